@@ -3,7 +3,7 @@ import type { AuditLog } from '../core/audit/ports.ts';
 import type { DriftStore } from '../core/drift/ports.ts';
 import type { DriftItem, DriftMode } from '../core/drift/types.ts';
 import { isGroupTarget } from '../core/model/target.ts';
-import { operatorName } from './deployment/tables.ts';
+import { operatorName } from './deployment/operator-name.ts';
 import { type CliIo, UsageError } from './terminal/io.ts';
 import { line } from './terminal/terminal-text.ts';
 

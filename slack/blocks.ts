@@ -56,6 +56,7 @@ export function fields(pairs: readonly (readonly [label: string, value: string])
   return { type: 'section', fields: shown.map(([label, value]) => mrkdwn(`*${label}*\n${value}`, LIMITS.fieldText)) };
 }
 
+/** A heading, in plain text, cut to what Slack takes. */
 export function header(text: string): HeaderBlock {
   return { type: 'header', text: plain(text, LIMITS.headerText) };
 }
@@ -76,6 +77,7 @@ export interface ButtonOptions {
   readonly confirm?: ConfirmationDialog;
 }
 
+/** A button, its texts cut to what Slack takes. */
 export function button({ actionId, text, value, url, style, confirm }: ButtonOptions): Button {
   return {
     type: 'button',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { pickNamed } from '../../core/access/request/target/pick-named.ts';
+import { ACCOUNT_ID } from '../../core/model/target.ts';
 import { UsageError } from '../terminal/io.ts';
 import type { ApiServices, CallApi } from './api-client.ts';
 import { EXIT } from './exit-codes.ts';
@@ -202,8 +203,7 @@ export class Session {
    * @throws UsageError where a word means several things, or is part of the name of no account
    */
   async questionable(account: string, permissionSet: string): Promise<Target> {
-    const isId = /^\d{12}$/.test(account);
-    const accountId = isId ? account : await this.#account(account, 'name another by its id');
+    const accountId = ACCOUNT_ID.test(account) ? account : await this.#account(account, 'name another by its id');
     const sets = await this.#sets(accountId);
     if (pickNamed(sets, permissionSet) === undefined) return { accountId, permissionSet };
     return { accountId, permissionSet: only('permission set', permissionSet, sets, '') };

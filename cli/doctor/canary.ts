@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { CanaryTarget } from '../../core/doctor/canary.ts';
 import type { Finding } from '../../core/doctor/finding.ts';
 import { tryCanary } from '../../core/doctor/try-canary.ts';
+import { ACCOUNT_ID } from '../../core/model/target.ts';
 import type { CanaryFunction } from '../../gateways/canary-function.ts';
 import { type CliIo, type DescribedStack, UsageError } from '../terminal/io.ts';
 
@@ -50,7 +51,7 @@ export function canaryTargets(options: CanaryOptions): readonly CanaryTarget[] {
   }
   if ((account === undefined) !== (permissionSet === undefined))
     throw new UsageError('--canary takes --account and --permission-set together');
-  if (account !== undefined && !/^\d{12}$/.test(account))
+  if (account !== undefined && !ACCOUNT_ID.test(account))
     throw new UsageError(`--account ${account} is no account id: write its 12 digits`);
   const targets: CanaryTarget[] = [
     ...(account === undefined || permissionSet === undefined ? [] : [{ accountId: account, permissionSet }]),

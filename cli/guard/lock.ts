@@ -3,7 +3,7 @@ import { compareText } from '../../core/model/text.ts';
 import type { NamedSet } from '../../core/sessions/guard-permission-sets.ts';
 import { leftOpen } from '../../core/sessions/left-open.ts';
 import { accountsWithSessions, type LockedAccount, lockSessions } from '../../core/sessions/lock-person.ts';
-import { operatorName, operatorNameInEmergency } from '../deployment/tables.ts';
+import { operatorName, operatorNameInEmergency } from '../deployment/operator-name.ts';
 import { revoke } from '../operator/revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from '../operator/services.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';

@@ -30,7 +30,7 @@ export interface Proof {
   readonly body: object;
   /** As the portal knows it. */
   readonly role: { readonly accountId: string; readonly permissionSet: string };
-  /** So long after the end the credentials may work before it is given up. Milliseconds. */
+  /** How long after the end the credentials may work before the proof gives up. Milliseconds. */
   readonly limitMs: number;
   readonly tell: (step: ProofStep) => void;
 }

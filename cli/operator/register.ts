@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { isSelected } from '../../core/access/lease/revoke-all.ts';
 import { ALL_STATES, OPEN_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { operatorName, operatorNameInEmergency } from '../deployment/tables.ts';
+import { operatorName, operatorNameInEmergency } from '../deployment/operator-name.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line, row } from '../terminal/terminal-text.ts';
 import { cellsOf } from './request-line.ts';

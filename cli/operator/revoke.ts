@@ -1,6 +1,7 @@
 import { isSelected, type RevokedRequest, revokeAll, type Selection } from '../../core/access/lease/revoke-all.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
-import { operatorNameInEmergency } from '../deployment/tables.ts';
+import { ACCOUNT_ID } from '../../core/model/target.ts';
+import { operatorNameInEmergency } from '../deployment/operator-name.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line, row } from '../terminal/terminal-text.ts';
 import { cellsOf } from './request-line.ts';
@@ -80,7 +81,7 @@ export function selectionOf({ request, user, account, all }: RevokeOptions): Sel
 
 /** @throws UsageError unless it is an account's id */
 export function accountIdOf(account: string): string {
-  if (!/^\d{12}$/.test(account)) throw new UsageError(`--account must be twelve digits, not ${account}`);
+  if (!ACCOUNT_ID.test(account)) throw new UsageError(`--account must be twelve digits, not ${account}`);
   return account;
 }
 

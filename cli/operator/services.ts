@@ -6,11 +6,12 @@ export interface OperatorServices {
   readonly requests: RequestStore;
   readonly workflow: WorkflowPort;
   readonly freezes: FreezeStore;
-  /** Puts what is not in the list of all requests into it, and says how many. */
+  /** Adds the requests that are missing from the list of all requests, and answers how many there were. */
   indexRequests(): Promise<number>;
 }
 
-export interface OperatorNames {
+/** What the services are built from: the names of the deployment, and the clock and ids of the command. */
+export interface OperatorSurroundings {
   readonly requestTable: string;
   /** Empty for commands that start and wake nothing. */
   readonly stateMachineArn: string;
@@ -18,10 +19,10 @@ export interface OperatorNames {
   readonly newId: () => string;
 }
 
-/** Builds the services. AWS is loaded only then, so that the other commands start without it. */
-export type BuildServices = (names: OperatorNames) => Promise<OperatorServices>;
+/** Builds the services. The AWS SDK is loaded only then, so that the other commands start without it. */
+export type BuildServices = (surroundings: OperatorSurroundings) => Promise<OperatorServices>;
 
-/** The real services; endpoints and credentials as the SDK's environment says. */
+/** The services over AWS. Endpoints, Region and credentials are those that the SDK finds in its environment. */
 export const awsServices: BuildServices = async ({ requestTable, stateMachineArn, now, newId }) => {
   const [
     { DynamoDBClient },

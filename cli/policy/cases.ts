@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import type { Decision } from '../../core/model/decision.ts';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
+import { compareText } from '../../core/model/text.ts';
 import { findUsers, type Organization } from '../../core/policy/authoring/organization.ts';
-import { byCode } from '../../core/policy/decision/quorum.ts';
 import { didYouMean } from '../../core/policy/records/near.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line } from '../terminal/terminal-text.ts';
@@ -121,7 +121,7 @@ function idsOf(names: readonly string[], place: string, organization: Organizati
 /** People as they are called, in an order that does not depend on how they were found. */
 function called(ids: readonly string[], { users }: Organization): string {
   return [...ids]
-    .sort(byCode)
+    .sort(compareText)
     .map((id) => users.find((user) => user.id === id)?.userName || id)
     .join(', ');
 }

@@ -1,6 +1,7 @@
 import { LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../core/policy/authoring/organization.ts';
+import { hasLostItsZero, policiesIn, withoutByteOrderMark } from '../../core/policy/changing/policy-file.ts';
 import { type PolicySet, policySetOf } from '../../core/policy/records/policy-set.ts';
 import { readItem } from '../../gateways/dynamodb/read-item.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
@@ -20,10 +21,13 @@ async function readText(path: string, io: CliIo): Promise<string> {
   }
 }
 
-/** A YAML (or JSON) file, in the core schema: `no` and `08:00` are texts. */
+/**
+ * A YAML (or JSON) file, in the core schema: `no` and `08:00` are texts. `null` for a file with nothing in it.
+ *
+ * @throws UsageError, with line and column where there is one
+ */
 export async function readYaml(path: string, io: CliIo): Promise<unknown> {
-  // Windows puts a byte order mark before the text.
-  const text = (await readText(path, io)).replace(/^\uFEFF/, '');
+  const text = withoutByteOrderMark(await readText(path, io));
   const lines = new LineCounter();
   const [document, second] = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   if (document === undefined || !('contents' in document)) return null;
@@ -42,7 +46,7 @@ export async function readYaml(path: string, io: CliIo): Promise<unknown> {
   }
   visit(document, {
     Scalar: (_key, { value, source = '', range }) => {
-      if (typeof value !== 'number' || !/^0\d+$/.test(source)) return;
+      if (!hasLostItsZero(value, source)) return;
       const at = place(range?.[0] ?? 0);
       throw new UsageError(`${at}: YAML took ${source} for a number and lost its zero; write "${source}"`);
     },
@@ -56,12 +60,15 @@ export async function readYaml(path: string, io: CliIo): Promise<unknown> {
   }
 }
 
-/** The entries of policy files: each a list, or a map with a list under `policies`. */
+/**
+ * The entries of policy files: each a list, or a map with a list under `policies`.
+ *
+ * @throws UsageError for a file that cannot be read, is no such list, or holds no policy
+ */
 export async function readEntries(paths: readonly string[], io: CliIo): Promise<readonly PolicyEntry[]> {
   const files = await Promise.all(paths.map((path) => readYaml(path, io)));
   return files.flatMap((content, index) => {
-    const isMap = typeof content === 'object' && content !== null && 'policies' in content;
-    const list = isMap ? content.policies : content;
+    const list = policiesIn(content);
     // A file that was emptied by mistake must not read as the wish to have no policies.
     if (list === null || list === undefined || (Array.isArray(list) && list.length === 0))
       throw new UsageError(`${paths[index]}: holds no policy; what is to go is left out of a file that holds others`);
@@ -71,7 +78,11 @@ export async function readEntries(paths: readonly string[], io: CliIo): Promise<
   });
 }
 
-/** Policies that have to be right: the first thing that is wrong with them ends the command. */
+/**
+ * Policies that have to be right: the first thing that is wrong with them ends the command.
+ *
+ * @throws UsageError for a policy that is malformed, or has the name of another
+ */
 export function soundPolicySet(entries: readonly PolicyEntry[]): PolicySet {
   const policySet = policySetOf(entries);
   const [bad] = policySet.unreadable;
@@ -95,7 +106,11 @@ export function soundPolicySet(entries: readonly PolicyEntry[]): PolicySet {
   return policySet;
 }
 
-/** A directory file. */
+/**
+ * The users, groups, accounts and permission sets of a directory file.
+ *
+ * @throws UsageError with the first problem and the number of the others
+ */
 export async function readDirectory(path: string, io: CliIo): Promise<Organization> {
   const content = await readYaml(path, io);
   const parsed = parseOrganization(content);
@@ -107,7 +122,11 @@ export async function readDirectory(path: string, io: CliIo): Promise<Organizati
   throw new UsageError(told === text ? `${path}: ${text}` : told);
 }
 
-/** Access records from a file: a list of items as the DynamoDB console shows them, in DynamoDB JSON or plainly. */
+/**
+ * Access records from a file: a list of items as the DynamoDB console shows them, in DynamoDB JSON or plainly.
+ *
+ * @throws UsageError for anything else
+ */
 export async function readRecords(path: string, io: CliIo): Promise<readonly AccessItem[]> {
   const content = await readYaml(path, io);
   if (!Array.isArray(content)) throw new UsageError(`${path}: must be a list of records`);

@@ -6,7 +6,8 @@ import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from 
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
 import { unsaidRemovals } from '../../core/policy/authoring/removals.ts';
 import { misplaced, recordKind } from '../../core/policy/records/record-kind.ts';
-import { operatorName, type TableOptions, tableNames } from '../deployment/tables.ts';
+import { operatorName } from '../deployment/operator-name.ts';
+import { type TableOptions, tableNames } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line } from '../terminal/terminal-text.ts';
 import { type CheckOptions, findIn, report } from './check.ts';
@@ -94,6 +95,7 @@ export async function pullPolicies(options: TableOptions & { readonly out?: stri
   else await io.writeFile(options.out, text);
 }
 
+/** Prints what differs between policy files and the table: a line for each policy, and one below it for each field. */
 export function tell(differences: readonly PolicyDifference[], io: CliIo): void {
   if (differences.length === 0) io.stdout('the table holds exactly these policies\n');
   for (const { name, kind, fields } of differences) {

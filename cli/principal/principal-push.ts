@@ -3,7 +3,8 @@ import { findUsers, type Organization } from '../../core/policy/authoring/organi
 import { type AccessChange, type AccessTableWriter, MOST_CHANGES } from '../../core/policy/authoring/ports.ts';
 import { parsePrincipalRecord } from '../../core/policy/records/access-records.ts';
 import { didYouMean } from '../../core/policy/records/near.ts';
-import { operatorName, type TableOptions, tableNames } from '../deployment/tables.ts';
+import { operatorName } from '../deployment/operator-name.ts';
+import { type TableOptions, tableNames } from '../deployment/tables.ts';
 import { readOrganization } from '../policy/explain.ts';
 import { readYaml } from '../policy/inputs.ts';
 import { withPlace } from '../policy/places.ts';

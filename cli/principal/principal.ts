@@ -3,7 +3,8 @@ import { PRINCIPAL_PREFIX, principalRecordId } from '../../core/model/stored-ids
 import { findUsers } from '../../core/policy/authoring/organization.ts';
 import type { AccessChange, AccessTableWriter } from '../../core/policy/authoring/ports.ts';
 import { parsePrincipalRecord } from '../../core/policy/records/access-records.ts';
-import { operatorName, type TableOptions, tableNames } from '../deployment/tables.ts';
+import { operatorName } from '../deployment/operator-name.ts';
+import { type TableOptions, tableNames } from '../deployment/tables.ts';
 import { readOrganization } from '../policy/explain.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { withTables } from '../terminal/options.ts';

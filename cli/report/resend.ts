@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { operatorName } from '../deployment/tables.ts';
+import { operatorName } from '../deployment/operator-name.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line } from '../terminal/terminal-text.ts';
 import type { BuildReportFunction } from './activity.ts';

@@ -16,11 +16,14 @@ export function isFact(item: StoredItem): boolean {
 }
 
 function isFactId(id: string): boolean {
-  return id.startsWith(FACT_PREFIX) || ALONE.some(([prefix]) => id.startsWith(prefix));
+  return id.startsWith(FACT_PREFIX) || OWN_PREFIXES.some(([prefix]) => id.startsWith(prefix));
 }
 
-/** Whoever may write these writes nothing else by them. */
-const ALONE: readonly (readonly [prefix: string, types: readonly [FactType, ...FactType[]]])[] = [
+/**
+ * Facts that functions and operators may write who may write no others: the types that are believed under the prefix of such an id.
+ * Anything else under it is told as the first of them, so that nobody makes the audit say what they may not do.
+ */
+const OWN_PREFIXES: readonly (readonly [prefix: string, types: readonly [FactType, ...FactType[]]])[] = [
   [REFUSAL_PREFIX, ['action-refused', 'call-forged']],
   [RECORD_CHANGE_PREFIX, ['record-changed']],
   [PROPOSAL_FACT_PREFIX, ['policy-proposed', 'policy-withdrawn', 'policy-pushed']],
@@ -28,14 +31,14 @@ const ALONE: readonly (readonly [prefix: string, types: readonly [FactType, ...F
 ];
 
 /** How the ids of facts begin, of every kind: whoever reads the history for a second time reads them all. */
-export const FACT_PREFIXES: readonly string[] = [FACT_PREFIX, ...ALONE.map(([prefix]) => prefix)];
+export const FACT_PREFIXES: readonly string[] = [FACT_PREFIX, ...OWN_PREFIXES.map(([prefix]) => prefix)];
 
 function typeOf(id: string, written: string): string {
-  const types = ALONE.find(([prefix]) => id.startsWith(prefix))?.[1];
+  const types = OWN_PREFIXES.find(([prefix]) => id.startsWith(prefix))?.[1];
   return types === undefined ? written : (types.find((type) => type === written) ?? types[0]);
 }
 
-/** A fact as it was written down. */
+/** A fact as it was written down; its type as far as its id may have it. */
 export function factOf(item: StoredItem): AuditEvent {
   const subjects = texts(item.ids);
   const hashes = texts(item.hashes);

@@ -16,6 +16,7 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** A text, or another one where the value is none. */
 export function textOr(value: unknown, otherwise: string): string {
   return text(value) ?? otherwise;
 }

@@ -3,10 +3,12 @@ import type { Refusal } from '../model/refusal.ts';
 import { CANARY_SECONDS, type CanaryAsk, type CanaryLook, type CanaryTarget, judgeCanary } from './canary.ts';
 import type { Finding } from './finding.ts';
 
-/** What a trial is made through, and the time it takes. */
+/** What a trial is made through, and the clock it goes by. */
 export interface TrialPorts {
   ask(target: CanaryTarget): Promise<CanaryAsk>;
+  /** `undefined` where there is no such trial. */
   look(requestId: string): Promise<CanaryLook | undefined>;
+  /** False where nothing was left to end, or nothing that is the trial's alone. */
   end(requestId: string): Promise<boolean>;
   /** Waits a little between two looks. */
   pause(): Promise<void>;
@@ -20,7 +22,9 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 
 /**
  * Gives the canary one target, looks at it, ends it, and sees that it is gone: a finding for each step. It stops at the first that
- * fails, and says what becomes of the access then; whatever becomes of whoever waits here, it ends by itself.
+ * fails, and says what becomes of the access then. The access ends by itself even if the caller stops half-way.
+ *
+ * @throws what the ports throw
  */
 export async function* tryCanary(target: CanaryTarget, ports: TrialPorts): AsyncIterable<Finding> {
   const name = nameOf(target);

@@ -1,6 +1,7 @@
 import type { LeaseItem } from '../access/ports.ts';
 import { after } from '../model/events.ts';
 import { type Assignment, assignmentKey, isGroupTarget } from '../model/target.ts';
+import { compareText } from '../model/text.ts';
 import { classify } from './classify.ts';
 import type { DriftScope, DriftServices, ProvisionedPort } from './ports.ts';
 import { endMissing, reportUnowned } from './second-look.ts';
@@ -141,7 +142,7 @@ async function read(pass: DriftPass, batch: Batch, services: PassServices): Prom
 function unitsOf({ accounts, permissionSets, groups }: DriftScope): readonly string[] {
   const arns = permissionSets.map(({ arn }) => arn);
   const units = accounts === '*' || arns.length <= accounts.length ? arns : [...accounts];
-  return [...units.sort(byText), ...(groups.length > 0 ? [MEMBERSHIPS] : [])];
+  return [...units.sort(compareText), ...(groups.length > 0 ? [MEMBERSHIPS] : [])];
 }
 
 async function readUnit(
@@ -161,7 +162,7 @@ async function readUnit(
     const provisioned = await provisionedPairs(unit, services);
     const pairs = new Map([...expectedPairs(unit, known), ...provisioned].map((pair) => [pairKey(pair), pair]));
     const live = new Set(provisioned.map(pairKey));
-    for (const key of [...pairs.keys()].sort(byText)) {
+    for (const key of [...pairs.keys()].sort(compareText)) {
       const pair = pairs.get(key);
       if (pair === undefined || (begin !== undefined && key <= begin)) continue;
       if (live.has(key) && services.isSpent()) return stop();
@@ -277,5 +278,3 @@ async function knownItems({ leases, drift }: PassServices): Promise<Known> {
 function isOfPair({ target }: Assignment, { accountId, permissionSetArn }: ProvisionedPair): boolean {
   return !isGroupTarget(target) && target.accountId === accountId && target.permissionSetArn === permissionSetArn;
 }
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

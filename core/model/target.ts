@@ -1,5 +1,15 @@
 import { assignmentId, ITEM_PREFIXES, membershipId } from './stored-ids.ts';
 
+/** What an AWS account id is. */
+export const ACCOUNT_ID = /^\d{12}$/;
+
+/**
+ * What a permission set may be called.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html
+ */
+export const PERMISSION_SET_NAME = /^[\w+=,.@-]{1,32}$/;
+
 /** What is asked for: a permission set in an account, or membership in an Identity Center group. */
 export interface AssignmentTarget {
   readonly accountId: string;

@@ -4,7 +4,7 @@ import { type GuardForm, LOCK_ROOM_CHARACTERS, withCut } from './guard-policy.ts
 
 /**
  * Identity Center may hand out credentials for a moment after it has said that the assignment is gone, and the clock of STS is
- * not ours. So sessions are denied that begin up to so long after the removal; a new grant of the same access waits for it. Seconds.
+ * not ours. So sessions that begin up to this long after the removal are denied, too; a new grant of the same access waits for it. Seconds.
  */
 export const CUT_MARGIN_SECONDS = 30;
 

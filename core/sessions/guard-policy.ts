@@ -1,3 +1,5 @@
+import { compareText } from '../model/text.ts';
+
 /**
  * The text of `SessionGuard`, the customer managed policy that guarded permission sets have as their permissions boundary. It
  * allows everything, as a boundary must that takes nothing away, and denies sessions that were begun before an access ended.
@@ -138,12 +140,12 @@ export function withoutExpired(policy: GuardPolicy, now: string): GuardPolicy {
 /** The policy with a person locked, or not locked any more. */
 export function withLock(policy: GuardPolicy, userId: string, locked: boolean): GuardPolicy {
   const others = policy.locked.filter((id) => id !== userId);
-  return { ...policy, locked: locked ? [...others, userId].sort(byCode) : others };
+  return { ...policy, locked: locked ? [...others, userId].sort(compareText) : others };
 }
 
 /** The policy as IAM stores it, without white space. Equal for equal policies, whatever the order of their entries. */
 export function guardDocument({ form, cuts, locked }: GuardPolicy): string {
-  const ordered = [...cuts].sort((a, b) => byCode(keyOf(a), keyOf(b)));
+  const ordered = [...cuts].sort((a, b) => compareText(keyOf(a), keyOf(b)));
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [NEUTRAL[form], ...ordered.map(cutStatement), ...(locked.length === 0 ? [] : [lockStatement(locked)])],
@@ -258,7 +260,7 @@ function textsAt(statement: Record<string, unknown>, operator: string, key: stri
 /** Equal for equal values, whatever the order of their members. */
 function canonical(parsed: unknown): string {
   return JSON.stringify(parsed, (_key, value: unknown) =>
-    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => byCode(a, b))) : value,
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b))) : value,
   );
 }
 
@@ -271,11 +273,5 @@ function keyOf({ until, userId, permissionSetName }: SessionCut): string {
 }
 
 function latest(one: string, other: string): string {
-  return byCode(one, other) < 0 ? other : one;
-}
-
-/** By code unit: the same on every machine, whatever its language. */
-function byCode(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+  return compareText(one, other) < 0 ? other : one;
 }

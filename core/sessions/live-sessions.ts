@@ -25,7 +25,7 @@ export const LONGEST_SESSION_SECONDS = 12 * 3600;
  */
 export const LATEST_LIVE_SECONDS = 7 * 24 * 3600 + LONGEST_SESSION_SECONDS;
 
-/** So long after the end the first edition of the report is read: CloudTrail delivers most events within minutes. Seconds. */
+/** How long after the end the first edition of the report is read: CloudTrail delivers most events within minutes. Seconds. */
 const FIRST_EDITION_SECONDS = 300;
 
 /**

@@ -94,6 +94,6 @@ const PLAIN = /^[\w+=,.@:/-]{1,128}$/;
 function quoted(value: string): string {
   if (PLAIN.test(value)) return `'${value}'`;
   throw new ActivityUnreadableError(
-    'A name that was looked up has characters that no call can bear; it was not looked up in the trail.',
+    'A name that was looked up has characters that no call can have; it was not looked up in the trail.',
   );
 }

@@ -1,5 +1,6 @@
 import type { LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
+import { ACCOUNT_ID } from '../../core/model/target.ts';
 import { second, type TrailQuestion } from './trail-queries.ts';
 
 /**
@@ -18,7 +19,7 @@ export function logsQuery({ accountId, by, from, until }: TrailQuestion): string
   return [
     'fields @message',
     `filter eventTime >= '${second(from)}' and eventTime <= '${second(until)}'`,
-    `filter @message like /"recipientAccountId":\\s*"${only(/^\d{12}$/, accountId)}"/`,
+    `filter @message like /"recipientAccountId":\\s*"${only(ACCOUNT_ID, accountId)}"/`,
     `filter ${conditionOf(by)}`,
     'sort eventTime desc',
   ].join(' | ');
@@ -37,6 +38,6 @@ function conditionOf(by: LookupBy): string {
 function only(shape: RegExp, value: string): string {
   if (shape.test(value)) return value;
   throw new ActivityUnreadableError(
-    'A name that was looked up has characters that no call can bear; it was not looked up in the log group.',
+    'A name that was looked up has characters that no call can have; it was not looked up in the log group.',
   );
 }

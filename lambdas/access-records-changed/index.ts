@@ -30,7 +30,7 @@ interface StreamEvent {
   }[];
 }
 
-/** So long people are looked for in one batch; the function has thirty seconds for all. Milliseconds. */
+/** How long one batch may look for people; the function has thirty seconds for everything. Milliseconds. */
 const LOOK_MS = 12_000;
 
 /** An id may be 2 KB long; this much finds it. */

@@ -20,10 +20,12 @@ export function rawBody(event: HttpEvent): Buffer {
 /** The empty 200 that tells Slack its call was taken. */
 export const TAKEN: HttpAnswer = { statusCode: 200, headers: {}, body: '' };
 
+/** An answer in JSON. */
 export function jsonAnswer(statusCode: number, body: unknown): HttpAnswer {
   return { statusCode, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
 }
 
+/** An answer in plain text. */
 export function textAnswer(statusCode: number, body: string): HttpAnswer {
   return { statusCode, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
 }

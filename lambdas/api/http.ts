@@ -81,6 +81,7 @@ export const LARGEST_BODY_BYTES = 64 * 1024;
 /** Answers are about one person: nobody on the way keeps them. */
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
+/** An answer in JSON, or in a type that is written in JSON such as `application/problem+json`. */
 export function answerJson(statusCode: number, body: unknown, type = 'application/json'): ApiAnswer {
   return { statusCode, headers: { ...HEADERS, 'content-type': type }, body: JSON.stringify(body) };
 }
@@ -95,10 +96,12 @@ export function answerText(
   return { statusCode, headers: { ...HEADERS, 'content-type': type, ...headers }, body };
 }
 
+/** The bytes of the body as they were sent; none where there is no body. */
 export function bodyOf({ body, isBase64Encoded }: ApiEvent): Buffer {
   return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }
 
+/** A header of the call. @param name in lower case */
 export function headerOf({ headers }: ApiEvent, name: string): string | undefined {
   return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 }

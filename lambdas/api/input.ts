@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Wanted } from '../../core/access/request/target/find-target.ts';
 import { parseDuration } from '../../core/model/duration.ts';
+import { ACCOUNT_ID } from '../../core/model/target.ts';
 import { LATEST_START_MS } from '../shared/latest-start.ts';
 import { isRequestId } from '../shared/request-id.ts';
 import { type ApiEvent, bodyOf, LARGEST_BODY_BYTES } from './http.ts';
@@ -93,7 +94,7 @@ function readWanted(written: {
     return isRequestId(root)
       ? { ok: true, value: { extends: root } }
       : wrongField('extends', 'must be the id of a request');
-  if (accountId === undefined || !/^\d{12}$/.test(accountId)) return wrongField('accountId', 'must be 12 digits');
+  if (accountId === undefined || !ACCOUNT_ID.test(accountId)) return wrongField('accountId', 'must be 12 digits');
   if (permissionSet === undefined) return wrongField('permissionSet', 'must be given with an account');
   return { ok: true, value: { accountId, permissionSet } };
 }

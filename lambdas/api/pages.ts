@@ -1,4 +1,5 @@
 import type { AccessRequest } from '../../core/model/request.ts';
+import { compareText } from '../../core/model/text.ts';
 
 /** Requests on a page, where nobody says how many, and at most. */
 const PAGE = 50;
@@ -21,8 +22,8 @@ export function pageOf(
   const from = cursor === undefined ? undefined : readCursor(cursor);
   if (cursor !== undefined && from === undefined) return { ok: false, message: 'cursor is the nextCursor of a page' };
   const rest = [...requests]
-    .sort((a, b) => compare(keyOf(b), keyOf(a)))
-    .filter((request) => from === undefined || compare(keyOf(request), from) < 0);
+    .sort((a, b) => compareText(keyOf(b), keyOf(a)))
+    .filter((request) => from === undefined || compareText(keyOf(request), from) < 0);
   const page = rest.slice(0, size);
   const last = page.at(-1);
   return { ok: true, requests: page, nextCursor: rest.length > size && last !== undefined ? toCursor(last) : null };
@@ -47,8 +48,4 @@ export function toCursor(request: Pick<AccessRequest, 'requestedAt' | 'id'>): st
 export function readCursor(cursor: string): string | undefined {
   const key = Buffer.from(cursor, 'base64url').toString();
   return /^\d{4}-\d\d-\d\dT[\d:.]+Z \S*$/.test(key) ? key : undefined;
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -136,6 +136,7 @@ export function previewView(preview: AccessPreview): PreviewView {
   };
 }
 
+/** A target as the API shows it, with its names for people. */
 export function targetView(target: Target, names: TargetNames): RequestView['target'] {
   if (isGroupTarget(target)) return { groupId: target.groupId, groupName: names.groupName };
   return {

@@ -18,7 +18,7 @@ import { decidingDirectory } from '../shared/services/identity-center.ts';
 import { NO_SLACK } from '../shared/services/no-slack.ts';
 import { documentClient, policyStore } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
-import { readPolicyText } from './policy-text.ts';
+import { readPolicies } from './read-policies.ts';
 
 /** Everything that changes of the policies are made with, built at the first call. */
 export const services = once(() => {
@@ -50,7 +50,7 @@ export const services = once(() => {
       ),
     ),
     isGiven: givenIn(settings),
-    readPolicies: readPolicyText,
+    readPolicies,
     sha256,
     now: systemNow,
     expireAfterSeconds: settings.policyChanges.expireAfterSeconds,

@@ -5,6 +5,7 @@ import type { SendReportServices } from '../../core/activity/report/compose.ts';
 import { finalAt } from '../../core/activity/report/editions/due-edition.ts';
 import { noteUnsent, sendReport } from '../../core/activity/report/editions/send-report.ts';
 import { endedRequest, startReport } from '../../core/activity/report/editions/start-report.ts';
+import { ACCOUNT_ID } from '../../core/model/target.ts';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 
@@ -29,7 +30,7 @@ const reportInput = z.discriminatedUnion('step', [
 
 const probeInput = z.strictObject({
   probe: z.strictObject({
-    accounts: z.array(z.string().check(z.regex(/^\d{12}$/))).check(z.maxLength(50)),
+    accounts: z.array(z.string().check(z.regex(ACCOUNT_ID))).check(z.maxLength(50)),
     regions: z.array(z.string()).check(z.maxLength(40)),
   }),
 });

@@ -4,6 +4,7 @@
  */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Logs what happened, as one line of JSON. @param event in a dotted name such as `request.granted` */
 export function log(event: string, fields: LogFields = {}): void {
   writeLine({ level: 'INFO', event, ...fields });
 }

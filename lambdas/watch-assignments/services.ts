@@ -27,11 +27,10 @@ import type { Watched } from './trail-event.ts';
 /** Everything this function works with, and what of its environment it reads events by. */
 export const services = once(() => {
   const environment = readEnvironment('watch-assignments');
-  const { settings, requestTable } = environment;
+  const { settings, requestTable, consoleUrl } = environment;
   const slack = chatIfAny(environment, 5_000);
   const requests = requestStore(environment);
-  const story = { requests, chat: slack, now: systemNow, ...statusRenderer(settings, environment.consoleUrl) };
-  const { consoleUrl } = environment;
+  const statusMessages = { requests, chat: slack, now: systemNow, ...statusRenderer(settings, consoleUrl) };
   const ways: OperatorWays = {
     slack: slack === undefined ? undefined : { chat: slack, channel: settings.slack?.operatorChannel ?? '' },
     mails: operatorMailer(environment),
@@ -49,9 +48,9 @@ export const services = once(() => {
     workflow: workflow(environment),
     directory: directory(environment),
     teller: driftTeller(tell, ways, async (requestId) => {
-      await updateStatusMessages(requestId, story);
+      await updateStatusMessages(requestId, statusMessages);
     }),
-    audit: createAuditLog({ client: documentClient(), tableName: requestTable }),
+    audit: createAuditLog({ client, tableName: requestTable }),
     scope: driftScope(settings),
     rules: settings.drift.rules,
     now: systemNow,
@@ -79,8 +78,9 @@ export const services = once(() => {
     shared,
     proposed,
     watched,
-    heardFrom: (accountId: string) =>
-      beat(documentClient(), requestTable, heardId(accountId), systemNow().toISOString()),
+    /** Notes that an event has come from the account, now. */
+    heardFrom: (accountId: string) => beat(client, requestTable, heardId(accountId), systemNow().toISOString()),
+    /** Between the starts of two passes over all assignments. Seconds. */
     everySeconds: settings.drift.everySeconds,
     /** The readings of one step, at its pace. */
     readings: () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Actor, AssignmentChange } from '../../core/drift/types.ts';
-import type { Assignment } from '../../core/model/target.ts';
+import { ACCOUNT_ID, type Assignment } from '../../core/model/target.ts';
 
 const text = z.string();
 const optionalText = z.optional(z.nullable(text));
@@ -58,7 +58,7 @@ export interface Watched {
 /** The account whose trail an event comes from, by EventBridge's own envelope; `undefined` where there is none. */
 export function recordingAccount(event: unknown): string | undefined {
   const { account } = (event ?? {}) as { readonly account?: unknown };
-  return typeof account === 'string' && /^\d{12}$/.test(account) ? account : undefined;
+  return typeof account === 'string' && ACCOUNT_ID.test(account) ? account : undefined;
 }
 
 /**

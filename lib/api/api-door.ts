@@ -1,9 +1,10 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { AuthorizationType, EndpointType, LambdaIntegration, type Method, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AccessFunction } from '../functions/access-function.ts';
+import { answerFinding } from '../hardening/answer-finding.ts';
 import { type DoorPlace, doorPolicy, POLICY_CHANGES, STAGE } from '../rights/door-policy.ts';
 
 /**
@@ -55,7 +56,7 @@ export class ApiDoor extends Construct {
     }
     this.url = `https://${api.restApiId}.execute-api.${place.region}.${Stack.of(this).urlSuffix}/${STAGE}`;
     this.failed = api.metricServerError({ statistic: 'Sum' });
-    explain(api, methods);
+    answerFindings(api, methods);
   }
 }
 
@@ -76,21 +77,19 @@ function policyOf(place: DoorPlace): PolicyDocument {
 }
 
 /** Answers the findings of cdk-nag where they arise. */
-function explain(api: RestApi, methods: readonly Method[]): void {
-  const acknowledge = (scope: Construct, rule: string, reason: string) =>
-    Validations.of(scope).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
-  acknowledge(api, 'APIG2', 'The function reads every body with a schema and says which field does not fit.');
+function answerFindings(api: RestApi, methods: readonly Method[]): void {
+  answerFinding(api, 'APIG2', 'The function reads every body with a schema and says which field does not fit.');
   const logs = "API Gateway's log needs a role set for the whole account; the function logs each call that reaches it.";
   const stage = api.deploymentStage;
-  acknowledge(stage, 'APIG1', logs);
-  acknowledge(stage, 'APIG6', logs);
-  acknowledge(
+  answerFinding(stage, 'APIG1', logs);
+  answerFinding(stage, 'APIG6', logs);
+  answerFinding(
     stage,
     'APIG3',
     'Every call is signed, and admitted by a policy: docs/decisions/0021-no-firewall-before-the-api.md.',
   );
   for (const method of methods)
-    acknowledge(
+    answerFinding(
       method,
       'COG4',
       'Callers are AWS sessions of Identity Center, which IAM authorizes; there is no user pool.',

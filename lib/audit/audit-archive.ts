@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/config-schema.ts';
+import { answerFinding } from '../hardening/answer-finding.ts';
 
 /** What the keys of events begin with. */
 export const EVENTS_PREFIX = 'events/';
@@ -88,11 +89,11 @@ export class AuditArchive extends Construct {
     forbid(bucket, 'NothingIsReplicatedHere', ['s3:ReplicateDelete', 's3:ReplicateObject']);
     // What stays must stay protected: without it, a deleted stack would leave an archive that anybody of the account could empty.
     bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    Validations.of(bucket).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-S1',
-      reason:
-        'This is the audit log. Access to it is recorded by CloudTrail data events, which an organization switches on for all of its buckets in one place; a log of the log would need another bucket of the same kind.',
-    });
+    answerFinding(
+      bucket,
+      'S1',
+      'This is the audit log. Access to it is recorded by CloudTrail data events, which an organization switches on for all of its buckets in one place; a log of the log would need another bucket of the same kind.',
+    );
     return bucket;
   }
 }

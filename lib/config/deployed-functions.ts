@@ -9,6 +9,7 @@ export interface Wanted {
   readonly withPolicyChanges: boolean;
 }
 
+/** What the configuration switches on, as far as functions are deployed for it. */
 export function wantedBy(
   config: Pick<CheckedConfig, 'slack' | 'api' | 'console' | 'canary' | 'policyChanges'>,
 ): Wanted {

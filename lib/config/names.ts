@@ -30,6 +30,7 @@ export interface Names {
   readonly partition: string;
 }
 
+/** The names and ARNs of one deployment, from its configuration alone, so that stacks can name each other without references. */
 export function namesFor(config: CheckedConfig): Names {
   const { account, region } = config.env;
   const partition = config.instanceArn.split(':')[1] ?? 'aws';

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   type CfnUserPoolClient,
   FeaturePlan,
@@ -13,12 +13,19 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { SIGN_IN_PROVIDER, USER_ID_ATTRIBUTE } from '../../core/model/sign-in.ts';
+import { answerFinding } from '../hardening/answer-finding.ts';
 import { SIGNED_OUT } from './site-headers.ts';
 
-/** How long a token tells who somebody is, and how long another is given for it without a new sign-in. */
-const TOKEN = Duration.minutes(15);
-const SIGN_IN = Duration.hours(8);
+/** How long an identity or access token is good for. Short, because a token that was stolen cannot be called back. */
+const TOKEN_VALIDITY = Duration.minutes(15);
 
+/** How long tokens are renewed without a new sign-in: a working day. */
+const SIGN_IN_VALIDITY = Duration.hours(8);
+
+/** An Identity Store user id: a GUID of 36 characters, in some stores after ten hexadecimal digits and a hyphen. */
+const LONGEST_USER_ID = 47;
+
+/** What the sign-in is called, and where the SAML metadata of Identity Center's application are. */
 export interface ConsoleSignInProps {
   readonly poolName: string;
   /** What the address of the sign-in begins with. */
@@ -28,9 +35,9 @@ export interface ConsoleSignInProps {
 }
 
 /**
- * Where people sign in to the console: a Cognito user pool that nobody is in but who came through Identity Center.
+ * Where people sign in to the console: a Cognito user pool whose only users are those who came through Identity Center.
  *
- * Nobody has a password here, nobody can sign up, and the one client knows the one provider. Cognito writes the attributes anew at each
+ * Nobody has a password here, nobody can sign up, and the one client knows the one provider. Cognito writes the attributes at each
  * sign-in, for which the client must be allowed to write them; nobody else can, because no token of this client has the scope
  * `aws.cognito.signin.user.admin` that changing one's own attributes needs.
  *
@@ -40,8 +47,9 @@ export class ConsoleSignIn extends Construct {
   readonly pool: UserPool;
   /** `https://<prefix>.auth.<region>.amazoncognito.com`, without a slash at the end. */
   readonly url: string;
-  /** What an application of Identity Center is told. */
+  /** The application's assertion consumer service URL, as Identity Center asks for it. */
   readonly assertionUrl: string;
+  /** The application's SAML audience, as Identity Center asks for it. */
   readonly audience: string;
   readonly #provider: UserPoolIdentityProviderSaml;
 
@@ -52,7 +60,7 @@ export class ConsoleSignIn extends Construct {
       selfSignUpEnabled: false,
       signInCaseSensitive: false,
       featurePlan: FeaturePlan.ESSENTIALS,
-      // Nobody has one; should somebody be given one by hand, it is no short one.
+      // Nobody has a password; one that an administrator sets by hand must at least be long.
       passwordPolicy: {
         minLength: 32,
         requireDigits: true,
@@ -60,7 +68,9 @@ export class ConsoleSignIn extends Construct {
         requireSymbols: true,
         requireUppercase: true,
       },
-      customAttributes: { [USER_ID_ATTRIBUTE]: new StringAttribute({ minLen: 1, maxLen: 47, mutable: true }) },
+      customAttributes: {
+        [USER_ID_ATTRIBUTE]: new StringAttribute({ minLen: 1, maxLen: LONGEST_USER_ID, mutable: true }),
+      },
       // Who has signed in is in CloudTrail; what is in here is made anew at the next sign-in.
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -74,16 +84,20 @@ export class ConsoleSignIn extends Construct {
     this.url = `https://${prefix}.auth.${region}.amazoncognito.com`;
     this.assertionUrl = `${this.url}/saml2/idpresponse`;
     this.audience = `urn:amazon:cognito:sp:${this.pool.userPoolId}`;
-    explain(this.pool);
+    answerFindings(this.pool);
   }
 
-  /** What tokens name as their issuer. */
+  /** The claim `iss` of its tokens. */
   get issuer(): string {
     const { region, urlSuffix } = Stack.of(this);
     return `https://cognito-idp.${region}.${urlSuffix}/${this.pool.userPoolId}`;
   }
 
-  /** The console as a client: a public one, for what runs in a browser keeps no secret, so each code is bound by PKCE. */
+  /**
+   * The console as a client of the pool. A public one, because what runs in a browser keeps no secret; PKCE binds each code instead.
+   *
+   * @param siteUrl address of the console, without a slash at the end
+   */
   clientFor(siteUrl: string): UserPoolClient {
     const client = this.pool.addClient('Console', {
       generateSecret: false,
@@ -94,25 +108,27 @@ export class ConsoleSignIn extends Construct {
         callbackUrls: [`${siteUrl}/`],
         logoutUrls: [`${siteUrl}/${SIGNED_OUT}`],
       },
-      idTokenValidity: TOKEN,
-      accessTokenValidity: TOKEN,
-      refreshTokenValidity: SIGN_IN,
+      idTokenValidity: TOKEN_VALIDITY,
+      accessTokenValidity: TOKEN_VALIDITY,
+      refreshTokenValidity: SIGN_IN_VALIDITY,
       enableTokenRevocation: true,
       preventUserExistenceErrors: true,
     });
     client.node.addDependency(this.#provider);
-    // Where nothing is named, Cognito takes passwords.
+    // Without a list, Cognito's default allows sign-in with a password.
     (client.node.defaultChild as CfnUserPoolClient).explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
     return client;
   }
 }
 
-function explain(pool: UserPool): void {
-  const reasons = {
-    COG2: 'Nobody has a password here: people sign in at Identity Center, which asks for the second factor.',
-    COG3: 'Protection against guessed passwords has nothing to protect: nobody has one, and none is asked for.',
-    COG8: 'Protection against guessed passwords has nothing to protect: nobody has one, and none is asked for.',
-  };
-  for (const [rule, reason] of Object.entries(reasons))
-    Validations.of(pool).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+function answerFindings(pool: UserPool): void {
+  const noPasswords =
+    'Protection against guessed passwords has nothing to protect: nobody has one, and none is asked for.';
+  answerFinding(
+    pool,
+    'COG2',
+    'Nobody has a password here: people sign in at Identity Center, which asks for the second factor.',
+  );
+  answerFinding(pool, 'COG3', noPasswords);
+  answerFinding(pool, 'COG8', noPasswords);
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
@@ -19,6 +19,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/config-schema.ts';
+import { answerFinding } from '../hardening/answer-finding.ts';
 import { STAGE } from '../rights/door-policy.ts';
 import {
   contentSecurityPolicy,
@@ -98,7 +99,7 @@ export class ConsoleSite extends Construct {
       }),
     });
     this.url = `https://${domain?.name ?? this.distribution.distributionDomainName}`;
-    explain(this.#bucket, this.distribution);
+    answerFindings(this.#bucket, this.distribution);
   }
 
   /**
@@ -124,27 +125,24 @@ export class ConsoleSite extends Construct {
     // Whoever is given the new page finds what it names.
     notKept.node.addDependency(kept);
     const { logicalId } = this.#bucket.node.defaultChild as CfnBucket;
-    explainDeployment(this, `<${Stack.of(this).resolve(logicalId)}.Arn>`);
+    answerDeploymentFindings(this, `<${Stack.of(this).resolve(logicalId)}.Arn>`);
   }
 }
 
-const acknowledge = (scope: Construct, rule: string, reason: string) =>
-  Validations.of(scope).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
-
-function explain(bucket: Bucket, distribution: Distribution): void {
-  acknowledge(bucket, 'S1', 'It holds the same public program for everybody; only the distribution reads it.');
-  acknowledge(distribution, 'CFR1', 'People travel; where from somebody may sign in is a matter of Identity Center.');
-  acknowledge(
+function answerFindings(bucket: Bucket, distribution: Distribution): void {
+  answerFinding(bucket, 'S1', 'It holds the same public program for everybody; only the distribution reads it.');
+  answerFinding(distribution, 'CFR1', 'People travel; where from somebody may sign in is a matter of Identity Center.');
+  answerFinding(
     distribution,
     'CFR2',
     'Files are the same for everybody, and each call of the API comes with a verified token and is throttled: docs/decisions/0021-no-firewall-before-the-api.md.',
   );
-  acknowledge(
+  answerFinding(
     distribution,
     'CFR3',
     'The files say nothing of who reads them; each call of the API is logged by the API itself.',
   );
-  acknowledge(
+  answerFinding(
     distribution,
     'CFR4',
     "CloudFront's own certificate comes with CloudFront's own oldest protocol; with console.domain it is TLS 1.2 of 2021.",
@@ -152,7 +150,7 @@ function explain(bucket: Bucket, distribution: Distribution): void {
 }
 
 /** The CDK's own function, which copies the files at a deployment and at no other time. */
-function explainDeployment(site: ConsoleSite, bucketName: string): void {
+function answerDeploymentFindings(site: ConsoleSite, bucketName: string): void {
   const stack = Stack.of(site);
   const qualifier = stack.synthesizer.bootstrapQualifier;
   const assets = `cdk-${qualifier}-assets-${stack.account}-${stack.region}`;
@@ -165,14 +163,14 @@ function explainDeployment(site: ConsoleSite, bucketName: string): void {
   for (const copier of stack.node.children.filter(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'))) {
     const scope = copier as Construct;
     const runs = "the CDK's function that copies the console's files";
-    acknowledge(scope, 'L1', `At deployments only: ${runs}. The CDK says what it runs on.`);
-    acknowledge(
+    answerFinding(scope, 'L1', `At deployments only: ${runs}. The CDK says what it runs on.`);
+    answerFinding(
       scope,
       'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
       `At deployments only: ${runs}. It writes its log by the policy that AWS has for it.`,
     );
     for (const wildcard of wildcards)
-      acknowledge(
+      answerFinding(
         scope,
         `IAM5[${wildcard}]`,
         `At deployments only: ${runs} reads the CDK's bucket of assets and writes the console's bucket.`,

@@ -1,6 +1,7 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { answerFinding } from '../hardening/answer-finding.ts';
 
 /** Where an event ends that could not be handled in time. An alarm watches each; nothing reads them but a person. */
 export class DeadLetters extends Construct {
@@ -13,9 +14,10 @@ export class DeadLetters extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    Validations.of(this.queue).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
-      reason: 'This is a dead-letter queue, of an EventBridge rule, a stream or asynchronous invocations.',
-    });
+    answerFinding(
+      this.queue,
+      'SQS3',
+      'This is a dead-letter queue, of an EventBridge rule, a stream or asynchronous invocations.',
+    );
   }
 }

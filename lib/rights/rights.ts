@@ -1,5 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { answerFinding } from '../hardening/answer-finding.ts';
 
 /** One thing a role may do. Most read like a sentence: these actions on these resources. */
 export interface Right {
@@ -78,5 +78,5 @@ function inPortions(resources: readonly string[]): string[][] {
 
 /** Answers the IAM5 finding for one resource of a role's policy. */
 export function explainWildcard(role: Role, resource: string, reason: string): void {
-  Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`, reason });
+  answerFinding(role, `IAM5[Resource::${resource}]`, reason);
 }

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { AccessFunction } from '../functions/access-function.ts';
 import type { DeadLetters } from '../functions/dead-letters.ts';
 
-/** Minutes between two looks at the attached guards: a policy that grants is noticed after so long at the latest. */
+/** Between two looks at the attached guards: a policy that grants is noticed after this long at the latest. Minutes. */
 export const GUARD_WATCH_MINUTES = 15;
 
 /** Looks at the guards that are attached to permission sets, in every account, whether or not there is something to cut. */

@@ -1,4 +1,3 @@
-import { Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
@@ -19,6 +18,7 @@ import { SLACK_ROUTES } from '../../slack/routes.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { keptLogGroup } from '../functions/kept-log-group.ts';
+import { answerFinding } from '../hardening/answer-finding.ts';
 import { callsTurnedAway } from '../monitoring/turned-away.ts';
 
 /**
@@ -114,10 +114,10 @@ export class SlackEndpoint extends Construct {
       this.domainTarget = named.regionalDomainName;
     }
     this.turnedAway = callsTurnedAway(this, logs, TURNED_AWAY);
-    Validations.of(this.api).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-APIG4',
-      reason:
-        'Slack signs each call over its raw body, which an authorizer of an HTTP API is not given; access-requested checks the signature before anything else.',
-    });
+    answerFinding(
+      this.api,
+      'APIG4',
+      'Slack signs each call over its raw body, which an authorizer of an HTTP API is not given; access-requested checks the signature before anything else.',
+    );
   }
 }

@@ -24,16 +24,17 @@ interface Tick {
 
 type Message = Answer | OriginCall | Tick | { readonly written: string | Uint8Array };
 
-/** The thread as long as it is this runtime's, and the way to it. */
-interface Entered {
+/** The thread while it is this runtime's, and the port that messages to it go through. */
+interface Connection {
   readonly thread: Worker;
   readonly port: MessagePort;
 }
 
 /**
- * Runs the bundles that are deployed in a thread.
+ * Runs the deployed bundles in a worker thread.
  *
- * @param threads where it is taken from, if there is one, and left at the end. By default it ends with the runtime
+ * @param threads idle threads, to take one from at the first call and to leave it in at the end.
+ * @default - a new thread, which ends with the runtime
  */
 export function inThread(threads?: IdleThreads): StartRuntime {
   return (options) => new ThreadRuntime(options, threads);
@@ -43,7 +44,7 @@ class ThreadRuntime implements FunctionRuntime {
   readonly #options: RuntimeOptions;
   readonly #threads: IdleThreads | undefined;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
-  #entered: Entered | undefined;
+  #connection: Connection | undefined;
   #calls = 0;
 
   constructor(options: RuntimeOptions, threads: IdleThreads | undefined) {
@@ -56,30 +57,30 @@ class ThreadRuntime implements FunctionRuntime {
     const id = this.#calls;
     const answer = await new Promise<Answer>((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#entered ??= this.#enter();
-      this.#entered.port.postMessage({ id, functionName, event, nowMs: this.#options.clock.nowMs() });
+      this.#connection ??= this.#connect();
+      this.#connection.port.postMessage({ id, functionName, event, nowMs: this.#options.clock.nowMs() });
     });
     this.#waiting.delete(id);
     if (answer.error !== undefined) throw new LambdaError(answer.error.name, answer.error.message);
     return answer.answer ?? 'null';
   }
 
-  /** Ends the thread, too, if something is still under way in it. */
+  /** Leaves the thread. It is ended if there is nowhere to leave it, or if a call is still under way in it. */
   async end(): Promise<void> {
-    const entered = this.#entered;
-    if (entered === undefined) return;
+    const connection = this.#connection;
+    if (connection === undefined) return;
     const busy = this.#waiting.size > 0;
-    this.#leave(entered);
-    if (busy || this.#threads === undefined) await entered.thread.terminate();
-    else await leaveThread(entered.thread, this.#threads);
+    this.#leave(connection);
+    if (busy || this.#threads === undefined) await connection.thread.terminate();
+    else await leaveThread(connection.thread, this.#threads);
   }
 
-  /** Takes a thread, for new containers. */
-  #enter(): Entered {
+  /** Takes a thread and opens a port to it, with containers of its own. */
+  #connect(): Connection {
     const { codeRoot, environment, clock, onLog, skipPauses, origins = new Map() } = this.#options;
     const thread = takeThread(this.#threads ?? []);
     const { port1: port, port2: theirs } = new MessageChannel();
-    const entered = { thread, port };
+    const connection = { thread, port };
     const lines = new LogLines(onLog);
     port.on('message', (message: Message) => {
       if ('written' in message) lines.push(Buffer.from(message.written as string));
@@ -88,7 +89,7 @@ class ThreadRuntime implements FunctionRuntime {
       else this.#waiting.get(message.id)?.(message);
     });
     const lost = (error: Error) => {
-      this.#leave(entered);
+      this.#leave(connection);
       this.#dropAll(error);
     };
     thread.once('error', lost);
@@ -96,7 +97,7 @@ class ThreadRuntime implements FunctionRuntime {
     const surroundings = { environment: { ...environment }, origins: [...origins.keys()], skipPauses };
     const opening = { port: theirs, codeRoot, nowMs: clock.nowMs(), ...surroundings };
     thread.postMessage(opening, [theirs]);
-    return entered;
+    return connection;
   }
 
   async #answerCall({ call, origin, request }: OriginCall, port: MessagePort): Promise<void> {
@@ -106,8 +107,8 @@ class ThreadRuntime implements FunctionRuntime {
     port.postMessage({ answered: call, answer });
   }
 
-  #leave({ thread, port }: Entered): void {
-    this.#entered = undefined;
+  #leave({ thread, port }: Connection): void {
+    this.#connection = undefined;
     thread.removeAllListeners();
     port.close();
   }

@@ -36,14 +36,14 @@ const HEAD = `# Every message
 What people read in Slack, in every situation of a request. This page is written by \`npm run messages\` from the program's own views, and a
 test fails when it is not current. Times are shown here in UTC; Slack shows them in the reader's own zone. Buttons are in square brackets.`;
 
-/** The messages that are there, or are sent, in a situation; by who reads them. */
 const TOO_LATE = 'To an approver who comes too late';
 
+/** The messages that are there, or are sent, in a situation; by who reads them. */
 function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
   const { state, asked, review } = request;
   const all: [string, KnownBlock[]][] = [
     [
-      'The story, for everybody',
+      'The status message, for everybody',
       statusMessage({ request, portalUrl: PORTAL, people: PEOPLE, approvers: APPROVERS, reportDelaySeconds: 900 })
         .blocks,
     ],

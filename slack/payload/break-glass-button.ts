@@ -1,5 +1,6 @@
 import { parseDuration } from '../../core/model/duration.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
+import { ACCOUNT_ID, PERMISSION_SET_NAME } from '../../core/model/target.ts';
 import { ACTIONS } from '../actions.ts';
 import type { BlockAction, LegacyAction } from '../call.ts';
 
@@ -25,11 +26,8 @@ export type ButtonReading =
   | { readonly kind: 'not-ours' }
   | { readonly kind: 'unreadable'; readonly refusal: Refusal };
 
-const ACCOUNT_ID = /^\d{12}$/;
 /** `arn:aws:sso:::permissionSet/<instance>/<set>`; which of them exist is Identity Center's to say. */
 const PERMISSION_SET_ARN = /^arn:aws[a-z-]*:sso:::permissionSet\/[\w.-]+\/[\w.-]+$/;
-/** Names as Identity Center takes them. */
-const PERMISSION_SET_NAME = /^[\w+=,.@-]{1,32}$/;
 
 const KEYS = {
   account: ['account', 'accountId'],

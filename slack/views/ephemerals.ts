@@ -195,6 +195,7 @@ export function endedForNotice(request: AccessRequest): MessageView {
   );
 }
 
+/** Tells the requester that the request is cancelled. */
 export function cancelledNotice(request: AccessRequest): MessageView {
   return notice(`:x: Cancelled: ${withdrawnWords(request)}`);
 }

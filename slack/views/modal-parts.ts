@@ -17,6 +17,7 @@ export const MAX_TICKET_LENGTH = 100;
 /** Lengths people choose from; whatever the policies allow less is left out. */
 const DURATION_CHOICES = [15, 30, 60, 120, 240, 480, 720, 1440].map((minutes) => minutes * 60);
 
+/** A modal from its parts; blocks that are `undefined` are left out. */
 export function modal(parts: {
   readonly name: ModalName;
   readonly title: string;
@@ -54,6 +55,7 @@ export function errorsAnswer(
   return { response_action: 'errors', errors: placed };
 }
 
+/** The field for the reason. */
 export function reasonInput(
   options: { readonly minLength?: number; readonly initial?: string; readonly optional?: boolean } = {},
 ): InputBlock {
@@ -73,6 +75,7 @@ export function reasonInput(
   });
 }
 
+/** The field for a ticket. @default - optional, as only some policies ask for one */
 export function ticketInput(
   options: { readonly initial?: string; readonly optional?: boolean; readonly hint?: string } = {},
 ): InputBlock {
@@ -86,6 +89,7 @@ export function ticketInput(
   return input(FIELDS.ticket, 'Ticket', element, { optional, hint });
 }
 
+/** A field for a note of several lines. */
 export function noteInput(label: string, options: { readonly optional: boolean; readonly hint?: string }): InputBlock {
   const element: PlainTextInput = { type: 'plain_text_input', multiline: true, max_length: MAX_REASON_LENGTH };
   return input(FIELDS.note, label, element, options);

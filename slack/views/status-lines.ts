@@ -1,3 +1,4 @@
+import { KEPT } from '../../core/access/lease/end-notes.ts';
 import { LEFT_OUT } from '../../core/access/lease/removable.ts';
 import {
   endCause,
@@ -194,7 +195,7 @@ function extendedWords({ joins = [], startsAt }: AccessRequest): string {
 
 function grantNotes(request: AccessRequest, people?: People): string[] {
   const standing = lastEvent(request, 'made-standing');
-  const kept = lastEvent(request, 'ended')?.note?.startsWith('kept: ') === true;
+  const kept = lastEvent(request, 'ended')?.note?.startsWith(KEPT) === true;
   const keeps = kept ? ` ${requesterWords(request)} keeps it.` : '';
   return [
     ...(request.breakGlass

@@ -13,6 +13,3 @@ export async function isHeldByAnother(
   for await (const other of requests.inStates(['granting', 'active'])) if (holds(other)) return true;
   return false;
 }
-
-/** What an end notes that took nothing away because of another request. */
-export const HELD_BY_ANOTHER = 'kept: another request holds the same assignment';

@@ -1,6 +1,7 @@
 import type { AccessEvent, AccessRequest } from '../../model/request.ts';
 import type { LeaseItem } from '../ports.ts';
 import { WAS_THERE } from './check-creation.ts';
+import { KEPT } from './end-notes.ts';
 
 /**
  * Was it made by us? The request's own history says so, and the lease item says so for what other requests made; one of them is
@@ -28,6 +29,6 @@ export function knowsOfTheirs({ events }: AccessRequest): boolean {
 /** What the history of a request says of an assignment that outlives it. */
 export function whyKept({ events, grant }: AccessRequest): string {
   return grant?.standing !== true && events.some((event) => event.type === 'made-standing')
-    ? 'kept: somebody else has given the same access meanwhile'
-    : 'kept: the assignment was there before us';
+    ? `${KEPT}somebody else has given the same access meanwhile`
+    : `${KEPT}the assignment was there before us`;
 }

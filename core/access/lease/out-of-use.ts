@@ -1,14 +1,12 @@
 import type { Directory } from '../../model/directory.ts';
 import { type Assignment, isGroupTarget } from '../../model/target.ts';
+import { OUT_OF_USE } from './end-notes.ts';
 
 /** Where a removal that fails asks why. It needs nothing of it: a look that fails says nothing. */
 export interface AccountServices {
   /** Absent for the revoke, which asks for removals; what became of one is seen by who checks it. */
   readonly directory?: Pick<Directory, 'account'>;
 }
-
-/** In front of the note of an end without a removal. */
-export const OUT_OF_USE = 'out of use: ';
 
 /**
  * Why nobody can use an assignment, although Identity Center lists it still and cannot take it away; `undefined` where that cannot be

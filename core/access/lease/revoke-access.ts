@@ -6,8 +6,9 @@ import { type AccessRequest, assignmentOf, type RequestState } from '../../model
 import { mayBeCut, type ReportTimes, reportTimesOf } from '../../sessions/live-sessions.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
+import { HELD_BY_ANOTHER, TIME_IS_UP, WORKFLOW_STOPPED } from './end-notes.ts';
 import { type CaughtFailure, failureText } from './grant-failure.ts';
-import { HELD_BY_ANOTHER, isHeldByAnother } from './held-by-another.ts';
+import { isHeldByAnother } from './held-by-another.ts';
 import { isOurs, knowsOfTheirs, whyKept } from './ours-or-theirs.ts';
 import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
 import { leftOut, leftOutNote, type Removable } from './removable.ts';
@@ -135,17 +136,14 @@ async function beginEnding(
   // What was learnt first is why it began to go wrong. Of access that was there, nothing failed.
   const failure = request.failure ?? (wasGranted(request) ? undefined : failureText(caught));
   const event = enter('ending', at, {
-    note: failure ?? (at >= request.endsAt ? 'time is up' : whyEarly(request)),
+    note: failure ?? (at >= request.endsAt ? TIME_IS_UP : whyEarly(request)),
   });
-  return moved(requestId, services, [request.state], 'ending', event, {
-    endingAt: at,
-    failure,
-  });
+  return moved(requestId, services, [request.state], 'ending', event, { endingAt: at, failure });
 }
 
 function whyEarly({ events }: AccessRequest): string | undefined {
   return events.some(({ type }) => type === 'workflow-stopped')
-    ? 'its workflow stopped, so it was taken back before its time'
+    ? `${WORKFLOW_STOPPED}, so it was taken back before its time`
     : undefined;
 }
 
@@ -157,7 +155,7 @@ function closingWithoutAccess(
   const { state, expiresAt } = request;
   if (state === 'pending' && expiresAt !== undefined && at >= expiresAt)
     return { to: 'expired', note: 'nobody answered in time' };
-  return { to: state === 'pending' ? 'cancelled' : 'refused', note: 'its workflow stopped' };
+  return { to: state === 'pending' ? 'cancelled' : 'refused', note: WORKFLOW_STOPPED };
 }
 
 async function moved(

@@ -1,7 +1,7 @@
 import { durationWords } from '../../model/duration.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } from '../../model/request.ts';
-import { OUT_OF_USE } from '../lease/out-of-use.ts';
+import { HELD_BY_ANOTHER, OUT_OF_USE, TIME_IS_UP, WORKFLOW_STOPPED } from '../lease/end-notes.ts';
 
 /*
  * What has become of a request, in sentences, wherever it is told: in Slack and by mail. What an event notes is for programs; what
@@ -63,7 +63,7 @@ export function keptWords({ grant, events }: Pick<AccessRequest, 'grant' | 'even
 
 /** Did it end for this request alone, because another one gives the same? */
 export function isKeptByRequest(request: Pick<AccessRequest, 'events'>): boolean {
-  return lastEvent(request, 'ended')?.note?.includes('another request') === true;
+  return lastEvent(request, 'ended')?.note === HELD_BY_ANOTHER;
 }
 
 /** That it ended without being taken back, because nobody can use it. Empty where it was taken back, or kept. */
@@ -86,8 +86,8 @@ export function endCause(request: AccessRequest, hand: Pick<Hand, 'person' | 'wo
 
 function systemCause(note: string, hand: Pick<Hand, 'words'>): string {
   if (note === '') return '';
-  if (note === 'time is up') return 'Its time was up.';
-  if (note.startsWith('its workflow stopped'))
+  if (note === TIME_IS_UP) return 'Its time was up.';
+  if (note.startsWith(WORKFLOW_STOPPED))
     return 'It was taken back before its time, because the workflow behind it stopped.';
   return `It was taken back because of this: ${hand.words(note)}`;
 }

@@ -49,7 +49,7 @@ const STUCK_SECONDS = 600;
 const LATE_GRANT_SECONDS = 900;
 /** A report this late has no workflow that would send it. Seconds. */
 const REPORT_LATE_SECONDS = 3 * 3600;
-/** A report that could not be sent for so long after the end is given up for good. Seconds. */
+/** How long after the end a report that cannot be sent is given up for good. Seconds. */
 const REPORT_LOST_SECONDS = 30 * 24 * 3600;
 
 /**

@@ -170,6 +170,7 @@ export async function leasedGroupsOf(
 /** Parsed policies per list of items as read, so that a container parses each version of the table once. */
 const parsedPolicySets = new WeakMap<readonly AccessItem[], PolicySet>();
 
+/** The policies among the items. Items are never changed once they are read, so the same list is parsed once. */
 export function parsedPolicySet(items: readonly AccessItem[]): PolicySet {
   const known = parsedPolicySets.get(items);
   if (known !== undefined) return known;

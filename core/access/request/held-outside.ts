@@ -26,7 +26,7 @@ export interface HeldOutside {
 }
 
 /**
- * For so long after the end of access of ours, what Identity Center lists may still be ours: its removal runs, or the list is older.
+ * How long after the end of access of ours what Identity Center lists may still be ours: its removal runs, or the list is older.
  * Milliseconds.
  */
 const SETTLED_MS = 2 * 60_000;

@@ -1,3 +1,4 @@
+import { ACCOUNT_ID } from '../../model/target.ts';
 import { type Call, field, roleSessionOf, wholeSeconds } from './call.ts';
 
 /**
@@ -62,7 +63,7 @@ function assumed(call: Call): ChainedRole {
   return {
     at: call.at,
     role,
-    accountId: arn.split(':')[4] || role.split(':')[4] || (/^\d{12}$/.test(role) ? role : ''),
+    accountId: arn.split(':')[4] || role.split(':')[4] || (ACCOUNT_ID.test(role) ? role : ''),
     accessKeyId: byConsole && arn !== '' ? '' : key,
     ...(arn !== '' && (byConsole || key === '') ? { session: arn } : {}),
     ...untilOf(call),

@@ -4,7 +4,7 @@ import type { Subject } from '../classify/aggregate/aggregate.ts';
 import { wholeSeconds } from '../classify/call.ts';
 import type { ReportPlan } from './plan.ts';
 
-/** So long a report waits for sessions begun with the access; the longest that a role can give. Seconds. */
+/** How long a report waits for sessions begun with the access: the longest session that a role can give. Seconds. */
 const LONGEST_WAIT_SECONDS = 12 * 3600;
 
 /**

@@ -8,6 +8,7 @@ import { counted, grouped, instant } from './render/wording.ts';
 export interface Archive {
   /** `Every call`, or, where there were too many, how many of them: `20,000 of 31,000 calls`. */
   readonly title: string;
+  /** What is in it and who can open it, or why there is none and what to do. */
   readonly sentence: string;
   /** One per format. */
   readonly files: readonly { readonly name: string; readonly address: string; readonly sha256: string }[];
@@ -15,11 +16,18 @@ export interface Archive {
   readonly unkept?: string;
 }
 
-/** A file of the mail. */
-export interface AttachedFile {
+/** A file attached to the mail. */
+interface AttachedFile {
   readonly fileName: string;
   /** In hexadecimal. */
   readonly sha256: string;
+}
+
+/** The list of calls as it is attached to the mail. */
+export interface AttachedList {
+  readonly files: readonly AttachedFile[];
+  /** How many calls had no room in them. */
+  readonly left: number;
 }
 
 /** What a report says of the list in the archive. */
@@ -41,7 +49,7 @@ export function archiveOf(report: StoredReport): { readonly archive?: Archive } 
   return { archive: { title, sentence, files: [], unkept: unarchived } };
 }
 
-/** Only what is out last is sent again, and nothing before the final edition is. */
+/** What an operator can do: `--resend` sends the newest edition that is out, and none before the final one. */
 function remedyOf({ requestId, plan, ...report }: StoredReport): string {
   return editionOf(report) === 'first'
     ? `the final edition, which is read at ${instant(plan.finalAt ?? '')}, has a list of its own.`
@@ -57,7 +65,7 @@ function countsOf({ reading, digest }: StoredReport): { readonly listed: number;
 /** What is attached to the mail, a line each, and how many calls are in no list. */
 export function attachedLines(
   report: StoredReport,
-  { attached }: { readonly attached?: { readonly files: readonly AttachedFile[]; readonly left: number } },
+  { attached }: { readonly attached?: AttachedList },
 ): readonly string[] {
   if (attached === undefined || attached.files.length === 0) return [];
   const { unlisted } = countsOf(report);
@@ -76,10 +84,7 @@ function wholeListAt({ requestId, archived }: StoredReport): string {
 }
 
 /** Where to look for what a part of a report has no room for. */
-export function listPlace(
-  requestId: string,
-  { attached }: { readonly attached?: { readonly files: readonly AttachedFile[]; readonly left: number } },
-): string {
+export function listPlace(requestId: string, { attached }: { readonly attached?: AttachedList }): string {
   if (attached === undefined) return 'see the list: --json';
   return attached.left === 0 ? 'see the attached list' : `see the list: npx glasshammer report ${requestId} --csv`;
 }

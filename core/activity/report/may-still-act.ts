@@ -6,8 +6,8 @@ import { readUntil } from '../read/schedule.ts';
 import { counted, grouped, instant } from './render/wording.ts';
 
 /**
- * What may act after the access is over, a line each, the most telling first: what was given a role or lasting credentials, and sessions that
- * still worked when CloudTrail was read. What has no room is counted.
+ * What may act after the access is over, a line each, the gravest first: what was given a role or lasting credentials, and sessions
+ * that still worked when CloudTrail was read. What has no room is counted in a line of its own.
  */
 export function mayStillAct({
   digest,
@@ -20,7 +20,7 @@ export function mayStillAct({
   );
   const isAlive = (session: { readonly until?: string }) =>
     session.until !== undefined && session.until > readUntil(session, plan);
-  // Of each role the first session before the second of any.
+  // The first session of every role comes before the second of any, so that many sessions of one role hide no other role.
   const sessions = digest.hops.filter(isAlive).sort((a, b) => compareText(a.at, b.at));
   const alive = inTurn(
     sessions,

@@ -11,7 +11,7 @@ import type { StoredReport } from '../ports.ts';
 import { type Suggestion, suggestPolicy } from './advice/least-privilege.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import type { News } from './editions/news.ts';
-import { type Archive, type AttachedFile, archiveOf, attachedLines, listPlace } from './list-words.ts';
+import { type Archive, type AttachedList, archiveOf, attachedLines, listPlace } from './list-words.ts';
 import { mayStillAct } from './may-still-act.ts';
 import { type PortalFindings, portalFindings } from './portal-findings.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
@@ -108,8 +108,7 @@ export interface ReportOptions {
   readonly stopped?: ReadingStopped;
   /** Every call that is listed one by one. */
   readonly calls?: readonly ListedCall[];
-  /** The files of the mail, and how many calls found no room in them. */
-  readonly attached?: { readonly files: readonly AttachedFile[]; readonly left: number };
+  readonly attached?: AttachedList;
   /** Other access of the same person to the same target in the window. */
   readonly overlapping?: readonly HeldAccess[];
   /** What is new since the edition that went out before. */

@@ -34,15 +34,15 @@ export const GRANTED_ALONE: AuditQuestion = {
   answer: (events) =>
     storiesOf(events)
       .filter(({ givenAt, others }) => givenAt !== '' && others === 0)
-      .map(({ givenAt, person, account, account_id, access, broke, own, path, reason, request }) => ({
+      .map(({ givenAt, person, account, account_id, access, breakGlass, own, path, reason, request }) => ({
         ...{ given_at: givenAt, person, account, account_id, access },
-        why: broke ? 'broke the glass' : own > 0 ? 'own vote' : 'no approval asked for',
+        why: breakGlass ? 'broke the glass' : own > 0 ? 'own vote' : 'no approval asked for',
         ...{ path, reason, request },
       })),
   sql: {
     with: [STORY_SQL],
     select: `SELECT given_at, person, account, account_id, access,
-       CASE WHEN broke THEN 'broke the glass' WHEN own > 0 THEN 'own vote' ELSE 'no approval asked for' END AS why,
+       CASE WHEN break_glass THEN 'broke the glass' WHEN own > 0 THEN 'own vote' ELSE 'no approval asked for' END AS why,
        path, reason, request
 FROM story WHERE given_at <> '' AND others = 0`,
   },
@@ -102,19 +102,19 @@ export const UNREVIEWED: AuditQuestion = {
   answer: (events) =>
     storiesOf(events)
       .filter(({ grantedAt, isReviewed }) => grantedAt !== '' && !isReviewed)
-      .filter(({ broke, origin, others }) => broke || (origin === 'alert' && others === 0))
-      .map(({ grantedAt, person, account, account_id, access, broke, path, reason, request }) => ({
+      .filter(({ breakGlass, origin, others }) => breakGlass || (origin === 'alert' && others === 0))
+      .map(({ grantedAt, person, account, account_id, access, breakGlass, path, reason, request }) => ({
         ...{ granted_at: grantedAt, person, account, account_id, access },
-        by_policy: broke ? 'break-glass policy, review owed' : 'button, no review owed',
+        by_policy: breakGlass ? 'break-glass policy, review owed' : 'button, no review owed',
         ...{ path, reason, request },
       })),
   sql: {
     with: [STORY_SQL],
     select: `SELECT granted_at, person, account, account_id, access,
-       CASE WHEN broke THEN 'break-glass policy, review owed' ELSE 'button, no review owed' END AS by_policy,
+       CASE WHEN break_glass THEN 'break-glass policy, review owed' ELSE 'button, no review owed' END AS by_policy,
        path, reason, request
 FROM story
-WHERE granted_at <> '' AND reviewed = 0 AND (broke OR (origin = 'alert' AND others = 0))`,
+WHERE granted_at <> '' AND reviewed = 0 AND (break_glass OR (origin = 'alert' AND others = 0))`,
   },
 };
 

@@ -1,6 +1,5 @@
-import type { AuditEvent } from '../audit-event.ts';
 import type { AuditQuestion } from './question.ts';
-import { placeOf } from './stories.ts';
+import { placeOf, voteOf } from './stories.ts';
 
 /** Where the access is, in the SQL of an event. */
 const PLACE_SQL = `e.requester.username AS person, coalesce(e.names.accountname, '') AS account, coalesce(e.target.accountid, '') AS account_id,
@@ -80,7 +79,3 @@ WHERE e.type IN (${Object.keys(ASKED)
       .join(', ')})`,
   },
 };
-
-function voteOf({ note = '' }: AuditEvent): string {
-  return note.startsWith('approve') ? 'approve' : 'deny';
-}

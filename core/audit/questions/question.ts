@@ -1,4 +1,5 @@
 import { POLICY_PREFIX } from '../../model/stored-ids.ts';
+import { compareText } from '../../model/text.ts';
 import type { AuditEvent } from '../audit-event.ts';
 
 /** One line of an answer: a text for each column, empty where there is nothing to say. */
@@ -84,7 +85,7 @@ export function answerQuestion(
   filter: AnswerFilter,
   now: string,
 ): readonly AnswerRow[] {
-  const inOrder = [...events].sort((a, b) => (a.at === b.at ? compareIds(a.id, b.id) : a.at < b.at ? -1 : 1));
+  const inOrder = [...events].sort((a, b) => compareText(a.at, b.at) || compareIds(a.id, b.id));
   const conditions = conditionsOf(question.columns, filter);
   return question
     .answer(inOrder, now)
@@ -93,7 +94,7 @@ export function answerQuestion(
     )
     .filter((row) => filter.day === undefined || wasThere(row, filter.day))
     .filter((row) => filter.within === undefined || isWithin(question, row, filter.within))
-    .toSorted((a, b) => compare(a[question.orderedBy] ?? '', b[question.orderedBy] ?? ''));
+    .toSorted((a, b) => compareText(a[question.orderedBy] ?? '', b[question.orderedBy] ?? ''));
 }
 
 /** Instants are texts, and the end of a day sorts behind all of them. */
@@ -109,14 +110,10 @@ function isWithin({ columns, orderedBy }: AuditQuestion, row: AnswerRow, { from,
   return at < to && (until === '' || until >= from);
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Positions in a history are numbers. */
 function compareIds(a: string, b: string): number {
   const [one, other] = [a, b].map((id) => Number(id.slice(id.lastIndexOf('#') + 1)));
-  return (one ?? 0) - (other ?? 0) || compare(a, b);
+  return (one ?? 0) - (other ?? 0) || compareText(a, b);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { WAS_THERE } from '../../access/lease/check-creation.ts';
+import { KEPT, OUT_OF_USE } from '../../access/lease/end-notes.ts';
 import type { AuditEvent } from '../audit-event.ts';
 
 /** What is told of one request, in one line. Instants in ISO 8601, empty where there is none. */
@@ -13,14 +14,14 @@ export interface Story {
   readonly reason: string;
   readonly path: string;
   readonly origin: string;
-  readonly broke: boolean;
+  readonly breakGlass: boolean;
   readonly sessionSeconds: number;
   readonly grantedAt: string;
   /** When it was granted, or joined an access. */
   readonly givenAt: string;
   readonly endsAt: string;
   readonly endedAt: string;
-  /** `removed`, `not ended`, why it was kept, or that it had been there before. */
+  /** `removed`, `not ended`, `standing`, or the note of an end that took nothing away: why it was kept, or is out of use. */
   readonly how: string;
   /** Votes for it by others, and by the person. */
   readonly others: number;
@@ -67,7 +68,7 @@ function storyOf(events: readonly AuditEvent[]): Story {
   const first = events[0] as AuditEvent;
   const of = (...types: readonly string[]) => events.filter(({ type }) => types.includes(type));
   const requester = first.requester?.principalId ?? '';
-  const approvals = of('vote').filter(({ note = '' }) => note.startsWith('approve'));
+  const approvals = of('vote').filter((vote) => voteOf(vote) === 'approve');
   const ended = of('ended').at(-1);
   const granted = of('granted')[0];
   return {
@@ -77,13 +78,13 @@ function storyOf(events: readonly AuditEvent[]): Story {
     reason: first.reason ?? '',
     path: events.findLast(({ path }) => path !== undefined)?.path ?? '',
     origin: first.origin ?? '',
-    broke: events.some(({ breakGlass }) => breakGlass === true),
+    breakGlass: events.some(({ breakGlass }) => breakGlass === true),
     sessionSeconds: first.sessionSeconds ?? 0,
     grantedAt: granted?.at ?? '',
     givenAt: of('granted', 'joined')[0]?.at ?? '',
     endsAt: events.findLast(({ endsAt }) => endsAt !== undefined)?.endsAt ?? '',
     endedAt: ended?.at ?? '',
-    how: howIt(granted, ended),
+    how: howItEnded(granted, ended),
     others: approvals.filter(({ by }) => by !== requester).length,
     own: approvals.filter(({ by }) => by === requester).length,
     isReported: of('reported').length > 0,
@@ -92,12 +93,21 @@ function storyOf(events: readonly AuditEvent[]): Story {
   };
 }
 
-function howIt(granted: AuditEvent | undefined, ended: AuditEvent | undefined): string {
-  if (ended === undefined) return granted?.note === WAS_THERE ? 'standing' : 'not ended';
-  return /^(?:kept|out of use)/.test(ended.note ?? '') ? (ended.note ?? '') : 'removed';
+/** How somebody voted, by what the event of the vote notes: the vote comes first in it. */
+export function voteOf({ note = '' }: AuditEvent): 'approve' | 'deny' {
+  return note.startsWith('approve') ? 'approve' : 'deny';
 }
 
-/** The same for Athena: a row for each request, named as in `Story`, empty texts included. */
+function howItEnded(granted: AuditEvent | undefined, ended: AuditEvent | undefined): string {
+  if (ended === undefined) return granted?.note === WAS_THERE ? 'standing' : 'not ended';
+  const { note = '' } = ended;
+  return note.startsWith(KEPT) || note.startsWith(OUT_OF_USE) ? note : 'removed';
+}
+
+/**
+ * The same for Athena: a row for each request, its columns named as in `Story` in snake case, empty texts included. `reported` and
+ * `reviewed` are numbers of events.
+ */
 export const STORY_SQL = `story AS (
   SELECT requestid AS request,
          max(requester.username) AS person,
@@ -107,7 +117,7 @@ export const STORY_SQL = `story AS (
          max(coalesce(reason, '')) AS reason,
          max(coalesce(path, '')) AS path,
          max(coalesce(origin, '')) AS origin,
-         bool_or(coalesce(breakglass, false)) AS broke,
+         bool_or(coalesce(breakglass, false)) AS break_glass,
          max(coalesce(sessionseconds, 0)) AS session_seconds,
          coalesce(min(CASE WHEN type = 'granted' THEN at END), '') AS granted_at,
          coalesce(min(CASE WHEN type IN ('granted', 'joined') THEN at END), '') AS given_at,
@@ -115,7 +125,7 @@ export const STORY_SQL = `story AS (
          coalesce(max(CASE WHEN type = 'ended' THEN at END), '') AS ended_at,
          CASE WHEN count_if(type = 'ended') = 0 AND count_if(type = 'granted' AND note = '${WAS_THERE}') > 0 THEN 'standing'
               WHEN count_if(type = 'ended') = 0 THEN 'not ended'
-              WHEN count_if(type = 'ended' AND (note LIKE 'kept%' OR note LIKE 'out of use%')) > 0 THEN max(CASE WHEN type = 'ended' THEN note END)
+              WHEN count_if(type = 'ended' AND (note LIKE '${KEPT}%' OR note LIKE '${OUT_OF_USE}%')) > 0 THEN max(CASE WHEN type = 'ended' THEN note END)
               ELSE 'removed' END AS how,
          count_if(type = 'vote' AND note LIKE 'approve%' AND "by" <> requester.principalid) AS others,
          count_if(type = 'vote' AND note LIKE 'approve%' AND "by" = requester.principalid) AS own,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Directory } from '../../model/directory.ts';
+import { ACCOUNT_ID } from '../../model/target.ts';
 import { isIdentityCenterId } from '../records/identity-center-id.ts';
 import { type FileProblem, fileProblems } from './file-problems.ts';
 
@@ -9,7 +10,7 @@ const accountId = z.pipe(
   z.union([z.string(), z.number()]),
   z.transform((value, context) => {
     const id = String(value);
-    if (!/^\d{12}$/.test(id)) {
+    if (!ACCOUNT_ID.test(id)) {
       context.issues.push({ code: 'custom', message: 'must be a 12-digit account id in quotes', input: value });
     }
     return id;

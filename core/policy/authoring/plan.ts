@@ -1,6 +1,6 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { POLICY_PREFIX } from '../../model/stored-ids.ts';
-import { byCode } from '../decision/quorum.ts';
+import { compareText } from '../../model/text.ts';
 import { type AccessChange, MOST_CHANGES } from './ports.ts';
 
 /** A policy that a file and the table hold differently. */
@@ -34,7 +34,7 @@ export function comparePolicies(
 ): readonly PolicyDifference[] {
   const before = new Map(stored.map((item) => [item.id, item]));
   const after = new Map(entries.map((entry) => itemOfPolicy(entry)).map((item) => [item.id, item]));
-  const ids = [...new Set([...before.keys(), ...after.keys()])].sort(byCode);
+  const ids = [...new Set([...before.keys(), ...after.keys()])].sort(compareText);
   return ids.flatMap((id) => {
     const [old, wanted] = [before.get(id), after.get(id)];
     const fields = fieldsThatDiffer(old ?? { id }, wanted ?? { id });
@@ -78,7 +78,7 @@ function stepOf({ before, after }: AccessChange): number {
 function fieldsThatDiffer(before: AccessItem, after: AccessItem): PolicyDifference['fields'] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => name !== 'id')
-    .sort(byCode);
+    .sort(compareText);
   return names
     .filter((name) => canonicalText(before[name]) !== canonicalText(after[name]))
     .map((field) => ({ field, before: plain(before[field]), after: plain(after[field]) }));
@@ -90,15 +90,15 @@ export function canonicalText(value: unknown): string {
 }
 
 function sortLists(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(String).sort(byCode);
+  if (Array.isArray(value)) return value.map(String).sort(compareText);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => byCode(a, b));
+  const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
   return Object.fromEntries(entries.map(([key, member]) => [key, sortLists(member)]));
 }
 
 /** What YAML and JSON can say: sets as lists, and as texts what they have no form for, all the way down. */
 function plain(value: unknown): unknown {
-  if (value instanceof Set) return [...value].map(String).sort(byCode);
+  if (value instanceof Set) return [...value].map(String).sort(compareText);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;

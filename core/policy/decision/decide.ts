@@ -1,13 +1,14 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { ApprovalTiming, Decision, NeededApproval, RequestInput, TextDemands } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
+import { compareText } from '../../model/text.ts';
 import { describeInstant, nextClosing } from '../records/hours.ts';
 import { DEFAULT_TIMING, type DenyPolicy } from '../records/policy.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { type Evaluation, evaluate, isFree } from './evaluate.ts';
 import type { Facts } from './known-facts.ts';
 import { nearestAlternative } from './nearest.ts';
-import { byCode, stillNeeded } from './quorum.ts';
+import { stillNeeded } from './quorum.ts';
 import { approversOf, closedProblem, type GrantRule, type Problem } from './rules/grant-rules.ts';
 import { countVotes, type Voting } from './voting.ts';
 import { grantedSentence, nobodySentence, traceOf, waitingSentence } from './wording.ts';
@@ -166,7 +167,7 @@ function grant(base: Base, grantRule: GrantRule, evaluation: Evaluation): Decisi
     ...longest(grantRule),
     demands: demandsOf(grantRule),
     breakGlass: grantRule.breakGlass,
-    skippedApprovers: [...new Set(skipped)].sort(byCode),
+    skippedApprovers: [...new Set(skipped)].sort(compareText),
   };
 }
 
@@ -196,7 +197,7 @@ function wait(base: Base, voting: Voting, evaluation: Evaluation): Decision {
 /** Each list of people is gone through once: many paths ask the same ones. */
 function everyoneIn(waiting: readonly (readonly NeededApproval[])[]): readonly string[] {
   const lists = new Set(waiting.flatMap((approvals) => approvals.map(({ approvers }) => approvers)));
-  return [...new Set([...lists].flat())].sort(byCode);
+  return [...new Set([...lists].flat())].sort(compareText);
 }
 
 function timingOf({ rule }: GrantRule, { eligible, matcher }: Evaluation): ApprovalTiming {

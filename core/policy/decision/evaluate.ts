@@ -1,13 +1,13 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { RequestInput } from '../../model/decision.ts';
 import { isGroupTarget } from '../../model/target.ts';
+import { compareText } from '../../model/text.ts';
 import type { AccessRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy, RequirePolicy } from '../records/policy.ts';
 import { candidatesFor, type PolicySet, type UnreadablePolicy } from '../records/policy-set.ts';
 import { isForOthers } from '../records/who-index.ts';
 import type { Facts, FactsRequest } from './known-facts.ts';
 import { type People, peopleIn } from './people.ts';
-import { byCode } from './quorum.ts';
 import {
   approversOf,
   buildGrantRule,
@@ -263,5 +263,9 @@ function asRequest(needs: MatchNeeds, { target }: RequestInput) {
         ...(needs.ouPath ? { ouPathOf: target.accountId } : {}),
         ...(needs.tags ? { tagsOf: target.accountId } : {}),
       };
-  return { ...about, groupNames: [...needs.groupNames].sort(byCode), userNames: [...needs.userNames].sort(byCode) };
+  return {
+    ...about,
+    groupNames: [...needs.groupNames].sort(compareText),
+    userNames: [...needs.userNames].sort(compareText),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Directory } from '../../model/directory.ts';
+import { compareText } from '../../model/text.ts';
 import { isIdentityCenterId } from '../records/identity-center-id.ts';
 import type { Facts, FactsRequest } from './known-facts.ts';
-import { byCode } from './quorum.ts';
 
 /** Members of one approver group looked at before the rest is taken to be able to vote; keeps the calls of a request bounded. */
 const MAX_MEMBERS_CHECKED = 8;
@@ -92,7 +92,7 @@ async function principalsOf(
     return { ids: [id], leased: new Set() };
   }
   const groupId = isIdentityCenterId(name) ? name : ((await directory.groupIdByName(name)) ?? name);
-  const members = [...new Set((await directory.memberIdsOf(groupId)) ?? [])].sort(byCode);
+  const members = [...new Set((await directory.memberIdsOf(groupId)) ?? [])].sort(compareText);
   const given = await directory.givenMemberships?.(members.map((principalId) => ({ principalId, groupId })));
   const leased = new Set(given?.map(({ principalId }) => principalId));
   // Those who can vote under any policy first: so many of them have to be found.

@@ -1,4 +1,5 @@
 import { isGroupTarget } from '../../model/target.ts';
+import { compareText } from '../../model/text.ts';
 import { isOpen } from '../records/hours.ts';
 import type { AccountScope, NameScope, Policy } from '../records/policy.ts';
 import type { PolicySet } from '../records/policy-set.ts';
@@ -6,8 +7,9 @@ import type { Evaluation } from './evaluate.ts';
 import { type Matcher, matchAccount, matchWho } from './rules/matching.ts';
 
 /**
- * Another permission set that the person may ask for in the same account, or another group: said to somebody whose request can
- * be helped by nothing else. Only what no deny, readable or not, could be about; so it may miss something, but never misleads.
+ * Another permission set that the person may ask for in the same account, or another group, and the policy that offers it: told to
+ * somebody whose request nothing else can help. Only what no deny, readable or not, could be about; so it may miss something, but
+ * never misleads.
  */
 export function nearestAlternative(policySet: PolicySet, { matcher, candidates }: Evaluation): string | undefined {
   const { target } = matcher.requestInput;
@@ -25,12 +27,10 @@ export function nearestAlternative(policySet: PolicySet, { matcher, candidates }
   const open = offers.filter(
     ({ name }) => !bars.some((bar) => mightBar('scope' in bar ? bar.scope : bar.covers, name, matcher)),
   );
-  const [best] = open.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.policy < b.policy ? -1 : 1));
+  const [best] = open.sort((a, b) => compareText(a.name, b.name) || compareText(a.policy, b.policy));
   if (best === undefined) return undefined;
-  const where = isGroupTarget(target) ? 'the group' : 'in this account';
-  return isGroupTarget(target)
-    ? `${where} ${best.name}, by policy ${best.policy}`
-    : `${best.name} ${where}, by policy ${best.policy}`;
+  const what = isGroupTarget(target) ? `the group ${best.name}` : `${best.name} in this account`;
+  return `${what}, by policy ${best.policy}`;
 }
 
 function isFor(policy: Policy, matcher: Matcher, strict: boolean): boolean {

@@ -1,3 +1,4 @@
+import { compareText } from '../../model/text.ts';
 /** Votes a path needs: so many, from these people. */
 export interface Need {
   /** The policy that asks for them. */
@@ -91,7 +92,7 @@ export function stillNeeded(needs: readonly Need[], quorum?: Quorum): readonly M
     const count = filled.places.filter(
       (place, index) => place === need && !voted.has(filled.taken[index] ?? ''),
     ).length;
-    const approvers = [...need.approvers].filter((person) => useful.has(person)).sort(byCode);
+    const approvers = [...need.approvers].filter((person) => useful.has(person)).sort(compareText);
     return count === 0 ? [] : [{ policy: need.policy, count, approvers }];
   });
 }
@@ -107,7 +108,7 @@ const lists = new WeakMap<ReadonlySet<string>, readonly string[]>();
 function listOf(people: ReadonlySet<string>, without: ReadonlySet<string>): readonly string[] {
   let list = lists.get(people);
   if (list === undefined) {
-    list = [...people].sort(byCode);
+    list = [...people].sort(compareText);
     lists.set(people, list);
   }
   return without.size === 0 ? list : list.filter((person) => !without.has(person));
@@ -117,10 +118,5 @@ function listOf(people: ReadonlySet<string>, without: ReadonlySet<string>): read
 function candidates(quorum: Quorum): readonly string[] {
   const voted = votersOf(quorum);
   const everyone = new Set([...new Set(quorum.places)].flatMap((need) => [...need.approvers]));
-  return [...everyone].filter((person) => !voted.has(person)).sort(byCode);
-}
-
-/** By code unit: the same on every machine, whatever its language. */
-export function byCode(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return [...everyone].filter((person) => !voted.has(person)).sort(compareText);
 }

@@ -1,8 +1,8 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { accessRecordId } from '../../model/stored-ids.ts';
-import { isGroupTarget, type Target } from '../../model/target.ts';
-import { ACCOUNT_ID, PERMISSION_SET_ARN, show } from './parse-fields.ts';
+import { ACCOUNT_ID, isGroupTarget, PERMISSION_SET_NAME, type Target } from '../../model/target.ts';
+import { PERMISSION_SET_ARN, show } from './parse-fields.ts';
 
 /** One access record, read: these users or groups may have that permission set in that account, without approval. */
 export interface AccessRecord {
@@ -24,7 +24,6 @@ export interface MalformedRecord {
 
 /** Ids of users and groups: as Identity Center makes them, with room for what a person may have typed that is not one. */
 export const PRINCIPAL_ID = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
-const PERMISSION_SET_NAME = /^[\w+=,.@-]{1,32}$/;
 
 /**
  * The ids under which a person's access to a target can be recorded: one for the person, one for each of their groups, and one

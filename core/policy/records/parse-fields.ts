@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ENDS_WITH, type EndsWith } from '../../model/decision.ts';
 import { parseDuration } from '../../model/duration.ts';
+import { ACCOUNT_ID, PERMISSION_SET_NAME } from '../../model/target.ts';
 import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.ts';
 import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
 import { parseTicketPattern, type TicketPattern } from './ticket-pattern.ts';
@@ -92,10 +93,8 @@ function list(value: unknown, forms: string, accept: (item: string) => boolean):
   return texts;
 }
 
-const PERMISSION_SET_NAME = /^[\w+=,.@-]{1,32}$/;
 /** In every partition: commercial, GovCloud and China. */
 export const PERMISSION_SET_ARN = /^arn:aws[a-z-]*:sso:::permissionSet\/[A-Za-z0-9.-]+\/[A-Za-z0-9./-]+$/;
-export const ACCOUNT_ID = /^\d{12}$/;
 const OU_ID = /^(?:ou|r)-[A-Za-z0-9-]+$/;
 
 export const readWho = (value: unknown): Who | Problem => {

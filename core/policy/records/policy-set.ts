@@ -1,6 +1,7 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { POLICY_PREFIX } from '../../model/stored-ids.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
+import { compareText } from '../../model/text.ts';
 import {
   hoursSchema,
   isProblem,
@@ -124,7 +125,7 @@ export function policySetOfItems(policies: readonly Policy[], unreadable: readon
 
 /** Sorted, so that the order of records never shows in an answer. */
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  return compareText(a.name, b.name);
 }
 
 /** The effect and the widest scope an unreadable policy might have: a part that cannot be read limits nothing. */

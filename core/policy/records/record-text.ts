@@ -1,6 +1,7 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { PolicyText } from '../../model/request.ts';
 import { POLICY_PREFIX } from '../../model/stored-ids.ts';
+import { compareText } from '../../model/text.ts';
 
 /** The most of a record's text that an event carries, in characters; its hash is of the whole. */
 const LONGEST_TEXT = 4000;
@@ -53,6 +54,5 @@ function plain(value: unknown): unknown {
 }
 
 function byText(a: unknown, b: unknown): number {
-  const [one, other] = [String(a), String(b)];
-  return one < other ? -1 : one > other ? 1 : 0;
+  return compareText(String(a), String(b));
 }

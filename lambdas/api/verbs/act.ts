@@ -122,6 +122,7 @@ function keyOf({ event }: Call): string {
   return headerOf(event, 'idempotency-key') ?? event.requestContext.requestId;
 }
 
+/** Is it fit for an idempotency key: up to 200 printable ASCII characters, without blanks? */
 export function isKey(key: string): boolean {
   return /^[\x21-\x7e]{1,200}$/.test(key);
 }

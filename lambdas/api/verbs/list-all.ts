@@ -1,6 +1,7 @@
 import { findRequests, type ListPosition, type RequestFilter } from '../../../core/access/request/find-requests.ts';
 import { isState } from '../../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
+import { ACCOUNT_ID } from '../../../core/model/target.ts';
 import { csvOf } from '../csv.ts';
 import { type ApiAnswer, answerJson, answerText } from '../http.ts';
 import { readCursor, sizeOf, toCursor } from '../pages.ts';
@@ -64,7 +65,7 @@ function readFilter(query: Query): ReadFilter {
   const states = state?.split(',');
   const no = (message: string): ReadFilter => ({ ok: false, message });
   if (states !== undefined && !states.every(isState)) return no('state has states of requests, with commas between');
-  if (account !== undefined && !/^\d{12}$/.test(account)) return no('account is 12 digits');
+  if (account !== undefined && !ACCOUNT_ID.test(account)) return no('account is 12 digits');
   const [from, to] = [instantOf(query.from), instantOf(query.to)];
   if (from === 'wrong' || to === 'wrong') return no('from and to are instants such as 2026-01-05T09:00:00Z');
   if (from !== undefined && to !== undefined && from >= to) return no('from is before to');

@@ -2,6 +2,7 @@ import { revokeAll, type Selection } from '../../../core/access/lease/revoke-all
 import type { DirectoryUser } from '../../../core/model/directory.ts';
 import { actorOf } from '../../../core/model/events.ts';
 import { refusal } from '../../../core/model/refusal.ts';
+import { ACCOUNT_ID } from '../../../core/model/target.ts';
 import { log } from '../../shared/log.ts';
 import { isRequestId } from '../../shared/request-id.ts';
 import { freezeSchema, lockSchema, revokeSchema, thawSchema, unlockSchema } from '../document/schemas.ts';
@@ -44,7 +45,7 @@ export async function revoke(call: Call, all: Services): Promise<ApiAnswer> {
     return wrongField('requestId', 'name exactly one of requestId, user, accountId and all').answer;
   if (requestId !== undefined && (!isRequestId(requestId) || (await all.requests.get(requestId)) === undefined))
     return refused(refusal('unknown-request'));
-  if (accountId !== undefined && !/^\d{12}$/.test(accountId))
+  if (accountId !== undefined && !ACCOUNT_ID.test(accountId))
     return wrongField('accountId', 'must be 12 digits').answer;
   if (user === undefined) return answerJson(200, { revoked: await revoked(selection, call, reason, all) });
   const person = await userOf(user, all);

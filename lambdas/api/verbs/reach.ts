@@ -3,6 +3,7 @@ import { MOST_NAMED, reachOfAccount } from '../../../core/access/request/reach/r
 import { reachOfPerson } from '../../../core/access/request/reach/reach-of-person.ts';
 import type { Directory } from '../../../core/model/directory.ts';
 import { refusal } from '../../../core/model/refusal.ts';
+import { ACCOUNT_ID } from '../../../core/model/target.ts';
 import { logFailure } from '../../shared/log.ts';
 import type { AccountReach, PersonReach, Way } from '../document/schemas-of-reach.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
@@ -11,11 +12,11 @@ import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
 import { userOf } from './operate.ts';
 
-/** What one person could have, account by account. */
+/** What one person could have, account by account; refused for somebody who is disabled, or unknown. */
 export async function answerReachOfPerson({ event }: Call, all: Services): Promise<ApiAnswer> {
   const { person: word = '', account: query = '', cursor } = event.queryStringParameters ?? {};
   if (word === '') return wrong('person is an id, user name or e-mail');
-  if (cursor !== undefined && !ACCOUNT.test(cursor)) return wrong('cursor is the nextCursor of a page');
+  if (cursor !== undefined && !ACCOUNT_ID.test(cursor)) return wrong('cursor is the nextCursor of a page');
   return orUnreadable(async () => {
     const user = await userOf(word, all);
     if (user === undefined) return refused(refusal('principal-not-found', word));
@@ -35,7 +36,7 @@ export async function answerReachOfPerson({ event }: Call, all: Services): Promi
   });
 }
 
-/** Who could have what in an account with no second person. */
+/** Who could have what in an account with nobody's approval, page by page; refused where policies name too many to judge in one call. */
 export async function answerReachOfAccount({ event, parameters }: Call, all: Services): Promise<ApiAnswer> {
   const { cursor } = event.queryStringParameters ?? {};
   if (cursor !== undefined && !PRINCIPAL.test(cursor)) return wrong('cursor is the nextCursor of a page');
@@ -66,14 +67,13 @@ export async function answerReachOfAccount({ event, parameters }: Call, all: Ser
   });
 }
 
-const ACCOUNT = /^\d{12}$/;
 const PRINCIPAL = /^[\w-]{1,64}$/;
 
 function wrong(message: string): ApiAnswer {
   return callProblem('malformed-query', `Correct the query: ${message}.`);
 }
 
-/** What cannot be read is said to be so: half of a reach would pass for the whole. */
+/** Whatever fails refuses the whole answer, and is logged: half of a reach would pass for the whole. */
 async function orUnreadable(answer: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
     return await answer();
@@ -87,7 +87,7 @@ function named({ permissionSets }: Services) {
   return permissionSets.map(({ name, arn }) => ({ name, arn }));
 }
 
-/** Names of so many approvers; more are counted. */
+/** How many approvers of a vote are named; of all of them, the number is told. */
 const MOST_APPROVERS = 5;
 
 /** Numbers ways, so that each is told once however many cells have it. */

@@ -25,6 +25,7 @@ export function handedOnTo(request: AccessRequest, to: string, people?: People):
   );
 }
 
+/** Tells whoever asked for it that the approvers have been mentioned once more. */
 export function nudgedNotice(request: AccessRequest): MessageView {
   return notice(`:bell: Those who can approve ${targetWords(request)} are mentioned once more.`);
 }

@@ -1,3 +1,4 @@
+import { KEPT } from '../../../core/access/lease/end-notes.ts';
 import { isKeptByRequest, lastEvent, outcomeLines } from '../../../core/access/notify/outcome-words.ts';
 import { isExtended } from '../../../core/model/access.ts';
 import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
@@ -87,7 +88,7 @@ function overWords(request: AccessRequest): string {
     return `this ${what} is ending.${besides}`;
   }
   const kept = lastEvent(request, 'ended')?.note;
-  if (kept?.startsWith('kept: ') !== true) return `this ${what} has ended.`;
+  if (kept?.startsWith(KEPT) !== true) return `this ${what} has ended.`;
   const besides = isKeptByRequest(request)
     ? ' Another request gives you the same, and its own message says until when.'
     : besidesWords(request);

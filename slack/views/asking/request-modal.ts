@@ -1,5 +1,6 @@
 import type { ExternalSelect, KnownBlock, ModalView } from '@slack/types';
 import type { AccessPreview } from '../../../core/access/request/preview-access.ts';
+import { ACCOUNT_ID } from '../../../core/model/target.ts';
 import { ACTIONS, actionIdFor, FIELDS, MODALS } from '../../actions.ts';
 import { actions, button, context, input, option, plain, section } from '../../blocks.ts';
 import type { CallView } from '../../call.ts';
@@ -174,7 +175,7 @@ export function readWanted({
   if (account.startsWith(ACCOUNT_GROUP_PREFIX) && account.length > ACCOUNT_GROUP_PREFIX.length) {
     return { group: account.slice(ACCOUNT_GROUP_PREFIX.length) };
   }
-  if (!/^\d{12}$/.test(account)) return { field: FIELDS.account, error: 'Choose an account or a group.' };
+  if (!ACCOUNT_ID.test(account)) return { field: FIELDS.account, error: 'Choose an account or a group.' };
   if (permissionSet === '') return { field: FIELDS.permissionSet, error: 'Choose a permission set for this account.' };
   return { accountId: account, permissionSet };
 }

@@ -159,6 +159,7 @@ export function endButton(request: AccessRequest): Button {
   return button({ actionId: ACTIONS.endAccess, text: 'End access…', value: request.id, style: 'danger' });
 }
 
+/** Opens the form for an extension. @param suffix tells it apart from another such button in the same message */
 export function extendButton(request: AccessRequest, suffix?: string): Button {
   return button({ actionId: actionIdFor(ACTIONS.extend, suffix), text: 'Extend', value: request.id });
 }

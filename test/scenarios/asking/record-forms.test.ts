@@ -7,17 +7,18 @@ const byName = (account = PRODUCTION) => `access#${account}#BreakGlassAdmin#${BR
 
 describe('access records, as a person types them into the console', () => {
   let driver: Driver;
-  const put: string[] = [];
+  /** Ids of the records of the running test, which go with it. */
+  const written: string[] = [];
   beforeAll(async () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
   afterEach(async () => {
-    for (const id of put.splice(0)) await driver.dropRecord(id);
+    for (const id of written.splice(0)) await driver.dropRecord(id);
   });
 
   async function record(id: string, fields: Record<string, unknown> = {}): Promise<void> {
-    put.push(id);
+    written.push(id);
     await driver.putRecords({ id: { S: id }, ...fields });
   }
 

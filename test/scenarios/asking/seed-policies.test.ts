@@ -91,7 +91,7 @@ describe('who may have what, by the policies of the example', () => {
       expect(await members()).toEqual([]);
 
       // Sessions of what a group gives last up to twelve hours, and CloudTrail delivers late. Nothing is left to sweep.
-      await driver.fault({ operation: 'lambda:sweep-access', error: 'Crash', times: 9999 });
+      await driver.fault({ operation: 'lambda:sweep-access', error: 'Crash', times: 'forever' });
       await driver.advance('PT13H');
       expect((await now(driver, request)).state).toBe('reported');
       const [mail] = (await driver.state()).emails;

@@ -5,13 +5,17 @@ import type { Edition } from '../../edition.ts';
 import type { ReportLooks } from '../../ports.ts';
 import type { PlanSettings } from '../../read/plan.ts';
 
-/** So long after the final edition is looked once more for what CloudTrail delivered late. Seconds. */
+/** How long after the final edition CloudTrail is read again, for what it delivered late. Seconds. */
 export const LOOK_SECONDS = 24 * 3600;
 
-/** CloudTrail keeps events for so long; after that there is nothing to look for. Seconds. */
+/**
+ * How long CloudTrail's event history keeps events; after that there is nothing to look for. Seconds.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
+ */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-/** Which edition is to be read now. */
+/** Which edition is to be read now: an addendum once the final one is out, before that the first or the final one. */
 export async function dueEdition(
   request: AccessRequest,
   { looks, settings, now }: { readonly looks: ReportLooks; readonly settings: PlanSettings; readonly now: () => Date },
@@ -20,7 +24,7 @@ export async function dueEdition(
   return isFirstDue(request, settings, now()) ? 'first' : 'final';
 }
 
-/** Is there use in a first edition: is it earlier than the final one at all, and can that not be read yet? */
+/** Is a first edition of use: is it due before the final one, and is the final one not due yet? */
 export function isFirstDue(
   request: AccessRequest,
   { deliverySeconds }: Pick<PlanSettings, 'deliverySeconds'>,
@@ -35,7 +39,12 @@ export function finalAt(request: AccessRequest, { deliverySeconds }: Pick<PlanSe
   return reportTimes(request, deliverySeconds).final;
 }
 
-/** When to look again after an addendum that still could read nothing; `undefined` when CloudTrail has forgotten by then. */
+/**
+ * When to look again after an addendum that could not read CloudTrail either. ISO 8601; `undefined` when CloudTrail has no events of the
+ * access any more by then.
+ *
+ * @param now ISO 8601
+ */
 export function nextLook(request: AccessRequest, now: string): string | undefined {
   const at = after(now, LOOK_SECONDS);
   return at < after(request.endedAt ?? request.endsAt, KEPT_SECONDS) ? at : undefined;

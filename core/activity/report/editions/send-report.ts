@@ -124,7 +124,7 @@ async function moveToReported(
   }
 }
 
-/** For so long after the first failure a report is tried; then the workflow gives up, and the sweep tries once a day. Seconds. */
+/** How long after the first failure the workflow tries to send a report; after that the sweep tries once a day. Seconds. */
 const TRIED_SECONDS = 14 * 24 * 3600;
 const FIRST_PAUSE_SECONDS = 60;
 const LONGEST_PAUSE_SECONDS = 3600;

@@ -1,6 +1,6 @@
 import type { EndsWith, RequestInput } from '../../../model/decision.ts';
 import { type Refusal, refusal } from '../../../model/refusal.ts';
-import { writtenLength } from '../../../model/text.ts';
+import { compareText, writtenLength } from '../../../model/text.ts';
 import type { AccessRecord } from '../../records/access-records.ts';
 import { describeHours, describeInstant, nextOpening } from '../../records/hours.ts';
 import type { AllowPolicy, ApprovalRule, ApproverRef } from '../../records/policy.ts';
@@ -8,7 +8,7 @@ import { MAX_TICKET_LENGTH, matchesTicket, type TicketPattern } from '../../reco
 import type { Facts } from '../known-facts.ts';
 import type { People } from '../people.ts';
 import { votes } from '../phrases.ts';
-import { addToQuorum, byCode, emptyQuorum, fillQuorum, type Need, type Quorum } from '../quorum.ts';
+import { addToQuorum, emptyQuorum, fillQuorum, type Need, type Quorum } from '../quorum.ts';
 import { type LimitRules, limitFor, limitProblems } from './limits.ts';
 import type { Requirements } from './requirements.ts';
 
@@ -48,11 +48,13 @@ export interface GrantSource {
   readonly maxDurationSeconds?: number;
 }
 
+/** An access record as the source of a grant rule. */
 export function sourceOfRecord(record: AccessRecord): GrantSource {
   const { id: name, maxDurationSeconds } = record;
   return { name, source: 'record', maxDurationSeconds };
 }
 
+/** An `allow` policy as the source of a grant rule. */
 export function sourceOfPolicy(allow: AllowPolicy): GrantSource {
   const { name, maxDurationSeconds } = allow;
   return { name, source: 'policy', allow, maxDurationSeconds };
@@ -91,7 +93,7 @@ export function eligibleFrom(facts: Facts, people: People): EligibleApprovers {
       });
       const canVote = (id: string) => facts.users.get(id) === undefined || facts.users.get(id)?.enabled === true;
       const excluded = without === undefined ? undefined : people.of(without);
-      voters = new Set(ids.filter((id) => people.of(id) !== excluded && canVote(id)).sort(byCode));
+      voters = new Set(ids.filter((id) => people.of(id) !== excluded && canVote(id)).sort(compareText));
       made.set(key, voters);
     }
     return voters;

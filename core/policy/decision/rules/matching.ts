@@ -154,6 +154,7 @@ function hasNames(scope: NameScope): boolean {
   return false;
 }
 
+/** Is the account within the scope? `unknown` where it hangs on an organizational unit or a tag that could not be read. */
 export function matchAccount(scope: AccountScope, accountId: string, { ouPath, tags }: Facts): Match {
   if (scope.all || scope.ids.has(accountId)) return 'yes';
   let unknown = false;

@@ -117,7 +117,7 @@ function scenarios(state: SandboxState, ui: Ui): Scenario[] {
 /** Seconds that the machine may need around an instant that is skipped to. */
 const MARGIN_SECONDS = 300;
 
-/** CloudTrail may take so long as deployed, and sessions outlive the access. */
+/** How long CloudTrail may take, as deployed; sessions outlive the access besides. Seconds. */
 const DELIVERY_SECONDS = 900;
 
 /** Moves the clock to just after the next end of any access; `undefined` where none lasts. */

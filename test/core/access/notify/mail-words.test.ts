@@ -99,7 +99,7 @@ describe('a mail about an end', () => {
     ['somebody else gave it', { events: [happen('made-standing', NOON)] }, 'because somebody else has given it too'],
     [
       'another request gives it',
-      { events: [kept('kept: another request of the same person still holds it')] },
+      { events: [kept('kept: another request holds the same assignment')] },
       'Another request gives you the same',
     ],
   ])('says that the person keeps it because %s', (_why, overrides: Partial<AccessRequest>, said) => {

@@ -13,7 +13,7 @@ const POLICY = {
   maxDuration: '2h',
 };
 
-/** Ana has access, by whatever is said of it; a workflow holds on to it. */
+/** Ana has access by the request `r1`, changed as given; its workflow waits for the end with `token-1`. */
 function holding(request: Partial<AccessRequest> = {}): TestWorld {
   const world = createWorld();
   world.requests.put(aRequest('active', { tokens: { hold: 'token-1' }, ...request }));

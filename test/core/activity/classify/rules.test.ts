@@ -41,6 +41,7 @@ interface Case {
   /** Parameters that raise the flag, and parameters that show that it is nothing. */
   readonly flagged: unknown;
   readonly harmless: unknown;
+  /** What makes the harmless call harmless, where that is not in its parameters. */
   readonly change?: RecordChange;
 }
 

@@ -16,13 +16,15 @@ import { ACCOUNT, aCall, aChainedRole, aPlan, aRecord } from '../../records.ts';
 const plan = aPlan();
 const DIRECT: Subject = { accountId: ACCOUNT, as: '' };
 
-function fold(pages: readonly (readonly unknown[])[], subject = DIRECT): ActivityDigest {
+/** The digest of all pages, each read after the other. */
+function aggregate(pages: readonly (readonly unknown[])[], subject = DIRECT): ActivityDigest {
   const digest = emptyDigest();
   for (const page of pages) aggregatePage(digest, page, { plan, match: createMatcher(plan), subject });
   return digest;
 }
 
-const record = fc
+/** Calls within and outside the window, of the person and of somebody else. */
+const anyCall = fc
   .record({
     action: fc.constantFrom(
       'ec2:StopInstances',
@@ -49,11 +51,11 @@ const record = fc
     }),
   );
 
-describe('folding', () => {
+describe('aggregating calls', () => {
   test('the order in which pages and records come changes nothing that is reported', () => {
     fc.assert(
       fc.property(
-        fc.array(record, { maxLength: 60 }),
+        fc.array(anyCall, { maxLength: 60 }),
         fc.integer({ min: 1, max: 7 }),
         fc.func(fc.nat()),
         (records, size, rank) => {
@@ -63,7 +65,7 @@ describe('folding', () => {
             .map((one, at) => [rank(at), one] as const)
             .sort(([a], [b]) => a - b)
             .map(([, one]) => one);
-          const [one, other] = [fold(pages), fold([shuffled])];
+          const [one, other] = [aggregate(pages), aggregate([shuffled])];
           one.addresses.sort((a, b) => (a.address < b.address ? -1 : 1));
           other.addresses.sort((a, b) => (a.address < b.address ? -1 : 1));
           expect(one).toEqual(other);
@@ -75,8 +77,8 @@ describe('folding', () => {
 
   test('every call of this request is in exactly one count, listed or cut', () => {
     fc.assert(
-      fc.property(fc.array(record, { maxLength: 60 }), (records) => {
-        const digest = fold([records]);
+      fc.property(fc.array(anyCall, { maxLength: 60 }), (records) => {
+        const digest = aggregate([records]);
         for (const kind of CALL_KINDS) {
           const listed = rowsOf(digest, kind).reduce((sum, row) => sum + row.count, 0);
           expect(listed + digest.cut[kind]).toBe(digest.counts[kind]);
@@ -99,7 +101,7 @@ describe('folding', () => {
       [aCall(action), ...harmless],
       [...harmless, aCall(action)],
     ]) {
-      const digest = fold([page]);
+      const digest = aggregate([page]);
       expect(rowsOf(digest, 'write').map((row) => row.action)).toContain(action);
       expect(digest.counts.write).toBe(decoys + 1);
       expect(digest.cut.write).toBe(decoys + 1 - LIMITS.rows.write);
@@ -110,7 +112,7 @@ describe('folding', () => {
     const tried = Array.from({ length: 40 }, (_, at) =>
       aCall(`rds:DeleteA${at}`, { errorCode: 'NoSuchEntity', requestParameters: { groupName: `a${at}` } }),
     );
-    const digest = fold([[...tried, aCall('rds:DeleteZone', { requestParameters: { dbName: 'zebra' } })]]);
+    const digest = aggregate([[...tried, aCall('rds:DeleteZone', { requestParameters: { dbName: 'zebra' } })]]);
     expect(digest.flags.destruction).toMatchObject({
       count: 41,
       tried: 40,
@@ -121,7 +123,7 @@ describe('folding', () => {
 
   test('an event that CloudTrail delivers three times is one call', () => {
     const record = aRecord();
-    expect(fold([[record, record, JSON.stringify(record)]]).counts.write).toBe(1);
+    expect(aggregate([[record, record, JSON.stringify(record)]]).counts.write).toBe(1);
   });
 
   test('long ARNs of one account stay as many as they are', () => {
@@ -130,7 +132,7 @@ describe('folding', () => {
     const page = ['1111', '2222', '3333'].map((end) =>
       aCall('elasticloadbalancing:DeleteRule', { resources: [{ ARN: `${stem}6c495c0c9188/f2f7dc8efc522ab2/${end}` }] }),
     );
-    const [row] = rowsOf(fold([page]), 'write');
+    const [row] = rowsOf(aggregate([page]), 'write');
     expect(row?.resources.map((resource) => /\/(\d{4})(?: #|$)/.exec(resource)?.[1]).sort()).toEqual([
       '1111',
       '2222',
@@ -139,12 +141,12 @@ describe('folding', () => {
   });
 
   test('a record that cannot be read is counted and stops nothing', () => {
-    const digest = fold([['{', aRecord(), 17]]);
+    const digest = aggregate([['{', aRecord(), 17]]);
     expect([digest.malformed, digest.counts.write]).toEqual([2, 1]);
   });
 
   test('refused calls are kept apart from those that went through, by error', () => {
-    const digest = fold([
+    const digest = aggregate([
       [aRecord(), aRecord({ errorCode: 'AccessDenied' }), aRecord({ errorCode: 'UnauthorizedOperation' })],
     ]);
     expect(rowsOf(digest, 'refused').map(({ errorCode }) => errorCode)).toEqual([
@@ -155,8 +157,8 @@ describe('folding', () => {
   });
 
   test('calls as another role are listed under that role', () => {
-    const hopped = aRecord({ role: 'Deploy', session: 'd', onBehalfOf: null, key: 'ASIAHOP' });
-    const digest = fold([[hopped]], {
+    const chained = aRecord({ role: 'Deploy', session: 'd', onBehalfOf: null, key: 'ASIAHOP' });
+    const digest = aggregate([[chained]], {
       accountId: ACCOUNT,
       accessKeyId: 'ASIAHOP',
       as: 'arn:aws:iam::123456789012:role/Deploy',
@@ -165,7 +167,9 @@ describe('folding', () => {
   });
 
   test('a role that could not be taken on is not followed', () => {
-    const digest = fold([[aChainedRole('arn:aws:iam::123456789012:role/Deploy', '', { errorCode: 'AccessDenied' })]]);
+    const digest = aggregate([
+      [aChainedRole('arn:aws:iam::123456789012:role/Deploy', '', { errorCode: 'AccessDenied' })],
+    ]);
     expect(digest.hops).toEqual([]);
   });
 

@@ -1,9 +1,10 @@
 import { parseAllDocuments, visit } from 'yaml';
 import type { ReadPolicies } from '../../core/policy/changing/change-policies.ts';
+import { hasLostItsZero, policiesIn, withoutByteOrderMark } from '../../core/policy/changing/policy-file.ts';
 
 /** Reads a policy file as strictly as the command line does: a list, or a map with `policies`, in one document of YAML's core schema. */
-export const readPolicyText: ReadPolicies = (text) => {
-  const [document, second] = parseAllDocuments(text.replace(/^\uFEFF/, ''), { prettyErrors: true });
+export const readPolicies: ReadPolicies = (text) => {
+  const [document, second] = parseAllDocuments(withoutByteOrderMark(text), { prettyErrors: true });
   if (document === undefined || !('contents' in document)) return { problem: 'the text holds no policy' };
   if (second !== undefined) return { problem: 'the text has more than one document; remove the ---' };
   const [error] = document.errors;
@@ -11,7 +12,7 @@ export const readPolicyText: ReadPolicies = (text) => {
   let lost: string | undefined;
   visit(document, {
     Scalar: (_key, { value, source = '' }) => {
-      if (typeof value === 'number' && /^0\d+$/.test(source)) lost ??= source;
+      if (hasLostItsZero(value, source)) lost ??= source;
     },
   });
   if (lost !== undefined) return { problem: `YAML took ${lost} for a number and lost its zero; write "${lost}"` };
@@ -22,8 +23,7 @@ export const readPolicyText: ReadPolicies = (text) => {
     // Aliases that multiply beyond measure.
     return { problem: `the text is no YAML: ${wrong instanceof Error ? wrong.message : String(wrong)}` };
   }
-  const entries: unknown =
-    typeof content === 'object' && content !== null && 'policies' in content ? content.policies : content;
+  const entries = policiesIn(content);
   if (!Array.isArray(entries)) return { problem: 'the text must be a list of policies, or a map with policies' };
   // What was emptied by mistake must not read as the wish to have no policies.
   return entries.length === 0 ? { problem: 'the text holds no policy' } : { entries };

@@ -11,9 +11,10 @@ test.each(['frozen', 'thawed', 'locked', 'unlocked'])(
 );
 
 test.each([
-  ['stopped#1', 'policy-pushed'],
-  ['refused#1', 'thawed'],
-  ['changed#1', 'locked'],
-])('whoever may write %s cannot make the audit say %s', (id, type) => {
-  expect(factOf(fact(id, type)).type).not.toBe(type);
+  ['stopped#1', 'policy-pushed', 'frozen'],
+  ['refused#1', 'thawed', 'action-refused'],
+  ['changed#1', 'locked', 'record-changed'],
+  ['proposed#1', 'unlocked', 'policy-proposed'],
+])('whoever may write %s cannot make the audit say %s', (id, type, told) => {
+  expect(factOf(fact(id, type)).type).toBe(told);
 });
