@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { checkCreation } from '../../core/access/lease/check-creation.ts';
-import { checkRemoval, type RevokeAnswer } from '../../core/access/lease/revoke-access.ts';
+import { checkRemoval } from '../../core/access/lease/revoke-access.ts';
+import type { RevokeAnswer } from '../../core/access/lease/revoke-answer.ts';
 import { revokeMade } from '../../core/access/lease/revoke-lost.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';

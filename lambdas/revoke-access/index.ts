@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type RevokeAnswer, revokeAccess } from '../../core/access/lease/revoke-access.ts';
+import { revokeAccess } from '../../core/access/lease/revoke-access.ts';
+import type { RevokeAnswer } from '../../core/access/lease/revoke-answer.ts';
 import { revokeMade } from '../../core/access/lease/revoke-lost.ts';
 import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
 import { restartCut } from '../../core/access/recovery/restart-cut.ts';

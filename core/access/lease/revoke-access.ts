@@ -3,9 +3,8 @@ import { enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../../model/request.ts';
-import { mayBeCut, type ReportTimes, reportTimesOf } from '../../sessions/live-sessions.ts';
-import { hasNews, noteRetry } from '../notify/repeated-events.ts';
-import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
+import { noteRetry } from '../notify/repeated-events.ts';
+import type { AssignmentPort, LeaseItem, LeaseStore, RequestStore } from '../ports.ts';
 import { HELD_BY_ANOTHER, TIME_IS_UP, WORKFLOW_STOPPED } from './end-notes.ts';
 import { type CaughtFailure, failureText } from './grant-failure.ts';
 import { isHeldByAnother } from './held-by-another.ts';
@@ -13,42 +12,25 @@ import { isOurs, knowsOfTheirs, whyKept } from './ours-or-theirs.ts';
 import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
 import { leftOut, leftOutNote, type Removable } from './removable.ts';
 import { continueRemoval } from './removal.ts';
-
-/** What the workflow does next after the revoke or a check of the removal. */
-export interface RevokeAnswer extends ReportTimes {
-  /**
-   * `done`: no access of this request is left. `cut`: none either, and sessions begun before may live still. `wait`: a removal runs.
-   * `slow`: it runs longer than it should, and people have not been told. `again`: it failed. `over`: nothing to do or to tell.
-   */
-  readonly next: 'done' | 'cut' | 'wait' | 'slow' | 'again' | 'over';
-  /** Was there access to report on? */
-  readonly report: boolean;
-  /** How long to wait before the next check. */
-  readonly waitSeconds: number;
-  /** Set by the one call that closed a request whose access never was. */
-  readonly failed?: true;
-}
+import {
+  type AnswerServices,
+  answerFor,
+  FIRST_LOOK_SECONDS,
+  isSlow,
+  type RevokeAnswer,
+  SLOW_SECONDS,
+  secondsEnding,
+  wait,
+} from './revoke-answer.ts';
 
 /** Everything the revoke needs: no policy, no directory, no Slack. */
-export interface RevokeServices extends AccountServices {
+export interface RevokeServices extends AccountServices, AnswerServices {
   readonly requests: RequestStore;
   readonly leases: LeaseStore;
   readonly assignments: AssignmentPort;
-  readonly now: Now;
-  /** How long CloudTrail may take to deliver, in seconds. */
-  readonly deliveryDelaySeconds: number;
   /** What the roles may take back, to say why one is refused. @default - a refusal is told as AWS has it */
   readonly removable?: Removable;
 }
-
-/** Between two looks at a removal that runs. Seconds. */
-const FIRST_LOOK_SECONDS = 2;
-const LONGEST_LOOK_SECONDS = 30;
-/** Between two tries of a removal that fails; less than the alarm looks at at once, so that it lasts as long as the failing. Seconds. */
-const FIRST_TRY_SECONDS = 5;
-const LONGEST_TRY_SECONDS = 240;
-/** Most removals are done by now; of one that is not, people are told. Seconds. */
-const SLOW_SECONDS = 20;
 
 /**
  * Ends what a request holds. Takes its lease back; removes the assignment if that was the last lease and the assignment was
@@ -261,38 +243,4 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
   const failed = result.changed && to === 'failed' ? { failed: true as const } : {};
   return { ...answerFor(result.request, services), ...failed };
-}
-
-function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnswer {
-  const report = request.state === 'ended';
-  const told = report || ['failed', 'cancelled', 'expired'].includes(request.state);
-  const now = services.now().toISOString();
-  const live = mayBeCut(request, now);
-  const { endedAt = now } = request;
-  return {
-    next: told ? (live ? 'cut' : 'done') : 'over',
-    report,
-    ...reportTimesOf(report, { ...request, endedAt }, services.deliveryDelaySeconds),
-    // Before the next try, should the one to cut break down.
-    waitSeconds: live ? growing([FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS], request, services) : 0,
-  };
-}
-
-/** Waits grow with the time already spent, so that a slow removal is neither hammered nor forgotten. */
-function wait(next: 'wait' | 'slow' | 'again', request: AccessRequest, services: RevokeServices): RevokeAnswer {
-  const between: readonly [number, number] =
-    next === 'again' ? [FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS] : [FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS];
-  return { next, report: false, reportAt: '', firstReportAt: '', waitSeconds: growing(between, request, services) };
-}
-
-function growing([least, most]: readonly [number, number], request: AccessRequest, services: RevokeServices): number {
-  return Math.min(most, Math.max(least, Math.floor(secondsEnding(request, services) / 4)));
-}
-
-function isSlow(request: AccessRequest, services: RevokeServices): boolean {
-  return secondsEnding(request, services) >= SLOW_SECONDS && hasNews(request);
-}
-
-function secondsEnding({ endingAt }: AccessRequest, { now }: RevokeServices): number {
-  return endingAt === undefined ? 0 : (now().getTime() - new Date(endingAt).getTime()) / 1000;
 }

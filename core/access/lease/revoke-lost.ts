@@ -7,7 +7,8 @@ import { LONGEST_SESSION_SECONDS } from '../../sessions/live-sessions.ts';
 import { isHeldByAnother } from './held-by-another.ts';
 import { knownRequest } from './known-request.ts';
 import { continueRemoval } from './removal.ts';
-import type { RevokeAnswer, RevokeServices } from './revoke-access.ts';
+import type { RevokeServices } from './revoke-access.ts';
+import type { RevokeAnswer } from './revoke-answer.ts';
 
 /** The answer where the request is gone: nobody is left to tell, and nothing to report on. */
 const OVER: RevokeAnswer = { next: 'over', report: false, firstReportAt: '', reportAt: '', waitSeconds: 0 };
