@@ -118,15 +118,17 @@ async function beginEnding(
   // What was learnt first is why it began to go wrong. Of access that was there, nothing failed.
   const failure = request.failure ?? (wasGranted(request) ? undefined : failureText(caught));
   const event = enter('ending', at, {
-    note: failure ?? (at >= request.endsAt ? TIME_IS_UP : whyEarly(request)),
+    note: failure ?? (at >= request.endsAt ? TIME_IS_UP : whyEarly(request, caught)),
   });
   return moved(requestId, services, [request.state], 'ending', event, { endingAt: at, failure });
 }
 
-function whyEarly({ events }: AccessRequest): string | undefined {
-  return events.some(({ type }) => type === 'workflow-stopped')
-    ? `${WORKFLOW_STOPPED}, so it was taken back before its time`
-    : undefined;
+/** Its workflow was stopped, or gave up on a grant that had broken down when all was done. */
+function whyEarly({ events }: AccessRequest, caught: CaughtFailure): string | undefined {
+  const broken = failureText(caught);
+  if (broken === undefined && !events.some(({ type }) => type === 'workflow-stopped')) return undefined;
+  const why = broken === undefined ? '' : ` (${broken})`;
+  return `${WORKFLOW_STOPPED}${why}, so it was taken back before its time`;
 }
 
 /** Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more; or nobody did in time. */

@@ -1,4 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { WORKFLOW_STOPPED } from '../../../core/access/lease/end-notes.ts';
 import { isOver, TRANSITIONS } from '../../../core/model/life-cycle.ts';
 import { type AccessEvent, type RequestState, SYSTEM_ACTOR, type Vote } from '../../../core/model/request.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
@@ -190,6 +191,7 @@ function checkEnd({ id, events, endsAt = '', failure }: SeenRequest, reportViola
   const ending = events.findLast((event) => event.state === 'ending');
   if (ending === undefined || ending.by !== SYSTEM_ACTOR || failure !== undefined) return;
   if (events.some(({ type }) => type === 'workflow-stopped' || type === 'removed-by-others')) return;
+  if (ending.note?.startsWith(WORKFLOW_STOPPED)) return;
   const early = Date.parse(endsAt) - Date.parse(ending.at);
   if (early > CLOCKS_MS) reportViolation(9, `${id} was ended ${early / 1000} s before its end, for no reason`);
 }

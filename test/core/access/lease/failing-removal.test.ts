@@ -100,6 +100,18 @@ describe('a removal that fails for long', () => {
       note: 'its workflow stopped, so it was taken back before its time',
     });
   });
+
+  it('that comes before its time because the grant broke down once it had given says so', async () => {
+    const world = held();
+    const { events } = world.requests.now('r1');
+    world.requests.put(aRequest('active', { events: [...events, GRANTED] }));
+    await revokeAccess('r1', world, { error: 'Lambda.Unknown', cause: 'the function exited' });
+    expect(world.requests.now('r1').events.at(-1)).toMatchObject({
+      type: 'ending',
+      note: 'its workflow stopped (Lambda.Unknown: the function exited), so it was taken back before its time',
+    });
+    expect(world.requests.now('r1').failure).toBeUndefined();
+  });
 });
 
 it('keeps what somebody else gave, although the answer is lost that our record of it is forgotten', async () => {
