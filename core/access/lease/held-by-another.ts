@@ -1,6 +1,8 @@
+import { mayHoldAccess } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { type Assignment, assignmentKey } from '../../model/target.ts';
 import type { RequestStore } from '../ports.ts';
+import { knownRequest } from './known-request.ts';
 
 /** Does a live request other than this one hold the assignment, whatever the leases say of it? */
 export async function isHeldByAnother(
@@ -11,5 +13,14 @@ export async function isHeldByAnother(
   const holds = (other: AccessRequest) =>
     other.id !== requestId && assignmentKey(assignmentOf(other)) === assignmentKey(assignment);
   for await (const other of requests.inStates(['granting', 'active'])) if (holds(other)) return true;
+  return false;
+}
+
+/** Has the access of one of these requests begun? A claim on the assignment alone is no access yet. */
+export async function isHeldBy(requestIds: readonly string[], requests: Pick<RequestStore, 'get'>): Promise<boolean> {
+  for (const id of requestIds) {
+    const request = await knownRequest(id, requests);
+    if (request !== undefined && mayHoldAccess(request.state)) return true;
+  }
   return false;
 }

@@ -7,7 +7,7 @@ import { noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, RequestStore } from '../ports.ts';
 import { HELD_BY_ANOTHER, TIME_IS_UP, WORKFLOW_STOPPED } from './end-notes.ts';
 import { type CaughtFailure, failureText } from './grant-failure.ts';
-import { isHeldByAnother } from './held-by-another.ts';
+import { isHeldBy, isHeldByAnother } from './held-by-another.ts';
 import { isOurs, knowsOfTheirs, whyKept } from './ours-or-theirs.ts';
 import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
 import { leftOut, leftOutNote, type Removable } from './removable.ts';
@@ -32,6 +32,9 @@ export interface RevokeServices extends AccountServices, AnswerServices {
   readonly removable?: Removable;
 }
 
+/** A grant that has a claim begins its access within seconds, or gives the claim back. Seconds. */
+const CLAIM_SECONDS = 60;
+
 /**
  * Ends what a request holds. Takes its lease back; removes the assignment if that was the last lease and the assignment was
  * not there before us. Safe to run any number of times, by any number of workers.
@@ -48,7 +51,7 @@ export async function revokeAccess(
   if (isOver(request.state)) return answerFor(request, services);
 
   const item = await services.leases.drop(assignmentOf(request), request.id);
-  if (item !== undefined && item.leases.length > 0) return close(request, services, HELD_BY_ANOTHER);
+  if (item !== undefined && item.leases.length > 0) return leaveTo(item, request, services);
   if (!isOurs(request, item)) {
     const isKept = item?.standing ?? knowsOfTheirs(request);
     const closed = await close(request, services, isKept ? whyKept(request) : undefined);
@@ -93,9 +96,11 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
     const left = isOurs(request, item) && (await services.assignments.exists(assignmentOf(request)));
     return left ? wait('again', request, services) : close(request, services);
   }
-  // Somebody else's lease came after the removal was finished and forgotten; ours is gone either way.
-  const mine = item.leases.includes(request.id);
-  if (item.removing === undefined && item.leases.length > 0 && !mine) return close(request, services);
+  if (item.removing === undefined && item.leases.length > 0 && !item.leases.includes(request.id)) {
+    // Its lease may have come after the removal was finished and forgotten: then ours is gone, whatever becomes of that.
+    const isGone = (await services.leases.removedFor(item.assignment, request.id)) !== undefined;
+    return isGone ? close(request, services) : leaveTo(item, request, services);
+  }
   if (item.removing?.operationId === undefined) return wait('again', request, services);
   return takeStep(request, item, services);
 }
@@ -162,10 +167,21 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
     item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
   // Gone in this instant: another worker has finished, or it was lost. The next try looks.
   if (claimed === undefined) return wait('again', request, services);
-  if (claimed.leases.length > 0) return close(request, services, HELD_BY_ANOTHER);
+  if (claimed.leases.length > 0) return leaveTo(claimed, request, services);
   if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
 
   return takeStep(request, claimed, services);
+}
+
+/**
+ * Others have a claim on the assignment. One whose access has begun keeps it. Any other may yet be refused, and then what this request
+ * has made is to be removed and nobody is to be told before that it is over; but nobody waits for long for what the sweep finds as well.
+ */
+async function leaveTo(item: LeaseItem, request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
+  const isLate = secondsEnding(request, services) >= CLAIM_SECONDS;
+  return isLate || (await isHeldBy(item.leases, services.requests))
+    ? close(request, services, HELD_BY_ANOTHER)
+    : wait('wait', request, services);
 }
 
 /** One step of the removal, and what it means for the request. */

@@ -1,3 +1,4 @@
+import { isInstant } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { mayBeCut, type ReportTimes, reportTimesOf } from '../../sessions/live-sessions.ts';
 import { hasNews } from '../notify/repeated-events.ts';
@@ -6,7 +7,8 @@ import type { Now } from '../ports.ts';
 /** What the workflow does next after the revoke or a check of the removal. */
 export interface RevokeAnswer extends ReportTimes {
   /**
-   * `done`: no access of this request is left. `cut`: none either, and sessions begun before may live still. `wait`: a removal runs.
+   * `done`: no access of this request is left. `cut`: none either, and sessions begun before may live still. `wait`: a removal runs, or
+   * a claim of somebody else's has yet to come to something.
    * `slow`: it runs longer than it should, and people have not been told. `again`: it failed. `over`: nothing to do or to tell.
    */
   readonly next: 'done' | 'cut' | 'wait' | 'slow' | 'again' | 'over';
@@ -68,5 +70,5 @@ export function isSlow(request: AccessRequest, services: AnswerServices): boolea
 
 /** For how long the access has been ending; 0 where it has not begun to. */
 export function secondsEnding({ endingAt }: AccessRequest, { now }: AnswerServices): number {
-  return endingAt === undefined ? 0 : (now().getTime() - new Date(endingAt).getTime()) / 1000;
+  return !isInstant(endingAt) ? 0 : (now().getTime() - new Date(endingAt).getTime()) / 1000;
 }

@@ -1,6 +1,7 @@
 import type { Mutant } from '../parts/world.ts';
 import { isFinalReport } from '../watch/final-report.ts';
 import type { Invariant } from '../watch/invariants.ts';
+import { begun } from './claim-mutants.ts';
 import { cutWith, overwriting, seenAs, shortLived, unwaited, unwritten } from './cut-mutants.ts';
 import {
   appendNothing,
@@ -207,6 +208,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 2,
     firstSeed: 22111,
     mutant: { onlooker: () => ({ answered: (call) => noRemovalsKnown(call) }) },
+  },
+  'claims-kept': {
+    what: 'What ends is left to a request that has no more than a claim on it.',
+    breaks: 7,
+    firstSeed: 116509,
+    mutant: { handlers: { 'revoke-access': revokeWith(({ requests }) => ({ requests: begun(requests) })) } },
   },
   'cut-unwritten': {
     what: 'A cut of sessions is believed to be in force without being read back from IAM.',

@@ -72,6 +72,7 @@ describe('taking access back', () => {
 
   it("leaves the assignment alone while another's lease is on it, and ends this request all the same", async () => {
     const world = held('active', { leases: ['r1', 'r2'] });
+    world.requests.put(aRequest('active', { id: 'r2' }));
     expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done', report: true });
     untouched(world);
     expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r2'], standing: false });
@@ -248,9 +249,17 @@ describe('a removal that does not go through', () => {
   });
 
   it("closes this request when another's lease came after the removal was done and forgotten", async () => {
-    const world = held('ending', { leases: ['r2'], standing: false });
+    const world = held('ending', {});
+    await revokeAccess('r1', world);
+    world.assignments.settle();
+    const { change } = world.requests;
+    world.requests.change = () => Promise.reject(new Error('the function died'));
+    await expect(checkRemoval('r1', world)).rejects.toThrow('the function died');
+    world.requests.change = change;
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
+    world.requests.put(aRequest('approved', { id: 'r2' }));
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'done' });
-    untouched(world);
+    expect(world.assignments.asked.remove).toBe(1);
     expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r2'] });
   });
 
