@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { configFile, namedConfig } from '../lib/config/config-file.ts';
-import { InvalidConfigError } from '../lib/config/config-problems.ts';
+import { InvalidConfigError } from '../lib/config/problems/config-problems.ts';
 import { glasshammerApp } from '../lib/glasshammer-app.ts';
 import { ensureFunctions } from '../scripts/build-functions.ts';
 

@@ -4,7 +4,7 @@ import { ActivityReaderStack } from './activity/activity-reader-stack.ts';
 import { PortalReaderStack } from './activity/portal-reader-stack.ts';
 import { ReaderStackSet } from './activity/reader-stack-set.ts';
 import { AuditCatalogStack } from './audit/audit-catalog-stack.ts';
-import type { CheckedConfig } from './config/config-schema.ts';
+import type { CheckedConfig } from './config/schema/config-schema.ts';
 import { GlasshammerStack } from './glasshammer-stack.ts';
 import { boundRoles } from './hardening/bound-roles.ts';
 import { GuardrailStack } from './hardening/guardrail-stack.ts';

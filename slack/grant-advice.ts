@@ -1,4 +1,4 @@
-import type { GrantFailureKind } from '../core/access/lease/grant-failure.ts';
+import type { GrantFailureKind } from '../core/access/lease/grant/grant-failure.ts';
 
 /** What helps after each kind of failure, for the person who waits for access and the operator they will ask. */
 export const GRANT_ADVICE: Readonly<Record<GrantFailureKind, string>> = {

@@ -1,4 +1,4 @@
-import { grantFailureKind } from '../core/access/lease/grant-failure.ts';
+import { grantFailureKind } from '../core/access/lease/grant/grant-failure.ts';
 import { durationWords, parseDuration, wholeMinutes } from '../core/model/duration.ts';
 import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
 import { GRANT_ADVICE } from './grant-advice.ts';

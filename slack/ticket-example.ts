@@ -1,4 +1,4 @@
-import { matchesTicket, parseTicketPattern } from '../core/policy/records/ticket-pattern.ts';
+import { matchesTicket, parseTicketPattern } from '../core/policy/records/ticket/ticket-pattern.ts';
 
 /**
  * A ticket that satisfies a pattern, for people who read no regular expressions: `INC-123` for `^(INC|CHG)-[0-9]+$`. `undefined`

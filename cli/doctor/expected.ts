@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Expected, expectedSchema } from '../../core/doctor/expected.ts';
 import { configFile } from '../../lib/config/config-file.ts';
-import { InvalidConfigError } from '../../lib/config/config-problems.ts';
-import type { CheckedConfig } from '../../lib/config/config-schema.ts';
+import { InvalidConfigError } from '../../lib/config/problems/config-problems.ts';
+import type { CheckedConfig } from '../../lib/config/schema/config-schema.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 
 /**

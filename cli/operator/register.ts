@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isSelected } from '../../core/access/lease/revoke-all.ts';
+import { isSelected } from '../../core/access/lease/revoke/revoke-all.ts';
 import { ALL_STATES, OPEN_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { operatorName, operatorNameInEmergency } from '../deployment/operator-name.ts';

@@ -1,4 +1,9 @@
-import { isSelected, type RevokedRequest, revokeAll, type Selection } from '../../core/access/lease/revoke-all.ts';
+import {
+  isSelected,
+  type RevokedRequest,
+  revokeAll,
+  type Selection,
+} from '../../core/access/lease/revoke/revoke-all.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import { ACCOUNT_ID } from '../../core/model/target.ts';
 import { operatorNameInEmergency } from '../deployment/operator-name.ts';

@@ -1,4 +1,4 @@
-import { cancelRequest, type EndServices, endEarly } from '../access/lease/end-access.ts';
+import { cancelRequest, type EndServices, endEarly } from '../access/lease/revoke/end-access.ts';
 import type { AssignmentPort } from '../access/ports.ts';
 import { heldNow } from '../access/request/held.ts';
 import type { ProvenCaller } from '../access/request/identity/identify.ts';

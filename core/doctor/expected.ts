@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Removable } from '../access/lease/removable.ts';
+import type { Removable } from '../access/lease/revoke/removable.ts';
 
 const texts = z.array(z.string());
 const named = z.object({ name: z.string(), id: z.string() });

@@ -1,5 +1,5 @@
-import { wakeToEnd } from '../access/lease/end-access.ts';
 import { knownRequest } from '../access/lease/known-request.ts';
+import { wakeToEnd } from '../access/lease/revoke/end-access.ts';
 import { type LeaseItem, SWEEP_HOLDER } from '../access/ports.ts';
 import { isMadeByUs, type MadeAssignment } from '../access/recovery/made.ts';
 import { enter, happen } from '../model/events.ts';

@@ -1,4 +1,4 @@
-import { removeInOnePass } from '../access/lease/removal.ts';
+import { removeInOnePass } from '../access/lease/revoke/removal.ts';
 import type { AssignmentPort, Now } from '../access/ports.ts';
 import { assignmentIds, isGroupTarget } from '../model/target.ts';
 import type { DriftScope, DriftStore, LeaseWatch } from './ports.ts';

@@ -1,5 +1,5 @@
 import { knownRequest } from '../access/lease/known-request.ts';
-import { knewOfGrant } from '../access/lease/revoke-lost.ts';
+import { knewOfGrant } from '../access/lease/revoke/revoke-lost.ts';
 import { mayRepeat } from '../access/notify/repeated-events.ts';
 import type { LeaseStore, RequestStore } from '../access/ports.ts';
 import { RequestNotFoundError } from '../model/errors.ts';

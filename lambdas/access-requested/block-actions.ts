@@ -6,7 +6,7 @@ import {
   type EndOutcome,
   endEarly,
   mayEnd,
-} from '../../core/access/lease/end-access.ts';
+} from '../../core/access/lease/revoke/end-access.ts';
 import { mayAnswer, mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { ACTIONS, actionOf, FIELDS } from '../../slack/actions.ts';

@@ -1,4 +1,4 @@
-import { endEarly } from '../../core/access/lease/end-access.ts';
+import { endEarly } from '../../core/access/lease/revoke/end-access.ts';
 import { type IdentifiedPerson, identifyPerson } from '../../core/access/request/identity/identify.ts';
 import { businessOf } from '../../core/access/request/identity/own-business.ts';
 import { offerAccounts, offerPermissionSets } from '../../core/access/request/target/offer-access.ts';

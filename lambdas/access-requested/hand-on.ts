@@ -1,5 +1,5 @@
 import { handOn, othersToDecide } from '../../core/access/approval/take-part.ts';
-import type { ActionOutcome } from '../../core/access/lease/end-access.ts';
+import type { ActionOutcome } from '../../core/access/lease/revoke/end-access.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import type { MessageView } from '../../slack/blocks.ts';

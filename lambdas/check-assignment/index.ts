@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { checkCreation } from '../../core/access/lease/check-creation.ts';
-import { checkRemoval } from '../../core/access/lease/revoke-access.ts';
-import type { RevokeAnswer } from '../../core/access/lease/revoke-answer.ts';
-import { revokeMade } from '../../core/access/lease/revoke-lost.ts';
+import { checkCreation } from '../../core/access/lease/grant/check-creation.ts';
+import { checkRemoval } from '../../core/access/lease/revoke/revoke-access.ts';
+import type { RevokeAnswer } from '../../core/access/lease/revoke/revoke-answer.ts';
+import { revokeMade } from '../../core/access/lease/revoke/revoke-lost.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';

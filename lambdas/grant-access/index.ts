@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { grantAccess } from '../../core/access/lease/grant-access.ts';
-import type { GrantAnswer } from '../../core/access/lease/grant-answer.ts';
+import { grantAccess } from '../../core/access/lease/grant/grant-access.ts';
+import type { GrantAnswer } from '../../core/access/lease/grant/grant-answer.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { once } from '../shared/once.ts';

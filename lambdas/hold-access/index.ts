@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { holdAccess } from '../../core/access/lease/end-access.ts';
+import { holdAccess } from '../../core/access/lease/revoke/end-access.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { once } from '../shared/once.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { revokeAccess } from '../../core/access/lease/revoke-access.ts';
-import type { RevokeAnswer } from '../../core/access/lease/revoke-answer.ts';
-import { revokeMade } from '../../core/access/lease/revoke-lost.ts';
+import { revokeAccess } from '../../core/access/lease/revoke/revoke-access.ts';
+import type { RevokeAnswer } from '../../core/access/lease/revoke/revoke-answer.ts';
+import { revokeMade } from '../../core/access/lease/revoke/revoke-lost.ts';
 import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
 import { restartCut } from '../../core/access/recovery/restart-cut.ts';
 import { restartLost } from '../../core/access/recovery/restart-lost.ts';

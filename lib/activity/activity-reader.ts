@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { ACTIVITY_READER_RIGHTS } from '../rights/member-rights.ts';
 import { grantRights } from '../rights/rights.ts';
 

@@ -1,6 +1,6 @@
 import { CfnStackSet } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { activityReaderStackName, activityReaderTemplate } from './activity-reader-stack.ts';
 
 /**

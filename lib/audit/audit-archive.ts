@@ -10,7 +10,7 @@ import {
   ObjectLockRetention,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { answerFinding } from '../hardening/answer-finding.ts';
 
 /** What the keys of events begin with. */

@@ -1,7 +1,7 @@
 import { Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { archiveNames } from '../../core/audit/questions/archive-names.ts';
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { AuditCatalog } from './audit-catalog.ts';
 
 /** The output of the deployment's stack that names the archive's bucket. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { InvalidConfigError } from './config-problems.ts';
+import { InvalidConfigError } from './problems/config-problems.ts';
 
 /** The configuration of this repository: a worked example until somebody fills it in. */
 const EXAMPLE = 'glasshammer.config.ts';

@@ -1,6 +1,6 @@
-import { checkConfig } from './config-problems.ts';
-import { type CheckedConfig, configSchema } from './config-schema.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
+import { checkConfig } from './problems/config-problems.ts';
+import { type CheckedConfig, configSchema } from './schema/config-schema.ts';
 
 /**
  * Checks a configuration and fills its defaults in. All problems are reported together, each naming its field and the fix.

@@ -1,5 +1,5 @@
 import { FUNCTION_NAMES, type FunctionName, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
-import type { CheckedConfig } from './config-schema.ts';
+import type { CheckedConfig } from './schema/config-schema.ts';
 
 /** Whether the configuration has Slack; the API, or the console, which calls it; a canary; and changes of policies with four eyes. */
 export interface Wanted {

@@ -1,4 +1,4 @@
-import type { FurtherSettings } from './further-settings.ts';
+import type { FurtherSettings } from './schema/further-settings.ts';
 
 /**
  * Everything an operator decides. `glasshammer.config.ts` holds one of these; nothing else needs an edit before

@@ -1,6 +1,6 @@
 import { type GuardNames, guardNames } from '../../core/sessions/guard-policy.ts';
 import type { ChangingFunction } from '../../lambdas/shared/environment-names.ts';
-import type { CheckedConfig } from './config-schema.ts';
+import type { CheckedConfig } from './schema/config-schema.ts';
 
 /**
  * Names that are fixed rather than generated, each because somebody must know it before the thing exists: the clean-up starts the

@@ -1,7 +1,7 @@
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { notGivenIn } from '../rights/not-given-in.ts';
-import type { CheckedConfig } from './config-schema.ts';
 import { namesFor } from './names.ts';
+import type { CheckedConfig } from './schema/config-schema.ts';
 
 /** Half of what Identity Center takes of everybody together: somebody who needs access now does not wait for a look around. */
 const DRIFT_CALLS_PER_SECOND = 10;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { partitionOf } from './regions.ts';
-import { days, email, keyArn, nonEmpty } from './shapes.ts';
+import { partitionOf } from './schema/regions.ts';
+import { days, email, keyArn, nonEmpty } from './schema/shapes.ts';
 
 /** How archived events are locked, and for how long they stay; or whose bucket it is. */
 export const auditSetting = z

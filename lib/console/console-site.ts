@@ -18,7 +18,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { answerFinding } from '../hardening/answer-finding.ts';
 import { STAGE } from '../rights/door-policy.ts';
 import {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../lambdas/shared/environment-names.ts';
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { keptLogGroup } from '../functions/kept-log-group.ts';
 import { STAGE } from '../rights/door-policy.ts';

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { explainWildcard, grantRights, type Right } from '../rights/rights.ts';
 import { codeWithSettings } from './code-with-settings.ts';
 import type { DeadLetters } from './dead-letters.ts';

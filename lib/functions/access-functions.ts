@@ -11,9 +11,9 @@ import {
 } from '../../lambdas/shared/environment-names.ts';
 import type { AuditTargets } from '../audit/audit.ts';
 import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
-import type { CheckedConfig } from '../config/config-schema.ts';
 import { deployedFunctions, wantedBy } from '../config/deployed-functions.ts';
 import { namesFor } from '../config/names.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { settingsFrom } from '../config/settings-from-config.ts';
 import { checkoutVersion } from '../config/version.ts';
 import { functionRights } from '../rights/function-rights.ts';

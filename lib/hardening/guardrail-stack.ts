@@ -1,8 +1,8 @@
 import { LegacyStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
 import type { Construct } from 'constructs';
-import { InvalidConfigError } from '../config/config-problems.ts';
-import type { CheckedConfig } from '../config/config-schema.ts';
+import { InvalidConfigError } from '../config/problems/config-problems.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { guardrailPolicy, MOST_CHARACTERS } from './guardrail.ts';
 
 export interface GuardrailStackProps extends StackProps {

@@ -1,6 +1,6 @@
 import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
-import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 
 /** A statement of a service control policy. */
 interface Forbidden {

@@ -1,6 +1,6 @@
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import type { Construct } from 'constructs';
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 
 /**
  * Tells when a month costs more than it may, or will. AWS Budgets knows no actions of ours, and nothing is switched off: access must

@@ -1,7 +1,7 @@
 import { guardNames } from '../../core/sessions/guard-policy.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
-import type { CheckedConfig } from '../config/config-schema.ts';
 import { memberRoleArns } from '../config/names.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { readTrail } from './activity-source-rights.ts';
 import { seeAlarms } from './alarm-rights.ts';
 import { withDataKey } from './data-key-rights.ts';

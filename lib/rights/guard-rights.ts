@@ -1,5 +1,5 @@
 import type { GuardForm } from '../../core/sessions/guard-policy.ts';
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { attachedSets } from '../config/settings-from-config.ts';
 import type { Right } from './rights.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { identityStore, instanceKey } from './instance-key-rights.ts';
 import { MAKE_ROLES, managementAccountRoles, REMOVE_ROLES } from './management-account-rights.ts';
 import { notGivenIn } from './not-given-in.ts';

@@ -1,4 +1,4 @@
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 
 /**
  * Accounts in which no access is given, whatever a policy says: the management account, and the one Glasshammer runs in, unless the

@@ -1,4 +1,4 @@
-import type { CheckedConfig } from '../config/config-schema.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import type { Right } from './rights.ts';
 
 /** What Lambda does with a function's role to put the function into a VPC. */

@@ -8,8 +8,8 @@ import {
   OPEN_ATTACHED_GUARD,
   OPEN_GUARD,
 } from '../../core/sessions/guard-policy.ts';
-import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { answerFinding } from '../hardening/answer-finding.ts';
 import { guardForms } from '../rights/guard-rights.ts';
 import { guardPolicyArn, sessionGuardRights } from '../rights/member-rights.ts';

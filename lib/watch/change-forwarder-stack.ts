@@ -2,8 +2,8 @@ import { CfnOutput, LegacyStackSynthesizer, Stack, type StackProps } from 'aws-c
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
+import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { grantRights } from '../rights/rights.ts';
 import { ASSIGNMENT_CHANGES } from './assignment-changes.ts';
 import { changesBusName } from './assignment-watch.ts';

@@ -1,5 +1,5 @@
-import { KEPT } from '../../core/access/lease/end-notes.ts';
-import { LEFT_OUT } from '../../core/access/lease/removable.ts';
+import { KEPT } from '../../core/access/lease/revoke/end-notes.ts';
+import { LEFT_OUT } from '../../core/access/lease/revoke/removable.ts';
 import {
   endCause,
   isKeptByRequest,

@@ -44,7 +44,7 @@ const TABLE: readonly (readonly [file: string, imports: string, allowed: boolean
   ['gateways/dynamodb/x.ts', '../../lambdas/shared/settings.ts', false],
   ['gateways/dynamodb/x.ts', '../../sandbox/clock.ts', false],
 
-  ['lambdas/grant-access/x.ts', '../../core/access/lease/grant-access.ts', true],
+  ['lambdas/grant-access/x.ts', '../../core/access/lease/grant/grant-access.ts', true],
   ['lambdas/grant-access/x.ts', '../../gateways/workflow.ts', true],
   ['lambdas/grant-access/x.ts', '../../slack/blocks.ts', true],
   ['lambdas/grant-access/x.ts', '../shared/log.ts', true],

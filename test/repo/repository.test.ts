@@ -70,7 +70,7 @@ describe('the repository', () => {
 
   it('removes assignments in one place', () => {
     expect(linesWith(deployed, /\bassignments\.remove\(/).map((place) => place.split(':')[0])).toEqual([
-      'core/access/lease/removal.ts',
+      'core/access/lease/revoke/removal.ts',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { checkCreation } from '../../core/access/lease/check-creation.ts';
-import { grantAccess } from '../../core/access/lease/grant-access.ts';
-import { checkRemoval, revokeAccess } from '../../core/access/lease/revoke-access.ts';
+import { checkCreation } from '../../core/access/lease/grant/check-creation.ts';
+import { grantAccess } from '../../core/access/lease/grant/grant-access.ts';
+import { checkRemoval, revokeAccess } from '../../core/access/lease/revoke/revoke-access.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';
 import { endSessions } from '../../core/sessions/end-sessions.ts';

@@ -5,7 +5,7 @@ import { actorOf, after, enter, happen } from '../../model/events.ts';
 import { STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessEvent, AccessRequest, Requester, Vote } from '../../model/request.ts';
-import type { ActionOutcome } from '../lease/end-access.ts';
+import type { ActionOutcome } from '../lease/revoke/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identity/identify.ts';

@@ -2,7 +2,7 @@ import type { ChatMessage } from '../../model/chat-message.ts';
 import { actorOf, after, happen } from '../../model/events.ts';
 import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, askedApprovers, type EventType } from '../../model/request.ts';
-import type { ActionOutcome, EndServices } from '../lease/end-access.ts';
+import type { ActionOutcome, EndServices } from '../lease/revoke/end-access.ts';
 import { type ApproverChat, type NotifyApproversServices, notifyApprovers } from '../notify/notify-approvers.ts';
 import type { Caller } from '../request/identity/identify.ts';
 import { identifyPerson } from '../request/identity/identify.ts';

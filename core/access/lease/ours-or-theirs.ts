@@ -1,7 +1,7 @@
 import type { AccessEvent, AccessRequest } from '../../model/request.ts';
 import type { LeaseItem } from '../ports.ts';
-import { WAS_THERE } from './check-creation.ts';
-import { KEPT } from './end-notes.ts';
+import { WAS_THERE } from './grant/check-creation.ts';
+import { KEPT } from './revoke/end-notes.ts';
 
 /**
  * Was it made by us? The request's own history says so, and the lease item says so for what other requests made; one of them is

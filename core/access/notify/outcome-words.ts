@@ -1,7 +1,7 @@
 import { durationWords } from '../../model/duration.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } from '../../model/request.ts';
-import { HELD_BY_ANOTHER, OUT_OF_USE, TIME_IS_UP, WORKFLOW_STOPPED } from '../lease/end-notes.ts';
+import { HELD_BY_ANOTHER, OUT_OF_USE, TIME_IS_UP, WORKFLOW_STOPPED } from '../lease/revoke/end-notes.ts';
 
 /*
  * What has become of a request, in sentences, wherever it is told: in Slack and by mail. What an event notes is for programs; what

@@ -1,6 +1,6 @@
 import { happen } from '../../model/events.ts';
 import { STATES, statesWhere } from '../../model/life-cycle.ts';
-import { type RevokeServices, revokeAccess } from '../lease/revoke-access.ts';
+import { type RevokeServices, revokeAccess } from '../lease/revoke/revoke-access.ts';
 import { mayRepeat } from '../notify/repeated-events.ts';
 import type { WorkflowPort } from '../ports.ts';
 

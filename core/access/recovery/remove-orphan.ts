@@ -1,6 +1,6 @@
 import { after, isInstant } from '../../model/events.ts';
 import { assignmentKey, isGroupTarget } from '../../model/target.ts';
-import { type RemovalServices, removeInOnePass } from '../lease/removal.ts';
+import { type RemovalServices, removeInOnePass } from '../lease/revoke/removal.ts';
 import { type LeaseItem, type LeaseStore, type Now, type Sha256, SWEEP_HOLDER, type WorkflowPort } from '../ports.ts';
 
 export interface OrphanServices extends RemovalServices {

@@ -1,6 +1,6 @@
 import type { Assignment } from '../../model/target.ts';
 import { knownRequest } from '../lease/known-request.ts';
-import { knewOfGrant } from '../lease/revoke-lost.ts';
+import { knewOfGrant } from '../lease/revoke/revoke-lost.ts';
 import type { RequestStore, WorkflowPort } from '../ports.ts';
 import type { DeadWorkflow } from './reconcile-access.ts';
 

@@ -1,5 +1,5 @@
 import type { AccessRequest } from '../../model/request.ts';
-import { checkRemoval, type RevokeServices, revokeAccess } from '../lease/revoke-access.ts';
+import { checkRemoval, type RevokeServices, revokeAccess } from '../lease/revoke/revoke-access.ts';
 import type { WorkflowPort } from '../ports.ts';
 
 export interface RevokeNowServices extends RevokeServices {

@@ -5,8 +5,8 @@ import { type Assignment, assignmentIds, assignmentKey } from '../../model/targe
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { knownRequest } from '../lease/known-request.ts';
 import { isOurs } from '../lease/ours-or-theirs.ts';
-import { whyOutOfUse } from '../lease/out-of-use.ts';
-import { leftOut, type Removable } from '../lease/removable.ts';
+import { whyOutOfUse } from '../lease/revoke/out-of-use.ts';
+import { leftOut, type Removable } from '../lease/revoke/removable.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';

@@ -9,7 +9,7 @@ import { factsNeeded, gatherFacts } from '../../policy/decision/facts.ts';
 import { type AccessOption, optionFor } from '../../policy/decision/options-for.ts';
 import { recordIdsFor } from '../../policy/records/access-records.ts';
 import { type PolicySet, parsePolicySet } from '../../policy/records/policy-set.ts';
-import { type Givable, leftOut } from '../lease/removable.ts';
+import { type Givable, leftOut } from '../lease/revoke/removable.ts';
 import type { PolicyStore, PolicyStoreState } from '../ports.ts';
 
 /** What is evaluated against the policies. */

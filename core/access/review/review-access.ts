@@ -2,7 +2,7 @@ import { happen } from '../../model/events.ts';
 import { REVIEWABLE_STATES } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
-import type { ActionOutcome, EndServices } from '../lease/end-access.ts';
+import type { ActionOutcome, EndServices } from '../lease/revoke/end-access.ts';
 import { type Caller, identifyPerson } from '../request/identity/identify.ts';
 import { isReviewable } from './reviewable.ts';
 

@@ -1,4 +1,4 @@
-import { type ActionOutcome, accessConcerning } from '../../access/lease/end-access.ts';
+import { type ActionOutcome, accessConcerning } from '../../access/lease/revoke/end-access.ts';
 import type { RequestStore } from '../../access/ports.ts';
 import type { Caller, IdentifyServices } from '../../access/request/identity/identify.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';

@@ -1,5 +1,5 @@
-import { WAS_THERE } from '../../access/lease/check-creation.ts';
-import { KEPT, OUT_OF_USE } from '../../access/lease/end-notes.ts';
+import { WAS_THERE } from '../../access/lease/grant/check-creation.ts';
+import { KEPT, OUT_OF_USE } from '../../access/lease/revoke/end-notes.ts';
 import type { AuditEvent } from '../audit-event.ts';
 
 /** What is told of one request, in one line. Instants in ISO 8601, empty where there is none. */

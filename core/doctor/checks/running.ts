@@ -1,4 +1,4 @@
-import { leftOut } from '../../access/lease/removable.ts';
+import { leftOut } from '../../access/lease/revoke/removable.ts';
 import { mayHoldAccess } from '../../model/life-cycle.ts';
 import type { RequestState } from '../../model/request.ts';
 import { SCHEMA_VERSION, unknownSchema } from '../../model/schema-version.ts';

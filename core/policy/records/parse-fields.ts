@@ -4,7 +4,7 @@ import { parseDuration } from '../../model/duration.ts';
 import { ACCOUNT_ID, PERMISSION_SET_NAME } from '../../model/target.ts';
 import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.ts';
 import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
-import { parseTicketPattern, type TicketPattern } from './ticket-pattern.ts';
+import { parseTicketPattern, type TicketPattern } from './ticket/ticket-pattern.ts';
 
 /** What is wrong with a value: a phrase that follows the name of the field, and the item of a list it is about. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import type { EndsWith } from '../../model/decision.ts';
 import type { Hours } from './hours.ts';
-import type { TicketPattern } from './ticket-pattern.ts';
+import type { TicketPattern } from './ticket/ticket-pattern.ts';
 
 /** The three effects of a policy. */
 export const EFFECTS = ['allow', 'deny', 'require'] as const;

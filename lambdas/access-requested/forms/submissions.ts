@@ -1,5 +1,5 @@
 import { castVote, votesNeeded } from '../../../core/access/approval/cast-vote.ts';
-import { type ActionOutcome, endEarly } from '../../../core/access/lease/end-access.ts';
+import { type ActionOutcome, endEarly } from '../../../core/access/lease/revoke/end-access.ts';
 import { askPerson, postBelowCards } from '../../../core/access/notify/status-messages.ts';
 import { identifyPerson } from '../../../core/access/request/identity/identify.ts';
 import { previewAccess } from '../../../core/access/request/preview-access.ts';

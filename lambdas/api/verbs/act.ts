@@ -1,5 +1,5 @@
 import { castVote, evaluateVote } from '../../../core/access/approval/cast-vote.ts';
-import { type ActionOutcome, cancelRequest, endEarly } from '../../../core/access/lease/end-access.ts';
+import { type ActionOutcome, cancelRequest, endEarly } from '../../../core/access/lease/revoke/end-access.ts';
 import type { IdentifiedPerson, ProvenCaller } from '../../../core/access/request/identity/identify.ts';
 import { refusedActionFact } from '../../../core/access/request/refused-action.ts';
 import { requestAccess } from '../../../core/access/request/request-access.ts';

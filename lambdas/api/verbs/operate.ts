@@ -1,4 +1,4 @@
-import { revokeAll, type Selection } from '../../../core/access/lease/revoke-all.ts';
+import { revokeAll, type Selection } from '../../../core/access/lease/revoke/revoke-all.ts';
 import type { DirectoryUser } from '../../../core/model/directory.ts';
 import { actorOf } from '../../../core/model/events.ts';
 import { refusal } from '../../../core/model/refusal.ts';

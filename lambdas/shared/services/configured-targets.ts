@@ -1,4 +1,4 @@
-import { type Givable, type Removable, reachesAccount } from '../../../core/access/lease/removable.ts';
+import { type Givable, type Removable, reachesAccount } from '../../../core/access/lease/revoke/removable.ts';
 import type { DriftScope } from '../../../core/drift/ports.ts';
 import type { Settings } from '../settings.ts';
 

@@ -1,4 +1,4 @@
-import { KEPT } from '../../../core/access/lease/end-notes.ts';
+import { KEPT } from '../../../core/access/lease/revoke/end-notes.ts';
 import { isKeptByRequest, lastEvent, outcomeLines } from '../../../core/access/notify/outcome-words.ts';
 import { isExtended } from '../../../core/model/access.ts';
 import type { AccessRequest, RequestState } from '../../../core/model/request.ts';

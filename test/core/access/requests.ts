@@ -1,4 +1,4 @@
-import { WAS_THERE } from '../../../core/access/lease/check-creation.ts';
+import { WAS_THERE } from '../../../core/access/lease/grant/check-creation.ts';
 import { enter } from '../../../core/model/events.ts';
 import { ALL_STATES } from '../../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../../core/model/request.ts';

@@ -1,4 +1,4 @@
-import { grantAccess } from '../../../core/access/lease/grant-access.ts';
+import { grantAccess } from '../../../core/access/lease/grant/grant-access.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../access/requests.ts';
 import { createWorld } from '../access/services.ts';
 

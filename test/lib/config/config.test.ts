@@ -1,7 +1,7 @@
 import { settingsSchema } from '../../../lambdas/shared/settings.ts';
 import { defineConfig } from '../../../lib/config/config.ts';
-import { InvalidConfigError } from '../../../lib/config/config-problems.ts';
 import type { GlasshammerConfig } from '../../../lib/config/glasshammer-config.ts';
+import { InvalidConfigError } from '../../../lib/config/problems/config-problems.ts';
 import { settingsFrom } from '../../../lib/config/settings-from-config.ts';
 import { BASE } from '../../stack/synthesized.ts';
 

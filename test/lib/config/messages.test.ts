@@ -1,6 +1,6 @@
 import { defineConfig } from '../../../lib/config/config.ts';
-import { InvalidConfigError } from '../../../lib/config/config-problems.ts';
 import type { GlasshammerConfig } from '../../../lib/config/glasshammer-config.ts';
+import { InvalidConfigError } from '../../../lib/config/problems/config-problems.ts';
 import { BASE } from '../../stack/synthesized.ts';
 
 function problems(fields: object): readonly string[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { build } from 'esbuild';
 import { config as example } from '../../../glasshammer.config.ts';
-import { RETENTION_DAYS } from '../../../lib/config/shapes.ts';
+import { RETENTION_DAYS } from '../../../lib/config/schema/shapes.ts';
 import { functionRights, type OwnResources } from '../../../lib/rights/function-rights.ts';
 import { ACTIVITY_READER_RIGHTS } from '../../../lib/rights/member-rights.ts';
 

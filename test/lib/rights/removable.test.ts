@@ -1,5 +1,5 @@
 import { expectedFrom } from '../../../cli/doctor/expected.ts';
-import { leftOut } from '../../../core/access/lease/removable.ts';
+import { leftOut } from '../../../core/access/lease/revoke/removable.ts';
 import { removableIn } from '../../../core/doctor/expected.ts';
 import type { Target } from '../../../core/model/target.ts';
 import { removableBy } from '../../../lambdas/shared/services/configured-targets.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { type GrantServices, grantAccess } from '../../../core/access/lease/grant-access.ts';
-import { type RevokeServices, revokeAccess } from '../../../core/access/lease/revoke-access.ts';
+import { type GrantServices, grantAccess } from '../../../core/access/lease/grant/grant-access.ts';
+import { type RevokeServices, revokeAccess } from '../../../core/access/lease/revoke/revoke-access.ts';
 import type { AssignmentPort, LeaseItem } from '../../../core/access/ports.ts';
 import { after } from '../../../core/model/events.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';

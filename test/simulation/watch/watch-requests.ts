@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { WORKFLOW_STOPPED } from '../../../core/access/lease/end-notes.ts';
+import { WORKFLOW_STOPPED } from '../../../core/access/lease/revoke/end-notes.ts';
 import { isOver, TRANSITIONS } from '../../../core/model/life-cycle.ts';
 import { type AccessEvent, type RequestState, SYSTEM_ACTOR, type Vote } from '../../../core/model/request.ts';
 import { assignmentKey } from '../../../core/model/target.ts';

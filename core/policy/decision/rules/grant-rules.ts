@@ -4,7 +4,7 @@ import { compareText, writtenLength } from '../../../model/text.ts';
 import type { AccessRecord } from '../../records/access-records.ts';
 import { describeHours, describeInstant, nextOpening } from '../../records/hours.ts';
 import type { AllowPolicy, ApprovalRule, ApproverRef } from '../../records/policy.ts';
-import { MAX_TICKET_LENGTH, matchesTicket, type TicketPattern } from '../../records/ticket-pattern.ts';
+import { MAX_TICKET_LENGTH, matchesTicket, type TicketPattern } from '../../records/ticket/ticket-pattern.ts';
 import type { Facts } from '../known-facts.ts';
 import type { People } from '../people.ts';
 import { votes } from '../phrases.ts';

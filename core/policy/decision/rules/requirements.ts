@@ -1,5 +1,5 @@
 import type { ApproverRef, RequirePolicy } from '../../records/policy.ts';
-import type { TicketPattern } from '../../records/ticket-pattern.ts';
+import type { TicketPattern } from '../../records/ticket/ticket-pattern.ts';
 
 /** What the matching `require` policies demand of every path, together. Each part names the policy it comes from. */
 export interface Requirements {

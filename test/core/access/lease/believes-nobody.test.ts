@@ -1,6 +1,6 @@
 import { castVote } from '../../../../core/access/approval/cast-vote.ts';
-import { grantAccess } from '../../../../core/access/lease/grant-access.ts';
-import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
+import { grantAccess } from '../../../../core/access/lease/grant/grant-access.ts';
+import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke/revoke-access.ts';
 import { type AccessRequest, assignmentOf, type Vote } from '../../../../core/model/request.ts';
 import { assignmentKey } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, ANAS_TARGET, aRequest, NOON } from '../requests.ts';

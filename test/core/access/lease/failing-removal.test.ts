@@ -1,4 +1,4 @@
-import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
+import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke/revoke-access.ts';
 import { updateStatusOnNews } from '../../../../core/access/notify/status-messages.ts';
 import { happen } from '../../../../core/model/events.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';

@@ -1,4 +1,4 @@
-import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
+import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke/revoke-access.ts';
 import { ANAS_ASSIGNMENT, aRequest } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 

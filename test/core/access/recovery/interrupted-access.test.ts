@@ -1,6 +1,6 @@
-import { checkCreation } from '../../../../core/access/lease/check-creation.ts';
-import { grantAccess } from '../../../../core/access/lease/grant-access.ts';
-import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
+import { checkCreation } from '../../../../core/access/lease/grant/check-creation.ts';
+import { grantAccess } from '../../../../core/access/lease/grant/grant-access.ts';
+import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke/revoke-access.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 import { type Crash, CrashError, everyCrash, interruptedAt } from './interrupted.ts';

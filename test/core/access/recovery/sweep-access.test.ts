@@ -1,4 +1,4 @@
-import { revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
+import { revokeAccess } from '../../../../core/access/lease/revoke/revoke-access.ts';
 import type { RequestState } from '../../../../core/model/request.ts';
 import { assignmentIds } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';

@@ -1,0 +1,99 @@
+import { RequestChangedError, RequestNotFoundError } from '../../../model/errors.ts';
+import { enter } from '../../../model/events.ts';
+import { type AccessEvent, type AccessRequest, assignmentOf } from '../../../model/request.ts';
+import { cutReason } from '../../notify/repeated-events.ts';
+import type { AssignmentPort, LeaseStore, Now, OperationStatus, RequestStore } from '../../ports.ts';
+import { WAIT_SECONDS } from './grant-answer.ts';
+
+export interface CreationServices {
+  readonly requests: RequestStore;
+  readonly leases: LeaseStore;
+  readonly assignments: AssignmentPort;
+  readonly now: Now;
+  readonly grantTimeoutSeconds: number;
+}
+
+const LONGEST_WAIT_SECONDS = 15;
+
+/** What an access begins with where the assignment was there already: said in its history, from which the end goes by it. */
+export const WAS_THERE = 'the assignment was there before us';
+
+/**
+ * Asks Identity Center whether the assignment is made, and makes the request active when it is.
+ *
+ * @returns `announce`, `check` again after `waitSeconds`, or `revoke` when it failed or took too long
+ */
+export async function checkCreation(
+  requestId: string,
+  operationId: string,
+  services: Pick<CreationServices, 'requests' | 'assignments' | 'now' | 'grantTimeoutSeconds'>,
+): Promise<{ readonly next: 'announce' | 'wait' | 'revoke'; readonly waitSeconds: number }> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (request.state === 'active') return { next: 'announce', waitSeconds: 0 };
+  if (request.state !== 'granting') return { next: 'revoke', waitSeconds: 0 };
+
+  const creation = await services.assignments.creationStatus(assignmentOf(request), operationId);
+  if (creation.status === 'succeeded') {
+    return { next: (await activate(request, { operationId }, services)) ? 'announce' : 'revoke', waitSeconds: 0 };
+  }
+  const spent = (services.now().getTime() - new Date(request.startsAt).getTime()) / 1000;
+  if (creation.status === 'in-progress' && spent < services.grantTimeoutSeconds) {
+    // CloudTrail tells of the creation by this id, and one that takes long may be told of before it is made.
+    if (request.grant?.operationId !== operationId)
+      await services.requests.change(requestId, { from: ['granting'], operationId });
+    return { next: 'wait', waitSeconds: Math.min(LONGEST_WAIT_SECONDS, Math.max(WAIT_SECONDS, Math.floor(spent / 4))) };
+  }
+  await noteFailure(request, creation, services);
+  return { next: 'revoke', waitSeconds: 0 };
+}
+
+/**
+ * `granting -> active`. False when the request was ended meanwhile.
+ *
+ * @param how.operationId Identity Center's id of the creation, by which CloudTrail tells of it
+ */
+export async function activate(
+  granting: AccessRequest,
+  { standing = false, operationId }: { readonly standing?: boolean; readonly operationId?: string },
+  services: Pick<CreationServices, 'requests' | 'now'>,
+): Promise<boolean> {
+  const { id: requestId, startsAt, endsAt, durationSeconds } = granting;
+  const result = await services.requests.change(requestId, {
+    from: ['granting'],
+    to: 'active',
+    event: enter('active', services.now().toISOString(), {
+      type: 'granted',
+      ...(standing ? { note: WAS_THERE } : {}),
+      startsAt,
+      endsAt,
+      durationSeconds,
+      ...policyOf(granting),
+    }),
+    operationId,
+  });
+  if (result.request === undefined)
+    throw new RequestChangedError(`request ${requestId} went away while it was granted`);
+  return result.request.state === 'active';
+}
+
+/** By which record access is given, as the event said that asked for it. */
+function policyOf({ events }: AccessRequest): Pick<AccessEvent, 'policy'> {
+  const policy = events.findLast(({ type }) => type === 'granting')?.policy;
+  if (policy === undefined) return {};
+  const { text: _text, ...known } = policy;
+  return { policy: known };
+}
+
+/** Keeps the first reason, so that the end of the story says why it began to go wrong. */
+export async function noteFailure(
+  request: AccessRequest,
+  creation: OperationStatus,
+  services: Pick<CreationServices, 'requests'>,
+): Promise<void> {
+  const failure =
+    creation.status === 'failed' ? cutReason(creation.reason ?? 'no reason given') : 'Identity Center took too long';
+  if (request.failure === undefined) {
+    await services.requests.change(request.id, { from: ['granting'], set: { failure } });
+  }
+}

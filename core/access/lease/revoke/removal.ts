@@ -1,0 +1,64 @@
+import type { AssignmentPort, LeaseItem, LeaseStore } from '../../ports.ts';
+
+/** What a removal needs: nothing that can be missing. */
+export interface RemovalServices {
+  readonly leases: Pick<LeaseStore, 'noteRemoval'>;
+  readonly assignments: Pick<AssignmentPort, 'exists' | 'remove' | 'removalStatus'>;
+}
+
+/**
+ * How a removal stands.
+ * - `gone`: Identity Center says that it is done, and a look confirms it.
+ * - `running`: Identity Center works on it; `begun` when this very step asked for it.
+ * - `failed`: Identity Center gave up, or still lists the assignment. The next step asks anew.
+ */
+export type RemovalStep =
+  | { readonly outcome: 'gone' }
+  | { readonly outcome: 'running'; readonly begun: boolean }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+/**
+ * Takes the removal of an assignment one step further: asks about the operation that runs, or asks for the removal. The only place
+ * that removes assignments, for the revoke, the sweep and drift alike, so that what is safe is decided once. Whoever calls it has
+ * claimed the item (`removing` is set), so that no grant comes between.
+ *
+ * @throws whatever Identity Center or DynamoDB throws, for the caller to retry
+ */
+export async function continueRemoval(claimed: LeaseItem, services: RemovalServices): Promise<RemovalStep> {
+  const { assignments, leases } = services;
+  const { assignment, removing } = claimed;
+  if (removing?.operationId !== undefined) {
+    const running = await assignments.removalStatus(assignment, removing.operationId);
+    if (running.status === 'in-progress') return { outcome: 'running', begun: false };
+    if (running.status === 'succeeded') return confirmed(claimed, services);
+    await leases.noteRemoval(claimed, undefined);
+    return { outcome: 'failed', reason: running.reason ?? NO_REASON };
+  }
+  const removal = await assignments.remove(assignment);
+  if (removal.status === 'succeeded') return confirmed(claimed, services);
+  if (removal.status === 'failed') return { outcome: 'failed', reason: removal.reason ?? NO_REASON };
+  await leases.noteRemoval(claimed, removal.operationId);
+  return { outcome: 'running', begun: true };
+}
+
+/**
+ * The same for a pass that comes back only minutes later: where an earlier removal has failed, the next one is asked for at once.
+ */
+export async function removeInOnePass(claimed: LeaseItem, services: RemovalServices): Promise<RemovalStep> {
+  const step = await continueRemoval(claimed, services);
+  if (step.outcome !== 'failed' || claimed.removing?.operationId === undefined) return step;
+  const { operationId: _failed, ...removing } = claimed.removing;
+  return continueRemoval({ ...claimed, removing }, services);
+}
+
+const NO_REASON = 'no reason given';
+
+/**
+ * Identity Center takes the same assignment twice, so that one may be left when one is removed: what is done is what can no
+ * longer be seen.
+ */
+async function confirmed(claimed: LeaseItem, { assignments, leases }: RemovalServices): Promise<RemovalStep> {
+  if (!(await assignments.exists(claimed.assignment))) return { outcome: 'gone' };
+  if (claimed.removing?.operationId !== undefined) await leases.noteRemoval(claimed, undefined);
+  return { outcome: 'failed', reason: 'Identity Center still lists the assignment after its removal' };
+}

@@ -1,0 +1,264 @@
+import { RequestNotFoundError } from '../../../model/errors.ts';
+import { enter } from '../../../model/events.ts';
+import { isOver } from '../../../model/life-cycle.ts';
+import { refusal } from '../../../model/refusal.ts';
+import { type AccessRequest, assignmentOf, type RequestState } from '../../../model/request.ts';
+import { noteRetry } from '../../notify/repeated-events.ts';
+import type { AssignmentPort, LeaseItem, LeaseStore, RequestStore } from '../../ports.ts';
+import { type CaughtFailure, failureText } from '../grant/grant-failure.ts';
+import { isHeldBy, isHeldByAnother } from '../held-by-another.ts';
+import { isOurs, knowsOfTheirs, whyKept } from '../ours-or-theirs.ts';
+import { HELD_BY_ANOTHER, TIME_IS_UP, WORKFLOW_STOPPED } from './end-notes.ts';
+import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
+import { leftOut, leftOutNote, type Removable } from './removable.ts';
+import { continueRemoval } from './removal.ts';
+import {
+  type AnswerServices,
+  answerFor,
+  FIRST_LOOK_SECONDS,
+  isSlow,
+  type RevokeAnswer,
+  SLOW_SECONDS,
+  secondsEnding,
+  wait,
+} from './revoke-answer.ts';
+
+/** Everything the revoke needs: no policy, no directory, no Slack. */
+export interface RevokeServices extends AccountServices, AnswerServices {
+  readonly requests: RequestStore;
+  readonly leases: LeaseStore;
+  readonly assignments: AssignmentPort;
+  /** What the roles may take back, to say why one is refused. @default - a refusal is told as AWS has it */
+  readonly removable?: Removable;
+}
+
+/** A grant that has a claim begins its access within seconds, or gives the claim back. Seconds. */
+const CLAIM_SECONDS = 60;
+
+/**
+ * Ends what a request holds. Takes its lease back; removes the assignment if that was the last lease and the assignment was
+ * not there before us. Safe to run any number of times, by any number of workers.
+ *
+ * @param caught what made the workflow give the grant up, where it did
+ * @throws RequestNotFoundError; whatever Identity Center or DynamoDB throws, for the workflow to retry
+ */
+export async function revokeAccess(
+  requestId: string,
+  services: RevokeServices,
+  caught?: CaughtFailure,
+): Promise<RevokeAnswer> {
+  const request = await beginEnding(requestId, services, caught);
+  if (isOver(request.state)) return answerFor(request, services);
+
+  const item = await services.leases.drop(assignmentOf(request), request.id);
+  if (item !== undefined && item.leases.length > 0) return leaveTo(item, request, services);
+  if (!isOurs(request, item)) {
+    const isKept = item?.standing ?? knowsOfTheirs(request);
+    const closed = await close(request, services, isKept ? whyKept(request) : undefined);
+    // Only then: were the item gone and the request still open, nothing would say any more that it is theirs.
+    if (item !== undefined) await services.leases.forget(item);
+    return closed;
+  }
+  return item === undefined ? removeUnrecorded(request, services) : remove(request, item, services);
+}
+
+/**
+ * The lease item is gone: lost, deleted, or from before a restore of the table. What the request has made may be there all the
+ * same, so it is removed under an item of its own, unless a live request holds the same assignment, or an earlier try has removed it
+ * and died before it could say so: what is there by now, somebody else has given. (A grant that never said it was done may make it yet.)
+ */
+async function removeUnrecorded(request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
+  const assignment = assignmentOf(request);
+  if (wasGranted(request) && (await services.leases.removedFor(assignment, request.id)) !== undefined)
+    return close(request, services);
+  const isThere = await noting(request, () => services.assignments.exists(assignment), services);
+  if (!isThere) return close(request, services);
+  if (await isHeldByAnother(assignment, request.id, services.requests))
+    return close(request, services, HELD_BY_ANOTHER);
+  const claimed = await services.leases.claim(assignment, request.id, services.now().toISOString());
+  // Somebody has made an item in this instant; the next try goes by that.
+  return claimed === undefined ? wait('again', request, services) : takeStep(request, claimed, services);
+}
+
+/**
+ * Asks whether a running removal is finished, and closes the request when it is.
+ *
+ * @returns `again` when Identity Center finished it as failed, so that the workflow goes back to the revoke
+ */
+export async function checkRemoval(requestId: string, services: RevokeServices): Promise<RevokeAnswer> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (isOver(request.state)) return answerFor(request, services);
+
+  const item = await services.leases.get(assignmentOf(request));
+  if (item === undefined) {
+    // Forgotten when the removal was done, or lost: only a look can tell.
+    const left = isOurs(request, item) && (await services.assignments.exists(assignmentOf(request)));
+    return left ? wait('again', request, services) : close(request, services);
+  }
+  if (item.removing === undefined && item.leases.length > 0 && !item.leases.includes(request.id)) {
+    // Its lease may have come after the removal was finished and forgotten: then ours is gone, whatever becomes of that.
+    const isGone = (await services.leases.removedFor(item.assignment, request.id)) !== undefined;
+    return isGone ? close(request, services) : leaveTo(item, request, services);
+  }
+  if (item.removing?.operationId === undefined) return wait('again', request, services);
+  return takeStep(request, item, services);
+}
+
+/** Moves the request to `ending`, or leaves it where it is when it is already there or over. */
+async function beginEnding(
+  requestId: string,
+  services: RevokeServices,
+  caught: CaughtFailure = { error: '', cause: '' },
+): Promise<AccessRequest> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (isOver(request.state) || request.state === 'ending') return request;
+
+  const at = services.now().toISOString();
+  if (request.state === 'pending' || request.state === 'requested') {
+    const { to, note } = closingWithoutAccess(request, at);
+    return moved(requestId, services, [request.state], to, enter(to, at, { note }));
+  }
+  // What was learnt first is why it began to go wrong. Of access that was there, nothing failed.
+  const failure = request.failure ?? (wasGranted(request) ? undefined : failureText(caught));
+  const event = enter('ending', at, {
+    note: failure ?? (at >= request.endsAt ? TIME_IS_UP : whyEarly(request, caught)),
+  });
+  return moved(requestId, services, [request.state], 'ending', event, { endingAt: at, failure });
+}
+
+/** Its workflow was stopped, or gave up on a grant that had broken down when all was done. */
+function whyEarly({ events }: AccessRequest, caught: CaughtFailure): string | undefined {
+  const broken = failureText(caught);
+  if (broken === undefined && !events.some(({ type }) => type === 'workflow-stopped')) return undefined;
+  const why = broken === undefined ? '' : ` (${broken})`;
+  return `${WORKFLOW_STOPPED}${why}, so it was taken back before its time`;
+}
+
+/** Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more; or nobody did in time. */
+function closingWithoutAccess(
+  request: AccessRequest,
+  at: string,
+): { readonly to: RequestState; readonly note: string } {
+  const { state, expiresAt } = request;
+  if (state === 'pending' && expiresAt !== undefined && at >= expiresAt)
+    return { to: 'expired', note: 'nobody answered in time' };
+  return { to: state === 'pending' ? 'cancelled' : 'refused', note: WORKFLOW_STOPPED };
+}
+
+async function moved(
+  requestId: string,
+  services: RevokeServices,
+  from: readonly RequestState[],
+  to: RequestState,
+  event: AccessRequest['events'][number],
+  set: { endingAt?: string; failure?: string } = {},
+): Promise<AccessRequest> {
+  const result = await services.requests.change(requestId, { from, to, event, set });
+  if (result.changed) return result.request;
+  // Another worker moved it first; go by what it is now.
+  return beginEnding(requestId, services);
+}
+
+async function remove(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<RevokeAnswer> {
+  const at = services.now().toISOString();
+  const claimed =
+    item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
+  // Gone in this instant: another worker has finished, or it was lost. The next try looks.
+  if (claimed === undefined) return wait('again', request, services);
+  if (claimed.leases.length > 0) return leaveTo(claimed, request, services);
+  if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
+
+  return takeStep(request, claimed, services);
+}
+
+/**
+ * Others have a claim on the assignment. One whose access has begun keeps it. Any other may yet be refused, and then what this request
+ * has made is to be removed and nobody is to be told before that it is over; but nobody waits for long for what the sweep finds as well.
+ */
+async function leaveTo(item: LeaseItem, request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
+  const isLate = secondsEnding(request, services) >= CLAIM_SECONDS;
+  return isLate || (await isHeldBy(item.leases, services.requests))
+    ? close(request, services, HELD_BY_ANOTHER)
+    : wait('wait', request, services);
+}
+
+/** One step of the removal, and what it means for the request. */
+async function takeStep(request: AccessRequest, claimed: LeaseItem, services: RevokeServices): Promise<RevokeAnswer> {
+  const step = await noting(request, () => continueRemoval(claimed, services), services);
+  switch (step.outcome) {
+    case 'gone':
+      await letGo(request, claimed, services);
+      return close(request, services);
+    case 'running':
+      // However late it is: a removal that has only just begun is looked at soon.
+      return step.begun
+        ? { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS }
+        : wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
+    case 'failed': {
+      const outOfUse = await whyOutOfUse(claimed.assignment, services);
+      if (outOfUse !== undefined) {
+        // The item stays: should the account be opened again, the sweep takes away what is listed still.
+        await services.leases.release(claimed, services.now().toISOString());
+        return close(request, services, outOfUse);
+      }
+      await noteRetry(request, step.reason, services);
+      return wait('again', request, services);
+    }
+  }
+}
+
+/** A call that fails once is ordinary; one that goes on failing belongs into the history. */
+async function noting<T>(request: AccessRequest, call: () => Promise<T>, services: RevokeServices): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (secondsEnding(request, services) >= SLOW_SECONDS) {
+      await noteRetry(request, whyFailed(request, error, services), services);
+    }
+    throw error;
+  }
+}
+
+/** By the name of the error, or by what an operator has to do about it where no role has the right any more. */
+function whyFailed(request: AccessRequest, error: unknown, { removable }: RevokeServices): string {
+  const name = error instanceof Error ? error.name : 'unknown error';
+  if (removable === undefined || !/^AccessDenied/.test(name)) return name;
+  const missing = leftOut(request.target, removable, request.names);
+  return missing === undefined ? name : leftOutNote(missing);
+}
+
+/**
+ * The removal is done. Of access that was confirmed nothing can follow. A grant that never said it was done, because its workflow
+ * was killed or its function was given up, may still be at work: its call to create can arrive after this removal. So the item
+ * stays, and the sweep looks again.
+ */
+async function letGo(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<void> {
+  if (wasGranted(request)) return services.leases.forget(item);
+  await services.leases.release(item, services.now().toISOString());
+}
+
+function wasGranted({ events }: AccessRequest): boolean {
+  return events.some((event) => event.type === 'granted');
+}
+
+/** `ending -> ended`, or `failed` when access never was. */
+async function close(request: AccessRequest, services: RevokeServices, kept?: string): Promise<RevokeAnswer> {
+  const at = services.now().toISOString();
+  const wasActive = wasGranted(request);
+  const failure = request.failure ?? 'stopped before access was confirmed';
+  const to = wasActive ? 'ended' : 'failed';
+  const left = kept === undefined ? {} : { sessionsLeft: 'kept' as const };
+  const result = await services.requests.change(request.id, {
+    from: ['ending'],
+    to,
+    event: enter(to, at, { note: wasActive ? (kept ?? request.failure) : failure }),
+    set: wasActive
+      ? { endedAt: at, ...left }
+      : { endedAt: at, ...left, failure, refusal: request.refusal ?? refusal('grant-failed', failure) },
+  });
+  if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
+  const failed = result.changed && to === 'failed' ? { failed: true as const } : {};
+  return { ...answerFor(result.request, services), ...failed };
+}

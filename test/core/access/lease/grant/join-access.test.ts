@@ -1,0 +1,93 @@
+import { grantAccess } from '../../../../../core/access/lease/grant/grant-access.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../../requests.ts';
+import { createWorld } from '../../services.ts';
+
+/** Ana holds access until one o'clock, and another of her requests has its turn at half past twelve. */
+function holding(overrides: Parameters<typeof aRequest>[1] = {}) {
+  const world = createWorld();
+  world.assignments.give(ANAS_ASSIGNMENT);
+  world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
+  const root = aRequest('active', { tokens: { hold: 'hold-1' } });
+  world.requests.put(root);
+  world.holds.begun(root);
+  world.requests.put(aRequest('approved', { id: 'r2', decidedAt: NOON, accessVersion: '1', ...overrides }));
+  world.pass(1800);
+  return world;
+}
+
+const END = '2026-01-05T13:00:00.000Z';
+
+describe('a request whose person holds the target already', () => {
+  it('brings its time to that access, wakes what holds it, and is over', async () => {
+    const world = holding();
+    expect(await grantAccess('r2', world)).toMatchObject({ next: 'tell' });
+    const endsAt = '2026-01-05T13:30:00.000Z';
+    expect(world.requests.now('r1')).toMatchObject({ state: 'active', endsAt, joins: [{ requestId: 'r2', endsAt }] });
+    expect(world.requests.now('r2')).toMatchObject({ state: 'joined', accessId: 'r1', endsAt });
+    expect(world.workflow.woken).toEqual([{ token: 'hold-1', output: { extended: true } }]);
+    expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r1'] });
+    expect(world.assignments.asked.create).toBe(0);
+  });
+
+  it('counts an extension from the end', async () => {
+    const world = holding({ extends: 'r1' });
+    await grantAccess('r2', world);
+    expect(world.requests.now('r1').endsAt).toBe('2026-01-05T14:00:00.000Z');
+  });
+
+  it('changes nothing by asking for less than is left, and writes no extension', async () => {
+    const world = holding({ durationSeconds: 600 });
+    await grantAccess('r2', world);
+    expect(world.requests.now('r1').endsAt).toBe(END);
+    expect(world.requests.now('r1').events.map(({ type }) => type)).not.toContain('extended');
+    expect(world.requests.now('r2').state).toBe('joined');
+  });
+
+  it('brings its time once, however often it is run', async () => {
+    const world = holding({ extends: 'r1' });
+    for (let run = 0; run < 3; run++) await grantAccess('r2', world);
+    expect(world.requests.now('r1')).toMatchObject({
+      endsAt: '2026-01-05T14:00:00.000Z',
+      joins: [{ requestId: 'r2' }],
+    });
+  });
+
+  it('comes back when the end moved while it was judged, so that a limit is never exceeded by two at once', async () => {
+    const world = holding({ extends: 'r1' });
+    const decide = world.directory.user;
+    world.directory.user = async (id) => {
+      await world.requests.change('r1', { from: ['active'], set: { endsAt: '2026-01-05T13:10:00.000Z' } });
+      return decide(id);
+    };
+    await expect(grantAccess('r2', world)).rejects.toMatchObject({ name: 'RequestChangedError' });
+    expect(world.requests.now('r2').state).toBe('approved');
+  });
+
+  it('waits for the removal of access that is ending, and then begins its own', async () => {
+    const world = holding();
+    world.requests.put(aRequest('ending'));
+    await expect(grantAccess('r2', world)).rejects.toMatchObject({ name: 'RemovalInProgressError' });
+    world.requests.put(aRequest('ended'));
+    await expect(grantAccess('r2', world)).rejects.toMatchObject({ name: 'RequestChangedError' });
+    expect(await grantAccess('r2', world)).toMatchObject({ next: 'check' });
+    expect(world.requests.now('r2').state).toBe('granting');
+  });
+
+  it('is refused as an extension once there is nothing to extend', async () => {
+    for (const state of ['ending', 'ended', 'reported', 'failed'] as const) {
+      const world = holding({ extends: 'r1' });
+      world.requests.put(aRequest(state));
+      await grantAccess('r2', world);
+      expect(world.requests.now('r2')).toMatchObject({ state: 'refused', refusal: { reason: 'access-over' } });
+    }
+  });
+
+  it('expires when the window it was asked for is over, and gives the rest of one that has begun', async () => {
+    const over = holding({ windowFrom: '2026-01-05T11:00:00.000Z' });
+    await grantAccess('r2', over);
+    expect(over.requests.now('r2').state).toBe('expired');
+    const begun = holding({ windowFrom: '2026-01-05T12:15:00.000Z' });
+    await grantAccess('r2', begun);
+    expect(begun.requests.now('r1').endsAt).toBe('2026-01-05T13:15:00.000Z');
+  });
+});

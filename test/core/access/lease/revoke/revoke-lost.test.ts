@@ -1,0 +1,127 @@
+import { checkRemoval, revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
+import { revokeMade } from '../../../../../core/access/lease/revoke/revoke-lost.ts';
+import type { AccessRequest } from '../../../../../core/model/request.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../../requests.ts';
+import { createWorld, spoiled, type TestWorld } from '../../services.ts';
+
+/** What a request remembers of a grant that made the assignment. */
+const GIVEN = {
+  grant: { askedAt: NOON, standing: false },
+  events: [{ type: 'granted' as const, at: NOON, by: 'glasshammer', state: 'active' as const }],
+};
+
+/** The assignment is there, and the request table knows this much. */
+function knowing(...requests: readonly AccessRequest[]): TestWorld {
+  const world = createWorld();
+  for (const request of requests) world.requests.put(request);
+  world.assignments.give(ANAS_ASSIGNMENT);
+  return world;
+}
+
+const revoke = (world: TestWorld) => revokeMade('r1', ANAS_ASSIGNMENT, () => revokeAccess('r1', world), world);
+const check = (world: TestWorld) => revokeMade('r1', ANAS_ASSIGNMENT, () => checkRemoval('r1', world), world);
+
+describe('what the workflow gave and the request table has lost', () => {
+  it('is removed although no record is left, and its sessions are cut when Identity Center says that it is gone', async () => {
+    const world = knowing();
+    expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
+    expect(await check(world)).toMatchObject({ next: 'wait' });
+    expect(await revoke(world)).toMatchObject({ next: 'wait' });
+    expect(world.assignments.asked.remove).toBe(1);
+    world.assignments.settle();
+    expect(await check(world)).toMatchObject({ next: 'cut', lost: true, report: false });
+    expect(world.leases.items.size).toBe(0);
+    // Asked again after a cut that did not work.
+    expect(await revoke(world)).toMatchObject({ next: 'cut', waitSeconds: 60 });
+  });
+
+  it('is removed where somebody has spoiled the record, so that nothing can be read of it', async () => {
+    const world = spoiled(knowing());
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
+    expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
+    world.assignments.settle();
+    expect(await check(world)).toMatchObject({ next: 'cut', lost: true });
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it('is given up when the longest session has run out, and where it was time in a group', async () => {
+    const world = createWorld();
+    const later = (cutSince: string) =>
+      revokeMade('r1', ANAS_ASSIGNMENT, () => revokeAccess('r1', world), { ...world, cutSince });
+    expect(await later('2026-01-05T00:00:00.000Z')).toMatchObject({ next: 'cut' });
+    expect(await later('2026-01-04T23:59:00.000Z')).toMatchObject({ next: 'over' });
+    const member = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+    expect(await revokeMade('r1', member, () => revokeAccess('r1', world), world)).toMatchObject({ next: 'over' });
+  });
+
+  it('is not removed once more while its sessions are being cut: what is there by then, somebody gave again', async () => {
+    const cutting = (world: TestWorld) =>
+      revokeMade('r1', ANAS_ASSIGNMENT, () => revokeAccess('r1', world), { ...world, cutSince: NOON });
+    const byHand = knowing();
+    expect(await cutting(byHand)).toMatchObject({ next: 'cut' });
+    const byRequest = knowing(aRequest('active', { id: 'r2' }));
+    byRequest.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
+    expect(await cutting(byRequest)).toMatchObject({ next: 'cut' });
+    expect([byHand, byRequest].map(({ assignments }) => assignments.asked.remove)).toEqual([0, 0]);
+  });
+
+  it.each(['requested', 'pending', 'approved', 'scheduled'] as const)(
+    'is removed where the request is from before the grant, %s',
+    async (state) => {
+      const world = knowing(aRequest(state, { decidedAt: undefined }));
+      expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
+      world.assignments.settle();
+      await check(world);
+      expect(await world.assignments.exists(ANAS_ASSIGNMENT)).toBe(false);
+    },
+  );
+
+  it.each(['failed', 'cancelled', 'expired', 'refused'] as const)(
+    'is removed where others have closed the request as %s meanwhile',
+    async (state) => {
+      expect(await revoke(knowing(aRequest(state)))).toMatchObject({ next: 'wait', lost: true });
+    },
+  );
+
+  it('stays where another live request holds the same', async () => {
+    const world = knowing(aRequest('active', { id: 'r2' }));
+    expect(await revoke(world)).toMatchObject({ next: 'over' });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it.each([
+    ['another request has the lease', { leases: ['r2'], standing: false }],
+    ['the lease says that it was there before us', { leases: ['r1'], standing: true }],
+  ])('stays where %s', async (_why, item) => {
+    const world = knowing();
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, ...item });
+    expect(await revoke(world)).toMatchObject({ next: 'over' });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it.each(['ended', 'reported'] as const)(
+    'is not looked for where the request is %s and knows what was given: what is there by then, somebody else gave',
+    async (state) => {
+      const world = knowing(aRequest(state, { endedAt: '2026-01-05T11:00:00.000Z', ...GIVEN }));
+      expect((await revoke(world)).lost).toBeUndefined();
+      expect(world.assignments.asked.remove).toBe(0);
+    },
+  );
+
+  it('stays where a grant failed because somebody else had given the same meanwhile', async () => {
+    const { grant } = GIVEN;
+    const world = knowing(
+      aRequest('granting', { grant, events: [{ type: 'made-standing', at: NOON, by: 'user-olga' }] }),
+    );
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: true });
+    expect(await revoke(world)).toMatchObject({ next: 'done', failed: true });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('is a broken promise where nothing was given and there is no request', async () => {
+    const world = knowing();
+    await expect(revokeMade('r1', undefined, () => revokeAccess('r1', world), world)).rejects.toMatchObject({
+      name: 'RequestNotFoundError',
+    });
+  });
+});
