@@ -1,6 +1,13 @@
 /** An instant as somebody wrote it, with its zone, in ISO 8601 and UTC; `undefined` for anything else. */
 export function readInstant(text: string): string | undefined {
-  const withZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  const [, day] = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.exec(text) ?? [];
+  if (day === undefined || !isDay(day)) return undefined;
   const at = new Date(text);
-  return withZone && !Number.isNaN(at.getTime()) ? at.toISOString() : undefined;
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
+
+/** Node takes the 31st of February for the 3rd of March. */
+function isDay(day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
 }

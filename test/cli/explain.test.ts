@@ -198,6 +198,7 @@ test.each<[string, string]>([
     'at must be an instant with its zone, such as 2026-01-05T09:00:00Z, not 2026-01-05',
   ],
   [admin.replace('2026-01-05T09:00:00Z', '2026-13-05T09:00:00Z'), 'at must be an instant with its zone'],
+  [admin.replace('2026-01-05T09:00:00Z', '2026-02-31T09:00:00Z'), 'at must be an instant with its zone'],
   [`${admin} --vote cleo`, 'vote must be USER=approve or USER=deny, not cleo'],
   [`${admin} --vote cleo=maybe`, 'vote must be USER=approve or USER=deny, not cleo=maybe'],
   [admin.replace('policies.yaml', 'gone.yaml'), 'gone.yaml: there is no such file'],
