@@ -1,7 +1,6 @@
 import type { Mutant } from '../parts/world.ts';
 import { isFinalReport } from '../watch/final-report.ts';
 import type { Invariant } from '../watch/invariants.ts';
-import { begun } from './claim-mutants.ts';
 import { cutWith, overwriting, seenAs, shortLived, unwaited, unwritten } from './cut-mutants.ts';
 import {
   appendNothing,
@@ -26,6 +25,7 @@ import {
   unlisted,
   withoutDenies,
 } from './mutants.ts';
+import { begun, withoutNo } from './request-mutants.ts';
 
 /** A build that is broken on purpose, and what has to notice. */
 export interface Mutation {
@@ -82,6 +82,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 3,
     firstSeed: 24,
     mutant: { onlooker: () => ({ answered: (call, { body }) => oneVoteIsEnough(call, body) }) },
+  },
+  'no-unheard': {
+    what: 'Who says no to a request is not heard.',
+    breaks: 3,
+    firstSeed: 30,
+    mutant: { onlooker: () => ({ answered: (call, { body }) => withoutNo(call, body) }) },
   },
   'requests-believed': {
     what: 'The grant believes what a request says of its own approval.',

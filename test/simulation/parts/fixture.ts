@@ -208,10 +208,14 @@ export function mayHave(
   if (!rules.records.has(wanted.recordId) || rules.records.has(denyId(wanted))) return false;
   if (!wanted.who.includes(principalId) || ask.durationSeconds > wanted.longestSeconds) return false;
   if (wanted.approvals === 0) return true;
-  if (votes.some(({ vote }) => vote === 'deny')) return false;
-  const approvers = new Set(votes.map((vote) => vote.principalId).filter((id) => APPROVER_IDS.includes(id)));
-  approvers.delete(principalId);
-  return approvers.size >= wanted.approvals;
+  // In the order they were cast: a no that comes when enough have said yes comes too late, as a yes after a no does.
+  const approvers = new Set<string>();
+  for (const { principalId: voter, vote } of votes) {
+    if (vote === 'deny') return false;
+    if (voter !== principalId && APPROVER_IDS.includes(voter)) approvers.add(voter);
+    if (approvers.size >= wanted.approvals) return true;
+  }
+  return false;
 }
 
 /** Plain values as attributes of a DynamoDB item. */
