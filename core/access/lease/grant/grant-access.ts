@@ -7,6 +7,7 @@ import { type AccessRequest, assignmentOf } from '../../../model/request.ts';
 import { assignmentKey } from '../../../model/target.ts';
 import { nextStep } from '../../approval/approval-timing.ts';
 import type { VotedRequest } from '../../ports.ts';
+import { TIME_IS_UP } from '../revoke/end-notes.ts';
 import { keptToItsEnd } from '../true-end.ts';
 import { beginAccess, type GiveServices, resumeAccess } from './give-access.ts';
 import { answer, type GrantAnswer } from './grant-answer.ts';
@@ -67,11 +68,23 @@ async function waitForStart(request: AccessRequest, services: GrantServices): Pr
   return result.changed ? answer(result.request, 'start', services) : grantAccess(request.id, services);
 }
 
-/** Where the workflow believes the end has come, another request may have moved it. Whether there is any access is the grant's own word. */
+/**
+ * Where the workflow believes the end has come, another request may have moved it, or may move it in this instant: so the end begins
+ * here, of the access as it was seen, and nothing is added to it any more. Whether there is any access is the grant's own word.
+ */
 async function lookAtEnd(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
   const access = await keptToItsEnd(request, services);
-  const lasts = access?.state === 'active' && access.endsAt > services.now().toISOString();
-  return answer(access ?? request, lasts ? 'announce' : 'revoke', services);
+  if (access?.state !== 'active') return answer(access ?? request, 'revoke', services);
+  const now = services.now().toISOString();
+  if (access.endsAt > now) return answer(access, 'announce', services);
+  const result = await services.requests.change(access.id, {
+    from: ['active'],
+    to: 'ending',
+    event: enter('ending', now, { note: TIME_IS_UP }),
+    set: { endingAt: now },
+    accessSeen: { endsAt: access.endsAt, joins: (access.joins ?? []).map(({ requestId }) => requestId) },
+  });
+  return result.changed ? answer(result.request, 'revoke', services) : grantAccess(request.id, services);
 }
 
 /**

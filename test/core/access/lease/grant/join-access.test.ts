@@ -91,3 +91,40 @@ describe('a request whose person holds the target already', () => {
     expect(begun.requests.now('r1').endsAt).toBe('2026-01-05T13:15:00.000Z');
   });
 });
+
+describe('the end of an access', () => {
+  const END = '2026-01-05T13:00:00.000Z';
+
+  /** Ana's access whose end has come. */
+  function atItsEnd() {
+    const world = createWorld();
+    const root = aRequest('active', { endsAt: END });
+    world.requests.put(root);
+    world.holds.begun(root);
+    world.pass(3600);
+    return world;
+  }
+
+  it('begins where it is looked at, so that nothing is added to what is about to be taken back', async () => {
+    const world = atItsEnd();
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
+    expect(world.requests.now('r1')).toMatchObject({ state: 'ending', endingAt: END });
+    expect(world.requests.now('r1').events.at(-1)).toMatchObject({ type: 'ending', note: 'time is up' });
+  });
+
+  it('is put off by an extension that is taken in the instant in which it is looked at', async () => {
+    const world = atItsEnd();
+    const change = world.requests.change.bind(world.requests);
+    const endsAt = '2026-01-05T13:15:00.000Z';
+    world.requests.change = async (id, wanted) => {
+      world.requests.change = change;
+      const extended = aRequest('active', { endsAt, joins: [{ requestId: 'r2', at: END, endsAt }] });
+      world.requests.put(extended);
+      world.holds.held.clear();
+      world.holds.begun(extended);
+      return change(id, wanted);
+    };
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'announce' });
+    expect(world.requests.now('r1')).toMatchObject({ state: 'active', endsAt });
+  });
+});
