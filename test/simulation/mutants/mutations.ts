@@ -25,7 +25,7 @@ import {
   unlisted,
   withoutDenies,
 } from './mutants.ts';
-import { begun, withoutNo } from './request-mutants.ts';
+import { withoutNo } from './request-mutants.ts';
 
 /** A build that is broken on purpose, and what has to notice. */
 export interface Mutation {
@@ -214,12 +214,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 2,
     firstSeed: 22111,
     mutant: { onlooker: () => ({ answered: (call) => noRemovalsKnown(call) }) },
-  },
-  'claims-kept': {
-    what: 'What ends is left to a request that has no more than a claim on it.',
-    breaks: 7,
-    firstSeed: 116509,
-    mutant: { handlers: { 'revoke-access': revokeWith(({ requests }) => ({ requests: begun(requests) })) } },
   },
   'cut-unwritten': {
     what: 'A cut of sessions is believed to be in force without being read back from IAM.',
