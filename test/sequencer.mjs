@@ -19,7 +19,11 @@ export default class extends Sequencer {
     });
   }
 
+  /** Each process sorts for itself, from a list in whatever order: two files that are as long must come in one order for all. */
   sort(tests) {
-    return [...tests].sort((a, b) => rank(a.path) - rank(b.path) || statSync(b.path).size - statSync(a.path).size);
+    const size = ({ path }) => statSync(path).size;
+    return [...tests].sort(
+      (a, b) => rank(a.path) - rank(b.path) || size(b) - size(a) || (a.path < b.path ? -1 : Number(a.path > b.path)),
+    );
   }
 }
