@@ -84,7 +84,9 @@ async function lookAtEnd(request: AccessRequest, services: GrantServices): Promi
     set: { endingAt: now },
     accessSeen: { endsAt: access.endsAt, joins: (access.joins ?? []).map(({ requestId }) => requestId) },
   });
-  return result.changed ? answer(result.request, 'revoke', services) : grantAccess(request.id, services);
+  // Whatever else is not as it was seen, such as an end that somebody took out of the item, is no reason to wait.
+  const isExtended = !result.changed && result.request !== undefined && result.request.endsAt > now;
+  return isExtended ? grantAccess(request.id, services) : answer(result.request ?? access, 'revoke', services);
 }
 
 /**

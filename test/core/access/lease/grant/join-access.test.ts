@@ -127,4 +127,15 @@ describe('the end of an access', () => {
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'announce' });
     expect(world.requests.now('r1')).toMatchObject({ state: 'active', endsAt });
   });
+
+  it('is left to the revoke where what differs is no extension, such as an end that somebody took out of the item', async () => {
+    const world = atItsEnd();
+    let tries = 0;
+    world.requests.change = async () => {
+      tries += 1;
+      if (tries > 9) throw new Error('it is looked at for ever');
+      return { changed: false, request: world.requests.now('r1') };
+    };
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
+  });
 });
