@@ -1,23 +1,13 @@
 import { settingsSchema } from '../../../lambdas/shared/settings.ts';
 import { defineConfig } from '../../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../../lib/config/glasshammer-config.ts';
-import { InvalidConfigError } from '../../../lib/config/problems/config-problems.ts';
 import { settingsFrom } from '../../../lib/config/settings-from-config.ts';
 import { BASE } from '../../stack/synthesized.ts';
+import { problemsOf as problems } from './problems-of.ts';
 
 /** As a person types it: the compiler would object to most of these. */
 const typed = (config: unknown) => defineConfig(config as GlasshammerConfig);
 const withOverrides = (overrides: Record<string, unknown>) => ({ ...BASE, ...overrides });
-
-function problems(config: unknown): readonly string[] {
-  try {
-    typed(config);
-  } catch (error) {
-    if (error instanceof InvalidConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 const OTHER_SET = 'arn:aws:sso:::permissionSet/ssoins-fedcba0987654321/ps-1234567890abcdef';
 const SET = BASE.permissionSets[0];

@@ -1,17 +1,7 @@
-import { defineConfig } from '../../../lib/config/config.ts';
-import type { GlasshammerConfig } from '../../../lib/config/glasshammer-config.ts';
-import { InvalidConfigError } from '../../../lib/config/problems/config-problems.ts';
 import { BASE } from '../../stack/synthesized.ts';
+import { problemsOf } from './problems-of.ts';
 
-function problems(fields: object): readonly string[] {
-  try {
-    defineConfig({ ...BASE, ...fields } as GlasshammerConfig);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidConfigError) return error.problems;
-    throw error;
-  }
-}
+const problems = (fields: object) => problemsOf({ ...BASE, ...fields });
 
 /** What somebody writes who has never seen this file before, and the one line that lets them go on. */
 test.each<[written: string, fields: object, says: RegExp]>([

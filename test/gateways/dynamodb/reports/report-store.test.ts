@@ -5,6 +5,7 @@ import { MalformedItemError } from '../../../../core/model/errors.ts';
 import { reportCallsId, reportId } from '../../../../core/model/stored-ids.ts';
 import { createReportStore } from '../../../../gateways/dynamodb/reports/report-store.ts';
 import { aRecord } from '../../../core/activity/records.ts';
+import { listed } from '../../../core/activity/report/listed.ts';
 import { storedReport } from '../../../core/activity/stored-reports.ts';
 import { type Harness, startHarness } from '../../../sandbox/aws/harness.ts';
 
@@ -23,20 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => harness.close());
 
-const LISTED: ListedCall = {
-  id: 'e',
-  at: '2026-01-05T09:30:00Z',
-  accountId: '123456789012',
-  region: 'eu-west-1',
-  action: 'ec2:StopInstances',
-  kind: 'write',
-  error: '',
-  flag: '',
-  as: '',
-  address: '203.0.113.7',
-  means: 'CLI',
-  what: '',
-};
+const LISTED = listed({ id: 'e', what: '' });
 
 let serial = 0;
 

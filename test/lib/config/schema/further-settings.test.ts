@@ -1,17 +1,7 @@
-import { defineConfig } from '../../../../lib/config/config.ts';
-import type { GlasshammerConfig } from '../../../../lib/config/glasshammer-config.ts';
-import { InvalidConfigError } from '../../../../lib/config/problems/config-problems.ts';
 import { BASE } from '../../../stack/synthesized.ts';
+import { problemsOf } from '../problems-of.ts';
 
-function problems(fields: object): readonly string[] {
-  try {
-    defineConfig({ ...BASE, ...fields } as GlasshammerConfig);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidConfigError) return error.problems;
-    throw error;
-  }
-}
+const problems = (fields: object) => problemsOf({ ...BASE, ...fields });
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/11111111-2222-3333-4444-555555555555';
 const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
