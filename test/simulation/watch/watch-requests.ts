@@ -94,8 +94,18 @@ export class RequestWatch {
   isAnythingDue(nowMs: number): boolean {
     const open = this.open();
     const held = open.filter(({ state }) => state === 'granting' || state === 'active' || state === 'ending');
-    if (this.leases.size > new Set(held.map(keyOf)).size) return true;
+    if (this.leases.size > new Set(held.map(keyOf)).size || this.#isCutOwed(nowMs)) return true;
     return open.some((request) => dueMs(request) <= nowMs);
+  }
+
+  /** A grant that failed may have given what sessions were begun by; the request is over, and whoever was to cut them may have died. */
+  #isCutOwed(nowMs: number): boolean {
+    const owes = ({ request: { endedAt, ...request } }: Tracked) =>
+      request.state === 'failed' &&
+      endedAt !== undefined &&
+      Date.parse(endedAt) + CUT_LATE_MS <= nowMs &&
+      mayBeCut({ ...request, endedAt }, new Date(nowMs).toISOString());
+    return [...this.requests.values()].some(owes);
   }
 
   /** Does any request hold access, or is about to? */
