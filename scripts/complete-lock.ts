@@ -11,8 +11,9 @@ interface LockEntry {
   version?: string;
   optional?: boolean;
   dev?: boolean;
-  os?: string[];
-  cpu?: string[];
+  os?: string | string[];
+  cpu?: string | string[];
+  libc?: string[];
   optionalDependencies?: Record<string, string>;
 }
 
@@ -41,6 +42,9 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     added.push(name);
   }
 }
+// Node's own builds need glibc, and their packages do not say so: elsewhere (Alpine) npm would put one that cannot start on its path.
+for (const [path, entry] of Object.entries(lock.packages))
+  if (path.startsWith('node_modules/node-linux-')) entry.libc = ['glibc'];
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(LOCK, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`${added.length} lock entries added`);

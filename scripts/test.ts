@@ -3,14 +3,19 @@
  * cdk-nag, and the sandbox's page in a browser. With `--quick` only what a change of `core/` can break within seconds: lint, types
  * and the tests of `core/`. Ends with one line, `N passed, N failed`.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ensureFunctions } from './build-functions.ts';
 
+/**
+ * npm puts first on its path the Node that the functions are deployed on, where there is a package of it (docs/decisions/0035). With
+ * `GLASSHAMMER_NODE=own` everything runs on the one that npm itself runs on: CI tries every version that is supported.
+ */
+const NODE = (process.env.GLASSHAMMER_NODE === 'own' && process.env.npm_node_execpath) || process.execPath;
 const CHROMIUM = '/usr/bin/chromium';
 const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url));
 const SIMULATION = fileURLToPath(new URL('../test/simulation/main.ts', import.meta.url));
@@ -36,9 +41,10 @@ async function step(
 ): Promise<boolean> {
   const startedAt = performance.now();
   console.log(`== ${name}: started`);
-  const child = spawn(process.execPath, [join(MODULES, program), ...args], {
+  const path = [dirname(NODE), process.env.PATH].join(delimiter);
+  const child = spawn(NODE, [join(MODULES, program), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    env: { ...process.env, PATH: path, CDK_DISABLE_CLI_TELEMETRY: 'true' },
   });
   if (inIdleTime && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const said: string[] = [];
@@ -115,6 +121,7 @@ async function quickly(): Promise<void> {
   await Promise.all([check('lint', ...LINT), check('types', ...TYPES), ...inParts('tests of core/', 2, 'test/core/')]);
 }
 
+console.log(`== on Node ${execFileSync(NODE, ['--version'], { encoding: 'utf8' }).trim()}`);
 await (process.argv.includes('--quick') ? quickly() : everything());
 
 console.log(`\n${results.passed} passed, ${results.failed} failed`);

