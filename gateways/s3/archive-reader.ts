@@ -1,51 +1,72 @@
-import { GetObjectCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { ArchivedObject, ArchiveReader } from '../../core/audit/ports.ts';
+import { compareText } from '../../core/model/text.ts';
 import { archiveKey, archiveTime } from './archive-key.ts';
 
 /** So many objects are read at once. */
 const AT_ONCE = 16;
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Reads the archive as it is now, and sees whether anything was put over an object. For an operator, never for a function. */
+/** A key of the archive, and what lies under it. */
+interface ListedKey {
+  readonly key: string;
+  readonly versions: number;
+  /** A delete marker lies over it. */
+  readonly deleted: boolean;
+}
+
+/** Where a list goes on. A key alone means behind all of its versions, and need not be there. */
+interface Place {
+  readonly KeyMarker?: string | undefined;
+  readonly VersionIdMarker?: string | undefined;
+}
+
+/**
+ * Reads the archive as it is now, and sees whether anything was put over an object. For an operator, never for a function.
+ * Days are listed together, a thousand objects a call, because most days of a long range have few.
+ */
 export function createArchiveReader(options: { readonly client: S3Client; readonly bucket: string }): ArchiveReader {
   const { client, bucket: Bucket } = options;
 
-  async function* objectsOfDay(day: string): AsyncGenerator<ArchivedObject> {
-    const versions = await versionsByKey(`events/day=${day}/`);
-    const keys = [...versions.keys()];
-    for (let at = 0; at < keys.length; at += AT_ONCE) {
-      yield* await Promise.all(
-        keys.slice(at, at + AT_ONCE).map(async (key) => {
-          const { count, deleted } = versions.get(key) ?? { count: 0, deleted: false };
-          const shadowed = count > 1 || deleted;
-          return { key, shadowed, ...(deleted ? {} : { text: await read(key) }) };
-        }),
+  /** Every key of the days, in order, each once. */
+  async function* keysOf(range: { readonly from: string; readonly to: string }): AsyncGenerator<ListedKey> {
+    const behind = folderOf(dayAfter(range.to));
+    // A page may end between the versions of a key.
+    let last: ListedKey | undefined;
+    let from: Place | undefined = { KeyMarker: folderOf(range.from) };
+    while (from !== undefined) {
+      const page: ListObjectVersionsCommandOutput = await client.send(
+        new ListObjectVersionsCommand({ Bucket, Prefix: 'events/day=', ...from }),
       );
+      for (const listed of keysIn(page)) {
+        if (listed.key >= behind) {
+          if (last !== undefined) yield last;
+          return;
+        }
+        if (last?.key === listed.key) {
+          last = { key: last.key, versions: last.versions + listed.versions, deleted: last.deleted || listed.deleted };
+          continue;
+        }
+        if (last !== undefined) yield last;
+        last = listed;
+      }
+      from = page.IsTruncated === true ? placeAfter(page) : undefined;
     }
+    if (last !== undefined) yield last;
   }
 
-  async function versionsByKey(Prefix: string): Promise<Map<string, { count: number; deleted: boolean }>> {
-    const found = new Map<string, { count: number; deleted: boolean }>();
-    let next: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
-    while (next !== undefined) {
-      const page: Awaited<ReturnType<typeof list>> = await list(Prefix, next);
-      const seen = (Key: string | undefined) => {
-        const known = found.get(Key ?? '') ?? { count: 0, deleted: false };
-        found.set(Key ?? '', known);
-        return known;
-      };
-      for (const { Key } of page.Versions ?? []) seen(Key).count += 1;
-      for (const { Key } of page.DeleteMarkers ?? []) seen(Key).deleted = true;
-      next =
-        page.IsTruncated === true
-          ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
-          : undefined;
-    }
-    return found;
-  }
-
-  function list(Prefix: string, from: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined }) {
-    return client.send(new ListObjectVersionsCommand({ Bucket, Prefix, ...from }));
+  async function readAll(keys: readonly ListedKey[]): Promise<readonly ArchivedObject[]> {
+    return Promise.all(
+      keys.map(async ({ key, versions, deleted }) => {
+        const shadowed = versions > 1 || deleted;
+        return { key, shadowed, ...(deleted ? {} : { text: await read(key) }) };
+      }),
+    );
   }
 
   async function read(Key: string): Promise<string> {
@@ -54,11 +75,42 @@ export function createArchiveReader(options: { readonly client: S3Client; readon
   }
 
   return {
-    async *objects({ from, to }) {
-      for (let at = Date.parse(from.slice(0, 10)); at < Date.parse(to); at += DAY_MS)
-        yield* objectsOfDay(new Date(at).toISOString().slice(0, 10));
+    async *objects(range) {
+      let batch: ListedKey[] = [];
+      for await (const listed of keysOf(range)) {
+        batch.push(listed);
+        if (batch.length < AT_ONCE) continue;
+        yield* await readAll(batch);
+        batch = [];
+      }
+      yield* await readAll(batch);
     },
     keyOf: archiveKey,
     timeOf: archiveTime,
   };
+}
+
+function folderOf(instant: string): string {
+  return `events/day=${instant.slice(0, 10)}/`;
+}
+
+/** The first day that begins at the instant or later; ISO 8601. */
+function dayAfter(instant: string): string {
+  return new Date(Math.ceil(Date.parse(instant) / DAY_MS) * DAY_MS).toISOString();
+}
+
+/** A page has versions and delete markers apart, each in the order of keys. */
+function keysIn({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput): readonly ListedKey[] {
+  const found = new Map<string, ListedKey>();
+  const note = (key: string, versions: number, deleted: boolean) => {
+    const known = found.get(key);
+    found.set(key, { key, versions: (known?.versions ?? 0) + versions, deleted: deleted || known?.deleted === true });
+  };
+  for (const { Key = '' } of Versions) note(Key, 1, false);
+  for (const { Key = '' } of DeleteMarkers) note(Key, 0, true);
+  return [...found.values()].sort((a, b) => compareText(a.key, b.key));
+}
+
+function placeAfter({ NextKeyMarker, NextVersionIdMarker }: ListObjectVersionsCommandOutput): Place {
+  return { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker };
 }

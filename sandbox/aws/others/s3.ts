@@ -5,6 +5,9 @@ import type { WireRequest, WireResponse } from '../wire/wire.ts';
 import { toXml } from '../wire/xml.ts';
 import type { StoredObject, World } from '../world/world.ts';
 
+/** As many as S3 gives at most. */
+const VERSIONS_A_PAGE = 1000;
+
 /** The operation a path-style S3 request asks for, if it is one of those emulated. */
 export function s3Operation({ method, path }: Pick<WireRequest, 'method' | 'path'>): string | undefined {
   const { key, query } = readPath(path);
@@ -76,31 +79,38 @@ function put(objects: Record<string, StoredObject>, key: string, request: WireRe
   return { status: 200, headers: { etag }, body: '' };
 }
 
-/** Newest version first, key by key; a page ends with a whole key. */
+/** Key by key, newest version first; a page may end between the versions of a key. */
 function listVersions(bucket: string, objects: Record<string, StoredObject>, query: URLSearchParams): WireResponse {
   const prefix = query.get('prefix') ?? '';
   const marker = query.get('key-marker') ?? '';
-  const keys = Object.keys(objects)
-    .filter((key) => key.startsWith(prefix) && key > marker)
-    .sort((a, b) => (a < b ? -1 : 1));
-  const here = keys.slice(0, 1000);
-  const versions = here.flatMap((key) =>
-    Array.from({ length: (objects[key]?.older ?? 0) + 1 }, (_, place) => ({
-      Key: key,
-      VersionId: `v${(objects[key]?.older ?? 0) - place}`,
-      IsLatest: place === 0,
-      LastModified: objects[key]?.lastModified,
-    })),
-  );
+  const versionMarker = query.get('version-id-marker');
+  const all = Object.keys(objects)
+    .filter((key) => key.startsWith(prefix) && (key > marker || (key === marker && versionMarker !== null)))
+    .sort((a, b) => (a < b ? -1 : 1))
+    .flatMap((key) => versionsOf(key, objects[key]));
+  const first = all.findIndex(({ Key, VersionId }) => Key === marker && VersionId === versionMarker) + 1;
+  const here = all.slice(first, first + VERSIONS_A_PAGE);
+  const last = here.at(-1);
+  const isTruncated = all.length > first + here.length;
   const body = toXml('ListVersionsResult', {
     Name: bucket,
     Prefix: prefix,
-    MaxKeys: 1000,
-    IsTruncated: keys.length > here.length,
-    ...(keys.length > here.length ? { NextKeyMarker: here.at(-1) } : {}),
-    Version: versions,
+    MaxKeys: VERSIONS_A_PAGE,
+    IsTruncated: isTruncated,
+    ...(isTruncated && { NextKeyMarker: last?.Key, NextVersionIdMarker: last?.VersionId }),
+    Version: here,
   });
   return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+}
+
+function versionsOf(Key: string, object: StoredObject | undefined) {
+  const newest = object?.older ?? 0;
+  return Array.from({ length: newest + 1 }, (_, place) => ({
+    Key,
+    VersionId: `v${newest - place}`,
+    IsLatest: place === 0,
+    LastModified: object?.lastModified,
+  }));
 }
 
 function describe(object: StoredObject): Record<string, string> {

@@ -5,6 +5,7 @@ import { verifyArchive } from '../../../core/audit/verify-archive.ts';
 import { createArchive } from '../../../gateways/s3/archive.ts';
 import { archiveKey, archiveTime } from '../../../gateways/s3/archive-key.ts';
 import { createArchiveReader } from '../../../gateways/s3/archive-reader.ts';
+import type { StoredObject } from '../../../sandbox/aws/world/world.ts';
 import { anEvent, stored } from '../../core/audit/stored.ts';
 import { type Harness, startHarness } from '../../sandbox/aws/harness.ts';
 
@@ -24,6 +25,9 @@ afterEach(() => harness.close());
 const client = () => new S3Client(harness.inProcess());
 const objects = () => harness.world.buckets[BUCKET] ?? {};
 const put = (Key: string, Body: string) => client().send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+
+const place = (key: string) => Number(key.slice(-4));
+const anObject = () => objects()[keyOf(requested)] as StoredObject;
 
 async function faults(items: readonly StoredItem[] = [ITEM], range = RANGE) {
   const history = {
@@ -92,6 +96,26 @@ test('only the range is looked at, to the millisecond', async () => {
   expect(await faults([ITEM], { ...RANGE, to: granted?.at ?? '' })).toHaveLength(2);
   await put(keyOf(ended), 'no JSON');
   expect(await faults([], { ...RANGE, to: ended?.at ?? '' })).toEqual([]);
+});
+
+test('a range of years is listed by what there is in it, not by its days', async () => {
+  const far = { id: 'r9#0', at: '2035-12-31T23:59:59.999Z', type: 'granted' };
+  await put(archiveKey(far), JSON.stringify(far));
+  const listed = () => harness.calls.snapshot()['s3:ListObjectVersions'] ?? 0;
+  const before = listed();
+  expect(await faults([ITEM], { from: '2020-01-01T00:00:00.000Z', to: '2036-01-01T00:00:00.000Z' })).toEqual([
+    ['unexplained', archiveKey(far)],
+  ]);
+  expect(listed() - before).toBe(1);
+});
+
+test('what lies on more than a page is told once each, its versions on two pages too, and nothing of the days around the range', async () => {
+  const planted = Array.from({ length: 1100 }, (_, place) => `events/day=2026-01-06/${String(place).padStart(4, '0')}`);
+  for (const key of planted) objects()[key] = { ...anObject(), older: place(key) % 3 };
+  for (const day of ['04', '07']) objects()[`events/day=2026-01-${day}/stray`] = anObject();
+  const told = await faults();
+  expect(told.map(([, key]) => key)).toEqual(planted);
+  expect(told.map(([fault]) => fault)).toEqual(planted.map((key) => (place(key) % 3 ? 'shadowed' : 'unexplained')));
 });
 
 test('the key of an event says when it happened, however exactly that is known', () => {
