@@ -10,12 +10,14 @@ interface Forbidden {
   readonly Resource: readonly string[];
   readonly Condition: {
     readonly ArnNotLike: { readonly 'aws:PrincipalArn': readonly string[] };
+    readonly ArnLike?: { readonly 'lambda:FunctionArn': string };
     readonly StringEquals?: { readonly 'aws:PrincipalAccount': string };
   };
 }
 
 /**
- * Organizations takes no longer service control policy; white space counts.
+ * Organizations takes no longer service control policy; white space counts. That is why stars stand for the ends of actions: each of
+ * them means nothing else that changes something, or only what nobody but those who deploy is to do either.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
@@ -74,7 +76,7 @@ export function guardrailPolicy(config: CheckedConfig): {
       forbid(
         'Records',
         [
-          'dynamodb:BatchWriteItem',
+          'dynamodb:BatchW*',
           'dynamodb:DeleteItem',
           'dynamodb:PartiQL*e',
           'dynamodb:PartiQLInsert',
@@ -89,20 +91,20 @@ export function guardrailPolicy(config: CheckedConfig): {
       forbid(
         'Parts',
         [
-          'dynamodb:DeleteResourcePolicy',
+          'dynamodb:DeleteR*',
           'dynamodb:DeleteTable',
-          'dynamodb:PutResourcePolicy',
-          'dynamodb:UpdateContinuousBackups',
+          'dynamodb:PutR*',
+          'dynamodb:UpdateC*',
           'dynamodb:UpdateT*',
           'events:DeleteRule',
           'events:DisableRule',
           'events:Put*',
-          'events:RemoveTargets',
+          'events:R*',
           'iam:PassRole',
           'lambda:*Permission',
-          'lambda:DeleteFunction*',
-          'lambda:PutFunctionConcurrency',
-          'lambda:UpdateFunction*',
+          'lambda:DeleteF*',
+          'lambda:PutF*',
+          'lambda:UpdateF*',
           'states:DeleteStateMachine',
           'states:UpdateStateMachine',
         ],
@@ -115,6 +117,7 @@ export function guardrailPolicy(config: CheckedConfig): {
         ],
         deployers,
       ),
+      streamsStatement(forbid, config, deployers),
       // Whoever is let through is named by a role: nobody makes one of that name, and nobody has one trust somebody else.
       forbid('Roles', CHANGE_ROLES, [...ownRoles, ...deployers, ...policyWriters], deployers),
       ...doorStatements(forbid, config, deployers),
@@ -124,10 +127,10 @@ export function guardrailPolicy(config: CheckedConfig): {
           's3:BypassGovernanceRetention',
           's3:DeleteBucket*',
           's3:DeleteObject*',
-          's3:PutBucketObjectLockConfiguration',
+          's3:PutBucketO*',
           's3:PutBucketPolicy',
-          's3:PutLifecycleConfiguration',
-          's3:PutObjectRetention',
+          's3:PutLifecycle*',
+          's3:PutObjectR*',
         ],
         archives,
         deployers,
@@ -135,7 +138,7 @@ export function guardrailPolicy(config: CheckedConfig): {
       // Of the guards, their versions alone: their first is CloudFormation's, and all others are of the role beside them.
       forbid(
         'Members',
-        [...CHANGE_ROLES, 'iam:CreatePolicyVersion', 'iam:DeletePolicy*', 'iam:SetDefaultPolicyVersion'],
+        [...CHANGE_ROLES, 'iam:CreatePolicyVersion', 'iam:DeletePolicy*', 'iam:SetDefault*'],
         [
           role(config.report.roleName, '*'),
           role(guards.role, '*'),
@@ -148,16 +151,33 @@ export function guardrailPolicy(config: CheckedConfig): {
   };
 }
 
+type Forbid = (
+  sid: string,
+  actions: readonly string[],
+  resources: readonly string[],
+  but: readonly string[],
+) => Forbidden;
+
+/**
+ * The streams by which the functions learn of each write to the tables: without them no edit by hand is noticed and no event is archived,
+ * and one from elsewhere would tell of writes that never were. A mapping's own ARN is not known before there is one; that of its function is.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html (`lambda:FunctionArn`)
+ */
+function streamsStatement(forbid: Forbid, config: CheckedConfig, deployers: readonly string[]): Forbidden {
+  const { prefix } = namesFor(config);
+  const streams = forbid('Streams', ['lambda:*eEventSourceMapping'], ['*'], deployers);
+  // Of this account; in whichever partition and region, because characters are few.
+  const functions = `*:${config.env.account}:function:${prefix}-*`;
+  return { ...streams, Condition: { ...streams.Condition, ArnLike: { 'lambda:FunctionArn': functions } } };
+}
+
 /**
  * What says who calls is API Gateway: whoever changes the policy or the authorizer of the API, or calls a function past it, is whoever
  * they say. The ARN of an API has no account in it, and its id is not known before there is one; so it is about every API of this
  * account that is of the same kind.
  */
-function doorStatements(
-  forbid: (sid: string, actions: readonly string[], resources: readonly string[], but: readonly string[]) => Forbidden,
-  config: CheckedConfig,
-  deployers: readonly string[],
-): Forbidden[] {
+function doorStatements(forbid: Forbid, config: CheckedConfig, deployers: readonly string[]): Forbidden[] {
   const { account, region } = config.env;
   const { partition, prefix, policyChangesFunction } = namesFor(config);
   const kinds = [...(config.api ? ['restapis'] : []), ...(config.console ? ['apis'] : [])];

@@ -11,7 +11,13 @@ import { BASE, only, resources, synthesize } from './synthesized.ts';
 const configured = (guardrail: GlasshammerConfig['guardrail'] = {}) => defineConfig({ ...BASE, guardrail });
 
 /** What an SCP statement says of one call: `*` stands for any characters, as IAM has it. */
-function isForbidden(action: string, resource: string, by: string, config = configured()): boolean {
+function isForbidden(
+  action: string,
+  resource: string,
+  by: string,
+  config = configured(),
+  { functionArn }: { functionArn?: string } = {},
+): boolean {
   const like = (pattern: string, text: string) =>
     new RegExp(
       `^${pattern
@@ -23,7 +29,9 @@ function isForbidden(action: string, resource: string, by: string, config = conf
     ({ Action, Resource, Condition }) =>
       Action.some((pattern) => like(pattern, action)) &&
       Resource.some((pattern) => like(pattern, resource)) &&
-      !Condition.ArnNotLike['aws:PrincipalArn'].some((pattern) => like(pattern, by)),
+      !Condition.ArnNotLike['aws:PrincipalArn'].some((pattern) => like(pattern, by)) &&
+      (Condition.ArnLike === undefined ||
+        (functionArn !== undefined && like(Condition.ArnLike['lambda:FunctionArn'], functionArn))),
   );
 }
 
@@ -93,6 +101,21 @@ test('nobody outside the policy is let in by a policy of a table or of a functio
   const sweep = `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-sweep-access`;
   for (const action of ['AddPermission', 'RemovePermission', 'PutFunctionConcurrency', 'UpdateFunctionConfiguration'])
     expect(isForbidden(`lambda:${action}`, sweep, ADMIN)).toBe(true);
+});
+
+test('nobody cuts the streams by which each write to the tables is noticed and archived, or puts another in', () => {
+  const mapping = `arn:aws:lambda:eu-central-1:${HERE}:event-source-mapping:fa123456-14a1-4fd2-9fec-83de64ad683d`;
+  const archiver = `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-audit-to-archive`;
+  const forbidden = (verb: string, by: string, functionArn: string) =>
+    isForbidden(`lambda:${verb}EventSourceMapping`, verb === 'Create' ? '*' : mapping, by, configured(), {
+      functionArn,
+    });
+  for (const verb of ['Create', 'Update', 'Delete']) {
+    expect([verb, forbidden(verb, ADMIN, archiver)]).toEqual([verb, true]);
+    expect([verb, forbidden(verb, CLOUDFORMATION, archiver)]).toEqual([verb, false]);
+    expect([verb, forbidden(verb, ADMIN, archiver.replace('glasshammer-', 'team-'))]).toEqual([verb, false]);
+  }
+  for (const verb of ['Get', 'List']) expect([verb, forbidden(verb, ADMIN, archiver)]).toEqual([verb, false]);
 });
 
 test('what people, the doctor and operators read and ask is nobody to be kept from', () => {
