@@ -30,6 +30,8 @@ export class ApiDoor extends Construct {
   readonly url: string;
   /** Calls that ended in an error of ours. */
   readonly failed: Metric;
+  /** Calls that were refused: for whoever signed them, for what they ask, or because there were too many. */
+  readonly refused: Metric;
 
   constructor(scope: Construct, id: string, { apiName, handler, policyChanges, place }: ApiDoorProps) {
     super(scope, id);
@@ -56,6 +58,7 @@ export class ApiDoor extends Construct {
     }
     this.url = `https://${api.restApiId}.execute-api.${place.region}.${Stack.of(this).urlSuffix}/${STAGE}`;
     this.failed = api.metricServerError({ statistic: 'Sum' });
+    this.refused = api.metricClientError({ statistic: 'Sum' });
     answerFindings(api, methods);
   }
 }

@@ -39,6 +39,9 @@ export interface Watched {
 
 const FIVE_MINUTES = Duration.minutes(5);
 
+/** So many refused calls in five minutes are nobody's mistakes any more. */
+const FLOOD = 1_000;
+
 /** Dead letters that nobody is woken for: a reminder that was lost is sent an hour later, and no event is lost with its record. */
 const CAN_WAIT: ReadonlySet<string> = new Set(['review-reminders', 'audit-to-bus', 'audit-to-archive']);
 
@@ -132,6 +135,17 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
             severity: 'low' as const,
             runbookHeading: 'Calls of the API fail',
           },
+          {
+            // Its log, which alone would tell what was turned away, needs a role set for the whole account.
+            id: 'api-flood',
+            title: "Somebody floods the terminals' API",
+            metric: door.refused.with({ period: FIVE_MINUTES }),
+            threshold: FLOOD,
+            evaluationPeriods: 1,
+            // Slack and the web console have doors of their own.
+            severity: 'low' as const,
+            runbookHeading: "Somebody floods the terminals' API",
+          },
         ]),
     ...(webConsole === undefined
       ? []
@@ -176,7 +190,7 @@ function endpointAlarms(endpoint: SlackEndpoint): NativeAlarm[] {
       title: 'Somebody floods the Slack address',
       // Unsigned or too many: Slack itself makes neither.
       metric: endpoint.api.metricClientError({ period: FIVE_MINUTES, statistic: 'Sum' }),
-      threshold: 1_000,
+      threshold: FLOOD,
       evaluationPeriods: 1,
       severity: 'high',
       runbookHeading: 'Somebody floods the Slack address',

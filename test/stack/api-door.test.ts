@@ -24,6 +24,20 @@ test('nobody calls the API without a signature that AWS has verified', () => {
   for (const [, { Properties }] of methods) expect(Properties.AuthorizationType).toBe('AWS_IAM');
 });
 
+test('a flood of calls that are refused is told, and nobody is woken for it', () => {
+  const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+  expect(alarms.filter(({ MetricName }) => MetricName === '4XXError')).toEqual([
+    expect.objectContaining({
+      AlarmName: 'glasshammer-low-api-flood',
+      Namespace: 'AWS/ApiGateway',
+      Dimensions: [{ Name: 'ApiName', Value: 'glasshammer-api' }],
+      Statistic: 'Sum',
+      Period: 300,
+      Threshold: 1000,
+    }),
+  ]);
+});
+
 test('a path is open to the user whose session it is, and to nobody else, the administrators of the account included', () => {
   const variable = ['$', '{identitystore:UserId}'].join('');
   const own = `arn:aws:execute-api:eu-central-1:111122223333:??????????/v1/GET/people/${variable}/*`;
