@@ -18,31 +18,26 @@ import { ensureFunctions } from './build-functions.ts';
 const NODE = (process.env.GLASSHAMMER_NODE === 'own' && process.env.npm_node_execpath) || process.execPath;
 const CHROMIUM = '/usr/bin/chromium';
 const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url));
-const SIMULATION = fileURLToPath(new URL('../test/simulation/main.ts', import.meta.url));
-const LINT = ['@biomejs/biome/bin/biome', ['check', '.']] as const;
-const TYPES = ['typescript/bin/tsc', []] as const;
-const CONSOLE_TYPES = ['typescript/bin/tsc', ['-p', 'console']] as const;
+const TESTS = fileURLToPath(new URL('../test/', import.meta.url));
+const LINT = [join(MODULES, '@biomejs/biome/bin/biome'), 'check', '.'];
+const TYPES = [join(MODULES, 'typescript/bin/tsc')];
+const CONSOLE_TYPES = [...TYPES, '-p', 'console'];
 const results = { passed: 0, failed: 0 };
 
 /** What a step shows of its output: each line as it comes, or everything when it is over, because others run beside it. */
 type Showing = 'as it comes' | 'at the end';
 
 /**
- * Runs a program of a dependency and says when it begins and when it is over. Answers whether it passed.
+ * Runs a program and says when it begins and when it is over. Answers whether it passed.
  *
+ * @param args of Node: the program and what it is told
  * @param inIdleTime it gets the processors only where nothing else wants them
  */
-async function step(
-  name: string,
-  program: string,
-  args: readonly string[],
-  showing: Showing,
-  inIdleTime = false,
-): Promise<boolean> {
+async function step(name: string, args: readonly string[], showing: Showing, inIdleTime = false): Promise<boolean> {
   const startedAt = performance.now();
   console.log(`== ${name}: started`);
   const path = [dirname(NODE), process.env.PATH].join(delimiter);
-  const child = spawn(NODE, [join(MODULES, program), ...args], {
+  const child = spawn(NODE, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: path, CDK_DISABLE_CLI_TELEMETRY: 'true' },
   });
@@ -60,8 +55,8 @@ async function step(
 }
 
 /** A step that counts as one test. */
-async function check(name: string, program: string, args: readonly string[], inIdleTime = false): Promise<void> {
-  if (await step(name, program, args, 'at the end', inIdleTime)) results.passed += 1;
+async function check(name: string, args: readonly string[], inIdleTime = false): Promise<void> {
+  if (await step(name, args, 'at the end', inIdleTime)) results.passed += 1;
   else results.failed += 1;
 }
 
@@ -69,7 +64,7 @@ async function check(name: string, program: string, args: readonly string[], inI
 async function jest(name: string, config: string, paths: readonly string[] = []): Promise<void> {
   const output = join(mkdtempSync(join(tmpdir(), 'glasshammer-')), 'jest.json');
   const args = ['--config', config, '--json', `--outputFile=${output}`, '--silent', ...paths];
-  const passed = await step(name, 'jest/bin/jest.js', args, 'as it comes');
+  const passed = await step(name, [join(MODULES, 'jest/bin/jest.js'), ...args], 'as it comes');
   if (!existsSync(output)) {
     results.failed += 1;
     return;
@@ -89,20 +84,23 @@ function inParts(name: string, parts: number, ...paths: readonly string[]): read
 
 /** So many random histories are played in every run, from the first seed on, and then those that each broken build must not survive. */
 const HISTORIES = '80';
-const SIMULATED = [SIMULATION, '--histories', HISTORIES, '--mutations'];
+const SIMULATION = [
+  ...['--import', join(TESTS, 'load-typescript.mjs'), join(TESTS, 'simulation/main.ts')],
+  ...['--histories', HISTORIES, '--mutations'],
+];
 
 /** Time in it is virtual, so that it may wait for everything else, and fills what the others leave. */
 async function simulation(): Promise<void> {
-  await check(`${HISTORIES} random histories, and deliberately broken builds`, 'tsx/dist/cli.mjs', SIMULATED, true);
+  await check(`${HISTORIES} random histories, and deliberately broken builds`, SIMULATION, true);
 }
 
 /** One after the other, beside the tests. */
 async function everythingElse(): Promise<void> {
-  await check('lint', ...LINT);
-  await check('types', ...TYPES);
-  await check('types of the console', ...CONSOLE_TYPES);
-  await check('dead exports', 'knip/bin/knip.js', ['--no-progress']);
-  await check('synth with cdk-nag', 'aws-cdk/bin/cdk', ['synth', '--quiet']);
+  await check('lint', LINT);
+  await check('types', TYPES);
+  await check('types of the console', CONSOLE_TYPES);
+  await check('dead exports', [join(MODULES, 'knip/bin/knip.js'), '--no-progress']);
+  await check('synth with cdk-nag', [join(MODULES, 'aws-cdk/bin/cdk'), 'synth', '--quiet']);
   if (existsSync(CHROMIUM)) await jest('the page in a browser', 'jest.browser.config.mjs');
 }
 
@@ -118,7 +116,7 @@ async function everything(): Promise<void> {
 }
 
 async function quickly(): Promise<void> {
-  await Promise.all([check('lint', ...LINT), check('types', ...TYPES), ...inParts('tests of core/', 2, 'test/core/')]);
+  await Promise.all([check('lint', LINT), check('types', TYPES), ...inParts('tests of core/', 2, 'test/core/')]);
 }
 
 console.log(`== on Node ${execFileSync(NODE, ['--version'], { encoding: 'utf8' }).trim()}`);
