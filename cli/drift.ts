@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AuditLog } from '../core/audit/ports.ts';
 import type { DriftStore } from '../core/drift/ports.ts';
-import type { DriftItem, DriftMode } from '../core/drift/types.ts';
+import { type DriftItem, type DriftMode, isReadable } from '../core/drift/types.ts';
 import { isGroupTarget } from '../core/model/target.ts';
 import { operatorName } from './deployment/operator-name.ts';
 import { type CliIo, UsageError } from './terminal/io.ts';
@@ -41,11 +41,13 @@ async function status({ drift }: DriftDesk, json: boolean, io: CliIo): Promise<v
   const items: DriftItem[] = [];
   for (const one of ['to-remove', 'told'] as const) for await (const item of drift.inStatus(one)) items.push(item);
   if (json) {
-    io.stdout(`${JSON.stringify({ mode, pass, items }, null, 2)}\n`);
+    io.stdout(`${JSON.stringify({ mode, pass: isReadable(pass) ? pass : undefined, items }, null, 2)}\n`);
     return;
   }
   io.stdout(line(modeLine(mode)));
   if (pass === undefined) io.stdout('no full pass has begun yet\n');
+  else if (!isReadable(pass))
+    io.stdout('what is noted of the last full pass cannot be read; another begins within five minutes\n');
   else if (pass.finishedAt === undefined) io.stdout(line(`a full pass is under way since ${pass.startedAt}`));
   else
     io.stdout(

@@ -1,11 +1,12 @@
 import type { LeaseItem } from '../access/ports.ts';
+import { MalformedItemError } from '../model/errors.ts';
 import { after } from '../model/events.ts';
 import { type Assignment, assignmentKey, isGroupTarget } from '../model/target.ts';
 import { compareText } from '../model/text.ts';
 import { classify } from './classify.ts';
 import type { DriftScope, DriftServices, ProvisionedPort } from './ports.ts';
 import { endMissing, reportUnowned } from './second-look.ts';
-import { type DriftItem, type DriftPass, type ProvisionedPair, pairKey } from './types.ts';
+import { type DriftItem, type DriftPass, isReadable, type ProvisionedPair, pairKey } from './types.ts';
 
 export interface PassServices extends DriftServices {
   readonly provisioned: ProvisionedPort;
@@ -63,19 +64,15 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   );
   const now = services.now().toISOString();
   const seen = await services.drift.pass();
-  const due = seen?.finishedAt === undefined ? undefined : await isDue(seen, now, services);
+  if (seen !== undefined && !isReadable(seen))
+    services.onFailure(new MalformedItemError('what is noted of the last full pass cannot be read: another begins'));
+  const last = isReadable(seen) && !isAhead(seen, now) ? seen : undefined;
+  const due = last?.finishedAt === undefined ? undefined : await isDue(last, now, services);
   if (due === false) return { outcome: 'not-due', told: 0, failures: untold, late: false };
-  const pass: DriftPass =
-    seen === undefined || due === true
-      ? {
-          startedAt: now,
-          ...(await modeNow(services)),
-          checked: 0,
-          found: 0,
-          failures: 0,
-          revision: seen?.revision ?? 0,
-        }
-      : seen;
+  const pass: Omit<DriftPass, 'revision'> =
+    last === undefined || due === true
+      ? { startedAt: now, ...(await modeNow(services)), checked: 0, found: 0, failures: 0 }
+      : last;
 
   const batch: Batch = { unowned: [], missing: [], gone: [], checked: 0, failures: 0 };
   const stoppedAt = await read(pass, batch, services);
@@ -88,7 +85,7 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
     });
   // What ends needs nobody to be told of anything else.
   const ended = await endMissing(batch.missing, services, alone);
-  for (const item of batch.gone) await services.drift.drop(item);
+  for (const item of batch.gone) await services.drift.drop(item.assignment, item);
   const told = ended + (await reportUnowned(batch.unowned, services, alone));
   await services.drift.savePass(
     {
@@ -109,6 +106,14 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   };
 }
 
+/** How far the clocks of two runs are apart at most. Seconds. */
+const CLOCK_SECONDS = 300;
+
+/** Does it say of itself that it begins later? Somebody wrote that who wants none to begin until then. */
+function isAhead({ startedAt }: DriftPass, now: string): boolean {
+  return after(now, CLOCK_SECONDS) < startedAt;
+}
+
 /**
  * An operator who has just confirmed does not wait for hours to see what comes of it: a mode set at another time than the one the last pass
  * began under makes the next due. Not a later one: the operator's clock is another than ours.
@@ -126,7 +131,7 @@ async function modeNow({ drift }: PassServices): Promise<Pick<DriftPass, 'modeAt
 type Stop = { readonly unit: string; readonly after?: string };
 
 /** @returns where the next step goes on; `undefined` when everything was read */
-async function read(pass: DriftPass, batch: Batch, services: PassServices): Promise<Stop | undefined> {
+async function read(pass: Omit<DriftPass, 'revision'>, batch: Batch, services: PassServices): Promise<Stop | undefined> {
   const known = await knownItems(services);
   for (const unit of unitsOf(services.scope)) {
     if (pass.unit !== undefined && unit < pass.unit) continue;
@@ -264,7 +269,7 @@ async function notifyRemoved({ drift, teller }: PassServices): Promise<void> {
   for await (const item of drift.inStatus('removed')) removed.push(item);
   if (removed.length === 0) return;
   await teller.removed(removed);
-  for (const item of removed) await drift.drop(item);
+  for (const item of removed) await drift.drop(item.assignment, item);
 }
 
 async function knownItems({ leases, drift }: PassServices): Promise<Known> {

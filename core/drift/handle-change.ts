@@ -10,7 +10,7 @@ import { noteMade } from './note-made.ts';
 import type { DriftServices } from './ports.ts';
 import { reportDrift } from './report-drift.ts';
 import { isInScope, placesIn } from './rules.ts';
-import type { Actor, AssignmentChange, DriftItem } from './types.ts';
+import { type Actor, type AssignmentChange, type DriftItem, isReadable } from './types.ts';
 
 /** What came of one change. */
 export interface HandledChange {
@@ -182,7 +182,8 @@ async function handleRemoved(change: AssignmentChange, services: DriftServices):
   if (principalType === 'GROUP') return 0;
   if (assignment === undefined) return handleUnknownMembership(change, services);
   const seen = await services.drift.get(assignment);
-  if (seen !== undefined && seen.status !== 'removed' && !wasKnownSince(seen, at)) await services.drift.drop(seen);
+  if (isReadable(seen) && seen.status !== 'removed' && !wasKnownSince(seen, at))
+    await services.drift.drop(assignment, seen);
   return loseAssignment(assignment, { at, by }, services);
 }
 

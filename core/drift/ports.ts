@@ -4,19 +4,28 @@ import type { AuditLog } from '../audit/ports.ts';
 import type { Directory } from '../model/directory.ts';
 import type { AccessRequest } from '../model/request.ts';
 import type { Assignment } from '../model/target.ts';
-import type { Actor, DriftFinding, DriftItem, DriftMode, DriftPass, DriftRule, ProvisionedPair } from './types.ts';
+import type {
+  Actor,
+  DriftFinding,
+  DriftItem,
+  DriftMode,
+  DriftPass,
+  DriftRule,
+  ProvisionedPair,
+  Spoiled,
+} from './types.ts';
 
 /** What is remembered of drift. Every write states what it expects and answers whether it came to be. */
 export interface DriftStore {
-  get(assignment: Assignment): Promise<DriftItem | undefined>;
+  get(assignment: Assignment): Promise<DriftItem | Spoiled | undefined>;
   /** Writes an item over the one that was seen, or where none was. */
-  put(item: Omit<DriftItem, 'revision'>, seen: DriftItem | undefined): Promise<boolean>;
-  drop(seen: DriftItem): Promise<boolean>;
+  put(item: Omit<DriftItem, 'revision'>, seen: DriftItem | Spoiled | undefined): Promise<boolean>;
+  drop(assignment: Assignment, seen: DriftItem | Spoiled): Promise<boolean>;
   inStatus(status: DriftItem['status']): AsyncIterable<DriftItem>;
   mode(): Promise<DriftMode>;
   setMode(mode: Required<DriftMode>): Promise<void>;
-  pass(): Promise<DriftPass | undefined>;
-  savePass(pass: Omit<DriftPass, 'revision'>, seen: DriftPass | undefined): Promise<boolean>;
+  pass(): Promise<DriftPass | Spoiled | undefined>;
+  savePass(pass: Omit<DriftPass, 'revision'>, seen: DriftPass | Spoiled | undefined): Promise<boolean>;
 }
 
 /** The lease items, as far as others change what they are about. */

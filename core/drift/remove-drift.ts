@@ -61,7 +61,7 @@ async function removeOne(item: DriftItem, now: string, services: RemoveDriftServ
   // Somebody has a lease on it by now: it is judged again when that is over.
   if (held !== undefined && held.removing?.requestId !== HOLDER) return false;
   if (held === undefined && !(await assignments.exists(assignment))) {
-    await services.drift.drop(item);
+    await services.drift.drop(item.assignment, item);
     return false;
   }
   const claimed = held ?? (await leases.claim(assignment, HOLDER, now));

@@ -1,7 +1,15 @@
 import { assignmentIds, assignmentKey, isGroupTarget } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
 import { type Places, planFor, rulesText } from './rules.ts';
-import type { AssignmentNames, DriftFinding, DriftItem, DriftMode, DriftPlan } from './types.ts';
+import {
+  type AssignmentNames,
+  type DriftFinding,
+  type DriftItem,
+  type DriftMode,
+  type DriftPlan,
+  isReadable,
+  type Spoiled,
+} from './types.ts';
 
 /** Something that nobody's lease owns, before anybody was told. */
 export type Sighting = Pick<DriftFinding, 'assignment' | 'principalType' | 'made' | 'leased'> & {
@@ -9,7 +17,7 @@ export type Sighting = Pick<DriftFinding, 'assignment' | 'principalType' | 'made
   readonly byOurRole?: true;
 };
 
-type Told = { readonly finding: DriftFinding; readonly seen: DriftItem | undefined };
+type Told = { readonly finding: DriftFinding; readonly seen: DriftItem | Spoiled | undefined };
 
 /**
  * Decides what the rules say about each sighting, tells what was not told before in one message, and remembers it. The message
@@ -55,11 +63,12 @@ async function weigh(
   const found = { target: assignment.target, principalType };
   const plan: DriftPlan =
     sighting.byOurRole === true ? { action: 'warn' } : await planFor(found, { rules, scope, places, mode, now });
-  const seen = principalType === 'GROUP' ? undefined : await services.drift.get(assignment);
+  const stored = principalType === 'GROUP' ? undefined : await services.drift.get(assignment);
   if (plan.action === 'ignore') {
-    if (seen !== undefined) await services.drift.drop(seen);
+    if (stored !== undefined) await services.drift.drop(assignment, stored);
     return undefined;
   }
+  const seen = isReadable(stored) ? stored : undefined;
   const news = made !== undefined && made.eventId !== seen?.made?.eventId;
   if (seen !== undefined && !news && isAsDecided(seen, plan, rulesText(rules))) return undefined;
   const origin = made ?? seen?.made;
@@ -71,7 +80,7 @@ async function weigh(
     names: await namesOf(sighting, services),
     plan,
   };
-  return { finding, seen };
+  return { finding, seen: stored };
 }
 
 /** Was it told with the same outcome? What waits for its removal does so under the rules it was told by. */
@@ -92,7 +101,7 @@ async function remember({ finding, seen }: Told, now: string, services: DriftSer
         assignment,
         status: removeAt === undefined ? 'told' : 'to-remove',
         due: removeAt ?? now,
-        foundAt: seen?.foundAt ?? now,
+        foundAt: isReadable(seen) ? seen.foundAt : now,
         made,
         names,
         action: plan.action,

@@ -5,7 +5,7 @@ import { loseAssignment } from './handle-change.ts';
 import type { DriftServices, ProvisionedPort } from './ports.ts';
 import { reportDrift } from './report-drift.ts';
 import { placesIn } from './rules.ts';
-import { pairKey } from './types.ts';
+import { isReadable, pairKey } from './types.ts';
 
 /** A grant was confirmed at least this long ago before its absence means anything; lists lag behind. Seconds. */
 const SETTLED_SECONDS = 300;
@@ -52,8 +52,8 @@ async function stillUnowned(
   const fresh: Assignment[] = [];
   for (const assignment of found) {
     if ((await services.leases.get(assignment)) !== undefined) continue;
-    if ((await services.drift.get(assignment)) === undefined) fresh.push(assignment);
-    else unowned.push(assignment);
+    if (isReadable(await services.drift.get(assignment))) unowned.push(assignment);
+    else fresh.push(assignment);
   }
   if (fresh.length === 0) return unowned;
   const present = new Set(await services.provisioned.usersOf(first.target));

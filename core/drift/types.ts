@@ -95,6 +95,21 @@ export interface DriftItem {
   readonly revision: number;
 }
 
+/**
+ * What stands where an item of ours should, and is none: who writes by hand may write anything. It counts as not there, and is written
+ * over.
+ */
+export interface Spoiled {
+  readonly spoiled: true;
+  /** As it stands there, of whatever type; `undefined` where there is none. */
+  readonly revision: unknown;
+}
+
+/** Is it what we wrote? */
+export function isReadable<Item extends object>(item: Item | Spoiled | undefined): item is Item {
+  return item !== undefined && !('spoiled' in item);
+}
+
 /** Whether drift is only told of, or acted upon. Until an operator confirms, it is only told of. */
 export interface DriftMode {
   readonly mode: 'report-only' | 'enforcing';

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DriftStore } from '../../core/drift/ports.ts';
-import type { DriftItem, DriftMode, DriftPass } from '../../core/drift/types.ts';
-import { MalformedItemError } from '../../core/model/errors.ts';
+import type { DriftItem, DriftMode, DriftPass, Spoiled } from '../../core/drift/types.ts';
+import { isInstant } from '../../core/model/events.ts';
 import { DRIFT_MODE_ID, DRIFT_PASS_ID, driftId } from '../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item } from './conditional.ts';
@@ -22,13 +22,14 @@ export function createDriftStore(options: {
   }
 
   /** Over what was seen, or where nothing was. */
-  async function write(item: Item, seenRevision: number | undefined): Promise<boolean> {
+  async function write(item: Item, seen: Seen | undefined): Promise<boolean> {
+    const last = isRevision(seen?.revision) ? seen.revision : 0;
     const written = await conditionally(() =>
       client.send(
         new PutCommand({
           TableName,
-          Item: { ...item, revision: (seenRevision ?? 0) + 1 },
-          ...expecting(seenRevision),
+          Item: { ...item, revision: last + 1 },
+          ...expecting(seen),
         }),
       ),
     );
@@ -36,29 +37,28 @@ export function createDriftStore(options: {
   }
 
   async function* inStatus(status: DriftItem['status']): AsyncIterable<DriftItem> {
-    for await (const item of itemsInState(client, TableName, STATES[status]))
-      if (isDriftItem(item)) yield fromDriftItem(item);
+    for await (const item of itemsInState(client, TableName, STATES[status])) {
+      const drift = fromDriftItem(item);
+      if (drift !== undefined) yield drift;
+    }
   }
 
   return {
     async get(assignment) {
       const item = await read(driftId(assignmentKey(assignment)));
-      return item === undefined ? undefined : fromDriftItem(item);
+      return item === undefined ? undefined : (fromDriftItem(item) ?? spoiled(item));
     },
 
     put: ({ status, due, ...rest }, seen) =>
-      write(
-        { id: driftId(assignmentKey(rest.assignment)), state: STATES[status], endsAt: due, ...rest },
-        seen?.revision,
-      ),
+      write({ id: driftId(assignmentKey(rest.assignment)), state: STATES[status], endsAt: due, ...rest }, seen),
 
-    async drop(seen) {
+    async drop(assignment, seen) {
       const dropped = await conditionally(() =>
         client.send(
           new DeleteCommand({
             TableName,
-            Key: { id: driftId(assignmentKey(seen.assignment)) },
-            ...expecting(seen.revision),
+            Key: { id: driftId(assignmentKey(assignment)) },
+            ...expecting(seen),
           }),
         ),
       );
@@ -85,19 +85,57 @@ export function createDriftStore(options: {
     async pass() {
       const item = await read(DRIFT_PASS_ID);
       if (item === undefined) return undefined;
-      if (typeof item.startedAt !== 'string' || typeof item.revision !== 'number')
-        throw new MalformedItemError(`${DRIFT_PASS_ID} says neither when it began nor which writing it is`);
       const { id: _id, ...pass } = item;
-      return pass as unknown as DriftPass;
+      return isDriftPass(item) ? (pass as unknown as DriftPass) : spoiled(item);
     },
 
-    savePass: (pass, seen) => write({ id: DRIFT_PASS_ID, ...pass }, seen?.revision),
+    savePass: (pass, seen) => write({ id: DRIFT_PASS_ID, ...pass }, seen),
   };
 }
 
-function expecting(seenRevision: number | undefined) {
-  if (seenRevision === undefined) return { ConditionExpression: 'attribute_not_exists(id)' };
-  return { ConditionExpression: 'revision = :seen', ExpressionAttributeValues: { ':seen': seenRevision } };
+/** Which writing of an item was seen; of one that is spoiled, whatever stands there. */
+type Seen = Pick<Spoiled, 'revision'>;
+
+function expecting(seen: Seen | undefined) {
+  if (seen === undefined) return { ConditionExpression: 'attribute_not_exists(id)' };
+  if (isRevision(seen.revision))
+    return { ConditionExpression: 'revision = :seen', ExpressionAttributeValues: { ':seen': seen.revision } };
+  // Whatever stands there: it is none that we write, and nobody else has put it right.
+  return {
+    ConditionExpression: 'attribute_exists(id) AND NOT revision BETWEEN :first AND :last',
+    ExpressionAttributeValues: { ':first': 0, ':last': LAST_REVISION },
+  };
+}
+
+const LAST_REVISION = Number.MAX_SAFE_INTEGER - 1;
+
+/** One that the next can be told from. */
+function isRevision(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= LAST_REVISION;
+}
+
+function spoiled({ revision }: Item): Spoiled {
+  return { spoiled: true, revision };
+}
+
+function isDriftPass({
+  startedAt,
+  finishedAt,
+  modeAt,
+  unit,
+  after,
+  checked,
+  found,
+  failures,
+  revision,
+}: Item): boolean {
+  return (
+    isInstant(startedAt) &&
+    (finishedAt === undefined || isInstant(finishedAt)) &&
+    [modeAt, unit, after].every((part) => part === undefined || typeof part === 'string') &&
+    isRevision(revision) &&
+    [checked, found, failures].every((count) => typeof count === 'number')
+  );
 }
 
 /** Somebody who writes by hand may write anything: one item that is no drift must not keep a pass from all the others. */
@@ -108,7 +146,7 @@ function isDriftItem({ id, endsAt, foundAt, assignment, names, made, rules, revi
   return (
     [endsAt, foundAt, rules, principalId, ...about].every((part) => typeof part === 'string') &&
     id === driftId(assignmentKey(assignment as DriftItem['assignment'])) &&
-    typeof revision === 'number' &&
+    isRevision(revision) &&
     Object.values(mapIn(names)).every((name) => typeof name === 'string' || name === true) &&
     (made === undefined || typeof mapIn(mapIn(made).by).name === 'string')
   );
@@ -118,10 +156,9 @@ function mapIn(value: unknown): Item {
   return typeof value === 'object' && value !== null ? (value as Item) : {};
 }
 
-function fromDriftItem(item: Item): DriftItem {
-  const { id, state, endsAt, ...rest } = item;
+function fromDriftItem(item: Item): DriftItem | undefined {
+  const { id: _id, state, endsAt, ...rest } = item;
   const status = (Object.keys(STATES) as DriftItem['status'][]).find((one) => STATES[one] === state);
-  if (status === undefined || !isDriftItem(item) || typeof endsAt !== 'string')
-    throw new MalformedItemError(`drift item ${String(id)} has no status, no time or no assignment`);
+  if (status === undefined || !isDriftItem(item) || typeof endsAt !== 'string') return undefined;
   return { ...(rest as unknown as Omit<DriftItem, 'status' | 'due'>), status, due: endsAt };
 }

@@ -1,3 +1,4 @@
+import { isReadable } from '../../../core/drift/types.ts';
 import { unknownSchema } from '../../../core/model/schema-version.ts';
 import { heardId, SWEPT_ID } from '../../../core/model/stored-ids.ts';
 import { compareText } from '../../../core/model/text.ts';
@@ -21,6 +22,7 @@ export async function system(_call: Call, all: Services): Promise<ApiAnswer> {
     all.drift.pass(),
     all.schema(),
   ]);
+  const known = isReadable(pass) ? pass : undefined;
   return answerJson(200, {
     lookedAt: all.now().toISOString(),
     alarms,
@@ -29,8 +31,8 @@ export async function system(_call: Call, all: Services): Promise<ApiAnswer> {
       heardHereAt: heardHereAt ?? null,
       heardFromManagementAt: heardFromManagementAt ?? null,
       driftMode: mode.mode,
-      driftPassStartedAt: pass?.startedAt ?? null,
-      driftPassFinishedAt: pass?.finishedAt ?? null,
+      driftPassStartedAt: known?.startedAt ?? null,
+      driftPassFinishedAt: known?.finishedAt ?? null,
     },
     doctor: stack === undefined ? null : `npx glasshammer doctor --stack ${stack}`,
     versions: {

@@ -200,7 +200,7 @@ test('a removal from before it was made, told late, leaves what is remembered of
   bench.give(BENS);
   await heed(aChange());
   const remembered = await bench.services.drift.get(BENS);
-  expect(remembered?.status).toBe('to-remove');
+  expect(remembered).toMatchObject({ status: 'to-remove' });
   await heed(aChange({ kind: 'removed', eventId: 'event-0' }, 50));
   expect(await bench.services.drift.get(BENS)).toEqual(remembered);
 });

@@ -1,6 +1,6 @@
 import { stepPass } from '../../../core/drift/check-provisioned.ts';
 import { type RemovedDrift, removeDrift } from '../../../core/drift/remove-drift.ts';
-import type { DriftItem } from '../../../core/drift/types.ts';
+import { type DriftItem, isReadable } from '../../../core/drift/types.ts';
 import { BENS, READ_ONLY, REVOKE, STAGING, type Workbench, workbench } from './workbench.ts';
 
 let bench: Workbench;
@@ -16,7 +16,10 @@ const remove = (): Promise<RemovedDrift> =>
   });
 const switchTo = (mode: 'enforcing' | 'report-only') =>
   bench.services.drift.setMode({ mode, by: 'cli:olga', at: bench.now().toISOString() });
-const remembered = (): Promise<DriftItem | undefined> => bench.services.drift.get(BENS);
+const remembered = async (): Promise<DriftItem | undefined> => {
+  const item = await bench.services.drift.get(BENS);
+  return isReadable(item) ? item : undefined;
+};
 
 /** An enforced finding whose grace has passed. */
 beforeEach(async () => {
