@@ -131,7 +131,11 @@ async function modeNow({ drift }: PassServices): Promise<Pick<DriftPass, 'modeAt
 type Stop = { readonly unit: string; readonly after?: string };
 
 /** @returns where the next step goes on; `undefined` when everything was read */
-async function read(pass: Omit<DriftPass, 'revision'>, batch: Batch, services: PassServices): Promise<Stop | undefined> {
+async function read(
+  pass: Omit<DriftPass, 'revision'>,
+  batch: Batch,
+  services: PassServices,
+): Promise<Stop | undefined> {
   const known = await knownItems(services);
   for (const unit of unitsOf(services.scope)) {
     if (pass.unit !== undefined && unit < pass.unit) continue;

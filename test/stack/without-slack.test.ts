@@ -13,7 +13,7 @@ describe('a deployment for a company without Slack', () => {
     const missing = DEPLOYED.filter((name) => !functions.includes(`glasshammer-${name}`));
     expect(missing).toEqual(['access-requested']);
     const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
-    expect(alarms.filter((name: string) => /slack|forged|flood|access-requested/.test(name))).toEqual([]);
+    expect(alarms.filter((name: string) => /slack|forged|high-flood|access-requested/.test(name))).toEqual([]);
     expect(alarms.length).toBeGreaterThan(30);
     expect(Object.keys(template.findOutputs('*')).filter((name) => /Slack|^Url/.test(name))).toEqual([]);
     expect(resources(template, 'AWS::StepFunctions::StateMachine')).toHaveLength(1);
