@@ -1,4 +1,5 @@
 import { ConsolePeople, choose, go, PHONE, toTop, WIDE } from './support/console-people.ts';
+import { appears, disappears } from './support/wait.ts';
 
 const PRODUCTION = '123456789012';
 const STAGING = '234567890123';
@@ -61,13 +62,13 @@ describe('asking for several accounts at once in the web console', () => {
     await ben.getByTestId('reason').locator('textarea').fill('Compare both');
 
     const decisionOf = (account: string) => ben.getByTestId(`decision-${account}`);
-    await decisionOf(PRODUCTION).getByText('One approval is needed').waitFor();
-    await decisionOf(STAGING).getByText('One approval is needed').waitFor();
+    await appears(decisionOf(PRODUCTION).getByText('One approval is needed'));
+    await appears(decisionOf(STAGING).getByText('One approval is needed'));
     // What one has of it without Glasshammer is said beside the account where one has it.
     const outside = 'You have this already outside of Glasshammer, assigned directly';
-    await decisionOf(STAGING).getByText(outside).waitFor();
+    await appears(decisionOf(STAGING).getByText(outside));
     expect(await decisionOf(PRODUCTION).getByText(outside).count()).toBe(0);
-    await decisionOf(SANDBOX).getByText('This is not allowed').waitFor();
+    await appears(decisionOf(SANDBOX).getByText('This is not allowed'));
     const ask = ben.getByTestId('ask');
     expect(await ask.textContent()).toContain('Ask in 3 accounts');
     expect(await ask.isDisabled()).toBe(true);
@@ -75,7 +76,7 @@ describe('asking for several accounts at once in the web console', () => {
     await ben.setViewportSize(WIDE);
     await people.lookAt(ben, 'several', { fullPage: true });
     await ben.getByTestId(`leave-out-${SANDBOX}`).click();
-    await decisionOf(SANDBOX).waitFor({ state: 'detached' });
+    await disappears(decisionOf(SANDBOX));
 
     // The answer to the second is lost on the way.
     const keys: (string | undefined)[] = [];
@@ -88,13 +89,13 @@ describe('asking for several accounts at once in the web console', () => {
     });
     await ask.click();
     const results = ben.getByTestId('ask-all');
-    await results.getByText('It failed. Try again in a moment.').waitFor();
-    await results.getByText('Waits for approval').waitFor();
+    await appears(results.getByText('It failed. Try again in a moment.'));
+    await appears(results.getByText('Waits for approval'));
     await ben.setViewportSize(PHONE);
     await people.lookAt(ben, 'phone-several-asked');
     await ben.getByTestId('ask-again').click();
-    await ben.getByText('All of it is asked for').waitFor();
-    await ben.getByRole('link', { name: 'ReadOnlyAccess in Staging', exact: true }).first().waitFor();
+    await appears(ben.getByText('All of it is asked for'));
+    await appears(ben.getByRole('link', { name: 'ReadOnlyAccess in Staging', exact: true }).first());
     expect([keys.length, keys[1] === keys[2], keys[0] === keys[1]]).toEqual([3, true, false]);
 
     const asked = await requests();
@@ -102,18 +103,18 @@ describe('asking for several accounts at once in the web console', () => {
     expect(asked.map(({ ask: of }) => of)).toEqual([asked[0]?.ask, { id: asked[0]?.ask?.id, size: 2 }]);
     const cleo = await people.as('user-cleo', WIDE);
     await go(cleo, '/approvals');
-    await cleo.getByText('ReadOnlyAccess in 2 accounts').waitFor({ timeout: 20_000 });
-    await cleo.getByTestId('approve-all').waitFor();
+    await appears(cleo.getByText('ReadOnlyAccess in 2 accounts'), { timeout: 20_000 });
+    await appears(cleo.getByTestId('approve-all'));
   });
 
   it('tells who decides what the person asked for before, and an auditor what is recorded and where it runs', async () => {
     const cleo = await people.as('user-cleo', PHONE);
     await go(cleo, '/approvals');
     const before = cleo.getByTestId('requester-history').first();
-    await before.getByText(/Ben Bauer asked for 1 thing since/).waitFor();
+    await appears(before.getByText(/Ben Bauer asked for 1 thing since/));
     await before.getByRole('button').click();
-    await before.getByText('ReadOnlyAccess in').waitFor();
-    await before.getByText('Waits for approval').waitFor();
+    await appears(before.getByText('ReadOnlyAccess in'));
+    await appears(before.getByText('Waits for approval'));
     await people.lookAt(cleo, 'phone-history');
     await cleo.setViewportSize(WIDE);
     await people.lookAt(cleo, 'history');
@@ -121,14 +122,14 @@ describe('asking for several accounts at once in the web console', () => {
     const ben = await people.as('user-ben', WIDE);
     await go(ben, '/');
     await ben.getByRole('link', { name: 'ReadOnlyAccess in Production', exact: true }).first().click();
-    await ben.getByText('What happened').waitFor();
+    await appears(ben.getByText('What happened'));
     expect(await ben.getByTestId('audit-record').count()).toBe(0);
     const address = new URL(ben.url()).hash.slice(1);
     const dan = await people.as('user-dan', PHONE, 'dark');
     await go(dan, address);
     await dan.getByTestId('audit-record').getByRole('button').first().click();
     const run = dan.getByTestId('execution');
-    await run.waitFor();
+    await appears(run);
     const id = address.split('/').at(-1);
     expect(await run.getAttribute('href')).toMatch(
       new RegExp(
@@ -136,7 +137,7 @@ describe('asking for several accounts at once in the web console', () => {
       ),
     );
     await dan.getByTestId('audit-record').getByRole('button', { name: 'requested' }).click();
-    await dan.getByText(`-${id}.0000.jsonl`).waitFor();
+    await appears(dan.getByText(`-${id}.0000.jsonl`));
     await toTop(dan.getByTestId('audit-record'));
     await people.lookAt(dan, 'phone-record');
     await dan.setViewportSize(WIDE);
@@ -152,24 +153,24 @@ describe('asking for several accounts at once in the web console', () => {
     await ben.keyboard.press('Escape');
     await ben.getByTestId('reason').locator('textarea').fill('Move the cluster');
     const ask = ben.getByTestId('ask');
-    await ben.getByTestId(`decision-${SANDBOX}`).getByText('One approval is needed').waitFor();
-    await ben.getByTestId(`decision-${STAGING}`).getByText('You get it without asking anybody').waitFor();
+    await appears(ben.getByTestId(`decision-${SANDBOX}`).getByText('One approval is needed'));
+    await appears(ben.getByTestId(`decision-${STAGING}`).getByText('You get it without asking anybody'));
     await ben.unroute('**/requests');
     await ben.route('**/requests', async (route) => {
       const isStaging = route.request().postData()?.includes(STAGING) === true;
       return isStaging ? route.fulfill({ status: 429, body: '' }) : route.continue();
     });
     await ask.click();
-    await ben.getByTestId('ask-all').getByText('That was too fast').waitFor();
+    await appears(ben.getByTestId('ask-all').getByText('That was too fast'));
     await ben.getByRole('button', { name: 'Close' }).last().click();
-    await ben.getByTestId('account').getByText('Staging').waitFor();
+    await appears(ben.getByTestId('account').getByText('Staging'));
     await ben.unroute('**/requests');
-    await ben.getByTestId('decision').getByText('You get it without asking anybody').waitFor();
+    await appears(ben.getByTestId('decision').getByText('You get it without asking anybody'));
     expect(await ask.textContent()).toBe('Get access');
     await ask.click();
-    await ask.waitFor({ state: 'detached' });
+    await disappears(ask);
     await people.pass('PT30S');
-    await ben.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
+    await appears(ben.getByTestId('countdown').first(), { timeout: 20_000 });
     const asked = (await requests()).slice(before);
     expect(asked.map(({ target }) => target.accountId)).toEqual([SANDBOX, STAGING]);
   });

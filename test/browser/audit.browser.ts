@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { ConsolePeople, go, WIDE } from './support/console-people.ts';
+import { appears } from './support/wait.ts';
 
 interface Field {
   value: string;
@@ -44,12 +45,12 @@ describe('the filters of the audit in the console', () => {
       return hash;
     });
     expect(decodeURIComponent(left)).toBe('#/audit?text=stuck&set=ReadOnlyAccess&from=2026-01-04T23:00:00.000Z');
-    await ana.getByRole('heading', { name: 'Drift', level: 1 }).waitFor();
+    await appears(ana.getByRole('heading', { name: 'Drift', level: 1 }));
     await ana.goBack();
-    await from(ana).waitFor();
+    await appears(from(ana));
     expect(await typedIn(ana)).toEqual(['stuck', 'ReadOnlyAccess', '2026/01/05']);
     await ana.reload();
-    await from(ana).waitFor();
+    await appears(from(ana));
     expect(await typedIn(ana)).toEqual(['stuck', 'ReadOnlyAccess', '2026/01/05']);
   });
 
@@ -57,14 +58,14 @@ describe('the filters of the audit in the console', () => {
     const ana = await people.as('user-ana', WIDE);
     const navigation = ana.locator('a[href="#/audit"]');
     await go(ana, '/drift');
-    await ana.getByRole('heading', { name: 'Drift', level: 1 }).waitFor();
+    await appears(ana.getByRole('heading', { name: 'Drift', level: 1 }));
     await navigation.click();
     await text(ana).fill('stuck');
     await ana.waitForURL(/text=stuck/);
     await navigation.click();
     await ana.waitForURL(/#\/audit$/);
-    await shown(ana, '').waitFor();
+    await appears(shown(ana, ''));
     await ana.goBack();
-    await shown(ana, 'stuck').waitFor();
+    await appears(shown(ana, 'stuck'));
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ConsolePeople, choose, go, PHONE, ROOT, toTop, WIDE } from './support/console-people.ts';
 import { ASKS_LEADS, EMERGENCY } from './support/policies.ts';
+import { appears, disappears } from './support/wait.ts';
 
 describe('the web console, as people meet it', () => {
   let people: ConsolePeople;
@@ -25,29 +26,29 @@ describe('the web console, as people meet it', () => {
     await choose(ben, 'permission-set', 'ReadOnlyAccess');
     const decision = ben.getByTestId('decision');
     await ben.getByTestId('pin').click();
-    await decision.getByText('One approval is needed').waitFor();
+    await appears(decision.getByText('One approval is needed'));
     expect(await decision.textContent()).toContain('Cleo');
     await ben.getByTestId('reason').locator('textarea').fill('Orders are stuck since 10:40');
     await lookAt(ben, 'request');
     await ben.getByTestId('ask').click();
-    await ben.getByText('Waits for approval').waitFor();
+    await appears(ben.getByText('Waits for approval'));
 
     const cleo = await as('user-cleo', PHONE, 'dark');
-    await cleo.getByText('One request waits for you.').waitFor({ timeout: 10_000 });
+    await appears(cleo.getByText('One request waits for you.'), { timeout: 10_000 });
     await go(cleo, '/approvals');
-    await cleo.getByTestId('approve').waitFor();
+    await appears(cleo.getByTestId('approve'));
     await cleo.getByTestId('approve').click();
     await cleo.getByTestId('note').locator('textarea').fill('Tell me when it works again');
     await lookAt(cleo, 'phone-approve');
     await cleo.getByTestId('vote-ok').click();
-    await cleo.getByText('Nothing waits for you.').waitFor();
+    await appears(cleo.getByText('Nothing waits for you.'));
     // To give it takes the workflow a few steps, each a while after the other.
     await people.pass('PT30S');
-    await ben.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
-    await ben.getByText('Tell me when it works again').waitFor();
+    await appears(ben.getByTestId('countdown').first(), { timeout: 20_000 });
+    await appears(ben.getByText('Tell me when it works again'));
     await lookAt(ben, 'detail');
     await go(ben, '/');
-    await ben.getByTestId('countdown').first().waitFor();
+    await appears(ben.getByTestId('countdown').first());
     await people.usePortal('user-ben', 'ps-read', 'ec2:DescribeInstances', 'ec2:TerminateInstances');
     // CloudTrail takes its time.
     await people.pass('PT10M');
@@ -56,28 +57,28 @@ describe('the web console, as people meet it', () => {
     await lookAt(ben, 'home');
     await ben.getByRole('link', { name: 'ReadOnlyAccess in Production', exact: true }).first().click();
     await ben.getByTestId('so-far').click();
-    await ben.getByText('Reading what CloudTrail has').waitFor();
-    await ben.getByText('1 write, 1 read').waitFor({ timeout: 40_000 });
-    await ben.getByText('Deleting').first().waitFor();
+    await appears(ben.getByText('Reading what CloudTrail has'));
+    await appears(ben.getByText('1 write, 1 read'), { timeout: 40_000 });
+    await appears(ben.getByText('Deleting').first());
     await lookAt(ben, 'so-far');
     await ben.setViewportSize(PHONE);
     await toTop(ben.getByTestId('so-far'));
     await lookAt(ben, 'phone-so-far');
     await go(ben, '/');
-    await ben.getByTestId('countdown').first().waitFor();
+    await appears(ben.getByTestId('countdown').first());
     await lookAt(ben, 'phone-access');
     await ben.getByTestId('end').first().click();
     await ben.getByTestId('confirm-end').click();
-    await ben.getByTestId('confirm-end').waitFor({ state: 'detached' });
+    await disappears(ben.getByTestId('confirm-end'));
     await people.pass('PT30S');
-    await ben.getByText('You have no access through Glasshammer now.').waitFor({ timeout: 20_000 });
+    await appears(ben.getByText('You have no access through Glasshammer now.'), { timeout: 20_000 });
     // What was pinned is there to be asked for again, at home and in the form.
-    await ben.getByRole('link', { name: 'ReadOnlyAccess in Production', exact: true }).waitFor();
+    await appears(ben.getByRole('link', { name: 'ReadOnlyAccess in Production', exact: true }));
     await go(ben, '/request');
     await ben.getByTestId('pinned').click();
-    await ben.getByTestId('permission-set').getByText('ReadOnlyAccess').waitFor();
+    await appears(ben.getByTestId('permission-set').getByText('ReadOnlyAccess'));
     await ben.getByTestId('pin').click();
-    await ben.getByTestId('pinned').waitFor({ state: 'detached' });
+    await disappears(ben.getByTestId('pinned'));
   });
 
   it('tells whoever had it, and whoever approved it, what was done with an access once it is over', async () => {
@@ -86,20 +87,20 @@ describe('the web console, as people meet it', () => {
     const id = requests.at(-1)?.id ?? '';
     const ben = await as('user-ben', WIDE);
     await go(ben, `/requests/${id}`);
-    await ben.getByText('The report is not out yet').waitFor({ timeout: 20_000 });
+    await appears(ben.getByText('The report is not out yet'), { timeout: 20_000 });
     await people.pass('PT2H');
     const report = ben.getByTestId('report');
-    await report.getByText('Final edition').waitFor({ timeout: 30_000 });
-    await report.getByText('ec2:TerminateInstances').first().waitFor();
+    await appears(report.getByText('Final edition'), { timeout: 30_000 });
+    await appears(report.getByText('ec2:TerminateInstances').first());
     await report.getByTestId('report-coverage').getByRole('button').click();
-    await report.getByText('Read to the end').waitFor();
+    await appears(report.getByText('Read to the end'));
     await report.getByTestId('report-calls').getByRole('button').click();
     await toTop(report);
     await lookAt(ben, 'report');
     const cleo = await as('user-cleo', PHONE, 'dark');
     await go(cleo, `/requests/${id}`);
     const told = cleo.getByTestId('report');
-    await told.getByText('Final edition').waitFor();
+    await appears(told.getByText('Final edition'));
     await toTop(told);
     await lookAt(cleo, 'phone-report');
   });
@@ -108,7 +109,7 @@ describe('the web console, as people meet it', () => {
     await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([EMERGENCY]) });
     const ana = await as('user-ana', PHONE);
     await go(ana, '/request?accountId=234567890123&accountName=Staging&permissionSet=AdministratorAccess');
-    await ana.getByText('This breaks the glass').waitFor();
+    await appears(ana.getByText('This breaks the glass'));
     await ana.getByTestId('reason').locator('textarea').fill('Checkout is down');
     const ask = ana.getByTestId('ask');
     expect(await ask.isDisabled()).toBe(true);
@@ -119,7 +120,7 @@ describe('the web console, as people meet it', () => {
     expect(await sure.isChecked()).toBe(true);
     // Said of an hour, it is not said of half of one.
     await choose(ana, 'duration', '30 minutes');
-    await sure.waitFor();
+    await appears(sure);
     expect([await sure.isChecked(), await ask.isDisabled()]).toEqual([false, true]);
     await sure.focus();
     await ana.keyboard.press('Space');
@@ -134,35 +135,35 @@ describe('the web console, as people meet it', () => {
     });
     await ask.focus();
     await ana.keyboard.press('Enter');
-    await ana.getByText('It failed. Try again in a moment.').first().waitFor();
+    await appears(ana.getByText('It failed. Try again in a moment.').first());
     await ask.focus();
     await ana.keyboard.press('Enter');
-    await ask.waitFor({ state: 'detached' });
+    await disappears(ask);
     await people.pass('PT30S');
-    await ana.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
+    await appears(ana.getByTestId('countdown').first(), { timeout: 20_000 });
     expect(new Set(keys).size).toBe(1);
     await ana.unroute('**/requests');
 
     await go(ana, '/request?accountId=999999999999&accountName=Management&permissionSet=BreakGlassAdmin');
-    await ana.getByText('This is not allowed').waitFor();
+    await appears(ana.getByText('This is not allowed'));
     await ana.getByTestId('reason').locator('textarea').fill('Checkout is down');
     expect(await ask.isDisabled()).toBe(true);
     await go(ana, '/requests/req-that-is-not-there');
-    await ana.getByText('There is no such request, or it does not concern you.').waitFor();
+    await appears(ana.getByText('There is no such request, or it does not concern you.'));
   });
 
   it('lets an operator take back what somebody has, from its page, and tells them by whom and why', async () => {
     const ben = await as('user-ben', PHONE);
     await go(ben, '/request?accountId=234567890123&accountName=Staging&permissionSet=PowerUserAccess');
     await ben.getByTestId('ask').click();
-    await ben.getByTestId('ask').waitFor({ state: 'detached' });
+    await disappears(ben.getByTestId('ask'));
     await people.pass('PT30S');
-    await ben.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
+    await appears(ben.getByTestId('countdown').first(), { timeout: 20_000 });
     const address = new URL(ben.url()).hash.slice(1);
     expect(await ben.getByTestId('revoke').count()).toBe(0);
     const dan = await as('user-dan', WIDE);
     await go(dan, address);
-    await dan.getByTestId('countdown').first().waitFor();
+    await appears(dan.getByTestId('countdown').first());
     // Auditors see it, and change nothing.
     expect(await dan.getByTestId('revoke').count()).toBe(0);
     const ana = await as('user-ana', PHONE);
@@ -172,11 +173,11 @@ describe('the web console, as people meet it', () => {
     await ana.getByTestId('say').locator('textarea').fill('The laptop was stolen');
     await lookAt(ana, 'phone-revoke');
     await ana.getByTestId('say-ok').click();
-    await ana.getByText('The access is being taken back.').waitFor();
+    await appears(ana.getByText('The access is being taken back.'));
     await people.pass('PT30S');
-    await ana.getByTestId('revoke').waitFor({ state: 'detached' });
-    await ben.getByText('ended by an operator: The laptop was stolen').waitFor({ timeout: 20_000 });
-    await ben.getByText('ana@example.com').first().waitFor();
+    await disappears(ana.getByTestId('revoke'));
+    await appears(ben.getByText('ended by an operator: The laptop was stolen'), { timeout: 20_000 });
+    await appears(ben.getByText('ana@example.com').first());
     await lookAt(ben, 'phone-revoked');
     await people.waitForSlack(/<@U0BEN>, `ana@example\.com` ended your access to [^"]*The laptop was stolen/);
   });
@@ -206,7 +207,7 @@ describe('the web console, as people meet it', () => {
     const dan = await as('user-dan', PHONE, 'dark');
     await go(dan, '/audit?breakGlass=true');
     const rows = dan.getByRole('link', { name: 'AdministratorAccess in Staging' });
-    await rows.first().waitFor();
+    await appears(rows.first());
     expect(await dan.getByRole('link', { name: 'ReadOnlyAccess in Production' }).count()).toBe(0);
     await lookAt(dan, 'phone-audit');
     const [download] = await Promise.all([dan.waitForEvent('download'), dan.getByTestId('export').click()]);
@@ -215,28 +216,28 @@ describe('the web console, as people meet it', () => {
     expect(csv).toContain('Checkout is down');
     expect(csv).not.toContain('Orders are stuck');
     await dan.getByTestId('filter-account').locator('input').fill('12345678901');
-    await dan.getByText('Twelve digits').waitFor();
+    await appears(dan.getByText('Twelve digits'));
     await dan.getByTestId('filter-account').locator('input').fill('123456789012');
-    await dan.getByText('No request is like this.').waitFor();
+    await appears(dan.getByText('No request is like this.'));
     await go(dan, '/audit?account=123456789012');
-    await dan.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first().waitFor();
+    await appears(dan.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first());
     expect(await rows.count()).toBe(0);
     await go(dan, '/system');
-    await dan.getByText('Access is given and taken back').waitFor();
+    await appears(dan.getByText('Access is given and taken back'));
     expect(await dan.getByTestId('freeze').count()).toBe(0);
 
     const ana = await as('user-ana', WIDE);
     await go(ana, '/audit');
     await ana.getByTestId('filter-text').locator('input').fill('stuck');
-    await ana.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first().waitFor();
+    await appears(ana.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first());
     // By days: nothing was asked before today, and what is asked for is in the address. Saved, it is one press away.
     const today = new Date(Date.now() + 6 * 60_000).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' });
     await ana.getByTestId('filter-from').locator('input').fill(today.replaceAll('-', '/'));
-    await ana.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first().waitFor();
+    await appears(ana.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first());
     await ana.getByTestId('save-view').click();
     await ana.getByTestId('say').locator('input').fill('Stuck today');
     await ana.getByTestId('say-ok').click();
-    await ana.getByTestId('forget-view').waitFor();
+    await appears(ana.getByTestId('forget-view'));
     await lookAt(ana, 'audit');
     const address = new URL(ana.url()).hash;
     expect(decodeURIComponent(address)).toMatch(/^#\/audit\?text=stuck&from=\d{4}-\d\d-\d\dT\d\d:00:00\.000Z$/);
@@ -244,13 +245,13 @@ describe('the web console, as people meet it', () => {
     const narrowedCsv = readFileSync(await narrowed.path(), 'utf8');
     expect([narrowedCsv.includes('Orders are stuck'), narrowedCsv.includes('Checkout is down')]).toEqual([true, false]);
     await ana.getByTestId('filter-to').locator('input').fill('2026/01/01');
-    await ana.getByText('Not before the first day').waitFor();
+    await appears(ana.getByText('Not before the first day'));
     await ana.reload();
-    await ana.getByRole('button', { name: 'Stuck today' }).waitFor();
+    await appears(ana.getByRole('button', { name: 'Stuck today' }));
     await ana.getByRole('button', { name: 'Everything' }).click();
-    await ana.getByRole('link', { name: 'AdministratorAccess in Staging' }).first().waitFor();
+    await appears(ana.getByRole('link', { name: 'AdministratorAccess in Staging' }).first());
     await ana.getByRole('button', { name: 'Stuck today' }).click();
-    await ana.getByRole('link', { name: 'AdministratorAccess in Staging' }).first().waitFor({ state: 'detached' });
+    await disappears(ana.getByRole('link', { name: 'AdministratorAccess in Staging' }).first());
     await ana.getByTestId('forget-view').click();
     expect(await ana.getByRole('button', { name: 'Stuck today' }).count()).toBe(0);
     await go(ana, '/policies');
@@ -263,16 +264,13 @@ describe('the web console, as people meet it', () => {
         .getByTestId(`what-if-${field}`)
         .locator('input')
         .fill(value ?? '');
-    await ana.getByTestId('what-if').getByText('This is not allowed').waitFor();
+    await appears(ana.getByTestId('what-if').getByText('This is not allowed'));
     await lookAt(ana, 'policies');
     await ana.getByTestId('reach-person').locator('input').fill('ben@example.com');
     await ana.getByTestId('reach-look').click();
     const reach = ana.getByTestId('reach');
-    await reach.getByText('1 of').first().waitFor();
-    await ana
-      .getByTestId('reach-summary')
-      .getByText(/reaches something in \d of \d accounts/)
-      .waitFor();
+    await appears(reach.getByText('1 of').first());
+    await appears(ana.getByTestId('reach-summary').getByText(/reaches something in \d of \d accounts/));
     await toTop(reach);
     await lookAt(ana, 'reach');
     await ana.setViewportSize(PHONE);
@@ -282,12 +280,12 @@ describe('the web console, as people meet it', () => {
     await ana.getByTestId('alone').getByRole('button').first().click();
     await ana.getByTestId('alone-account').locator('input').fill('234567890123');
     await ana.getByTestId('alone-look').click();
-    await ana.getByTestId('alone').getByText('Breaks the glass').first().waitFor();
+    await appears(ana.getByTestId('alone').getByText('Breaks the glass').first());
     await lookAt(ana, 'phone-alone');
     await ana.setViewportSize(WIDE);
     await lookAt(ana, 'alone');
     await go(ana, '/drift');
-    await ana.getByText('AdministratorAccess in Production').waitFor();
+    await appears(ana.getByText('AdministratorAccess in Production'));
     await lookAt(ana, 'drift');
     await go(ana, '/system');
     await ana.getByTestId('freeze').click();
@@ -299,20 +297,20 @@ describe('the web console, as people meet it', () => {
         json: { ...health, status: 'frozen', frozen: { by: 'x', at: health.sweptAt, reason: 'x' } },
       });
     });
-    await ana.getByText('Frozen: no access is given').waitFor();
+    await appears(ana.getByText('Frozen: no access is given'));
     expect(await ana.getByTestId('say-ok').textContent()).toBe('Freeze');
     await ana.unroute('**/health');
     await ana.getByTestId('say-ok').click();
-    await ana.getByText('Frozen: no access is given').waitFor();
+    await appears(ana.getByText('Frozen: no access is given'));
     await lookAt(ana, 'system');
     await ana.getByTestId('freeze').click();
     await ana.getByTestId('say').locator('textarea').fill('It was a drill');
     await ana.getByTestId('say-ok').click();
-    await ana.getByText('Access is given and taken back').waitFor();
+    await appears(ana.getByText('Access is given and taken back'));
 
     const ben = await as('user-ben', WIDE);
     await go(ben, '/audit');
-    await ben.getByText('Only auditors and operators see').waitFor();
+    await appears(ben.getByText('Only auditors and operators see'));
     expect(await ben.getByRole('link', { name: 'Drift' }).count()).toBe(0);
   });
 
@@ -330,18 +328,18 @@ describe('the web console, as people meet it', () => {
     }
     const cleo = await as('user-cleo', PHONE);
     await go(cleo, '/approvals');
-    await cleo.getByText('ReadOnlyAccess in 2 accounts').waitFor({ timeout: 20_000 });
+    await appears(cleo.getByText('ReadOnlyAccess in 2 accounts'), { timeout: 20_000 });
     await lookAt(cleo, 'phone-together');
     await cleo.setViewportSize(WIDE);
     await lookAt(cleo, 'together');
     await cleo.getByTestId('approve-all').click();
     await cleo.getByTestId('vote-all-ok').click();
-    await cleo.getByTestId('vote-all').getByText('Approved').nth(1).waitFor();
+    await appears(cleo.getByTestId('vote-all').getByText('Approved').nth(1));
     await lookAt(cleo, 'together-done');
     // The list behind is read again meanwhile; the results stay until they are read.
     await cleo.getByText('Nothing waits for you.').waitFor({ state: 'attached', timeout: 40_000 });
     await cleo.getByTestId('vote-all-ok').click();
-    await cleo.getByTestId('vote-all').waitFor({ state: 'detached' });
+    await disappears(cleo.getByTestId('vote-all'));
   });
 
   it('loads nothing from anywhere else, breaks no rule of its own policy, and keeps no token where another page finds it', async () => {
@@ -353,21 +351,21 @@ describe('the web console, as people meet it', () => {
     await go(ben, '/approvals');
     await ben.reload();
     // Where they were, after the sign-in that a new page needs.
-    await ben.getByText('Nothing waits for you.').waitFor();
+    await appears(ben.getByText('Nothing waits for you.'));
     expect(elsewhere).toEqual([]);
     const kept = await ben.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
     expect(kept).not.toMatch(/eyJ|refresh/);
     await ben.getByRole('button', { name: 'Signed in as ben@example.com' }).click();
     await ben.getByRole('menuitem', { name: 'Sign out' }).click();
-    await ben.getByText('You are signed out of Glasshammer').waitFor();
+    await appears(ben.getByText('You are signed out of Glasshammer'));
     const portal = ben.getByRole('link', { name: 'Open the AWS access portal' });
-    await portal.waitFor();
+    await appears(portal);
     expect(await portal.getAttribute('href')).toMatch(/^https:\/\/[\w-]+\.awsapps\.com\/start$/);
     await lookAt(ben, 'signed-out');
     // Nobody is signed in by being here: the sign-in asks who it is when they want to.
     expect(new URL(ben.url()).pathname).toBe('/console/signed-out.html');
     await ben.getByRole('link', { name: 'Sign in again' }).click();
-    await ben.getByTestId('as-user-cleo').waitFor();
+    await appears(ben.getByTestId('as-user-cleo'));
     expect(elsewhere).toEqual([]);
     // A refusal is an answer: the browser writes down its status. A token that is too old, once the clock was moved, is one as well.
     expect(people.complaints.filter((text) => !/status of (?:40[134]|504)/.test(text))).toEqual([]);

@@ -5,6 +5,7 @@ import { defaultSeed } from '../../sandbox/aws/world/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../scripts/build-functions.ts';
 import { sharedBrowser } from './support/shared-browser.ts';
+import { appears, disappears } from './support/wait.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
 
@@ -39,7 +40,7 @@ describe('the sandbox page leads a newcomer', () => {
     // A form must open within Slack's three seconds, which a cold function on a busy machine may miss.
     await page.request.post(`${sandbox.url}/sandbox/slack/home`, { data: { user: 'U0BEN' } });
     await page.goto(sandbox.url);
-    await page.getByTestId('button-break_glass').first().waitFor();
+    await appears(page.getByTestId('button-break_glass').first());
     return page;
   }
 
@@ -75,8 +76,8 @@ describe('the sandbox page leads a newcomer', () => {
     await page.getByTestId('button-break_glass').first().click();
     await pressed(page, 'confirm-ok');
     await pass(page);
-    await page.getByTestId('portal-row').first().waitFor({ timeout: 30_000 });
-    await page.getByTestId('button-request.done').first().waitFor({ timeout: 30_000 });
+    await appears(page.getByTestId('portal-row').first(), { timeout: 30_000 });
+    await appears(page.getByTestId('button-request.done').first(), { timeout: 30_000 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     await page.screenshot({ path: resolve(OUT, `newcomer-active-${name}.png`), fullPage: width < 500 });
     await picture(page, `messages-active-${name}.png`);
@@ -98,38 +99,38 @@ describe('the sandbox page leads a newcomer', () => {
     const clock = await page.getByTestId('now').textContent();
     await page.getByTestId('composer').fill('/access prod admin 1h "Rebuild the index"');
     await page.getByTestId('composer-send').click();
-    await page.getByTestId('modal').waitFor({ timeout: 30_000 });
+    await appears(page.getByTestId('modal'), { timeout: 30_000 });
     expect(await page.getByTestId('modal').textContent()).toContain('Needs 1 approval');
     // The date field is drawn, in the person's own zone, and what comes of it is said at once.
     const later = new Date(Date.now() + 26 * 3600_000).toISOString().slice(0, 16);
     await page.getByTestId('field-start').fill(later);
     await page.getByTestId('field-start').dispatchEvent('change');
-    await page.getByText(/it is given from/).waitFor({ timeout: 30_000 });
+    await appears(page.getByText(/it is given from/), { timeout: 30_000 });
     expect(await page.getByTestId('field-start').inputValue()).toBe(later);
     expect(await page.getByTestId('field-reason').inputValue()).toBe('Rebuild the index');
     await page.screenshot({ path: resolve(OUT, `newcomer-form-${name}.png`) });
     await page.getByTestId('field-start').fill('');
     await page.getByTestId('modal-submit').click();
-    await page.getByTestId('modal').waitFor({ state: 'detached', timeout: 30_000 });
+    await disappears(page.getByTestId('modal'), { timeout: 30_000 });
 
-    await page.getByTestId('unread-C0ACCESS').waitFor({ timeout: 30_000 });
+    await appears(page.getByTestId('unread-C0ACCESS'), { timeout: 30_000 });
     await page.getByTestId('show-approve').click();
     expect(await page.getByTestId('viewer').inputValue()).toBe('U0CLEO');
     // The clock does not jump with the person.
     expect((await page.getByTestId('now').textContent())?.slice(0, 20)).toBe(clock?.slice(0, 20));
-    await page.getByTestId('button-request.approve').first().waitFor({ timeout: 30_000 });
+    await appears(page.getByTestId('button-request.approve').first(), { timeout: 30_000 });
     await page.screenshot({ path: resolve(OUT, `newcomer-card-${name}.png`), fullPage: width < 500 });
     await picture(page, `messages-card-${name}.png`);
     await page.getByTestId('button-request.approve').first().click();
     await pressed(page, 'confirm-ok');
-    await page.getByText(/as Ben again/).waitFor({ timeout: 30_000 });
+    await appears(page.getByText(/as Ben again/), { timeout: 30_000 });
     await page.getByTestId('show-approve').click();
     await pass(page);
-    await page.getByTestId('button-request.done').first().waitFor({ timeout: 30_000 });
+    await appears(page.getByTestId('button-request.done').first(), { timeout: 30_000 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     // Any message can be asked about.
     await page.getByTestId('message-shortcut').first().click();
-    await page.getByTestId('modal').waitFor({ timeout: 30_000 });
+    await appears(page.getByTestId('modal'), { timeout: 30_000 });
     expect(await page.getByTestId('modal').textContent()).toContain('Deployment');
     await page.close();
   });

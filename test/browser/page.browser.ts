@@ -5,6 +5,7 @@ import { defaultSeed } from '../../sandbox/aws/world/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../scripts/build-functions.ts';
 import { sharedBrowser } from './support/shared-browser.ts';
+import { appears, disappears } from './support/wait.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
 
@@ -37,9 +38,9 @@ describe('the sandbox page, as a new user meets it', () => {
     await page.getByTestId('confirm-ok').click();
 
     const row = page.getByTestId('portal-row');
-    await row.first().waitFor({ timeout: 15_000 });
+    await appears(row.first(), { timeout: 15_000 });
     expect(await row.first().textContent()).toContain('BreakGlassAdmin');
-    await page.getByTestId('button-request.done').first().waitFor({ timeout: 10_000 });
+    await appears(page.getByTestId('button-request.done').first(), { timeout: 10_000 });
 
     await page.getByTestId('use-it').first().click();
     mkdirSync(OUT, { recursive: true });
@@ -48,7 +49,7 @@ describe('the sandbox page, as a new user meets it', () => {
     await page.getByTestId('advance-PT1H').click();
     await page.getByTestId('advance-PT6H').click();
     await page.getByTestId('tab-mail').click();
-    await page.getByTestId('mail-row').first().waitFor({ timeout: 15_000 });
+    await appears(page.getByTestId('mail-row').first(), { timeout: 15_000 });
     expect(await page.getByTestId('mail-row').first().textContent()).toContain('BreakGlassAdmin');
     expect(await page.getByTestId('portal-row').count()).toBe(0);
     await page.screenshot({ path: resolve(OUT, 'sandbox-report.png') });
@@ -65,13 +66,10 @@ describe('the sandbox page, as a new user meets it', () => {
     // The clock on the page moves on, so everything is drawn anew.
     const now = await page.getByTestId('now').textContent();
     await page.evaluate(() => fetch('/sandbox/clock', { method: 'POST', body: '{"advance":"PT1M"}' }));
-    await page
-      .getByTestId('now')
-      .filter({ hasNotText: now ?? '' })
-      .waitFor();
+    await appears(page.getByTestId('now').filter({ hasNotText: now ?? '' }));
     expect(await reason.inputValue()).toBe('Orders are stuck');
     expect(await reason.evaluate((element) => element.matches(':focus'))).toBe(true);
     await page.keyboard.press('Escape');
-    await page.getByTestId('modal').waitFor({ state: 'detached', timeout: 10_000 });
+    await disappears(page.getByTestId('modal'), { timeout: 10_000 });
   });
 });

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { METRICS } from '../../lambdas/shared/metric-catalog.ts';
 import { checkoutVersion } from '../../lib/config/version.ts';
 import { ConsolePeople, go, PHONE, WIDE } from './support/console-people.ts';
+import { appears } from './support/wait.ts';
 
 describe('the System page in the console', () => {
   let people: ConsolePeople;
@@ -17,7 +18,7 @@ describe('the System page in the console', () => {
     const page = await people.as(userId, viewport);
     await go(page, '/drift');
     await go(page, '/system');
-    await page.getByTestId('alarms').waitFor();
+    await appears(page.getByTestId('alarms'));
     return page;
   }
 
@@ -33,16 +34,16 @@ describe('the System page in the console', () => {
   it('says when all is calm, and when that was looked at; what is deployed, and how to look at the rest', async () => {
     const dan = await systemAs('user-dan', WIDE);
     const alarms = dan.getByTestId('alarms');
-    await alarms.getByText('No alarm is on').waitFor();
-    await alarms.getByText(/^Looked at .*\d\d:\d\d:\d\d/).waitFor();
-    await alarms.getByText(/^\d\d alarms are quiet\.$/).waitFor();
+    await appears(alarms.getByText('No alarm is on'));
+    await appears(alarms.getByText(/^Looked at .*\d\d:\d\d:\d\d/));
+    await appears(alarms.getByText(/^\d\d alarms are quiet\.$/));
     expect(await alarmsOn(dan)).toEqual([]);
-    await dan.getByTestId('doctor').getByText('npx glasshammer doctor --stack Glasshammer', { exact: true }).waitFor();
+    await appears(dan.getByTestId('doctor').getByText('npx glasshammer doctor --stack Glasshammer', { exact: true }));
     const versions = await dan.getByTestId('versions').textContent();
     expect(versions).toContain(`Glasshammer${checkoutVersion()}`);
     expect(versions).toContain('Schema of the tables1');
     expect(versions).toContain(`Node${process.version}`);
-    await dan.getByRole('heading', { name: 'Now' }).waitFor();
+    await appears(dan.getByRole('heading', { name: 'Now' }));
     await people.lookAt(dan, 'calm', { fullPage: true });
     await dan.setViewportSize(PHONE);
     await people.lookAt(dan, 'calm-phone', { fullPage: true });
@@ -52,7 +53,7 @@ describe('the System page in the console', () => {
     happens(METRICS.unprovenCall, 5);
     happens(METRICS.revokeFailed, 1);
     const ana = await systemAs('user-ana', PHONE);
-    await ana.getByTestId('alarm').nth(1).waitFor();
+    await appears(ana.getByTestId('alarm').nth(1));
     const [first = '', second = ''] = await alarmsOn(ana);
     expect(first).toMatch(
       /^Access could not be taken back; it is being retriedHigh severity\. On since .+, just now\./,
@@ -63,7 +64,7 @@ describe('the System page in the console', () => {
     expect(await ana.getByText('No alarm is on').count()).toBe(0);
     await people.lookAt(ana, 'alarms-phone', { fullPage: true });
     const dan = await systemAs('user-dan', WIDE);
-    await dan.getByTestId('alarm').nth(1).waitFor();
+    await appears(dan.getByTestId('alarm').nth(1));
     await people.lookAt(dan, 'alarms', { fullPage: true });
   });
 
@@ -75,9 +76,9 @@ describe('the System page in the console', () => {
       await route.fulfill({ json: { ...rest, alarms: { firing: [], insufficient: [alarm], ok: 1 } } });
     });
     await systemAs('user-ana', WIDE);
-    await ana.getByText('One alarm is quiet. CloudWatch has too little data to judge 1.').waitFor();
+    await appears(ana.getByText('One alarm is quiet. CloudWatch has too little data to judge 1.'));
     expect(await alarmsOn(ana)).toEqual([expect.stringContaining('Too little data since ')]);
-    await ana.getByText('No alarm is on').waitFor();
+    await appears(ana.getByText('No alarm is on'));
     await people.lookAt(ana, 'too-little', { fullPage: true });
     await ana.unroute('**/system');
   });
@@ -86,13 +87,13 @@ describe('the System page in the console', () => {
     const fault = { operation: 'cloudwatch:DescribeAlarms', error: 'AccessDeniedException', times: 'forever' };
     await fetch(`${people.sandbox.url}/sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
     const dan = await systemAs('user-dan', WIDE);
-    await dan.getByText('CloudWatch could not be asked how the alarms stand.').waitFor();
-    await dan.getByTestId('doctor').getByText('Last sweep').waitFor();
-    await dan.getByRole('heading', { name: 'Now' }).waitFor();
+    await appears(dan.getByText('CloudWatch could not be asked how the alarms stand.'));
+    await appears(dan.getByTestId('doctor').getByText('Last sweep'));
+    await appears(dan.getByRole('heading', { name: 'Now' }));
     await people.lookAt(dan, 'unseen', { fullPage: true });
     await fetch(`${people.sandbox.url}/sandbox/faults`, { method: 'DELETE' });
     await systemAs('user-dan', WIDE);
-    await dan.getByTestId('alarm').first().waitFor();
+    await appears(dan.getByTestId('alarm').first());
   });
 
   it('shows what it reads though each answer takes longer than the pause between two questions', async () => {
@@ -104,7 +105,7 @@ describe('the System page in the console', () => {
     });
     await go(eva, '/approvals');
     await eva.reload();
-    await eva.getByText('Nothing waits for you.').waitFor({ timeout: 20_000 });
+    await appears(eva.getByText('Nothing waits for you.'), { timeout: 20_000 });
     await eva.unroute('**/pending');
   });
 });

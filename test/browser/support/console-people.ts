@@ -7,6 +7,7 @@ import { readSeed } from '../../../sandbox/aws/world/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../../scripts/build-functions.ts';
 import { sharedBrowser } from './shared-browser.ts';
+import { appears } from './wait.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 const OUT = join(ROOT, 'out');
@@ -106,7 +107,7 @@ export class ConsolePeople {
     page.on('pageerror', ({ message }) => this.complaints.push(message));
     await page.goto(`${this.sandbox.url}/console/`);
     await page.getByTestId(`as-${userId}`).click();
-    await page.getByTestId('new-request').first().waitFor();
+    await appears(page.getByTestId('new-request').first());
     return page;
   }
 
