@@ -5,7 +5,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,11 @@ const TESTS = fileURLToPath(new URL('../test/', import.meta.url));
 const LINT = [join(MODULES, '@biomejs/biome/bin/biome'), 'check', '.'];
 const TYPES = [join(MODULES, 'typescript/bin/tsc')];
 const CONSOLE_TYPES = [...TYPES, '-p', 'console'];
+const PROCESSORS = availableParallelism();
 const results = { passed: 0, failed: 0 };
+
+/** Something to do; what comes of it is in `results`. */
+type Work = () => Promise<void>;
 
 /** What a step shows of its output: each line as it comes, or everything when it is over, because others run beside it. */
 type Showing = 'as it comes' | 'at the end';
@@ -31,9 +35,8 @@ type Showing = 'as it comes' | 'at the end';
  * Runs a program and says when it begins and when it is over. Answers whether it passed.
  *
  * @param args of Node: the program and what it is told
- * @param inIdleTime it gets the processors only where nothing else wants them
  */
-async function step(name: string, args: readonly string[], showing: Showing, inIdleTime = false): Promise<boolean> {
+async function step(name: string, args: readonly string[], showing: Showing): Promise<boolean> {
   const startedAt = performance.now();
   console.log(`== ${name}: started`);
   const path = [dirname(NODE), process.env.PATH].join(delimiter);
@@ -41,7 +44,6 @@ async function step(name: string, args: readonly string[], showing: Showing, inI
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: path, CDK_DISABLE_CLI_TELEMETRY: 'true' },
   });
-  if (inIdleTime && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     createInterface(stream).on('line', (line) => (showing === 'as it comes' ? console.log(line) : said.push(line)));
@@ -55,8 +57,8 @@ async function step(name: string, args: readonly string[], showing: Showing, inI
 }
 
 /** A step that counts as one test. */
-async function check(name: string, args: readonly string[], inIdleTime = false): Promise<void> {
-  if (await step(name, args, 'at the end', inIdleTime)) results.passed += 1;
+async function check(name: string, args: readonly string[]): Promise<void> {
+  if (await step(name, args, 'at the end')) results.passed += 1;
   else results.failed += 1;
 }
 
@@ -76,10 +78,10 @@ async function jest(name: string, config: string, paths: readonly string[] = [])
   if (!passed && (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0) === 0) results.failed += 1;
 }
 
-/** The files of the one project in so many processes. */
-function inParts(name: string, parts: number, ...paths: readonly string[]): readonly Promise<void>[] {
+/** The files of the one project in so many processes, each begun when it is called. */
+function inParts(name: string, parts: number, ...paths: readonly string[]): readonly Work[] {
   const shards = Array.from({ length: parts }, (_, index) => `${index + 1}/${parts}`);
-  return shards.map((shard) => jest(`${name} (${shard})`, 'jest.config.mjs', [`--shard=${shard}`, ...paths]));
+  return shards.map((shard) => () => jest(`${name} (${shard})`, 'jest.config.mjs', [`--shard=${shard}`, ...paths]));
 }
 
 /** So many random histories are played in every run, from the first seed on, and then those that each broken build must not survive. */
@@ -89,26 +91,40 @@ const SIMULATION = [
   ...['--histories', HISTORIES, '--mutations'],
 ];
 
-/** Time in it is virtual, so that it may wait for everything else, and fills what the others leave. */
-async function simulation(): Promise<void> {
-  await check(`${HISTORIES} random histories, and deliberately broken builds`, SIMULATION, true);
-}
-
-/** One after the other, beside the tests. */
-async function everythingElse(): Promise<void> {
+/** What a person who has just changed something wants to know first. */
+async function quickChecks(): Promise<void> {
   await check('lint', LINT);
   await check('types', TYPES);
   await check('types of the console', CONSOLE_TYPES);
   await check('dead exports', [join(MODULES, 'knip/bin/knip.js'), '--no-progress']);
   await check('synth with cdk-nag', [join(MODULES, 'aws-cdk/bin/cdk'), 'synth', '--quiet']);
-  if (existsSync(CHROMIUM)) await jest('the page in a browser', 'jest.browser.config.mjs');
+}
+
+/**
+ * Does each work once, as many at a time as there are processors, in their order. More programs than processors only take each other's
+ * caches: all of it then takes a sixth more processor time.
+ */
+async function share(works: readonly Work[]): Promise<void> {
+  const left = works.values();
+  await Promise.all(
+    Array.from({ length: PROCESSORS }, async () => {
+      for (const work of left) await work();
+    }),
+  );
 }
 
 async function everything(): Promise<void> {
   await ensureFunctions();
-  await Promise.all([...inParts('unit, scenario and stack tests', 2), everythingElse(), simulation()]);
+  const hasBrowser = existsSync(CHROMIUM);
+  // After the checks the longest first, so that all end at about the same time.
+  await share([
+    quickChecks,
+    ...inParts('unit, scenario and stack tests', PROCESSORS),
+    ...(hasBrowser ? [() => jest('the page in a browser', 'jest.browser.config.mjs')] : []),
+    () => check(`${HISTORIES} random histories, and deliberately broken builds`, SIMULATION),
+  ]);
   // Installing it is up to the person whose machine this is.
-  if (!existsSync(CHROMIUM))
+  if (!hasBrowser)
     console.log(
       "\n== the page in a browser: not run, because Debian's chromium is not installed; install it with\n" +
         '  sudo apt-get install chromium',
@@ -116,7 +132,8 @@ async function everything(): Promise<void> {
 }
 
 async function quickly(): Promise<void> {
-  await Promise.all([check('lint', LINT), check('types', TYPES), ...inParts('tests of core/', 2, 'test/core/')]);
+  const tests = inParts('tests of core/', 2, 'test/core/').map((part) => part());
+  await Promise.all([check('lint', LINT), check('types', TYPES), ...tests]);
 }
 
 console.log(`== on Node ${execFileSync(NODE, ['--version'], { encoding: 'utf8' }).trim()}`);
