@@ -36,7 +36,12 @@ export async function buildFunctions(folder = 'dist'): Promise<void> {
     platform: 'node',
     target: 'node20',
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './gateways/lambda-credentials.ts' },
+    alias: {
+      '@aws-sdk/credential-provider-node': './gateways/lambda-credentials.ts',
+      '@aws-sdk/endpoint-cache': './gateways/no-endpoint-cache.ts',
+    },
+    // The SDK loads it for operations that stream events, of which no function calls any (test/scripts/build-functions.test.ts).
+    external: ['@smithy/core/event-streams'],
     // Dependencies in CommonJS expect a `require`, which an ES module does not have.
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
     legalComments: 'none',

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { NormalizedSchema } from '@smithy/core/schema';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { functionsAreStale } from '../../lib/functions/function-code.ts';
 import { buildFunctions } from '../../scripts/build-functions.ts';
@@ -60,6 +61,31 @@ describe('what is built', () => {
     await reader;
     expect(read).toBeGreaterThan(FUNCTION_NAMES.length);
   });
+});
+
+test('no call of a function streams events: what the SDK loads for those is in no bundle', async () => {
+  const called = new Map<string, Set<string>>();
+  for (const file of globSync('{gateways,lambdas}/**/*.ts', { cwd: root })) {
+    const source = readFileSync(join(root, file), 'utf8');
+    for (const [, names = '', client = ''] of source.matchAll(/import \{([^}]*)\} from '(@aws-sdk\/client-[\w-]+)'/g))
+      for (const [command] of names.matchAll(/\b[A-Z]\w*Command\b/g))
+        called.set(client, (called.get(client) ?? new Set()).add(command));
+  }
+  expect(called.size).toBeGreaterThan(10);
+  const streams = async (client: string, command: string) => {
+    const sdk = (await import(client)) as Record<string, new (input: object) => { schema: readonly unknown[] }>;
+    const Command = sdk[command];
+    if (Command === undefined) throw new Error(`${client} has no ${command}`);
+    const [, , , , input, output] = new Command({}).schema;
+    return [input, output].some((shape) => NormalizedSchema.of(shape as never).getEventStreamMember() !== '');
+  };
+  expect(await streams('@aws-sdk/client-s3', 'SelectObjectContentCommand')).toBe(true);
+  for (const [client, commands] of called)
+    for (const command of commands) expect([command, await streams(client, command)]).toEqual([command, false]);
+  const { inputs } = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as { inputs: object };
+  expect(Object.keys(inputs).filter((file) => /event-streams|endpoint-cache|mnemonist/.test(file))).toEqual([
+    'gateways/no-endpoint-cache.ts',
+  ]);
 });
 
 test('two builds in one instant both come to their end, and what is there is fresh', async () => {
