@@ -22,7 +22,8 @@ const TESTS = fileURLToPath(new URL('../test/', import.meta.url));
 const LINT = [join(MODULES, '@biomejs/biome/bin/biome'), 'check', '.'];
 const TYPES = [join(MODULES, 'typescript/bin/tsc')];
 const CONSOLE_TYPES = [...TYPES, '-p', 'console'];
-const PROCESSORS = availableParallelism();
+/** Eight are enough: each process of the tests loads the program and the SDK for itself. */
+const PROCESSORS = Math.min(availableParallelism(), 8);
 const results = { passed: 0, failed: 0 };
 
 /** Something to do; what comes of it is in `results`. */
