@@ -11,6 +11,8 @@ import { archiveKey, archiveTime } from './archive-key.ts';
 /** So many objects are read at once. */
 const AT_ONCE = 16;
 const DAY_MS = 24 * 3600 * 1000;
+/** What lies elsewhere is in no partition: Athena does not read it either. */
+const IN_A_DAY = /^events\/day=\d{4}-\d\d-\d\d\//;
 
 /** A key of the archive, and what lies under it. */
 interface ListedKey {
@@ -99,7 +101,7 @@ function dayAfter(instant: string): string {
   return new Date(Math.ceil(Date.parse(instant) / DAY_MS) * DAY_MS).toISOString();
 }
 
-/** A page has versions and delete markers apart, each in the order of keys. */
+/** The keys of a page, in order. It has versions and delete markers apart. */
 function keysIn({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput): readonly ListedKey[] {
   const found = new Map<string, ListedKey>();
   const note = (key: string, versions: number, deleted: boolean) => {
@@ -108,7 +110,7 @@ function keysIn({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommand
   };
   for (const { Key = '' } of Versions) note(Key, 1, false);
   for (const { Key = '' } of DeleteMarkers) note(Key, 0, true);
-  return [...found.values()].sort((a, b) => compareText(a.key, b.key));
+  return [...found.values()].filter(({ key }) => IN_A_DAY.test(key)).sort((a, b) => compareText(a.key, b.key));
 }
 
 function placeAfter({ NextKeyMarker, NextVersionIdMarker }: ListObjectVersionsCommandOutput): Place {
