@@ -92,12 +92,13 @@ const SIMULATION = [
   ...['--histories', HISTORIES, '--mutations'],
 ];
 
-/** What a person who has just changed something wants to know first. */
-async function quickChecks(): Promise<void> {
+/** What a person who has just changed something wants to know first. @param built when the functions are there to be deployed */
+async function quickChecks(built: Promise<void>): Promise<void> {
   await check('lint', LINT);
   await check('types', TYPES);
   await check('types of the console', CONSOLE_TYPES);
   await check('dead exports', [join(MODULES, 'knip/bin/knip.js'), '--no-progress']);
+  await built;
   await check('synth with cdk-nag', [join(MODULES, 'aws-cdk/bin/cdk'), 'synth', '--quiet']);
 }
 
@@ -115,12 +116,13 @@ async function share(works: readonly Work[]): Promise<void> {
 }
 
 async function everything(): Promise<void> {
-  await ensureFunctions();
+  const built = ensureFunctions();
+  const tests = inParts('unit, scenario and stack tests', PROCESSORS);
   const hasBrowser = existsSync(CHROMIUM);
   // After the checks the longest first, so that all end at about the same time.
   await share([
-    quickChecks,
-    ...inParts('unit, scenario and stack tests', PROCESSORS),
+    () => quickChecks(built),
+    ...tests.map((part) => () => built.then(part)),
     ...(hasBrowser ? [() => jest('the page in a browser', 'jest.browser.config.mjs')] : []),
     () => check(`${HISTORIES} random histories, and deliberately broken builds`, SIMULATION),
   ]);

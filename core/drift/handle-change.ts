@@ -4,7 +4,7 @@ import { type LeaseItem, SWEEP_HOLDER } from '../access/ports.ts';
 import { isMadeByUs, type MadeAssignment } from '../access/recovery/made.ts';
 import { enter, happen } from '../model/events.ts';
 import { isOver } from '../model/life-cycle.ts';
-import { type AccessRequest, assignmentOf } from '../model/request.ts';
+import { type AccessRequest, assignmentOf, type RequestState } from '../model/request.ts';
 import { type Assignment, assignmentIds, isGroupTarget } from '../model/target.ts';
 import { noteMade } from './note-made.ts';
 import type { DriftServices } from './ports.ts';
@@ -224,30 +224,34 @@ export async function loseAssignment(
 ): Promise<number> {
   const item = await services.leases.noteOutside(assignment, false, lost.at);
   if (item === undefined || !(await isGone(item, lost.at, services))) return 0;
+  // Identity Center says that it has made an assignment a while after it has: by then it may be gone again. A membership is there at once.
+  const losable: readonly RequestState[] = isGroupTarget(assignment.target) ? ['active'] : ['granting', 'active'];
   let told = 0;
-  for (const requestId of item.leases) if (await endRequest(requestId, lost, services)) told += 1;
+  for (const requestId of item.leases) if (await endRequest(requestId, losable, lost, services)) told += 1;
   return told;
 }
 
 /**
  * A removal since the lease began took ours away. One from just before may have been what the grant did not see any more, and
- * then ours is still there.
+ * then ours is still there; so it may be where it is not known yet that ours is made.
  */
 async function isGone(item: LeaseItem, at: string, services: DriftServices): Promise<boolean> {
   const requests = await Promise.all(item.leases.map((id) => knownRequest(id, services.requests)));
   const begun = requests.flatMap((request) => (request?.startsAt ? [request.startsAt] : [])).sort()[0];
-  if (begun === undefined || begun <= at) return true;
+  const isBeingGiven = requests.some((request) => request?.state === 'granting');
+  if (!isBeingGiven && (begun === undefined || begun <= at)) return true;
   return !(await services.assignments.exists(item.assignment));
 }
 
 async function endRequest(
   requestId: string,
+  losable: readonly RequestState[],
   { at, by }: { readonly at: string; readonly by?: Actor },
   services: DriftServices,
 ): Promise<boolean> {
   const now = services.now().toISOString();
   const result = await services.requests.change(requestId, {
-    from: ['active'],
+    from: losable,
     to: 'ending',
     event: enter('ending', now, {
       type: 'removed-by-others',

@@ -292,6 +292,19 @@ describe('while a lease holds the same assignment', () => {
     expect(bench.told.lost).toEqual([expect.objectContaining({ by: ADMINISTRATOR })]);
   });
 
+  test('removed by somebody else before it is known to be made, the request ends, unless something is there', async () => {
+    for (const isThere of [true, false]) {
+      bench = workbench();
+      bench.pass(90);
+      await bench.grant({ state: 'granting', grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
+      if (!isThere) bench.take(ANAS_ASSIGNMENT);
+      await heed(aChange({ ...ANAS, kind: 'removed' }));
+      expect((await bench.services.requests.get('r1'))?.state).toBe(isThere ? 'granting' : 'ending');
+      expect(bench.told.woken).toEqual(isThere ? [] : ['r1']);
+      expect(bench.told.lost).toHaveLength(isThere ? 0 : 1);
+    }
+  });
+
   test('a removal told twice ends the request once and tells once', async () => {
     bench.take(ANAS_ASSIGNMENT);
     await heed(aChange({ ...ANAS, kind: 'removed' }));

@@ -147,6 +147,30 @@ describe('when Identity Center is slow', () => {
     }
   });
 
+  it('ends what somebody removes between its making and the look that finds it made, and says who', async () => {
+    const driver = await Driver.start({ ...SHORT_ACCESS, identityCenter: { provisioningSeconds: 45 } });
+    try {
+      await driver.breakGlass('U0ANA');
+      await driver.advance('PT40S');
+      while ((await driver.state()).assignments.length === 0) await driver.advance('PT1S');
+      const [made] = (await driver.state()).assignments;
+      expect((await driver.request()).state).toBe('granting');
+      await driver.must('DELETE', '/sandbox/assignments', made ?? {});
+      await driver.advance('PT1M');
+      const { requests, messages } = await driver.state();
+      expect(requests[0]?.state).toBe('failed');
+      expect(requests[0]?.events.find(({ type }) => type === 'removed-by-others')?.by).toContain('AWSReservedSSO');
+      const told = messages.map(({ channel, blocks }) => [channel, JSON.stringify(blocks)] as const);
+      expect(told.find(([channel]) => channel === 'C0ALERTS')?.[1]).toMatch(
+        /did not get .*somebody else removed it before it was confirmed: by administrator/,
+      );
+      expect(told.find(([channel]) => channel === 'C0ACCESS')?.[1]).toContain('*Removed outside of Glasshammer:*');
+      await expectAllOver(driver);
+    } finally {
+      await driver.stop();
+    }
+  });
+
   it('gives up after ten minutes, and takes away what still comes later', async () => {
     const driver = await Driver.start({ ...SHORT_ACCESS, identityCenter: { provisioningSeconds: 900 } });
     try {

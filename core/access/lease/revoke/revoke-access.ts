@@ -3,7 +3,7 @@ import { enter } from '../../../model/events.ts';
 import { isOver } from '../../../model/life-cycle.ts';
 import { refusal } from '../../../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../../../model/request.ts';
-import { noteRetry } from '../../notify/repeated-events.ts';
+import { cutReason, noteRetry } from '../../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, RequestStore } from '../../ports.ts';
 import { type CaughtFailure, failureText } from '../grant/grant-failure.ts';
 import { isHeldBy, isHeldByAnother } from '../held-by-another.ts';
@@ -243,11 +243,17 @@ function wasGranted({ events }: AccessRequest): boolean {
   return events.some((event) => event.type === 'granted');
 }
 
+function whyUnconfirmed({ events }: AccessRequest): string {
+  const { type, note = '' } = events.findLast(({ state }) => state === 'ending') ?? {};
+  if (type === 'removed-by-others') return cutReason(`somebody else removed it before it was confirmed: ${note}`);
+  return 'stopped before access was confirmed';
+}
+
 /** `ending -> ended`, or `failed` when access never was. */
 async function close(request: AccessRequest, services: RevokeServices, kept?: string): Promise<RevokeAnswer> {
   const at = services.now().toISOString();
   const wasActive = wasGranted(request);
-  const failure = request.failure ?? 'stopped before access was confirmed';
+  const failure = request.failure ?? whyUnconfirmed(request);
   const to = wasActive ? 'ended' : 'failed';
   const left = kept === undefined ? {} : { sessionsLeft: 'kept' as const };
   const result = await services.requests.change(request.id, {
