@@ -31,7 +31,10 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
     if (isGroupTarget(assignment.target)) {
       // Identity Center refuses a membership that is there: what others had given before was gone, of which nothing else may tell.
       await made.noteGone(assignment, at);
-      await leases.noteOutside(assignment, false, at);
+      // Where it was gone again since, a lease from after that may hold what others have given meanwhile.
+      const absentAt = await leases.absentAt(assignment);
+      if (absentAt === undefined || absentAt <= after(at, BLUR_SECONDS))
+        await leases.noteOutside(assignment, false, at);
     }
     const known = await made.noteOurs(assignment, at);
     return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
@@ -40,6 +43,9 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
   const known = await made.noteTheirs(assignment, at, by);
   return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
 }
+
+/** The grant notes that a membership is not there just before it makes it, and CloudTrail tells whole seconds of another clock. Seconds. */
+const BLUR_SECONDS = 2;
 
 /** Before this, a removal may be under way, or CloudTrail may tell of it yet. Seconds. */
 const SETTLED_SECONDS = 600;

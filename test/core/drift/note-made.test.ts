@@ -167,6 +167,17 @@ describe('what there is of our making', () => {
     });
   });
 
+  it('says nothing of what others have given after its removal, and a later lease has found there', async () => {
+    const member = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+    await bench.leaseStore.noteAbsent(member, '2026-01-05T12:01:00.050Z');
+    await bench.leaseStore.noteAbsent(member, '2026-01-05T12:01:03.400Z');
+    await bench.grant({ id: 'r2', target: member.target }, true);
+    const made = { assignment: member, caller: 'ours', at: '2026-01-05T12:01:00.000Z' } as const;
+    await heed(made);
+    await heed({ ...made, kind: 'removed', at: '2026-01-05T12:01:03.000Z', eventId: 'event-3' });
+    expect((await bench.leaseStore.get(member))?.standing).toBe(true);
+  });
+
   it('is known though somebody has spoiled its request', async () => {
     await bench.dynamo.send(
       new UpdateCommand({
