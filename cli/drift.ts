@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AuditLog } from '../core/audit/ports.ts';
 import type { DriftStore } from '../core/drift/ports.ts';
-import { type DriftItem, type DriftMode, isReadable } from '../core/drift/types.ts';
+import { type DriftItem, type DriftMode, isReadable, readable } from '../core/drift/types.ts';
 import { isGroupTarget } from '../core/model/target.ts';
 import { operatorName } from './deployment/operator-name.ts';
 import { type CliIo, UsageError } from './terminal/io.ts';
@@ -41,7 +41,7 @@ async function status({ drift }: DriftDesk, json: boolean, io: CliIo): Promise<v
   const items: DriftItem[] = [];
   for (const one of ['to-remove', 'told'] as const) for await (const item of drift.inStatus(one)) items.push(item);
   if (json) {
-    io.stdout(`${JSON.stringify({ mode, pass: isReadable(pass) ? pass : undefined, items }, null, 2)}\n`);
+    io.stdout(`${JSON.stringify({ mode, pass: readable(pass), items }, null, 2)}\n`);
     return;
   }
   io.stdout(line(modeLine(mode)));

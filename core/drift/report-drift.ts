@@ -7,7 +7,7 @@ import {
   type DriftItem,
   type DriftMode,
   type DriftPlan,
-  isReadable,
+  readable,
   type Spoiled,
 } from './types.ts';
 
@@ -68,7 +68,7 @@ async function weigh(
     if (stored !== undefined) await services.drift.drop(assignment, stored);
     return undefined;
   }
-  const seen = isReadable(stored) ? stored : undefined;
+  const seen = readable(stored);
   const news = made !== undefined && made.eventId !== seen?.made?.eventId;
   if (seen !== undefined && !news && isAsDecided(seen, plan, rulesText(rules))) return undefined;
   const origin = made ?? seen?.made;
@@ -101,7 +101,7 @@ async function remember({ finding, seen }: Told, now: string, services: DriftSer
         assignment,
         status: removeAt === undefined ? 'told' : 'to-remove',
         due: removeAt ?? now,
-        foundAt: isReadable(seen) ? seen.foundAt : now,
+        foundAt: readable(seen)?.foundAt ?? now,
         made,
         names,
         action: plan.action,

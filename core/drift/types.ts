@@ -110,6 +110,11 @@ export function isReadable<Item extends object>(item: Item | Spoiled | undefined
   return item !== undefined && !('spoiled' in item);
 }
 
+/** What we wrote; nothing where it is spoiled, or not there. */
+export function readable<Item extends object>(item: Item | Spoiled | undefined): Item | undefined {
+  return isReadable(item) ? item : undefined;
+}
+
 /** Whether drift is only told of, or acted upon. Until an operator confirms, it is only told of. */
 export interface DriftMode {
   readonly mode: 'report-only' | 'enforcing';

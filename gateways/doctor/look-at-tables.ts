@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
-import { isReadable } from '../../core/drift/types.ts';
+import { readable } from '../../core/drift/types.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { OPEN_STATES } from '../../core/model/life-cycle.ts';
 import { assignmentOf, type RequestState } from '../../core/model/request.ts';
@@ -39,10 +39,7 @@ export function lookAtTables(options: {
     frozen: () => freezes.frozen(),
     schema: () => schemaItem(client, requestTable),
     driftMode: () => drift.mode(),
-    async driftPass() {
-      const pass = await drift.pass();
-      return isReadable(pass) ? pass : undefined;
-    },
+    driftPass: async () => readable(await drift.pass()),
     async heartbeat(id) {
       const { Item } = await client.send(new GetCommand({ TableName: requestTable, Key: { id } }));
       return typeof Item?.at === 'string' ? Item.at : undefined;

@@ -1,6 +1,6 @@
 import { seesAll } from '../../../core/access/request/identity/personas.ts';
 import { previewAccess } from '../../../core/access/request/preview-access.ts';
-import { isReadable } from '../../../core/drift/types.ts';
+import { readable } from '../../../core/drift/types.ts';
 import { OPEN_STATES } from '../../../core/model/life-cycle.ts';
 import { refusal } from '../../../core/model/refusal.ts';
 import { POLICY_PREFIX, SWEPT_ID } from '../../../core/model/stored-ids.ts';
@@ -65,7 +65,7 @@ export async function listDrift(_call: Call, all: Services): Promise<ApiAnswer> 
   const findings = [];
   for (const status of ['to-remove', 'told', 'removed'] as const)
     for await (const item of all.drift.inStatus(status)) findings.push(item);
-  return answerJson(200, driftView(mode, isReadable(pass) ? pass : undefined, findings));
+  return answerJson(200, driftView(mode, readable(pass), findings));
 }
 
 /** Whether access can be given and is taken back; how much is open, and what is stopped, only to those who see everything. */

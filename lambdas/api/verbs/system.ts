@@ -1,4 +1,4 @@
-import { isReadable } from '../../../core/drift/types.ts';
+import { readable } from '../../../core/drift/types.ts';
 import { unknownSchema } from '../../../core/model/schema-version.ts';
 import { heardId, SWEPT_ID } from '../../../core/model/stored-ids.ts';
 import { compareText } from '../../../core/model/text.ts';
@@ -22,7 +22,7 @@ export async function system(_call: Call, all: Services): Promise<ApiAnswer> {
     all.drift.pass(),
     all.schema(),
   ]);
-  const known = isReadable(pass) ? pass : undefined;
+  const known = readable(pass);
   return answerJson(200, {
     lookedAt: all.now().toISOString(),
     alarms,

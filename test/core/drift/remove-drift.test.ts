@@ -1,6 +1,6 @@
 import { stepPass } from '../../../core/drift/check-provisioned.ts';
 import { type RemovedDrift, removeDrift } from '../../../core/drift/remove-drift.ts';
-import { type DriftItem, isReadable } from '../../../core/drift/types.ts';
+import { type DriftItem, readable } from '../../../core/drift/types.ts';
 import { BENS, READ_ONLY, REVOKE, STAGING, type Workbench, workbench } from './workbench.ts';
 
 let bench: Workbench;
@@ -18,7 +18,7 @@ const switchTo = (mode: 'enforcing' | 'report-only') =>
   bench.services.drift.setMode({ mode, by: 'cli:olga', at: bench.now().toISOString() });
 const remembered = async (): Promise<DriftItem | undefined> => {
   const item = await bench.services.drift.get(BENS);
-  return isReadable(item) ? item : undefined;
+  return readable(item);
 };
 
 /** An enforced finding whose grace has passed. */
