@@ -3,9 +3,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { readSeed } from '../../../sandbox/aws/world/seed.ts';
-import { type RunningSandbox, serveSandbox } from '../../../sandbox/server/serve.ts';
-import { ensureFunctions } from '../../../scripts/build-functions.ts';
+import type { RunningSandbox } from '../../../sandbox/server/serve.ts';
+import { startSandbox } from '../../scenarios/support/start-sandbox.ts';
 import { sharedBrowser } from './shared-browser.ts';
 import { appears } from './wait.ts';
 
@@ -61,15 +60,7 @@ export class ConsolePeople {
 
   /** @param pictures how the names of the pictures begin */
   static async start(pictures: string): Promise<ConsolePeople> {
-    await ensureFunctions();
-    const sandbox = await serveSandbox({
-      seed: readSeed({}),
-      speed: 1,
-      port: 0,
-      root: ROOT,
-      skipPauses: true,
-      skipIdleSweeps: true,
-    });
+    const sandbox = await startSandbox({}, 1);
     const browser = await sharedBrowser();
     mkdirSync(OUT, { recursive: true });
     return new ConsolePeople(sandbox, browser, pictures);
