@@ -20,6 +20,10 @@ interface ReplayOptions {
   readonly bus?: string;
 }
 
+interface VerifyOptions extends Omit<ReplayOptions, 'target'> {
+  readonly json?: true;
+}
+
 export interface ReplayNames {
   readonly requestTable: string;
   /** The bucket or the bus. */
@@ -59,7 +63,8 @@ export function registerAudit(
     .option('--to <time>', 'a day, which is included, or an instant; without, ten minutes ago')
     .option('--request-table <name>', 'without, REQUEST_TABLE')
     .option('--bucket <name>', 'bucket of the archive; without, AUDIT_BUCKET')
-    .action((options: Omit<ReplayOptions, 'target'>) => verify(options, io, buildVerify));
+    .option('--json', 'as JSON')
+    .action((options: VerifyOptions) => verify(options, io, buildVerify));
   audit
     .command('replay')
     .description('archive what is missing, from the history in the request table; harmless to repeat')
@@ -91,7 +96,7 @@ async function replay(options: ReplayOptions, io: CliIo, build: BuildReplay): Pr
 /** What has only just happened is still on its way to the archive. Milliseconds. */
 const ON_ITS_WAY_MS = 10 * 60_000;
 
-async function verify(options: Omit<ReplayOptions, 'target'>, io: CliIo, build: BuildVerify): Promise<void> {
+async function verify(options: VerifyOptions, io: CliIo, build: BuildVerify): Promise<void> {
   const range = rangeOf(options, new Date(io.now().getTime() - ON_ITS_WAY_MS));
   const names = namesOf({ ...options, target: 'archive' }, io);
   const { history, archive } = await build(names.requestTable, names.target.name);
@@ -99,11 +104,14 @@ async function verify(options: Omit<ReplayOptions, 'target'>, io: CliIo, build: 
     ...archive,
     objects: (days) => counting(io, 'objects of the archive read', archive.objects(days)),
   };
-  const { events, faults } = await verifyArchive(range, { history, archive: watched });
-  for (const { fault, key } of faults) io.stdout(row(fault, key));
-  const span = `${events} ${events === 1 ? 'event' : 'events'} from ${range.from} to ${range.to}`;
-  io.stdout(line(`${span}: ${faults.length === 0 ? 'the archive says the same' : `${faults.length} differ`}`));
+  const { events, faults, notProvable } = await verifyArchive(range, { history, archive: watched });
   if (faults.length > 0) io.exitWith(1);
+  if (options.json) return io.stdout(`${JSON.stringify({ ...range, events, faults, notProvable }, null, 2)}\n`);
+  for (const { fault, key } of faults) io.stdout(row(fault, key));
+  for (const key of notProvable) io.stdout(row('not provable', key));
+  const span = `${events} ${events === 1 ? 'event' : 'events'} from ${range.from} to ${range.to}`;
+  const left = notProvable.length === 0 ? '' : `; not provable from the table: ${notProvable.length}`;
+  io.stdout(line(`${span}: ${faults.length === 0 ? 'the archive says the same' : `${faults.length} differ`}${left}`));
 }
 
 function namesOf({ target, requestTable, bucket, bus }: ReplayOptions, { env }: CliIo): ReplayNames {

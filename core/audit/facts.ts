@@ -71,7 +71,8 @@ export function freezeFacts(change: StoredChange): AuditEvent[] {
   return [byHand('frozen', textOr(after.by, 'unknown'), change, text(after.reason))];
 }
 
-function byHand(type: 'frozen' | 'thawed', by: string, change: StoredChange, reason = ''): AuditEvent {
+/** What the stream tells of a freeze that somebody wrote or removed by hand. */
+export function byHand(type: 'frozen' | 'thawed', by: string, change: StoredChange, reason = ''): AuditEvent {
   const note = reason === '' ? 'by hand' : `by hand: ${reason}`;
   return {
     version: AUDIT_VERSION,

@@ -114,13 +114,17 @@ function leaseEdits(before: StoredItem | undefined, after: StoredItem | undefine
   return heard || gone ? [] : [edited('standing', before.standing, after.standing)];
 }
 
-function isLease(id: string): boolean {
+/** Is this the id of a lease? */
+export function isLease(id: string): boolean {
   return id.startsWith(ITEM_PREFIXES.assignment) || id.startsWith(ITEM_PREFIXES.membership);
 }
 
 function edited(field: string, before: unknown, after: unknown): string {
   return `${field} was ${shown(before)} and is ${shown(after)}`;
 }
+
+/** A value as `shown` shows it. */
+const SHOWN = '(?:not there|true|false|something else|[\\w:.-]{1,40})';
 
 /** Text of people does not go into a note: that it has changed is enough. */
 function shown(value: unknown): string {
@@ -130,18 +134,37 @@ function shown(value: unknown): string {
   return 'something else';
 }
 
+/** What an edit may be told as: fields with what they were and are, and at last what is wrong with the state. */
+const EDIT = `(?:${[...LISTED, ...FIXED, ...TOLD, 'grant\\.standing', 'standing'].join('|')}) was ${SHOWN} and is ${SHOWN}`;
+const NOTE = new RegExp(
+  `^(?:it was put there as .*|it was deleted while a request held it|(?:${EDIT}(?:; |$))*(?:no step leads from .* to .*)?)$`,
+  's',
+);
+
+/** Could the note of an edit be in our words? What anybody could have written into a state's place is all that is free in it. */
+export function isEditNote(note: string): boolean {
+  return note !== '' && NOTE.test(note);
+}
+
 function toldOf(change: StoredChange, id: string, edits: readonly string[], requestId?: string): AuditEvent[] {
-  if (edits.length === 0) return [];
-  return [
-    {
-      version: AUDIT_VERSION,
-      id: `${id}#${change.sequenceNumber}#silent`,
-      type: 'silent-edit',
-      at: instant(change.at),
-      by: 'unknown',
-      note: edits.join('; '),
-      requestId,
-      subjects: [id],
-    },
-  ];
+  return edits.length === 0 ? [] : [silentEdit(change, id, edits.join('; '), requestId)];
+}
+
+/** What the stream tells of an edit that nothing else tells of. @param requestId where it was a request's item */
+export function silentEdit(
+  { sequenceNumber, at }: Pick<StoredChange, 'sequenceNumber' | 'at'>,
+  id: string,
+  note: string,
+  requestId?: string,
+): AuditEvent {
+  return {
+    version: AUDIT_VERSION,
+    id: `${id}#${sequenceNumber}#silent`,
+    type: 'silent-edit',
+    at: instant(at),
+    by: 'unknown',
+    note,
+    ...(requestId === undefined ? {} : { requestId }),
+    subjects: [id],
+  };
 }

@@ -1,9 +1,10 @@
-import { FREEZE_ID } from '../model/stored-ids.ts';
+import { compareText } from '../model/text.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { historyOf } from './new-events.ts';
 import type { ArchiveReader, AuditHistory } from './ports.ts';
 import type { ReplayRange } from './replay-events.ts';
 import { record, sameValue, textOr } from './stored-item.ts';
+import { isStreamEvent } from './stream-events.ts';
 
 /**
  * `missing`: the table has the event, the archive does not. `altered`: the object says something else than the table. `shadowed`:
@@ -15,6 +16,8 @@ export interface VerifiedArchive {
   /** Events of the range, by the table. */
   readonly events: number;
   readonly faults: readonly { readonly fault: ArchiveFault; readonly key: string }[];
+  /** Keys of events that only the table's stream can tell of. They are in its words, and no table says whether they are true. */
+  readonly notProvable: readonly string[];
 }
 
 /**
@@ -36,17 +39,23 @@ export async function verifyArchive(
     for (const event of historyOf(item)) if (isInRange(event.at)) expected.set(archive.keyOf(event), event);
 
   const faults: { fault: ArchiveFault; key: string }[] = [];
+  const notProvable: string[] = [];
   for (const [key, { shadowed, event }] of found) {
     const truth = expected.get(key);
     const at = archive.timeOf(key);
     if (truth === undefined && at !== undefined && !isInRange(at)) continue;
     if (shadowed) faults.push({ fault: 'shadowed', key });
     else if (truth === undefined) {
-      if (!isOfStreamAlone(event) || keyIn(event, archive) !== key) faults.push({ fault: 'unexplained', key });
+      if (isStreamEvent(event) && keyIn(event, archive) === key) notProvable.push(key);
+      else faults.push({ fault: 'unexplained', key });
     } else if (!isSame(truth, event)) faults.push({ fault: 'altered', key });
   }
   for (const key of expected.keys()) if (!found.has(key)) faults.push({ fault: 'missing', key });
-  return { events: expected.size, faults: faults.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+  return {
+    events: expected.size,
+    faults: faults.sort((a, b) => compareText(a.key, b.key)),
+    notProvable: notProvable.sort(compareText),
+  };
 }
 
 /** Where an object that says this would be kept. */
@@ -61,15 +70,6 @@ function parsed(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Told from a write itself, and in no item: a freeze that was written by hand, history that was touched. */
-function isOfStreamAlone(event: unknown): boolean {
-  const { id, type } = record(event);
-  return (
-    textOr(id, '').startsWith(`${FREEZE_ID}#`) ||
-    ['history-removed', 'history-rewritten', 'silent-edit'].includes(textOr(type, ''))
-  );
 }
 
 /** What events say of their request only since a later version; events that were archived before do not. */

@@ -1,27 +1,27 @@
 import type { Command } from 'commander';
-import { type BuildReplay, registerAudit } from '../../../cli/audit/audit.ts';
+import { type BuildReplay, type BuildVerify, registerAudit } from '../../../cli/audit/audit.ts';
 import { main } from '../../../cli/main.ts';
 import type { CliIo } from '../../../cli/terminal/io.ts';
 import type { AuditEvent } from '../../../core/audit/audit-event.ts';
-import { anEvent, stored } from '../../core/audit/stored.ts';
+import { historyOf, newEvents } from '../../../core/audit/new-events.ts';
+import type { ArchiveReader } from '../../../core/audit/ports.ts';
+import { anEvent, change, stored } from '../../core/audit/stored.ts';
 import { run } from '../run.ts';
 
 const HISTORY = [stored([anEvent('requested'), anEvent('granted', 5), anEvent('ended', 24 * 60)])];
 
-/** Runs `audit …` on Ana's history, with an archive that has these events already. */
+async function* history() {
+  yield* HISTORY;
+}
+
+/** Runs `audit replay …` on Ana's history, with an archive that has these events already. */
 async function replay(line: string, has: readonly string[] = []) {
-  let out = '';
-  let err = '';
   const names: Parameters<BuildReplay>[0][] = [];
   const handed: AuditEvent[] = [];
   const build: BuildReplay = async (given) => {
     names.push(given);
     return {
-      history: {
-        async *items() {
-          yield* HISTORY;
-        },
-      },
+      history: { items: history },
       target: {
         take: async (events) => {
           handed.push(...events);
@@ -30,6 +30,12 @@ async function replay(line: string, has: readonly string[] = []) {
       },
     };
   };
+  const ran = await runAudit(line, build);
+  return { ...ran, names, types: handed.map(({ type }) => type) };
+}
+
+async function runAudit(line: string, build?: BuildReplay, buildVerify?: BuildVerify) {
+  let [out, err, exit] = ['', '', 0];
   const io = {
     stdout: (text: string) => {
       out += text;
@@ -39,9 +45,13 @@ async function replay(line: string, has: readonly string[] = []) {
     },
     now: () => new Date('2026-01-05T12:03:00Z'),
     env: { REQUEST_TABLE: 'requests', AUDIT_BUCKET: 'archive' },
+    exitWith: (code: number) => {
+      exit = code;
+    },
   } as unknown as CliIo;
-  const code = await main(line.split(' '), io, [(program: Command) => registerAudit(program, io, build)]);
-  return { code, out, err, names, types: handed.map(({ type }) => type) };
+  const register = (program: Command) => registerAudit(program, io, build, buildVerify);
+  const code = await main(line.split(' '), io, [register]);
+  return { code: code || exit, out, err };
 }
 
 test('after an outage what is missing is archived, and the operator is told how much it was', async () => {
@@ -89,5 +99,44 @@ test('the command is part of the program', async () => {
   expect({ code, err }).toEqual({
     code: 2,
     err: 'name the request table: --request-table NAME, or REQUEST_TABLE in the environment\n',
+  });
+});
+
+/** Runs `audit verify` on Ana's history, with an archive of these events. */
+async function verify(events: readonly unknown[], ...more: string[]) {
+  const archive: ArchiveReader = {
+    async *objects() {
+      for (const event of events)
+        yield { key: keyOf(event as AuditEvent), shadowed: false, text: JSON.stringify(event) };
+    },
+    keyOf,
+    timeOf: (key) => key.split(' ')[0],
+  };
+  const line = ['audit verify --from 2026-01-05 --to 2026-01-06', ...more].join(' ');
+  return runAudit(line, undefined, async () => ({ history: { items: history }, archive }));
+}
+
+const keyOf = ({ id, at }: Pick<AuditEvent, 'id' | 'at'>) => `${at} ${id}`;
+const ARCHIVED = HISTORY.flatMap((item) => historyOf(item));
+const BY_HAND = newEvents(change(undefined, { id: 'control#freeze', by: 'cleo' }));
+
+test('what no table can prove is counted and named beside the differences, for people and for programs', async () => {
+  expect(await verify(ARCHIVED)).toMatchObject({
+    code: 0,
+    out: '3 events from 2026-01-05T00:00:00.000Z to 2026-01-07T00:00:00.000Z: the archive says the same\n',
+  });
+  const [freeze] = BY_HAND.map(keyOf);
+  expect(await verify([...ARCHIVED, ...BY_HAND])).toMatchObject({
+    code: 0,
+    out: `not provable\t${freeze}\n3 events from 2026-01-05T00:00:00.000Z to 2026-01-07T00:00:00.000Z: the archive says the same; not provable from the table: 1\n`,
+  });
+  const { code, out } = await verify([...ARCHIVED.slice(1), ...BY_HAND], '--json');
+  expect({ code, ...JSON.parse(out) }).toEqual({
+    code: 1,
+    from: '2026-01-05T00:00:00.000Z',
+    to: '2026-01-07T00:00:00.000Z',
+    events: 3,
+    faults: ARCHIVED.slice(0, 1).map((event) => ({ fault: 'missing', key: keyOf(event) })),
+    notProvable: [freeze],
   });
 });

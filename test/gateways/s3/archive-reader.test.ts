@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { historyOf } from '../../../core/audit/new-events.ts';
+import type { AuditEvent } from '../../../core/audit/audit-event.ts';
+import { historyOf, newEvents } from '../../../core/audit/new-events.ts';
 import type { StoredItem } from '../../../core/audit/stored-item.ts';
 import { verifyArchive } from '../../../core/audit/verify-archive.ts';
+import { compareText } from '../../../core/model/text.ts';
 import { createArchive } from '../../../gateways/s3/archive.ts';
 import { archiveKey, archiveTime } from '../../../gateways/s3/archive-key.ts';
 import { createArchiveReader } from '../../../gateways/s3/archive-reader.ts';
 import type { StoredObject } from '../../../sandbox/aws/world/world.ts';
-import { anEvent, stored } from '../../core/audit/stored.ts';
+import { anEvent, change, stored } from '../../core/audit/stored.ts';
 import { type Harness, startHarness } from '../../sandbox/aws/harness.ts';
 
 const BUCKET = 'glasshammer-archive';
@@ -30,13 +33,17 @@ const place = (key: string) => Number(key.slice(-4));
 const anObject = () => objects()[keyOf(requested)] as StoredObject;
 
 async function faults(items: readonly StoredItem[] = [ITEM], range = RANGE) {
+  return (await verified(items, range)).faults.map(({ fault, key }) => [fault, key]);
+}
+
+async function verified(items: readonly StoredItem[] = [ITEM], range = RANGE) {
   const history = {
     async *items() {
       yield* items;
     },
   };
   const archive = createArchiveReader({ client: client(), bucket: BUCKET });
-  return (await verifyArchive(range, { history, archive })).faults.map(({ fault, key }) => [fault, key]);
+  return verifyArchive(range, { history, archive });
 }
 
 test('an archive that holds what happened has no faults, also where the request has learnt its path since', async () => {
@@ -60,16 +67,69 @@ test('an object that is gone, was there first with other words, or was written o
   ]);
 });
 
-test('an event that the table does not have is told, unless the stream alone can tell of it', async () => {
+/** What only the stream can tell of: freezes by hand, an edit of a request and one of a lease, history rewritten and removed. */
+function streamEvents(): AuditEvent[] {
+  const freeze = { id: 'control#freeze', by: 'cleo', reason: 'an incident' };
+  const lease = { id: 'assignment#ana#1#set', leases: new Set(['r1']), standing: true };
+  const fact = { id: 'audit#thaw-1', type: 'thawed', at: '2026-01-05T10:00:00.000Z', by: 'cleo' };
+  return [
+    change(undefined, freeze),
+    change(undefined, { id: 'control#freeze' }),
+    change(freeze, undefined),
+    change(ITEM, { ...ITEM, reason: 'other' }),
+    change(lease, { ...lease, standing: false }),
+    change(ITEM, { ...ITEM, events: [anEvent('requested', 1)] }),
+    change(ITEM, undefined),
+    change(fact, undefined),
+  ].flatMap((write) => newEvents(write).filter(({ at }) => at === write.at));
+}
+
+test('an event that the table does not have is told, and one that the stream alone can tell of is told as not provable', async () => {
   const at = '2026-01-05T13:00:00.000Z';
   const invented = { id: 'r9#0', at, type: 'granted' };
   await put(archiveKey(invented), JSON.stringify(invented));
-  const byHand = { id: 'control#freeze#000000000000000000001', at, type: 'frozen' };
-  await put(archiveKey(byHand), JSON.stringify(byHand));
-  const silent = { id: 'r1#000000000000000000002#silent', at, type: 'silent-edit' };
-  await put(archiveKey(silent), JSON.stringify(silent));
+  const alone = streamEvents();
+  expect(alone.map(({ type }) => type).sort(compareText)).toEqual([
+    ...['frozen', 'frozen', 'history-removed', 'history-removed', 'history-rewritten', 'silent-edit', 'silent-edit'],
+    'thawed',
+  ]);
+  for (const event of alone) await put(archiveKey(event), JSON.stringify(event));
   expect(await faults()).toEqual([['unexplained', archiveKey(invented)]]);
+  expect((await verified()).notProvable).toEqual(alone.map(archiveKey).sort(compareText));
   expect(await faults([])).toHaveLength(5);
+});
+
+test('a vote does not pass for a freeze by hand, and nothing passes for what the stream tells that says more than it', async () => {
+  const note = 'approve, as user-bob asked';
+  const vote = { id: 'control#freeze#1', type: 'vote', by: 'user-cleo', requestId: 'req-1', note };
+  const more = [
+    { state: 'approved' },
+    { requestId: 'req-1' },
+    { requester: { principalId: 'user-ana', slackId: '', userName: 'ana', displayName: 'Ana' } },
+    { approvers: ['user-cleo'] },
+    { policy: { record: 'x', hash: 'y', version: '1' } },
+    { note },
+    { by: 7 },
+    { type: 'vote' },
+    { type: 'granted' },
+    { subjects: ['req-1'] },
+    { byName: 'cleo' },
+    { version: 2 },
+    { id: 'req-1#0' },
+  ];
+  const forged = streamEvents().flatMap((event) =>
+    more.map((forgery) => ({ ...event, ...forgery })).filter((forgery) => !isDeepStrictEqual(forgery, event)),
+  );
+  const at = '2026-01-05T13:00:00.000Z';
+  for (const [index, forgery] of [{ version: 1, at, ...vote }, ...forged].entries()) {
+    // Each at an instant, and so under a key, of its own.
+    const planted = { ...forgery, at: new Date(Date.parse(at) + index).toISOString() };
+    await put(archiveKey(planted), JSON.stringify(planted));
+  }
+  const said = Object.values(objects()).map(({ body }) => JSON.parse(String(body)));
+  const passed = new Set((await verified()).notProvable);
+  expect(said.filter((event) => passed.has(archiveKey(event)))).toEqual([]);
+  expect(await faults()).toHaveLength(forged.length + 1);
 });
 
 test('an object that no event is kept under is told as well: whoever asks the archive reads it as one', async () => {
@@ -84,7 +144,7 @@ test('an object that no event is kept under is told as well: whoever asks the ar
   for (const key of keys) await put(key, planted('granted'));
   // What the stream alone can tell of is kept under its own key, too.
   const elsewhere = 'events/day=2026-01-06/20260106T130000000Z-r9.0000.jsonl';
-  await put(elsewhere, planted('silent-edit'));
+  await put(elsewhere, JSON.stringify(streamEvents()[0]));
   expect(await faults()).toEqual([...keys, elsewhere].map((key) => ['unexplained', key]));
   expect(await faults([ITEM], { from: '2026-01-05T20:00:00.000Z', to: RANGE.to })).toEqual(
     [...keys, elsewhere].map((key) => ['unexplained', key]),
