@@ -6,7 +6,10 @@
 /** Marks a cut. */
 const ELLIPSIS = '…';
 
-/** Characters that reorder or hide what a person reads: a reason must not be able to disguise itself. */
+/**
+ * Characters that reorder or hide what a person reads: a reason must not be able to disguise itself. Fewer than are refused in a policy
+ * (`INVISIBLE` in core/model/text.ts): Slack draws emoji by what joins and varies them, and many scripts are written with these.
+ */
 const INVISIBLE = /(?!\n)[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** Words that mention everybody where Slack links names in bare text. */

@@ -1,11 +1,15 @@
+import { INVISIBLE } from '../../core/model/text.ts';
+
 /**
  * Text fit for a terminal: what could move the cursor, recolour, or reorder what is read (control characters, bidirectional and
  * invisible ones) stands as `\\u001b`, so that nothing people wrote elsewhere can pass for a line of ours. Line ends and tabs stay.
  * In a string of JSON that is the same character, so `--json` stays what it was.
  */
 export function forTerminal(text: string): string {
-  return text.replace(/\r\n|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => (KEPT.has(found) ? found : escaped(found)));
+  return text.replace(UNSEEN, (found) => (KEPT.has(found) ? found : escaped(found)));
 }
+
+const UNSEEN = new RegExp(`\\r\\n|${INVISIBLE.source}`, 'gu');
 
 /** Ends of lines, those of a spreadsheet's file among them, and tabs. */
 const KEPT: ReadonlySet<string> = new Set(['\r\n', '\n', '\t']);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ENDS_WITH, type EndsWith } from '../../model/decision.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { ACCOUNT_ID, PERMISSION_SET_NAME } from '../../model/target.ts';
+import { INVISIBLE } from '../../model/text.ts';
 import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.ts';
 import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
 import { parseTicketPattern, type TicketPattern } from './ticket/ticket-pattern.ts';
@@ -65,8 +66,8 @@ function mapHint(item: unknown): string {
   return ` (YAML reads "${key}: ${value}" as a map: write ${key}:${value} without the space)`;
 }
 
-/** Control and format characters, soft hyphens, and spaces other than those of keyboards. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|(?![ \u3000])\p{Zs}/u;
+/** Also spaces other than those of keyboards: a name that has one is another than it looks. */
+const UNSEEN = new RegExp(`${INVISIBLE.source}|(?![ \\u3000])\\p{Zs}`, 'u');
 
 /** The beginning of another item within one: `group:SRE, group:Leads`. */
 const SEVERAL = /[,;|]\s*(?:(?:user|group|ou|ou-direct|tag):|(?:everyone|\d{12})(?:$|[\s,;|]))/;
@@ -80,7 +81,7 @@ function list(value: unknown, forms: string, accept: (item: string) => boolean):
     // An account id without quotes is a number; twelve digits survive that, a leading zero does not and is caught below.
     const text = typeof item === 'number' ? String(item) : item;
     if (typeof text !== 'string') return { problem: `must be ${forms}${mapHint(item)}`, index };
-    const hidden = INVISIBLE.exec(text)?.[0].codePointAt(0);
+    const hidden = UNSEEN.exec(text)?.[0].codePointAt(0);
     if (hidden !== undefined)
       return {
         problem: `has a character that nobody sees (U+${hidden.toString(16).toUpperCase().padStart(4, '0')})`,

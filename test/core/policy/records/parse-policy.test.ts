@@ -292,6 +292,15 @@ test.each([
   ['who', 'group:\u200eSRE', 'U+200E'],
   ['who', 'group:S\u00adRE', 'U+00AD'],
   ['who', 'group:On\u00a0Call', 'U+00A0'],
+  ['who', 'group:SRE\ufe0f', 'U+FE0F'],
+  ['who', 'group:SRE\u{e0100}', 'U+E0100'],
+  ['who', 'group:S\u2065RE', 'U+2065'],
+  ['who', 'group:SRE\u2800', 'U+2800'],
+  ['who', 'user:an\u180ba', 'U+180B'],
+  ['who', 'user:an\u17b4a', 'U+17B4'],
+  ['who', 'group:SRE\u{16fe4}', 'U+16FE4'],
+  ['who', 'group:SRE\u{13441}', 'U+13441'],
+  ['groups', 'SRE\ufe0f', 'U+FE0F'],
   ['accounts', 'tag:env=prod\u200b', 'U+200B'],
   ['who', 'group:SRE, group:Developers', 'several items'],
   ['who', 'group:SRE;user:ana@example.com', 'several items'],
@@ -304,6 +313,22 @@ test.each([
     expect(policies).toEqual([]);
     expect(unreadable).toMatchObject([{ effectGuess: 'deny', problems: [expect.stringContaining(why)] }]);
   }
+});
+
+test('no character that nobody sees, of all that Unicode has, gets into a deny that would then match nobody', () => {
+  const parses = (item: string) => policySetOf([{ name: 'no', effect: 'deny', who: [item] }]).policies.length > 0;
+  const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?![ \u3000])\p{Zs}/u;
+  const passed: string[] = [];
+  let tried = 0;
+  for (let code = 0; code <= 0x10ffff; code++) {
+    const character = String.fromCodePoint(code);
+    if (!unseen.test(character)) continue;
+    tried += 1;
+    if (parses(`group:S${character}RE`)) passed.push(code.toString(16));
+  }
+  expect(passed).toEqual([]);
+  expect(tried).toBeGreaterThan(4000);
+  for (const letter of 'aZ0é漢Жא한กक-_.@&') expect([letter, parses(`group:S${letter}RE`)]).toEqual([letter, true]);
 });
 
 test('names with commas and spaces are names', () => {
