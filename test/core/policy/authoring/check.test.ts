@@ -115,6 +115,40 @@ test('a record without principals is told, a malformed one is an error', () => {
   ]);
 });
 
+describe('an access record for a group that people may be put into is an error that names the chain', () => {
+  const join = (groups: string) => ({ name: 'join', effect: 'allow', who: ['user:ben'], groups: [groups] });
+  const errors = (findings: readonly string[]) => findings.filter((finding) => finding.startsWith('error'));
+  const chain = (id: string, group: string) =>
+    `error: access record "${id}": it is for group:${group}, which policy "join" lets user:ben join, so whoever joins it gets nothing by that; name another group, or write a policy with leased: true in its place`;
+  const byName = {
+    id: record('x').id.replace(/access#(\d+)#(.*)#x/, 'access#$1#AdministratorAccess#$2'),
+    principals: new Set(['ana', 'g-oncall', 'g-sre']),
+  };
+
+  test.each(['OnCall', 'g-oncall'])('whose policy says %s, in either form of record', (group) => {
+    const own = record('g-oncall');
+    expect(errors(check([join(group)], [own, byName, record('g-dev'), record('ana')]))).toEqual([
+      chain(own.id, 'OnCall'),
+      chain(byName.id, 'OnCall'),
+    ]);
+  });
+
+  test('also where any group may be joined; people are none', () => {
+    const own = record('g-oncall');
+    expect(errors(check([join('*')], [own, record('ana')]))).toEqual([chain(own.id, 'OnCall')]);
+    expect(errors(check([], [own]))).toEqual([]);
+  });
+
+  test('without a directory where the policy has the id', () => {
+    const texts = (group: string) =>
+      checkPolicies(policySetOf([join(group)]), [record('g-oncall')], undefined, MONDAY_MORNING);
+    expect(texts('g-oncall').map(({ severity, text }) => `${severity}: ${text}`)).toEqual([
+      chain(record('g-oncall').id, 'g-oncall'),
+    ]);
+    for (const unknown of ['OnCall', '*']) expect(texts(unknown)).toEqual([]);
+  });
+});
+
 describe('who reaches what with no second person', () => {
   const note = (text: string) => [expect.stringContaining(text)];
 
