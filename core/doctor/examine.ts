@@ -1,5 +1,6 @@
 import { guardChecks } from './checks/guards.ts';
 import { identityCenterChecks } from './checks/identity-center.ts';
+import { joinableGroupChecks } from './checks/joinable-groups.ts';
 import { placeChecks } from './checks/place.ts';
 import { readingChecks } from './checks/reading.ts';
 import { recordChecks } from './checks/records.ts';
@@ -27,6 +28,7 @@ function checksOf(
   return {
     ...placeChecks({ ...examination, now: machineNow }, look),
     ...identityCenterChecks(expected, look),
+    ...joinableGroupChecks(expected, look),
     ...wordChecks({ expected, ...deployed, scopes: checkout.scopes }, look),
     ...runningChecks(examination, look),
     ...recordChecks(expected, look),

@@ -37,6 +37,10 @@ export interface DoctorPorts {
   permissionSet(arn: string): Promise<{ readonly name: string; readonly sessionSeconds: number } | undefined>;
   /** Accounts in which a permission set is provisioned. */
   accountsOf(permissionSetArn: string): Promise<readonly string[]>;
+  /** What groups are assigned in an account; what people are themselves is left out. */
+  groupAssignments(
+    accountId: string,
+  ): Promise<readonly { readonly groupId: string; readonly permissionSetArn: string }[]>;
   /** `external`: who else writes it, such as SCIM. */
   group(id: string): Promise<{ readonly name: string; readonly external: boolean } | undefined>;
   user(id: string): Promise<{ readonly userName: string; readonly enabled: boolean } | undefined>;

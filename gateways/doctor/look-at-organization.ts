@@ -9,7 +9,9 @@ import {
 } from '@aws-sdk/client-organizations';
 import {
   DescribeInstanceCommand,
+  paginateListAccountAssignments,
   paginateListAccountsForProvisionedPermissionSet,
+  paginateListPermissionSetsProvisionedToAccount,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
@@ -33,6 +35,7 @@ export function lookAtOrganization(options: {
   | 'instance'
   | 'permissionSet'
   | 'accountsOf'
+  | 'groupAssignments'
   | 'group'
   | 'groupNamed'
   | 'user'
@@ -100,6 +103,23 @@ export function lookAtOrganization(options: {
         paginateListAccountsForProvisionedPermissionSet({ client: sso }, { InstanceArn, PermissionSetArn }),
         (page) => page.AccountIds,
       ),
+
+    // `ListAccountAssignmentsForPrincipal` would be a call a group, and answers the management account alone.
+    async groupAssignments(AccountId) {
+      const sets = await collected(
+        paginateListPermissionSetsProvisionedToAccount({ client: sso }, { InstanceArn, AccountId }),
+        (page) => page.PermissionSets,
+      );
+      const all = [];
+      for (const PermissionSetArn of sets)
+        for await (const page of paginateListAccountAssignments(
+          { client: sso },
+          { InstanceArn, AccountId, PermissionSetArn },
+        ))
+          for (const { PrincipalType, PrincipalId = '' } of page.AccountAssignments ?? [])
+            if (PrincipalType === 'GROUP') all.push({ groupId: PrincipalId, permissionSetArn: PermissionSetArn });
+      return all;
+    },
 
     group: (GroupId) =>
       unlessAbsent(async () => {

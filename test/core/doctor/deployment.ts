@@ -83,6 +83,10 @@ export function soundDeployment() {
       { name: string; sessionSeconds: number }
     >,
     provisioned: { [SET]: ['123456789012'] } as Record<string, string[]>,
+    groupAssignments: { [HOME]: [{ groupId: 'group-leads', permissionSetArn: SET }] } as Record<
+      string,
+      { groupId: string; permissionSetArn: string }[]
+    >,
     groups: { 'group-oncall': { name: 'On-call', external: false } } as Record<
       string,
       { name: string; external: boolean }
@@ -155,6 +159,7 @@ export function lookAt(world: Deployment): DoctorPorts {
     instance: async () => world.instance,
     permissionSet: async (arn) => world.sets[arn],
     accountsOf: async (arn) => world.provisioned[arn] ?? [],
+    groupAssignments: async (id) => world.groupAssignments[id] ?? [],
     group: async (id) => world.groups[id],
     user: async (id) => world.users[id],
     groupNamed: async (ref) => Object.entries(world.groups).some(([id, { name }]) => [id, name].includes(ref)),

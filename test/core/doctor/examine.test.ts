@@ -62,6 +62,30 @@ test('what may not be looked at is never taken for right, and the other checks g
   ]);
 });
 
+test('what a group gives in an account is meant where the configuration includes the account, and is not looked at', async () => {
+  const world = soundDeployment();
+  for (const id of [HOME, MANAGEMENT])
+    world.groupAssignments[id] = [{ groupId: 'group-oncall', permissionSetArn: SET }];
+  world.expected.includeOwnAccount = true;
+  world.expected.organization.includeManagementAccount = true;
+  const look = { ...lookAt(world), groupAssignments: () => Promise.reject(new Error('nobody asks')) };
+  expect((await diagnose(world, look)).filter(({ status }) => status !== 'ok')).toEqual([]);
+  // The management account cannot be seen: that says nothing of the own one, and the other way round.
+  world.expected.includeOwnAccount = false;
+  world.expected.organization.includeManagementAccount = false;
+  const half = {
+    ...lookAt(world),
+    groupAssignments: async (id: string) => {
+      if (id === MANAGEMENT) throw new Error('olga may not');
+      return world.groupAssignments[id] ?? [];
+    },
+  };
+  expect((await diagnose(world, half)).filter(({ status }) => status !== 'ok')).toMatchObject([
+    { check: 'groups-own-account', status: 'fault', fix: expect.stringContaining('includeOwnAccount: true') },
+    { check: 'groups-management-account', status: 'unseen', what: 'could not look: olga may not' },
+  ]);
+});
+
 test('a deployment of a minute ago is not blamed for what begins within five', async () => {
   const world = soundDeployment();
   world.deployed.changedAt = '2026-01-05T08:59:00Z';

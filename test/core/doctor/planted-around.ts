@@ -1,4 +1,4 @@
-import { type Deployment, MANAGEMENT, SET } from './deployment.ts';
+import { type Deployment, HOME, MANAGEMENT, SET } from './deployment.ts';
 
 /** What is broken, the check that must find it, and a word of what it must say. */
 export type PlantedFault = readonly [string, string, RegExp, (world: Deployment) => void];
@@ -168,6 +168,35 @@ export const AROUND: readonly PlantedFault[] = [
     /no group group-oncall/,
     (w) => {
       w.groups = {};
+    },
+  ],
+  [
+    'a group that can be joined and has something in the account Glasshammer runs in',
+    'groups-own-account',
+    /^the group On-call \(group-oncall\) has BreakGlassAdmin, \S+ps-other in its own account 111122223333$/,
+    (w) => {
+      w.groupAssignments[HOME] = [SET, SET.replace(/ps-\w+$/, 'ps-other')].map((permissionSetArn) => ({
+        groupId: 'group-oncall',
+        permissionSetArn,
+      }));
+    },
+  ],
+  [
+    'the same in the management account',
+    'groups-management-account',
+    /^the group On-call \(group-oncall\) has BreakGlassAdmin in the management account 999999999999$/,
+    (w) => {
+      w.groupAssignments[MANAGEMENT] = [{ groupId: 'group-oncall', permissionSetArn: SET }];
+    },
+  ],
+  [
+    'the same where Glasshammer runs in the management account',
+    'groups-management-account',
+    /has BreakGlassAdmin in the management account/,
+    (w) => {
+      w.expected.account = MANAGEMENT;
+      w.caller.account = MANAGEMENT;
+      w.groupAssignments[MANAGEMENT] = [{ groupId: 'group-oncall', permissionSetArn: SET }];
     },
   ],
   [

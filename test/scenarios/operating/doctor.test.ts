@@ -90,6 +90,20 @@ describe('an operator who asks whether all of it works', () => {
       createdBy: 'an administrator',
       createdAt: '2024-01-15T00:00:00.000Z',
     });
+    // Whoever joins the group is given this, in the account the sandbox runs in; what a person has there themselves is theirs.
+    const [group] = world.groups;
+    for (const [principalType, principalId] of [
+      ['GROUP', group?.id ?? ''],
+      ['USER', 'user-dan'],
+    ] as const)
+      world.assignments.push({
+        principalType,
+        principalId,
+        accountId: world.homeAccountId,
+        permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-12345/ps-read',
+        createdBy: 'an administrator',
+        createdAt: '2024-01-15T00:00:00.000Z',
+      });
     for (const stack of world.stacks) stack.outputs.Version = '0.0.9';
     await driver.must('POST', '/sandbox/access-records', [
       { id: { S: 'Policy#no-production' }, effect: { S: 'deny' } },
@@ -108,6 +122,7 @@ describe('an operator who asks whether all of it works', () => {
       /^key: .*arn:aws:kms/m,
       /^permission-sets: .*ReadOnlyAccess.*management account/m,
       /^groups: .*SCIM/m,
+      new RegExp(`^groups-own-account: .*\\(${group?.id}\\) has ReadOnlyAccess in its own account 456789012345$`, 'm'),
       /^slack-token: .*token_revoked/m,
       /^mail: .*configuration set, feedback/m,
       /^mail: .*security@example.com is not verified/m,
