@@ -1,10 +1,15 @@
 import type { Expression, Place } from './linear-expression.ts';
 
-/** One step of a machine: take a character, stand at a place, or go on in two ways. `next` are places in the list of steps. */
-type Step =
-  | { readonly take: RegExp; readonly next: number }
-  | { readonly where: Place; readonly next: number }
-  | { readonly next: number; readonly other: number };
+/**
+ * One step of a machine: take a character, stand at a place, or go on in two ways. `next` and `other` are places in the list of steps.
+ * All have the same members, so that a process that has only just begun, and has compiled nothing yet, reads them as fast as it can.
+ */
+interface Step {
+  readonly take: RegExp | undefined;
+  readonly where: Place | undefined;
+  readonly next: number;
+  readonly other: number | undefined;
+}
 
 /**
  * Steps that match a text character by character, standing at every possible step at once (Thompson's construction), so that no
@@ -37,13 +42,13 @@ export function compile(expression: Expression, mostSteps: number): Machine | un
     if (built > mostSteps * PARTS_PER_STEP) throw new TooManyStepsError(mostSteps);
     switch (part.kind) {
       case 'character':
-        return add({ take: part.accepts, next });
+        return add({ take: part.accepts, where: undefined, next, other: undefined });
       case 'place':
-        return add({ where: part.where, next });
+        return add({ take: undefined, where: part.where, next, other: undefined });
       case 'sequence':
         return part.parts.reduceRight((after, one) => build(one, after), next);
       case 'choice':
-        return part.parts.map((one) => build(one, next)).reduceRight((other, first) => add({ next: first, other }));
+        return part.parts.map((one) => build(one, next)).reduceRight((other, first) => add(fork(first, other)));
       case 'repeat':
         return repeat(part, next);
     }
@@ -52,11 +57,11 @@ export function compile(expression: Expression, mostSteps: number): Machine | un
     let entry = next;
     if (most === undefined) {
       // The step that decides to go round again is known only by its place, which is the next free one.
-      const again = add({ next, other: next });
-      steps[again] = { next: build(part, again), other: next };
+      const again = add(fork(next, next));
+      steps[again] = fork(build(part, again), next);
       entry = again;
     } else {
-      for (let optional = fewest; optional < most; optional++) entry = add({ next: build(part, entry), other: next });
+      for (let optional = fewest; optional < most; optional++) entry = add(fork(build(part, entry), next));
     }
     for (let times = 0; times < fewest; times++) entry = build(part, entry);
     return entry;
@@ -68,6 +73,10 @@ export function compile(expression: Expression, mostSteps: number): Machine | un
     if (error instanceof TooManyStepsError) return undefined;
     throw error;
   }
+}
+
+function fork(next: number, other: number): Step {
+  return { take: undefined, where: undefined, next, other };
 }
 
 /** Stops a compilation half way; never leaves this file. */
@@ -83,17 +92,23 @@ export function runs({ steps, first }: Machine, text: string): boolean {
   // At which character a step was last stood at, counted from 1; an array, because a set is ten times as slow.
   const reachedAt = new Uint32Array(steps.length);
   let standing: number[] = [];
+  let afterWord = false;
   for (let at = 0; at <= text.length; at++) {
-    const taking: (Step & { readonly take: RegExp })[] = [];
+    const taking: Step[] = [];
     // A match may begin at every character.
     standing.push(first);
-    if (follow({ steps, reachedAt, taking }, standing, text, at)) return true;
     const character = text[at];
+    // Once a character, and not once a step: an expression may ask it at hundreds of them.
+    const beforeWord = character !== undefined && /\w/.test(character);
+    const place = { at, isStart: at === 0, isEnd: character === undefined, isEdge: afterWord !== beforeWord };
+    afterWord = beforeWord;
+    if (follow({ steps, reachedAt, taking }, standing, place)) return true;
     if (character === undefined) return false;
     // What was written once and repeated is one expression in many steps.
     const accepted = new Map<RegExp, boolean>();
     standing = [];
     for (const { take, next } of taking) {
+      if (take === undefined) continue;
       let isAccepted = accepted.get(take);
       if (isAccepted === undefined) {
         isAccepted = take.test(character);
@@ -109,31 +124,36 @@ interface Walk {
   readonly steps: readonly Step[];
   readonly reachedAt: Uint32Array;
   /** The steps reached that take a character. */
-  readonly taking: (Step & { readonly take: RegExp })[];
+  readonly taking: Step[];
+}
+
+/** Between which characters of a text one stands. */
+interface Standing {
+  readonly at: number;
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+  readonly isEdge: boolean;
 }
 
 /** Finds every step that can be reached without taking a character, each once. True when the end is among them. */
-function follow({ steps, reachedAt, taking }: Walk, open: number[], text: string, at: number): boolean {
+function follow({ steps, reachedAt, taking }: Walk, open: number[], standing: Standing): boolean {
+  const mark = standing.at + 1;
   for (let number = open.pop(); number !== undefined; number = open.pop()) {
     if (number === DONE) return true;
-    if (reachedAt[number] === at + 1) continue;
-    reachedAt[number] = at + 1;
+    if (reachedAt[number] === mark) continue;
+    reachedAt[number] = mark;
     const step = steps[number];
     if (step === undefined) continue;
-    if ('take' in step) taking.push(step);
-    else if ('other' in step) open.push(step.other, step.next);
-    else if (stands(step.where, text, at)) open.push(step.next);
+    const { take, where, next, other } = step;
+    if (other !== undefined) open.push(other, next);
+    else if (take !== undefined) taking.push(step);
+    else if (where !== undefined && stands(where, standing)) open.push(next);
   }
   return false;
 }
 
-function stands(where: Place, text: string, at: number): boolean {
-  if (where === 'start') return at === 0;
-  if (where === 'end') return at === text.length;
-  const isEdge = isWord(text[at - 1]) !== isWord(text[at]);
+function stands(where: Place, { isStart, isEnd, isEdge }: Standing): boolean {
+  if (where === 'start') return isStart;
+  if (where === 'end') return isEnd;
   return where === 'edge' ? isEdge : !isEdge;
-}
-
-function isWord(character: string | undefined): boolean {
-  return character !== undefined && /\w/.test(character);
 }

@@ -19,6 +19,12 @@ test.each([
   '^(?:INC|CHG|PRB)[0-9]{7}( emergency)?$',
   '[[\\]]',
   '^(?:[A-Z]+-)*[0-9]+$',
+  '^.{1,100}$',
+  '^[A-Z]{2,10}-[0-9]{1,10}$',
+  '^(?:INC|CHG|PRB|REQ|RITM|TASK|SCTASK|CTASK|KB|HD)[0-9]{7,10}$',
+  '^https://[a-z0-9-]{1,63}\\.atlassian\\.net/browse/[A-Z][A-Z0-9]{1,9}-[0-9]{1,7}$',
+  '^https://github\\.com/[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,64}/issues/[0-9]{1,7}$',
+  '^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$',
 ])('%s is a pattern people use', (source) => {
   expect(parseTicketPattern(source)).toMatchObject({ source });
 });
@@ -33,6 +39,10 @@ test.each([
   ['(?<name>a)\\k<name>', 'back-references'],
   ['(?:(?:a{99}){99}){99}', 'simpler'],
   ['^.{0,1000}$', 'simpler'],
+  ['(?:.?){299}z', 'simpler'],
+  ['(?:(?:.|a|b|c|d){0,58})x', 'simpler'],
+  ['(?:.{0,40}){5}x', 'simpler'],
+  ['(?:(?:\\w|\\b|.)?){70}z', 'simpler'],
 ])('%s is refused, and the author told why', (source, why) => {
   expect(parseTicketPattern(source)).toEqual({ problem: expect.stringContaining(why) });
 });
@@ -44,10 +54,11 @@ test.each([
   ['^.*.*.*.*x$', false],
   [`^${'a?'.repeat(60)}${'a'.repeat(60)}$`, false],
   ['((a*)*)*x', false],
-  ['(?:.{0,40}){5}x', false],
+  ['(?:.{0,40}){3}x', false],
   [`(?:${'.*'.repeat(60)})*x`, false],
-  ['(?:.?){299}z', false],
-  ['(?:(?:.|a|b|c|d){0,58})x', false],
+  ['(?:.?){149}z', false],
+  ['(?:(?:.|a|b|c|d){0,29})x', false],
+  ['(?:(?:\\w|\\b|.)?){49}z', false],
   ['^(a+)+!$', true],
 ])('whoever types the ticket cannot make %s slow', (source, accepted) => {
   const pattern = patternOf(source);
@@ -107,9 +118,9 @@ test('no pattern that is taken does more work for a ticket than its steps, once 
     heaviest = Math.max(heaviest, visits);
     expect(visits).toBeLessThanOrEqual(2 * steps.length * (longest.length + 1));
   };
-  fc.assert(fc.property(pattern, measured), { examples: [['(?:.?){299}z'], ['(?:.|a|b|c|d){0,58}z']], numRuns: 300 });
+  fc.assert(fc.property(pattern, measured), { examples: [['(?:.?){149}z'], ['(?:.|a|b|c|d){0,29}z']], numRuns: 300 });
   // Some of them were as heavy as a pattern may be.
-  expect(heaviest).toBeGreaterThan(50_000);
+  expect(heaviest).toBeGreaterThan(25_000);
 });
 
 test('a pattern accepts exactly what the same regular expression accepts in JavaScript', () => {
