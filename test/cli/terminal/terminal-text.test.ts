@@ -59,6 +59,14 @@ test("a reason cannot clear the operator's screen, turn a name round, or pass fo
   expect(printed).toContain('\\u202enimda');
 });
 
+test('a name that differs from another by what nobody sees is seen to differ, and means the same in JSON', () => {
+  for (const unseen of ['\ufe0f', '\u{e0100}', '\u2800', '\u3164', '\u200b', '\u17b4', '\u{13441}']) {
+    const printed = forTerminal(`SRE${unseen}`);
+    expect(printed).toMatch(/^SRE(?:\\u[0-9a-f]{4}){1,2}$/);
+    expect(JSON.parse(`"${printed}"`)).toBe(`SRE${unseen}`);
+  }
+});
+
 test('as JSON the same characters are escaped, so that a program reads what was written', async () => {
   const printed = await glasshammer('requests --json', store);
   expect([printed.includes('\u001b'), printed.includes('\u202e')]).toEqual([false, false]);
