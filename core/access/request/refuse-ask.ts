@@ -8,7 +8,10 @@ import { isOfStranger } from './refused-action.ts';
 /** Under which ids an ask is written. */
 export interface AskIds {
   readonly requestId: string;
-  /** The id of what is written where a stranger asks: equal for all they ask within an hour. */
+  /**
+   * The id of what is written where a stranger asks: equal for all they ask within an hour. A colleague whom Slack did not tell from a
+   * stranger has this id as well, so that `requestId` stays free for the same ask again.
+   */
   readonly strangersRequestId?: string;
   /**
    * The id of what is written where something could not be read, so that `requestId` stays free for the same ask again. Absent: that,
@@ -64,7 +67,7 @@ export async function refuseAsk(
 }
 
 function idFor(why: Refusal, { requestId, strangersRequestId, unreadRequestId }: AskIds): string {
-  // However often a stranger presses: one refused request an hour says it.
+  // However often a stranger presses, or somebody of whom Slack does not tell: one refused request an hour says it.
   if (isOfStranger(why)) return strangersRequestId ?? requestId;
   return PASSING.includes(why.reason) ? (unreadRequestId ?? requestId) : requestId;
 }

@@ -14,16 +14,20 @@ export interface RefusedAction {
   readonly pressedAt: string;
 }
 
-/** Who is nobody here: their presses may be as many as they like. */
+/**
+ * Who is nobody here, or of whom Slack does not say that they are somebody: their presses may be as many as they like. A stranger who
+ * presses fast enough has Slack refuse to say who they are (`ratelimited`), and must not count as more than a stranger for it.
+ */
 const STRANGERS: readonly RefusalReason[] = [
   'other-workspace',
   'slack-connect-user',
   'guest',
   'bot',
   'deactivated-user',
+  'slack-user-unreadable',
 ];
 
-/** Is this the refusal of somebody who may not use Glasshammer at all, whatever they press? */
+/** Is this the refusal of somebody who may not use Glasshammer at all, whatever they press, or who may be such a person? */
 export function isOfStranger({ reason }: Refusal): boolean {
   return STRANGERS.includes(reason);
 }

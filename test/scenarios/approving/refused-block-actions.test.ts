@@ -22,6 +22,13 @@ interface Refused {
   readonly subjects: readonly string[];
 }
 
+/** What the audit has of the refused actions of somebody, in words. */
+async function refusedActions(driver: Driver, by: string): Promise<readonly string[]> {
+  await driver.advance('PT5S');
+  const { archive } = (await driver.must('GET', '/sandbox/state')) as { archive: Refused[] };
+  return archive.filter((fact) => fact.type === 'action-refused' && fact.by === by).map(({ note }) => note);
+}
+
 describe('a click that may not count', () => {
   let driver: Driver;
   let request: Request;
@@ -97,6 +104,35 @@ describe('a click that may not count', () => {
     await driver.advance('PT1H');
     await driver.ask('U0EVE', { account: STAGING, permissionSet: 'ReadOnlyAccess', reason: 'again' });
     expect((await driver.state()).requests.length - before).toBe(2);
+  });
+
+  it.each(['user_not_visible', 'ratelimited'])(
+    'cannot fill the table either when Slack does not say who a stranger is: %s',
+    async (error) => {
+      const before = (await driver.state()).requests.length;
+      await driver.fault({ operation: 'slack:users.info', error, times: 'forever' });
+      for (let n = 0; n < 5; n++) {
+        await driver.ask('U0EVE', { account: STAGING, permissionSet: 'ReadOnlyAccess', reason: `${n}` });
+        await press('U0EVE', 'request.approve', {});
+      }
+      const { requests } = await driver.state();
+      expect(requests.slice(before).map(({ refusal }) => refusal?.reason)).toEqual(['slack-user-unreadable']);
+      expect(await refusedActions(driver, 'U0EVE')).toEqual([
+        expect.stringMatching(/^request\.approve: slack-user-unreadable/),
+      ]);
+    },
+  );
+
+  it('hears a colleague whose ask failed with Slack, as soon as Slack answers', async () => {
+    const ts = '1700000009.000001';
+    await driver.fault({ operation: 'slack:users.info', error: 'ratelimited', times: 'forever' });
+    await driver.breakGlass('U0ANA', { ts });
+    expect(await driver.request()).toMatchObject({ state: 'refused', refusal: { reason: 'slack-user-unreadable' } });
+    await driver.clearFaults();
+    await driver.advance('PT1M');
+    expect((await driver.breakGlass('U0ANA', { ts })).text).toContain('Glass broken');
+    await driver.advance('PT10S');
+    expect(await driver.requestFrom(ts)).toMatchObject({ requester: { principalId: 'user-ana' }, state: 'active' });
   });
 
   it('tells the person who asked which button to press instead, while there is nothing to end', async () => {

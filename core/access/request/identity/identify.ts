@@ -102,7 +102,9 @@ async function identifySlackUser(caller: SlackCaller, services: IdentifyServices
   });
 
   if (!isHome([caller.teamId, caller.enterpriseId], services.teamIds)) return nobody(refusal('other-workspace'));
-
+  // That the call names another workspace as the person's proves nothing yet. On Enterprise Grid it may be one of our company, and Slack
+  // does not promise that a call says so, nor whether it names the workspace or the organization: only Slack's own answer tells.
+  // https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
   const [user, record] = await Promise.all([
     settle(services.chat.user(caller.slackId)),
     settle(services.policyStore.principal(caller.slackId)),
