@@ -1,14 +1,12 @@
 import { handOn, othersToDecide } from '../../core/access/approval/take-part.ts';
 import type { ActionOutcome } from '../../core/access/lease/revoke/end-access.ts';
-import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import type { MessageView } from '../../slack/blocks.ts';
 import type { BlockAction, ViewSubmission } from '../../slack/call.ts';
-import { lostRaceNotice } from '../../slack/views/approving/approver-notices.ts';
 import { handOnModal } from '../../slack/views/approving/hand-on-modal.ts';
 import { handedOnNotice } from '../../slack/views/approving/reminder.ts';
 import { refusedNotice } from '../../slack/views/ephemerals.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
+import { noticeOfRefusal, peopleOf } from './refused-action.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 
@@ -39,15 +37,4 @@ export async function submitHandOn(
   const say = (request: AccessRequest) =>
     handedOnNotice(request, { ...form, by: request.events.at(-1)?.by ?? '' }, peopleOf(request));
   return handOn(requestId, call.caller, form, say, all);
-}
-
-/** A press that came too late reads by whom it was decided, and how. */
-export function noticeOfRefusal(refusal: Refusal, request: AccessRequest | undefined): MessageView {
-  const late = ['already-decided', 'already-voted', 'request-expired'].includes(refusal.reason);
-  return late && request !== undefined ? lostRaceNotice(refusal, request, peopleOf(request)) : refusedNotice(refusal);
-}
-
-/** Slack users of those whom a request was shown to. */
-export function peopleOf({ asked }: AccessRequest): ReadonlyMap<string, string> {
-  return new Map(Object.entries(asked?.slackIds ?? {}));
 }

@@ -1,7 +1,10 @@
 import type { ForgedCall } from '../../core/access/request/forged-call.ts';
 import { refusedActionFact } from '../../core/access/request/refused-action.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import type { MessageView } from '../../slack/blocks.ts';
 import type { BlockAction, ViewSubmission } from '../../slack/call.ts';
+import { lostRaceNotice } from '../../slack/views/approving/approver-notices.ts';
 import { refusedNotice } from '../../slack/views/ephemerals.ts';
 import { logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
@@ -59,4 +62,15 @@ export async function replyRefused(
 ): Promise<HttpAnswer> {
   await noteRefused(call, named, refusal, all);
   return replyToAction(call, refusedNotice(refusal), all);
+}
+
+/** A press that came too late reads by whom it was decided, and how. */
+export function noticeOfRefusal(refusal: Refusal, request: AccessRequest | undefined): MessageView {
+  const late = ['already-decided', 'already-voted', 'request-expired'].includes(refusal.reason);
+  return late && request !== undefined ? lostRaceNotice(refusal, request, peopleOf(request)) : refusedNotice(refusal);
+}
+
+/** Slack users of those whom a request was shown to. */
+export function peopleOf({ asked }: AccessRequest): ReadonlyMap<string, string> {
+  return new Map(Object.entries(asked?.slackIds ?? {}));
 }
