@@ -81,7 +81,7 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'drift-found': 'an assignment was made or removed outside of Glasshammer',
   'drift-mode': 'an operator said whether drift is only told of or acted upon',
   'action-refused':
-    'a button or form about a request was pressed by somebody who may not, or too late; the note says which and why',
+    'somebody was refused what they pressed, sent or called, because they may not or came too late; the note says what and why, and a refused ask is a `refused` instead',
   'call-forged':
     'calls came in that Slack did not send, or not just now: one event for each hour and reason, which the note names; the metric counts them',
   'history-removed': 'somebody deleted the history of a request, or a fact, from the table',

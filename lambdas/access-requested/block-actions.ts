@@ -7,6 +7,7 @@ import {
   endEarly,
   mayEnd,
 } from '../../core/access/lease/revoke/end-access.ts';
+import { identifyPerson } from '../../core/access/request/identity/identify.ts';
 import { mayAnswer, mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { ACTIONS, actionOf, FIELDS } from '../../slack/actions.ts';
@@ -35,7 +36,7 @@ import { refreshMessages } from './forms/refresh.ts';
 import { openHandOn } from './hand-on.ts';
 import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
-import { noteRefused, noticeOfRefusal, replyRefused } from './refused-action.ts';
+import { refuse, replyRefused } from './refused-action.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 import { askSoFar } from './so-far.ts';
@@ -57,15 +58,17 @@ export async function answerBlockAction(
   if (action === ACTIONS.askAgain) return askAgain(call, all);
   if (action === undefined || action === ACTIONS.openPortal) return TAKEN;
   const requestId = call.action.value;
-  if (!isRequestId(requestId)) return replyRefused(call, requestId, { reason: 'unknown-request' }, all);
+  if (!isRequestId(requestId)) {
+    // Who it is matters all the same: a stranger may press as often as they like.
+    const who = await identifyPerson(call.caller, all);
+    return replyRefused(call, requestId, who.identified ? { refusal: { reason: 'unknown-request' } } : who, all);
+  }
   const respond = async (
     outcome: ActionOutcome,
     notice: (request: AccessRequest) => MessageView,
   ): Promise<HttpAnswer> => {
-    if (outcome.done) await refreshMessages(outcome.request, all);
-    else await noteRefused(call, requestId, outcome.refusal, all);
-    if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
-    return replyToAction(call, outcome.done ? notice(outcome.request) : refusalOf(outcome, action), all);
+    if (!outcome.done) return replyNotDone(call, action, outcome, all);
+    return replyDone(call, outcome.request, notice(outcome.request), all);
   };
   switch (action) {
     case ACTIONS.done:
@@ -107,17 +110,33 @@ export async function answerBlockAction(
 async function respondToEnd(call: BlockAction, outcome: EndOutcome, all: Services): Promise<HttpAnswer> {
   if (!outcome.done && outcome.refusal.reason === 'reason-required' && outcome.request !== undefined)
     return openFor(call, { done: true, request: outcome.request }, endModal, all);
-  if (outcome.done) await refreshMessages(outcome.request, all);
-  else await noteRefused(call, call.action.value, outcome.refusal, all);
-  if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
-  const notice = outcome.done ? endingNotice(outcome.request, outcome) : refusalOf(outcome, ACTIONS.done);
+  if (!outcome.done) return replyNotDone(call, ACTIONS.done, outcome, all);
+  return replyDone(call, outcome.request, endingNotice(outcome.request, outcome), all);
+}
+
+/** Shows what was done wherever it is seen, and tells the person. */
+async function replyDone(
+  call: BlockAction,
+  request: AccessRequest,
+  notice: MessageView,
+  all: Services,
+): Promise<HttpAnswer> {
+  await refreshMessages(request, all);
+  if (call.view !== undefined) await refreshHome(call.caller, all);
   return replyToAction(call, notice, all);
 }
 
-function refusalOf({ refusal, request }: Extract<ActionOutcome, { done: false }>, action: string): MessageView {
+/** Refuses what was pressed; whoever pressed the wrong one of two buttons that end something is told of the other. */
+async function replyNotDone(
+  call: BlockAction,
+  action: string,
+  { refusal, request }: Extract<ActionOutcome, { done: false }>,
+  all: Services,
+): Promise<HttpAnswer> {
+  const { notice } = await refuse(call, { refusal, request, named: call.action.value }, all);
   const ends = action === ACTIONS.done || action === ACTIONS.cancel;
   const other = ends && refusal.reason === 'already-decided' && request !== undefined && otherButtonNotice(request);
-  return other || noticeOfRefusal(refusal, request);
+  return replyToAction(call, other || notice, all);
 }
 
 /** Opens a form about a request, for those only whose answer would count now. Whether it does is judged again when it is sent. */
@@ -127,10 +146,7 @@ async function openFor(
   view: (request: AccessRequest) => ReturnType<typeof denyModal>,
   all: Services,
 ): Promise<HttpAnswer> {
-  if (!judged.done) {
-    await noteRefused(call, call.action.value, judged.refusal, all);
-    return replyToAction(call, noticeOfRefusal(judged.refusal, judged.request), all);
-  }
+  if (!judged.done) return replyRefused(call, call.action.value, judged, all);
   if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view(judged.request));
   return TAKEN;
 }

@@ -11,13 +11,7 @@ import { type AskCommand, type HeldCommand, readAccessCommand } from '../../slac
 import { breakGlassModal } from '../../slack/views/asking/break-glass-modal.ts';
 import { ACCOUNT_GROUP_PREFIX } from '../../slack/views/asking/form-options.ts';
 import type { Choice } from '../../slack/views/asking/request-modal.ts';
-import {
-  endingNotice,
-  helpNotice,
-  privateAnswer,
-  refusedNotice,
-  strangerNotice,
-} from '../../slack/views/ephemerals.ts';
+import { endingNotice, helpNotice, privateAnswer } from '../../slack/views/ephemerals.ts';
 import { accessListNotice } from '../../slack/views/home.ts';
 import { carryOut } from './ask.ts';
 import { openExtendFor } from './extend.ts';
@@ -25,6 +19,7 @@ import { refreshMessages } from './forms/refresh.ts';
 import { type FormState, renderRequestForm } from './forms/request-form.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { requestIdOf } from './idempotency-key.ts';
+import { refuse } from './refused-action.ts';
 import type { Services } from './services.ts';
 
 /** `/access …`. The person is identified first, so that nobody fills in a form that could only be refused. */
@@ -32,7 +27,10 @@ export async function answerCommand(call: SlashCommand, sentAt: string, all: Ser
   const command = readAccessCommand(call.text);
   if (command.verb === 'help') return jsonAnswer(200, privateAnswer(helpNotice()));
   const who = await identifyPerson(call.caller, all);
-  if (!who.identified) return jsonAnswer(200, privateAnswer(strangerNotice(who.refusal, call.caller.slackId)));
+  if (!who.identified) {
+    const { strangers } = await refuse(call, who, all);
+    return jsonAnswer(200, privateAnswer(strangers.notice()));
+  }
   if (command.verb === 'status') return answerStatus(who.person, all);
   if (command.verb === 'end' || command.verb === 'extend') {
     const answer = await answerAboutHeld(command, call, who.person, all);
@@ -63,13 +61,18 @@ async function answerAboutHeld(
   const meant = held.filter((request) => command.words.every((word) => names(request, word)));
   const [only, ...others] = meant;
   if (only === undefined && command.words.length > 0) return undefined;
-  if (only === undefined) return jsonAnswer(200, privateAnswer(refusedNotice(refusal('nothing-held'))));
+  if (only === undefined) return refuseHeld(call, { refusal: refusal('nothing-held') }, all);
   if (others.length > 0)
     return jsonAnswer(200, privateAnswer(accessListNotice({ ...business, active: meant }, all.settings.portalUrl)));
   if (command.verb === 'extend') return openExtendFor(only, call.triggerId, all, command.durationSeconds);
   const outcome = await endEarly(only.id, call.caller, all);
-  if (outcome.done) await refreshMessages(outcome.request, all);
-  const notice = outcome.done ? endingNotice(outcome.request, outcome) : refusedNotice(outcome.refusal);
+  if (!outcome.done) return refuseHeld(call, { refusal: outcome.refusal, named: only.id }, all);
+  await refreshMessages(outcome.request, all);
+  return jsonAnswer(200, privateAnswer(endingNotice(outcome.request, outcome)));
+}
+
+async function refuseHeld(call: SlashCommand, why: Parameters<typeof refuse>[1], all: Services): Promise<HttpAnswer> {
+  const { notice } = await refuse(call, why, all);
   return jsonAnswer(200, privateAnswer(notice));
 }
 

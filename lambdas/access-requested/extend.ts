@@ -15,13 +15,13 @@ import type { Services } from './services.ts';
 /** "Extend" asks for more time on access that lasts. For its person alone, and as long as there is something to extend. */
 export async function openExtendForm(call: BlockAction, requestId: string, all: Services): Promise<HttpAnswer> {
   const [who, named] = await Promise.all([identifyPerson(call.caller, all), all.requests.get(requestId)]);
-  if (!who.identified) return replyRefused(call, requestId, who.refusal, all);
+  if (!who.identified) return replyRefused(call, requestId, who, all);
   const access = named?.accessId === undefined ? named : await all.requests.get(named.accessId);
-  if (access === undefined) return replyRefused(call, requestId, { reason: 'unknown-request' }, all);
+  if (access === undefined) return replyRefused(call, requestId, { refusal: { reason: 'unknown-request' } }, all);
   if (access.requester.principalId !== who.person.principalId)
-    return replyRefused(call, requestId, { reason: 'not-yours' }, all);
+    return replyRefused(call, requestId, { refusal: { reason: 'not-yours' } }, all);
   if (!isJoinable(access, all.now().toISOString()))
-    return replyRefused(call, requestId, { reason: 'access-over' }, all);
+    return replyRefused(call, requestId, { refusal: { reason: 'access-over' } }, all);
   return openExtendFor(access, call.triggerId, all);
 }
 

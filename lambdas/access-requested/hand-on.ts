@@ -4,19 +4,17 @@ import type { AccessRequest } from '../../core/model/request.ts';
 import type { BlockAction, ViewSubmission } from '../../slack/call.ts';
 import { handOnModal } from '../../slack/views/approving/hand-on-modal.ts';
 import { handedOnNotice } from '../../slack/views/approving/reminder.ts';
-import { refusedNotice } from '../../slack/views/ephemerals.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
-import { noticeOfRefusal, peopleOf } from './refused-action.ts';
-import { replyToAction } from './reply.ts';
+import { peopleOf, replyRefused } from './refused-action.ts';
 import type { Services } from './services.ts';
 
 /** Opens the form that asks to whom; for those only who could decide themselves. */
 export async function openHandOn(call: BlockAction, judged: ActionOutcome, all: Services): Promise<HttpAnswer> {
-  if (!judged.done) return replyToAction(call, noticeOfRefusal(judged.refusal, judged.request), all);
+  if (!judged.done) return replyRefused(call, call.action.value, judged, all);
   const { request } = judged;
   const own = Object.entries(request.asked?.slackIds ?? {}).find(([, slackId]) => slackId === call.caller.slackId)?.[0];
   const ids = othersToDecide(request, own ?? '');
-  if (ids.length === 0) return replyToAction(call, refusedNotice({ reason: 'nobody-else' }), all);
+  if (ids.length === 0) return replyRefused(call, request.id, { refusal: { reason: 'nobody-else' }, request }, all);
   const others = await Promise.all(
     ids.map(async (principalId) => {
       const user = await all.keptDirectory.user(principalId).catch(() => undefined);

@@ -12,7 +12,7 @@ import type { Services } from './services.ts';
  */
 export async function askSoFar(call: BlockAction, requestId: string, all: Services): Promise<HttpAnswer> {
   const judged = await maySeeSoFar(requestId, call.caller, all);
-  if (!judged.done) return replyRefused(call, requestId, judged.refusal, all);
+  if (!judged.done) return replyRefused(call, requestId, judged, all);
   const { channel, message, caller } = call;
   await all.soFarQuestions.ask({
     requestId: judged.request.id,

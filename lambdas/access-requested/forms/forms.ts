@@ -12,13 +12,13 @@ import type {
 } from '../../../slack/call.ts';
 import { readModalData } from '../../../slack/modal-data.ts';
 import { accountOptions, permissionSetOptions } from '../../../slack/views/asking/form-options.ts';
-import { strangerModal } from '../../../slack/views/asking/stranger-modal.ts';
 import { readDuration, readStart, readText } from '../../../slack/views/modal-parts.ts';
 import { answerCommand } from '../command.ts';
 import { refreshExtendForm } from '../extend.ts';
-import { showHome } from '../home.ts';
+import { openHome } from '../home.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from '../http.ts';
 import { openAboutMessage } from '../message-shortcut.ts';
+import { refuse } from '../refused-action.ts';
 import type { Services } from '../services.ts';
 import { filledWith, openRequestForm } from './open-form.ts';
 import { type FormState, renderRequestForm } from './request-form.ts';
@@ -36,7 +36,7 @@ export async function answerForm(
       if (call.callbackId === ACCESS_SHORTCUT) return openRequestForm(call, { data: { origin: 'shortcut' } }, all);
       return call.callbackId === MESSAGE_SHORTCUT ? openAboutMessage(call, all) : TAKEN;
     case 'app-home-opened':
-      if (call.tab === 'home') await showHome(call.caller, all);
+      if (call.tab === 'home') await openHome(call, all);
       return TAKEN;
     case 'block-suggestion':
       return jsonAnswer(200, await suggest(call, all));
@@ -103,7 +103,8 @@ function typedIn({ values }: CallView): NonNullable<FormState['initial']> {
 async function update(call: BlockAction, view: CallView, state: FormState, all: Services): Promise<HttpAnswer> {
   const who = await identifyPerson(call.caller, all.kept);
   if (!who.identified) {
-    await all.chat.updateView(view.id, strangerModal(who.refusal, call.caller.slackId));
+    const { strangers } = await refuse(call, who, all);
+    await all.chat.updateView(view.id, strangers.modal());
     return TAKEN;
   }
   const rendered = await renderRequestForm(who.person, state, all);
@@ -114,7 +115,11 @@ async function update(call: BlockAction, view: CallView, state: FormState, all: 
 /** What the form's menus offer: what this person may ask for, and nothing else. Asked with every letter, so nobody is looked up anew. */
 async function suggest(call: BlockSuggestion, all: Services): Promise<unknown> {
   const who = await identifyPerson(call.caller, all.kept);
-  if (!who.identified) return { options: [] };
+  if (!who.identified) {
+    // The menu has no place for words; what it lacks is told when something is chosen or sent.
+    await refuse(call, who, all);
+    return { options: [] };
+  }
   const { query, view } = call;
   if (call.actionId === FIELDS.account) {
     return accountOptions({ ...(await offerAccounts(who.person, query, all)), query });

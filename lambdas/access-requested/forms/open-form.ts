@@ -4,10 +4,8 @@ import { isGroupTarget } from '../../../core/model/target.ts';
 import type { BlockAction, LegacyAction, Shortcut } from '../../../slack/call.ts';
 import type { ModalData } from '../../../slack/modal-data.ts';
 import { ACCOUNT_GROUP_PREFIX, permissionSetValue } from '../../../slack/views/asking/form-options.ts';
-import { strangerModal } from '../../../slack/views/asking/stranger-modal.ts';
-import { strangerNotice } from '../../../slack/views/ephemerals.ts';
 import { type HttpAnswer, TAKEN } from '../http.ts';
-import { noteRefused } from '../refused-action.ts';
+import { refuse } from '../refused-action.ts';
 import { replyToAction } from '../reply.ts';
 import type { Services } from '../services.ts';
 import { type FormState, renderRequestForm } from './request-form.ts';
@@ -20,11 +18,10 @@ export async function openRequestForm(
 ): Promise<HttpAnswer> {
   const who = await identifyPerson(call.caller, all);
   if (!who.identified) {
-    const { slackId } = call.caller;
-    if (call.kind === 'block-action') await noteRefused(call, '', who.refusal, all);
-    if (call.kind !== 'shortcut') return replyToAction(call, strangerNotice(who.refusal, slackId), all);
+    const { strangers } = await refuse(call, who, all);
+    if (call.kind !== 'shortcut') return replyToAction(call, strangers.notice(), all);
     // A shortcut has no channel to answer in.
-    if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, strangerModal(who.refusal, slackId));
+    if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, strangers.modal());
     return TAKEN;
   }
   if (call.triggerId === undefined) return TAKEN;

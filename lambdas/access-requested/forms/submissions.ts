@@ -32,7 +32,7 @@ import { carryOut } from '../ask.ts';
 import { submitHandOn } from '../hand-on.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from '../http.ts';
 import { requestIdOf } from '../idempotency-key.ts';
-import { noteRefused, noticeOfRefusal, peopleOf } from '../refused-action.ts';
+import { peopleOf, refuse } from '../refused-action.ts';
 import { notifyPrivately } from '../reply.ts';
 import type { Services } from '../services.ts';
 import { refreshMessages } from './refresh.ts';
@@ -256,8 +256,8 @@ async function concludeAction(
   channel?: string,
 ): Promise<HttpAnswer> {
   if (outcome.done) await refreshMessages(outcome.request, all);
-  else await noteRefused(call, readModalData(call.view.privateMetadata)?.requestId ?? '', outcome.refusal, all);
-  const text = outcome.done ? notice(outcome.request) : noticeOfRefusal(outcome.refusal, outcome.request);
+  const named = readModalData(call.view.privateMetadata)?.requestId ?? '';
+  const text = outcome.done ? notice(outcome.request) : (await refuse(call, { ...outcome, named }, all)).notice;
   // In the channel where approvers are asked; those who are not in it were asked directly, and are told directly.
   const place = outcome.request === undefined ? undefined : (channel ?? all.approvalChannel);
   await notifyPrivately(call.caller.slackId, place, undefined, text, all);

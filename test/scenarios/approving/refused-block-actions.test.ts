@@ -1,3 +1,4 @@
+import { ACTIONS } from '../../../slack/actions.ts';
 import { Driver, PRODUCTION, STAGING } from '../support/driver.ts';
 import {
   approvalFor,
@@ -13,6 +14,19 @@ import {
 import { expectAllOver, expectSound } from '../support/sound.ts';
 
 const ADMINISTRATOR = { account: PRODUCTION, permissionSet: 'AdministratorAccess', reason: 'Look into the outage' };
+
+/** Buttons that are about no request: they ask for something new, or are a link. All others carry the id of one. */
+const ABOUT_NO_REQUEST: readonly string[] = [
+  ACTIONS.breakGlass,
+  ACTIONS.newRequest,
+  ACTIONS.askAgain,
+  ACTIONS.fillIn,
+  ACTIONS.openPortal,
+];
+const ABOUT_REQUESTS = Object.values(ACTIONS).filter((action) => !ABOUT_NO_REQUEST.includes(action));
+
+/** What a request that waits lets its own person do. */
+const FOR_ITS_PERSON: readonly string[] = [ACTIONS.cancel, ACTIONS.nudge];
 
 /** A fact of the archive, as far as it is looked at here. */
 interface Refused {
@@ -94,6 +108,21 @@ describe('a click that may not count', () => {
     expect(told('U0FAY')).toEqual(['request.approve: guest']);
     expect(told('U0EVE')).toEqual(['request.approve: slack-connect-user']);
     expect(refused.every(({ subjects }) => subjects[0] === request.id)).toBe(true);
+  });
+
+  it.each(ABOUT_REQUESTS)('is in the audit, with its person and reason, whoever of them presses %s', async (action) => {
+    const before = await now(driver, request);
+    const nobodys = ['U0ANA', 'U0FAY', 'U0EVE', 'U0GUS'];
+    const refused = FOR_ITS_PERSON.includes(action) ? nobodys : [...nobodys, 'U0BEN'];
+    for (const user of refused) {
+      const told = (await driver.state()).ephemerals.length;
+      await press(user, action, {});
+      expect((await driver.state()).ephemerals.slice(told)).toEqual([expect.objectContaining({ user })]);
+    }
+    expect((await driver.state()).views).toEqual([]);
+    expect(await now(driver, request)).toEqual(before);
+    for (const user of refused)
+      expect(await refusedActions(driver, user)).toEqual([expect.stringMatching(new RegExp(`^${action}: [a-z-]+`))]);
   });
 
   it('cannot fill the table: a stranger leaves one refused request an hour, however often they press', async () => {
