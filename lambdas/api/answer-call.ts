@@ -4,7 +4,7 @@ import { proveToken } from '../../core/access/request/identity/prove-token.ts';
 import { refusal } from '../../core/model/refusal.ts';
 import { logFailure } from '../shared/log.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, signedCallOf } from './http.ts';
-import { answerKnown, NO_DOOR, unproven } from './known-caller.ts';
+import { answerKnown, NO_DOOR, unidentified, unproven } from './known-caller.ts';
 import { findOperation, OPERATIONS, type OperationId } from './operations.ts';
 import { callProblem } from './problems.ts';
 import type { Services } from './services.ts';
@@ -51,11 +51,11 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
   reachOfAccount: forAuditors(answerReachOfAccount),
   listDrift: forAuditors(listDrift),
   system: forAuditors(system),
-  freeze: forOperators('freeze', freeze),
-  thaw: forOperators('thaw', thaw),
-  revoke: forOperators('revoke', revoke),
-  lock: forOperators('lock', lock),
-  unlock: forOperators('unlock', unlock),
+  freeze: forOperators(freeze),
+  thaw: forOperators(thaw),
+  revoke: forOperators(revoke),
+  lock: forOperators(lock),
+  unlock: forOperators(unlock),
 };
 
 /**
@@ -81,7 +81,7 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
 /** Tells a person the id that their paths have. It gives nobody anything: it is their own, and every other path is judged by itself. */
 async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   const { claims } = event.requestContext;
-  if (claims !== undefined) return whoseToken(proveToken(claims, undefined, all.browserDoor, all.now()), all);
+  if (claims !== undefined) return whoseToken(proveToken(claims, undefined, all.browserDoor, all.now()), event, all);
   const proof = all.door === undefined ? NO_DOOR : signInNameOf(signedCallOf(event, undefined), all.door);
   if (!proof.proven) return unproven('whoami', proof.refusal);
   const { userName } = proof.caller;
@@ -93,10 +93,10 @@ async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   return answerJson(200, { userId, userName, portalUrl: all.portalUrl });
 }
 
-async function whoseToken(proof: Proof, all: Services): Promise<ApiAnswer> {
+async function whoseToken(proof: Proof, event: ApiEvent, all: Services): Promise<ApiAnswer> {
   if (!proof.proven) return unproven('whoami', proof.refusal);
   const who = await identifyPerson(proof.caller, all);
-  if (!who.identified) return unproven('whoami', who.refusal);
+  if (!who.identified) return unidentified('whoami', { event, caller: proof.caller, parameters: {} }, who.refusal, all);
   const { principalId, userName } = who.person;
   return answerJson(200, { userId: principalId, userName, portalUrl: all.portalUrl });
 }

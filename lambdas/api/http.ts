@@ -1,5 +1,6 @@
 import type { SignedCall } from '../../core/access/request/identity/prove-caller.ts';
 import type { TokenClaims } from '../../core/access/request/identity/prove-token.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
 
 /**
  * A REST API's event, as far as it is used.
@@ -73,6 +74,8 @@ export interface ApiAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Why somebody is refused something, for the audit. Whoever writes it down takes it off: API Gateway knows no such field. */
+  readonly refusal?: Refusal;
 }
 
 /** A request is some hundred bytes; what is larger than this is none. */

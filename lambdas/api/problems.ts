@@ -75,8 +75,18 @@ export interface RefusedWith {
   readonly nearest?: string | undefined;
 }
 
-/** A refusal as problem+json. @see https://www.rfc-editor.org/rfc/rfc9457 */
+/** A refusal that is written down by whoever hands the answer over (`known-caller.ts`). */
 export function refused(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
+  return { ...toldOnly(refusal, told), refusal };
+}
+
+/**
+ * A refusal as problem+json that leaves no event: an ask is kept as a refused request, and whoever only looks, and finds that there is
+ * nothing for them to see, has tried nothing.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function toldOnly(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
   return problem({
     reason: refusal.reason,
     status: STATUSES[refusal.reason] ?? 403,

@@ -24,7 +24,7 @@ export async function answerChange(event: ApiEvent, all: Services): Promise<ApiA
   if (found === undefined) return callProblem('not-found', `There is no ${event.httpMethod} at this address.`);
   const { id, parameters } = found;
   try {
-    return await answerKnown({ id, event, parameters }, all, forOperators(id, HANDLERS[id]));
+    return await answerKnown({ id, event, parameters }, all, forOperators(HANDLERS[id]));
   } catch (error) {
     logFailure('api.call-failed', error, { operation: id });
     return callProblem('failed', 'It is not known how far it got. Try again: nothing is done twice.');

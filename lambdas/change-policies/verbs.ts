@@ -25,8 +25,8 @@ import {
 } from '../api/document/schemas-of-changes.ts';
 import { type ApiAnswer, answerJson, headerOf } from '../api/http.ts';
 import { readBody, wrongField } from '../api/input.ts';
-import { callProblem, refused } from '../api/problems.ts';
-import { type Call, isKey, noteRefused } from '../api/verbs/act.ts';
+import { callProblem, refused, toldOnly } from '../api/problems.ts';
+import { type Call, isKey } from '../api/verbs/act.ts';
 import { log } from '../shared/log.ts';
 import { plainSentence } from '../shared/plain-sentence.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -61,13 +61,13 @@ export async function propose(call: Call, all: Services): Promise<ApiAnswer> {
   const outcome = await proposeChange({ id, ...body.value }, call.person, all);
   if (outcome === undefined)
     return callProblem('idempotency-key-reused', 'Send another Idempotency-Key with what is proposed now.');
-  return told('proposePolicyChange', outcome, call, all, isAgain ? 200 : 201);
+  return told('proposePolicyChange', outcome, isAgain ? 200 : 201);
 }
 
 /** A proposal, and what it would do now. */
 export async function get({ parameters }: Call, all: Services): Promise<ApiAnswer> {
   const found = await lookAtProposal(parameters.changeId ?? '', all);
-  if (found === undefined) return refused(refusal('unknown-proposal'));
+  if (found === undefined) return toldOnly(refusal('unknown-proposal'));
   const { proposal, judged, isStale } = found;
   const detail = { ...changeView(proposal), text: proposal.text, stale: isStale, check: checkView(judged) };
   return answerJson(200, detail satisfies PolicyChangeDetail);
@@ -78,7 +78,7 @@ export async function accept(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, acceptedTextSchema);
   if (!body.ok) return body.answer;
   const outcome = await acceptProposal(call.parameters.changeId ?? '', body.value.textHash, call.person, all);
-  return told('acceptPolicyChange', outcome, call, all);
+  return told('acceptPolicyChange', outcome);
 }
 
 /** Takes a proposal back, or turns it down. */
@@ -86,21 +86,14 @@ export async function withdraw(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, withdrawnBecauseSchema);
   if (!body.ok) return body.answer;
   const outcome = await withdrawProposal(call.parameters.changeId ?? '', call.person, body.value.note, all);
-  return told('withdrawPolicyChange', outcome, call, all);
+  return told('withdrawPolicyChange', outcome);
 }
 
-async function told(
-  operation: string,
-  outcome: Outcome,
-  call: Call,
-  all: Services,
-  status: 200 | 201 = 200,
-): Promise<ApiAnswer> {
+function told(operation: string, outcome: Outcome, status: 200 | 201 = 200): ApiAnswer {
   if (outcome.done) {
     log('policies.change', { operation, change: outcome.proposal.id, state: outcome.proposal.state });
     return answerJson(status, changeView(outcome.proposal));
   }
-  await noteRefused(operation, call, outcome.refusal, all);
   return refused(outcome.refusal);
 }
 

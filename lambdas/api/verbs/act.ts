@@ -1,19 +1,16 @@
 import { castVote, evaluateVote } from '../../../core/access/approval/cast-vote.ts';
 import { type ActionOutcome, cancelRequest, endEarly } from '../../../core/access/lease/revoke/end-access.ts';
 import type { IdentifiedPerson, ProvenCaller } from '../../../core/access/request/identity/identify.ts';
-import { refusedActionFact } from '../../../core/access/request/refused-action.ts';
 import { requestAccess } from '../../../core/access/request/request-access.ts';
 import { type Refusal, refusal } from '../../../core/model/refusal.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
-import { log, logFailure } from '../../shared/log.ts';
-import { METRICS } from '../../shared/metric-catalog.ts';
-import { count } from '../../shared/metrics.ts';
+import { log } from '../../shared/log.ts';
 import { requestIdFrom } from '../../shared/request-id.ts';
 import { askSchema, emptySchema, endSchema, extendSchema, voteSchema } from '../document/schemas.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, headerOf } from '../http.ts';
 import { readBody, readDuration, readTerms, wrongField } from '../input.ts';
 import type { OperationId } from '../operations.ts';
-import { callProblem, type RefusedWith, refused } from '../problems.ts';
+import { callProblem, type RefusedWith, refused, toldOnly } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { requestDetail } from '../views.ts';
 import { concernedRequest, requestIdIn } from './concerned.ts';
@@ -47,7 +44,7 @@ export async function extend(call: Call, all: Services): Promise<ApiAnswer> {
   const duration = readDuration(body.value.duration);
   if (!duration.ok) return duration.answer;
   const found = await concernedRequest(call, all);
-  if (found === undefined) return unknownRequest('extend', call, all);
+  if (found === undefined) return refused(refusal('unknown-request'));
   const { reason, ticket, confirmBreakGlass } = body.value;
   const input = { wanted: { extends: found.request.id }, durationSeconds: duration.value, reason, ticket };
   return send(call, { ...input, confirmBreakGlass: confirmBreakGlass || found.request.breakGlass }, all);
@@ -106,7 +103,7 @@ export async function findAsked(call: Call, all: Services): Promise<ApiAnswer> {
   const key = headerOf(call.event, 'idempotency-key') ?? '';
   if (!isKey(key)) return wrongField('Idempotency-Key', 'must be that of the ask').answer;
   const request = await askedBefore(call, all);
-  if (request === undefined) return refused(refusal('unknown-request'));
+  if (request === undefined) return toldOnly(refusal('unknown-request'));
   const found = await all.requests.getWithVotes(request.id);
   return answerJson(200, requestDetail(found?.request ?? request, found?.votes));
 }
@@ -139,9 +136,9 @@ function keyReused(): ApiAnswer {
   return callProblem('idempotency-key-reused', 'Send another Idempotency-Key with what is asked for now.');
 }
 
-/** Whoever it is not of learns nothing of it. */
+/** It is kept as a request. Whoever it is not of learns nothing of it. */
 function refusedAsk(request: AccessRequest, why: Refusal, more: Omit<RefusedWith, 'request'> = {}): ApiAnswer {
-  return refused(why, why.reason === 'not-yours' ? {} : { request, ...more });
+  return toldOnly(why, why.reason === 'not-yours' ? {} : { request, ...more });
 }
 
 /** Approves or denies. */
@@ -182,7 +179,7 @@ export async function end(call: Call, all: Services): Promise<ApiAnswer> {
   return conclude('end', call, (requestId) => endEarly(requestId, call.caller, all, { note, seen }), all);
 }
 
-/** Carries something out on the request of the path, and writes down whoever was refused it. */
+/** Carries something out on the request of the path. */
 export async function conclude(
   operation: OperationId,
   call: Call,
@@ -193,49 +190,15 @@ export async function conclude(
   const requestId = requestIdIn(call);
   const isTheirs =
     requestId !== undefined && ((await concernedRequest(call, all)) !== undefined || (await mayOtherwise(requestId)));
-  if (!isTheirs) return unknownRequest(operation, call, all);
+  // The same words and the same record, whether there is no such request or it does not concern the caller.
+  if (!isTheirs) return refused(refusal('unknown-request'));
   const outcome = await carryOut(requestId);
   if (outcome.done) {
     log('request.acted-on', { requestId: outcome.request.id, operation });
     const found = await all.requests.getWithVotes(outcome.request.id);
     return answerJson(200, requestDetail(found?.request ?? outcome.request, found?.votes));
   }
-  await noteRefused(operation, call, outcome.refusal, all);
   return refused(outcome.refusal, { request: outcome.request });
-}
-
-/** The same words and the same record, whether there is no such request or it does not concern the caller. */
-async function unknownRequest(operation: OperationId, call: Call, all: Services): Promise<ApiAnswer> {
-  const why = refusal('unknown-request');
-  await noteRefused(operation, call, why, all);
-  return refused(why);
-}
-
-/** It never throws: the person is answered, and the alarm of the audit tells that it is not written. */
-export async function noteRefused(
-  operation: string,
-  call: Call,
-  why: Refusal,
-  { refusals, now }: Pick<Services, 'refusals' | 'now'>,
-): Promise<void> {
-  const { caller, event } = call;
-  const requestId = requestIdIn(call);
-  const { id, fact } = refusedActionFact(
-    {
-      caller,
-      action: `api:${operation}`,
-      refusal: why,
-      pressedAt: event.requestContext.requestId,
-      requestId,
-    },
-    now().toISOString(),
-  );
-  try {
-    await refusals.write(id, fact);
-  } catch (error) {
-    logFailure('action.refusal-lost', error);
-    count(METRICS.auditFailed);
-  }
 }
 
 /** The id a person's ask has: equal for the same key, and nobody else's, whatever key they send. */

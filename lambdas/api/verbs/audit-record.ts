@@ -2,7 +2,7 @@ import { historyOf } from '../../../core/audit/new-events.ts';
 import { refusal } from '../../../core/model/refusal.ts';
 import { archiveKey } from '../../../gateways/s3/archive-key.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
-import { refused } from '../problems.ts';
+import { toldOnly } from '../problems.ts';
 import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
 import { concernedRequest } from './concerned.ts';
@@ -13,7 +13,7 @@ import { concernedRequest } from './concerned.ts';
  */
 export async function getAuditRecord(call: Call, all: Services): Promise<ApiAnswer> {
   const found = await concernedRequest(call, all);
-  if (found === undefined) return refused(refusal('unknown-request'));
+  if (found === undefined) return toldOnly(refusal('unknown-request'));
   const { request } = found;
   const events = historyOf({ ...request }).map((event) => ({ event: { ...event }, key: archiveKey(event) }));
   // What is refused as it is asked is written down, and nothing is begun for it.

@@ -7,7 +7,7 @@ import { evaluateSchema } from '../document/schemas.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
 import { readBody, readTerms } from '../input.ts';
 import { pageOf } from '../pages.ts';
-import { callProblem, refused } from '../problems.ts';
+import { callProblem, toldOnly } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { previewView, requestDetail, requestView } from '../views.ts';
 import type { Call } from './act.ts';
@@ -36,9 +36,9 @@ export async function evaluate({ event, person }: Call, all: Services): Promise<
     reason === undefined && ticket === undefined ? undefined : { reason: reason ?? '', ticket: ticket ?? '' };
   if ('extends' in wanted) {
     const named = await concernedRequest({ person, parameters: { requestId: wanted.extends } }, all);
-    if (named === undefined) return refused(refusal('unknown-request'));
+    if (named === undefined) return toldOnly(refusal('unknown-request'));
     // What others hold is nobody else's business.
-    if (named.request.requester.principalId !== person.principalId) return refused(refusal('not-yours'));
+    if (named.request.requester.principalId !== person.principalId) return toldOnly(refusal('not-yours'));
   }
   const preview = await previewAccess(
     {
@@ -68,7 +68,7 @@ export async function listPending(call: Call, all: Services): Promise<ApiAnswer>
 /** One request with its history. What does not concern the person is as absent as what is not there. */
 export async function getRequest(call: Call, all: Services): Promise<ApiAnswer> {
   const found = await concernedRequest(call, all);
-  if (found === undefined) return refused(refusal('unknown-request'));
+  if (found === undefined) return toldOnly(refusal('unknown-request'));
   return answerJson(200, requestDetail(found.request, found.votes));
 }
 

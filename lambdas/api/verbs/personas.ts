@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../../../core/model/refusal.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
 import { refused } from '../problems.ts';
 import type { Services } from '../services.ts';
-import { type Call, noteRefused } from './act.ts';
+import type { Call } from './act.ts';
 
 type Handler = (call: Call, all: Services) => Promise<ApiAnswer>;
 
@@ -35,15 +35,10 @@ export function forAuditors(handle: Handler): Handler {
     seesAll(call.person, all.personas) ? handle(call, all) : refused(call.lockedOut ?? refusal('not-auditor'));
 }
 
-/** For operators alone; whoever else tries is written down. */
-export function forOperators<All extends Pick<Services, 'personas' | 'refusals' | 'now'>>(
-  operation: string,
+/** For operators alone. */
+export function forOperators<All extends Pick<Services, 'personas'>>(
   handle: (call: Call, all: All) => Promise<ApiAnswer>,
 ): (call: Call, all: All) => Promise<ApiAnswer> {
-  return async (call, all) => {
-    if (isOperator(call.person, all.personas)) return handle(call, all);
-    const why = call.lockedOut ?? refusal('not-operator');
-    await noteRefused(operation, call, why, all);
-    return refused(why);
-  };
+  return async (call, all) =>
+    isOperator(call.person, all.personas) ? handle(call, all) : refused(call.lockedOut ?? refusal('not-operator'));
 }

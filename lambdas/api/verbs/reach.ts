@@ -7,7 +7,7 @@ import { ACCOUNT_ID } from '../../../core/model/target.ts';
 import { logFailure } from '../../shared/log.ts';
 import type { AccountReach, PersonReach, Way } from '../document/schemas-of-reach.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
-import { callProblem, refused } from '../problems.ts';
+import { callProblem, toldOnly } from '../problems.ts';
 import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
 import { userOf } from './operate.ts';
@@ -19,8 +19,8 @@ export async function answerReachOfPerson({ event }: Call, all: Services): Promi
   if (cursor !== undefined && !ACCOUNT_ID.test(cursor)) return wrong('cursor is the nextCursor of a page');
   return orUnreadable(async () => {
     const user = await userOf(word, all);
-    if (user === undefined) return refused(refusal('principal-not-found', word));
-    if (!user.enabled) return refused(refusal('principal-disabled', user.userName));
+    if (user === undefined) return toldOnly(refusal('principal-not-found', word));
+    if (!user.enabled) return toldOnly(refusal('principal-disabled', user.userName));
     const { id, userName, displayName, email } = user;
     const groupIds = await all.keptDirectory.groupIdsOf(id);
     const page = { query, after: cursor };
@@ -42,7 +42,7 @@ export async function answerReachOfAccount({ event, parameters }: Call, all: Ser
   if (cursor !== undefined && !PRINCIPAL.test(cursor)) return wrong('cursor is the nextCursor of a page');
   return orUnreadable(async () => {
     const account = (await all.accounts()).find(({ id }) => id === parameters.accountId);
-    if (account === undefined) return refused(refusal('unknown-account', parameters.accountId));
+    if (account === undefined) return toldOnly(refusal('unknown-account', parameters.accountId));
     const found = await reachOfAccount(account.id, cursor === undefined ? {} : { after: cursor }, all);
     if (found === undefined)
       return callProblem(
@@ -79,7 +79,7 @@ async function orUnreadable(answer: () => Promise<ApiAnswer>): Promise<ApiAnswer
     return await answer();
   } catch (error) {
     logFailure('api.reach-unread', error);
-    return refused(refusal('directory-unreadable', 'who reaches what'));
+    return toldOnly(refusal('directory-unreadable', 'who reaches what'));
   }
 }
 

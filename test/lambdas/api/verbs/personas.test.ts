@@ -88,7 +88,48 @@ describe.each(TABLE)('%s', (operation, body, answers) => {
     // Whoever tries what is not theirs to do is written down.
     if (wanted === 'not-operator' || wanted === 'unknown-request')
       expect(refused.length).toBe(operation.startsWith('GET') ? 0 : 1);
+    // So is every refusal but of an ask, which is kept as a request, and of a look at one request.
+    const isAsk = /^POST requests(\/ID\/extensions)?$/.test(operation) && wanted !== 'unknown-request';
+    const isLook = operation.startsWith('GET') && wanted !== 'not-auditor';
+    const isWritten = typeof wanted === 'string' && !isAsk && !isLook;
+    const notes = isWritten ? [expect.stringMatching(`^api:\\w+: ${wanted}`)] : [];
+    expect(refused.map(({ note }) => note)).toEqual(notes);
   });
+});
+
+test('who is no auditor and looks at everything is written down once an hour, however often their page asks', async () => {
+  const { call, refused } = createApi();
+  for (const path of ['policies', 'policies', 'drift']) await call(`GET ${path}`, { as: 'ana' });
+  expect(new Set(refused.map(({ id }) => id)).size).toBe(2);
+  expect(refused.map(({ note }) => note)).toEqual([
+    'api:listPolicies: not-auditor',
+    'api:listPolicies: not-auditor',
+    'api:listDrift: not-auditor',
+  ]);
+});
+
+test('whoever is disabled and calls all the same is written down once an hour', async () => {
+  const { call, world, refused } = createApi();
+  world.directory.change('user-ana', { enabled: false });
+  for (const verb of ['cancel', 'cancel'])
+    expect((await call(`POST requests/req-${'0'.repeat(30)}/${verb}`, { as: 'ana', body: {} })).json.reason).toBe(
+      'principal-disabled',
+    );
+  expect(new Set(refused.map(({ id }) => id)).size).toBe(1);
+  expect(refused[0]?.note).toBe('api:cancel: principal-disabled: ana@example.com');
+});
+
+test('an operator who is refused something is written down as well, and API Gateway is handed nothing of it', async () => {
+  const { call, refused } = createApi();
+  const own = await call('POST operate/unlock', { as: 'olga', body: { user: 'olga@example.com' } });
+  expect(Object.keys(own)).not.toContain('refusal');
+  await call('POST operate/lock', { as: 'olga', body: { user: 'nobody', reason: 'x' } });
+  await call('POST operate/revoke', { as: 'olga', body: { requestId: `req-${'0'.repeat(30)}`, reason: 'x' } });
+  expect(refused.map(({ note }) => note)).toEqual([
+    'api:unlock: own-lock',
+    'api:lock: principal-not-found: nobody',
+    'api:revoke: unknown-request',
+  ]);
 });
 
 test('personas are told to whoever has them, and an unread directory makes nobody one', async () => {
