@@ -15,7 +15,7 @@ import { defineConfig } from '../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
 import { namesFor } from '../../lib/config/names.ts';
 import { settingsFrom } from '../../lib/config/settings-from-config.ts';
-import { guardrailPolicy } from '../../lib/hardening/guardrail.ts';
+import { guardrailPolicies } from '../../lib/hardening/guardrail.ts';
 import { BASE, only, resources, statements, synthesize } from './synthesized.ts';
 
 const report = { ...BASE.report, deployToOus: ['ou-ab12-34cd56ef'] };
@@ -113,7 +113,7 @@ describe('the role in the accounts', () => {
       ({ owner, actions }) => owner === 'CutSessions' && actions.includes('sts:AssumeRole'),
     );
     expect(may?.resources).toContain(`arn:aws:iam::123456789012:role/${role}`);
-    const said = JSON.stringify(guardrailPolicy(config));
+    const said = JSON.stringify(guardrailPolicies(config));
     for (const name of [`role/${role}`, `policy${policies.boundary.path}${policies.boundary.name}*`])
       expect(said).toContain(name);
     expect(said).not.toMatch(/glasshammer\/SessionGuard|GlasshammerSessionGuard/);

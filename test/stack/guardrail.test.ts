@@ -4,40 +4,21 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { defineConfig } from '../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
-import { guardrailPolicy, MOST_CHARACTERS } from '../../lib/hardening/guardrail.ts';
+import { guardrailPolicies, MOST_CHARACTERS } from '../../lib/hardening/guardrail.ts';
 import { GuardrailStack } from '../../lib/hardening/guardrail-stack.ts';
-import { BASE, only, resources, synthesize } from './synthesized.ts';
+import {
+  ADMIN,
+  BROWSER,
+  CLOUDFORMATION,
+  configured,
+  FOUR_EYES,
+  HERE,
+  isForbidden,
+  PIPELINE,
+  statementsOf,
+} from './guardrail-says.ts';
+import { BASE, resources, synthesize } from './synthesized.ts';
 
-const configured = (guardrail: GlasshammerConfig['guardrail'] = {}) => defineConfig({ ...BASE, guardrail });
-
-/** What an SCP statement says of one call: `*` stands for any characters, as IAM has it. */
-function isForbidden(
-  action: string,
-  resource: string,
-  by: string,
-  config = configured(),
-  { functionArn }: { functionArn?: string } = {},
-): boolean {
-  const like = (pattern: string, text: string) =>
-    new RegExp(
-      `^${pattern
-        .split('*')
-        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-        .join('.*')}$`,
-    ).test(text);
-  return guardrailPolicy(config).Statement.some(
-    ({ Action, Resource, Condition }) =>
-      Action.some((pattern) => like(pattern, action)) &&
-      Resource.some((pattern) => like(pattern, resource)) &&
-      !Condition.ArnNotLike['aws:PrincipalArn'].some((pattern) => like(pattern, by)) &&
-      (Condition.ArnLike === undefined ||
-        (functionArn !== undefined && like(Condition.ArnLike['lambda:FunctionArn'], functionArn))),
-  );
-}
-
-const HERE = '111122223333';
-const ADMIN = `arn:aws:iam::${HERE}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess_0123456789abcdef`;
-const CLOUDFORMATION = `arn:aws:iam::${HERE}:role/cdk-hnb659fds-cfn-exec-role-${HERE}-eu-central-1`;
 const FUNCTION = `arn:aws:iam::${HERE}:role/Glasshammer-FunctionsGrantAccessRole1234`;
 const ACCESS_TABLE = `arn:aws:dynamodb:eu-central-1:${HERE}:table/Glasshammer-TablesAccessFC9D8B84-1ABC`;
 const GRANT_ROLE = `arn:aws:iam::${HERE}:role/Glasshammer-FunctionsGrantAccessRole1234`;
@@ -66,19 +47,11 @@ test('an administrator of the account cannot widen who may have what, its roles,
   }
 });
 
-const BROWSER = { console: { samlMetadataUrl: 'https://portal.sso.eu-central-1.amazonaws.com/saml/metadata/abc' } };
-const FOUR_EYES = {
-  personas: { operators: ['906722b2be-c0b00a2f-4a5b-4a5b-9c3d-0e6f1a2b3c4d'] },
-  policyChanges: { fourEyes: true },
-};
-const PIPELINE = `arn:aws:iam::${HERE}:role/Pipeline`;
 const DEPLOYER = `arn:aws:iam::${HERE}:role/platform/Deployer`;
 
 test('an administrator cannot become one of those whom the policy lets through, nor work with what they may', () => {
   const config = configured({ targets: ['r-ab12'], policyWriters: [PIPELINE], deployers: [DEPLOYER] });
-  const letThrough = new Set(
-    guardrailPolicy(config).Statement.flatMap(({ Condition }) => Condition.ArnNotLike['aws:PrincipalArn']),
-  );
+  const letThrough = new Set(statementsOf(config).flatMap(({ Condition }) => Condition.ArnNotLike['aws:PrincipalArn']));
   expect(letThrough.size).toBeGreaterThan(5);
   for (const pattern of letThrough) {
     // A role of that name is made, or one that is there is told to trust somebody else.
@@ -108,7 +81,7 @@ test('nobody cuts the streams by which each write to the tables is noticed and a
   const archiver = `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-audit-to-archive`;
   const forbidden = (verb: string, by: string, functionArn: string) =>
     isForbidden(`lambda:${verb}EventSourceMapping`, verb === 'Create' ? '*' : mapping, by, configured(), {
-      functionArn,
+      'lambda:FunctionArn': functionArn,
     });
   for (const verb of ['Create', 'Update', 'Delete']) {
     expect([verb, forbidden(verb, ADMIN, archiver)]).toEqual([verb, true]);
@@ -215,10 +188,11 @@ test('what is protected is what the stack is made of: names in the policy are na
 });
 
 test('the door is kept in the account of Glasshammer alone, and where there is none nothing is said of it', () => {
-  const { Statement } = guardrailPolicy(configured());
-  expect(Statement.find(({ Sid }) => Sid === 'Door')?.Condition.StringEquals).toEqual({ 'aws:PrincipalAccount': HERE });
+  expect(statementsOf(configured()).find(({ Sid }) => Sid === 'Door')?.Condition.StringEquals).toEqual({
+    'aws:PrincipalAccount': HERE,
+  });
   const { api: _api, ...config } = BASE;
-  expect(JSON.stringify(guardrailPolicy(defineConfig(config)))).not.toMatch(/restapis|glasshammer-api/);
+  expect(JSON.stringify(statementsOf(defineConfig(config)))).not.toMatch(/restapis|glasshammer-api/);
 });
 
 test('who archives in a bucket of their own keeps what was archived before as well', () => {
@@ -239,7 +213,8 @@ test('it fits into what Organizations takes, with a stack name and lists as long
     audit: { bucket: 'b'.repeat(63) },
     guardrail: { targets: ['r-ab12'], policyWriters: [arn], deployers: [arn] },
   });
-  expect(JSON.stringify(guardrailPolicy(config)).length).toBeLessThanOrEqual(MOST_CHARACTERS);
+  for (const policy of Object.values(guardrailPolicies(config)))
+    expect(JSON.stringify(policy).length).toBeLessThanOrEqual(MOST_CHARACTERS);
   const many = configured({ targets: ['r-ab12'], policyWriters: Array.from({ length: 20 }, () => arn) });
   expect(() => new GuardrailStack(new App(), 'Guardrail', { config: many })).toThrow(
     /guardrail: the policy has \d+ characters.*name fewer policyWriters/,
@@ -250,15 +225,21 @@ test('the stack attaches it where the configuration says, and nowhere by itself'
   const template = Template.fromStack(
     new GuardrailStack(new App(), 'Guardrail', { config: configured({ targets: ['ou-ab12-34cd56ef'] }) }),
   );
-  expect(only(template, 'AWS::Organizations::Policy').Properties).toMatchObject({
-    Type: 'SERVICE_CONTROL_POLICY',
-    TargetIds: ['ou-ab12-34cd56ef'],
-  });
+  const policies = resources(template, 'AWS::Organizations::Policy');
+  expect(policies.map(([id, { Properties }]) => [id, Properties.Name])).toEqual([
+    ['Policy', 'GlasshammerGuardrail'],
+    ['Parts', 'GlasshammerGuardrailParts'],
+  ]);
+  for (const [, { Properties }] of policies)
+    expect(Properties).toMatchObject({ Type: 'SERVICE_CONTROL_POLICY', TargetIds: ['ou-ab12-34cd56ef'] });
+  // What one hands over to the other is there before it is gone.
+  expect(policies[0]?.[1].DependsOn).toEqual(['Parts']);
   expect(() => configured({ targets: ['Production'] })).toThrow(/guardrail.targets\[0\]: "Production" is no target/);
 });
 
-test('the policy of the documentation is the one that is deployed', () => {
+test('the policies of the documentation are those that are deployed', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/hardening.md'), 'utf8');
-  const [, written = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
-  expect(JSON.parse(written)).toEqual(guardrailPolicy(configured()));
+  const written = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, policy = '']) => JSON.parse(policy));
+  const { records, parts } = guardrailPolicies(configured());
+  expect(written).toEqual([records, parts]);
 });
