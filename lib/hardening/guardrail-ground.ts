@@ -12,6 +12,8 @@ export interface Forbidden {
     readonly ArnNotLike: { readonly 'aws:PrincipalArn': readonly string[] };
     readonly ArnLike?: { readonly 'lambda:FunctionArn': string };
     readonly StringEquals?: { readonly 'aws:PrincipalAccount': string };
+    /** Holds as well where AWS tells nothing of the key. */
+    readonly StringEqualsIfExists?: { readonly 'aws:ResourceTag/aws:cloudformation:stack-name': string };
   };
 }
 

@@ -28,6 +28,7 @@ export function protectRecords(ground: Ground): Forbidden[] {
       [arn('dynamodb', `table/${config.stackName}-Tables*`)],
       [...ownRoles, ...deployers, ...policyWriters],
     ),
+    ...secretStatements(ground),
     // Whoever is let through is named by a role: nobody makes one of that name, and nobody has one trust somebody else.
     forbid('Roles', CHANGE_ROLES, [...ownRoles, ...deployers, ...policyWriters], deployers),
     forbid(
@@ -46,6 +47,36 @@ export function protectRecords(ground: Ground): Forbidden[] {
     ),
     membersStatement(ground),
   ];
+}
+
+/** What CDK calls the secret in the template, in every deployment the same. */
+const SLACK_SECRET = 'SlackSecret83D92A0C';
+
+/**
+ * Whoever has Slack's secret signs a vote as anybody. CloudFormation calls a secret without a name after its logical id, and tags it with its
+ * stack: by that tag, which nobody can change, the functions of another deployment beside this one still read theirs. Replicas in
+ * other Regions are meant, too. Reading several at once asks for the right to read each.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ */
+function secretStatements({ config, names, ownRoles, deployers, forbid }: Ground): Forbidden[] {
+  if (config.slack === undefined) return [];
+  const secret = forbid(
+    'Secret',
+    [
+      'secretsmanager:Delete*',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:Put*',
+      'secretsmanager:R*',
+      'secretsmanager:UpdateSecret*',
+    ],
+    [`arn:${names.partition}:secretsmanager:*:${config.env.account}:secret:*${SLACK_SECRET}-*`],
+    [...ownRoles, ...deployers, ...config.guardrail.policyWriters],
+  );
+  const ours = { 'aws:ResourceTag/aws:cloudformation:stack-name': config.stackName };
+  return [{ ...secret, Condition: { ...secret.Condition, StringEqualsIfExists: ours } }];
 }
 
 /**

@@ -36,6 +36,7 @@ const OPERATORS: Readonly<Record<string, (value: string | undefined, patterns: r
   ArnNotLike: (value, patterns) => !patterns.some((pattern) => like(pattern, value ?? '')),
   ArnLike: (value, patterns) => value !== undefined && patterns.some((pattern) => like(pattern, value)),
   StringEquals: (value, patterns) => value !== undefined && patterns.includes(value),
+  StringEqualsIfExists: (value, patterns) => value === undefined || patterns.includes(value),
 };
 
 /** What the policies say of one call. @param keys what else AWS tells of it, by condition key */
