@@ -1,5 +1,6 @@
 import { type Names, namesFor } from '../config/names.ts';
 import type { CheckedConfig } from '../config/schema/config-schema.ts';
+import { changesBusName } from '../watch/assignment-watch.ts';
 
 /** A statement of a service control policy. */
 export interface Forbidden {
@@ -21,11 +22,16 @@ export interface Forbidden {
 export interface Ground {
   readonly config: CheckedConfig;
   readonly names: Names;
-  /** Of something in the account and the Region of Glasshammer. */
+  /**
+   * Of something in the account of Glasshammer, in whichever Region: a table has replicas elsewhere that say the same, and characters are
+   * few.
+   */
   arn(service: string, rest: string): string;
   /** ARN of a role. @param where its account; Glasshammer's own unless said */
   role(name: string, where?: string): string;
   bucket(name: string): string;
+  /** ARNs of the buses: of the audit, and of what the management account hands on. */
+  readonly buses: readonly string[];
   /** Of the functions and the workflow. */
   readonly ownRoles: readonly string[];
   /** CloudFormation's, with which CDK deploys, and those that the configuration names. */
@@ -35,15 +41,17 @@ export interface Ground {
 }
 
 export function groundOf(config: CheckedConfig): Ground {
-  const { account, region } = config.env;
+  const { account } = config.env;
   const names = namesFor(config);
   const { partition, prefix } = names;
+  const arn = (service: string, rest: string) => `arn:${partition}:${service}:*:${account}:${rest}`;
   const role = (name: string, where = account) => `arn:${partition}:iam::${where}:role/${name}`;
   return {
     config,
     names,
     role,
-    arn: (service, rest) => `arn:${partition}:${service}:${region}:${account}:${rest}`,
+    arn,
+    buses: [prefix, changesBusName(names)].map((name) => arn('events', `event-bus/${name}`)),
     bucket: (name) => `arn:${partition}:s3:::${name}`,
     ownRoles: [role(`${config.stackName}-*`), role(`${prefix}-*`)],
     deployers: [role('cdk-*-cfn-exec-role-*'), ...config.guardrail.deployers],

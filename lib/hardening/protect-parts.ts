@@ -1,8 +1,9 @@
+import { changesBusName } from '../watch/assignment-watch.ts';
 import type { Forbidden, Ground } from './guardrail-ground.ts';
 
 /** What decides and remembers: tables, rules, functions, the workflow, the streams and the doors. */
 export function protectParts(ground: Ground): Forbidden[] {
-  const { config, names, arn, ownRoles, deployers, forbid } = ground;
+  const { config, names, arn, buses, ownRoles, deployers, forbid } = ground;
   const { prefix } = names;
   return [
     // A policy of a table or a function lets in whom it names, of whatever account, and binds where no policy of theirs does. A function
@@ -15,30 +16,92 @@ export function protectParts(ground: Ground): Forbidden[] {
         'dynamodb:PutR*',
         'dynamodb:UpdateC*',
         'dynamodb:UpdateT*',
+        'events:DeleteEventBus',
         'events:DeleteRule',
         'events:DisableRule',
-        'events:Put*',
+        'events:PutR*',
+        'events:PutT*',
         'events:R*',
+        'events:UpdateEventBus',
         'iam:PassRole',
         'lambda:*Permission',
-        'lambda:DeleteF*',
-        'lambda:PutF*',
-        'lambda:UpdateF*',
+        'lambda:Create*',
+        'lambda:Delete*',
+        'lambda:Put*',
+        'lambda:Update*',
+        'sqs:*Permission',
+        'sqs:DeleteQueue',
+        'sqs:SetQueueAttributes',
         'states:DeleteStateMachine',
+        'states:RedriveExecution',
         'states:UpdateStateMachine',
       ],
       [
         arn('dynamodb', `table/${config.stackName}-Tables*`),
+        // The ARN of a rule has the name of its bus in it, unless that is the default one.
         arn('events', `rule/${config.stackName}-*`),
+        arn('events', `rule/${changesBusName(names)}/*`),
+        ...buses,
         arn('lambda', `function:${prefix}-*`),
+        // What CDK brings along has no name of ours.
+        arn('lambda', `function:${config.stackName}-*`),
+        arn('sqs', `${config.stackName}-*`),
+        // One that failed, begun again where it stopped, would go by what it had decided then.
+        arn('states', `execution:${prefix}-*`),
         arn('states', `stateMachine:${prefix}-*`),
         ...ownRoles,
       ],
       deployers,
     ),
+    busStatement(ground),
     streamsStatement(ground),
     ...doorStatements(ground),
+    alarmStatement(ground),
   ];
+}
+
+/** Those who are woken when access does not end, or a record was forged: alarms, what they count, and whom they reach. */
+function alarmStatement({ config, names, arn, deployers, forbid }: Ground): Forbidden {
+  return forbid(
+    'Alarms',
+    [
+      'cloudwatch:DeleteAlarms',
+      'cloudwatch:DisableAlarmActions',
+      'cloudwatch:Put*Alarm',
+      'cloudwatch:PutAlarmMuteRule',
+      'cloudwatch:SetAlarmState',
+      'logs:DeleteLogGroup',
+      'logs:DeleteMetricFilter',
+      'logs:PutMetricFilter',
+      'sns:*Permission',
+      'sns:DeleteTopic',
+      'sns:SetSubscription*',
+      'sns:SetTopic*',
+      'sns:Unsubscribe',
+    ],
+    [
+      arn('cloudwatch', `alarm:${names.prefix}-*`),
+      arn('logs', `log-group:/aws/*/${names.prefix}-*`),
+      arn('sns', `${config.stackName}-*`),
+    ],
+    deployers,
+  );
+}
+
+/**
+ * The policy of a bus says whose events are believed. Its actions know no resource, so it is about every bus of this account.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+ */
+function busStatement(ground: Ground): Forbidden {
+  const { deployers, forbid } = ground;
+  return inOwnAccount(forbid('Buses', ['events:PutPermission', 'events:RemovePermission'], ['*'], deployers), ground);
+}
+
+/** For what is named by no account in its ARN, or by none at all. */
+function inOwnAccount(statement: Forbidden, { config }: Ground): Forbidden {
+  const own = { 'aws:PrincipalAccount': config.env.account };
+  return { ...statement, Condition: { ...statement.Condition, StringEquals: own } };
 }
 
 /**
@@ -56,10 +119,11 @@ function streamsStatement({ config, names, deployers, forbid }: Ground): Forbidd
 
 /**
  * What says who calls is API Gateway: whoever changes the policy or the authorizer of the API, or calls a function past it, is whoever
- * they say. The ARN of an API has no account in it, and its id is not known before there is one; so it is about every API of this
- * account that is of the same kind.
+ * they say. With a console so is whoever changes its user pool, and whoever changes its page acts as everybody who opens it. The ARN of an API
+ * has no account in it, and ids are not known before there is one; so it is about every API, pool and distribution of this account.
  */
-function doorStatements({ config, names, arn, deployers, forbid }: Ground): Forbidden[] {
+function doorStatements(ground: Ground): Forbidden[] {
+  const { config, names, arn, bucket, ownRoles, deployers, forbid } = ground;
   const { account, region } = config.env;
   const { partition, prefix, policyChangesFunction } = names;
   const kinds = [...(config.api ? ['restapis'] : []), ...(config.console ? ['apis'] : [])];
@@ -69,6 +133,29 @@ function doorStatements({ config, names, arn, deployers, forbid }: Ground): Forb
   const behind = [`${prefix}-api`, ...(config.policyChanges === undefined ? [] : [policyChangesFunction])];
   // Who calls a version or an alias, $LATEST too, is held against an ARN that ends with it.
   const functions = behind.map((name) => arn('lambda', `function:${name}*`));
-  const door = forbid('Door', [...change, 'lambda:InvokeFunction'], [...apis, ...functions], deployers);
-  return [{ ...door, Condition: { ...door.Condition, StringEquals: { 'aws:PrincipalAccount': account } } }];
+  const site = bucket(`${prefix}-consolesitebucket*`);
+  const page = config.console && {
+    actions: [
+      'cloudfront:DeleteDistribution',
+      'cloudfront:Update*',
+      ...['AdminC*', 'AdminI*', 'AdminLinkP*', 'AdminSet*', 'AdminU*', 'Create*', 'Delete*', 'Set*', 'Update*'].map(
+        (verb) => `cognito-idp:${verb}`,
+      ),
+      's3:DeleteBucket*',
+      's3:PutBucketPolicy',
+    ],
+    resources: [`arn:${partition}:cloudfront::${account}:*`, arn('cognito-idp', 'userpool/*'), site],
+  };
+  const door = forbid(
+    'Door',
+    [...change, 'lambda:Invoke*', ...(page?.actions ?? [])],
+    [...apis, ...functions, ...(page?.resources ?? [])],
+    deployers,
+  );
+  if (page === undefined) return [inOwnAccount(door, ground)];
+  return [
+    inOwnAccount(door, ground),
+    // Its files are put there by a function that CDK brings along.
+    forbid('Site', ['s3:DeleteObject*', 's3:PutObject*'], [site], [...ownRoles, ...deployers]),
+  ];
 }

@@ -12,20 +12,24 @@ const CHANGE_ROLES = ['iam:*tachRolePolicy', 'iam:CreateRole', 'iam:DeleteRole*'
 
 /** What is believed: the records, the archive, and who is let through. */
 export function protectRecords(ground: Ground): Forbidden[] {
-  const { config, arn, ownRoles, deployers, forbid } = ground;
+  const { config, arn, buses, ownRoles, deployers, forbid } = ground;
   const { policyWriters } = config.guardrail;
+  const archives = archivesOf(ground);
   return [
+    // An event that somebody else put on the bus or into the archive would be told, and kept, as ours.
     forbid(
       'Records',
       [
         'dynamodb:BatchW*',
         'dynamodb:DeleteItem',
         'dynamodb:PartiQL*e',
-        'dynamodb:PartiQLInsert',
+        'dynamodb:PartiQLI*',
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
+        'events:PutEvents',
+        's3:PutObject',
       ],
-      [arn('dynamodb', `table/${config.stackName}-Tables*`)],
+      [arn('dynamodb', `table/${config.stackName}-Tables*`), ...buses, ...archives.objects],
       [...ownRoles, ...deployers, ...policyWriters],
     ),
     ...secretStatements(ground),
@@ -34,15 +38,16 @@ export function protectRecords(ground: Ground): Forbidden[] {
     forbid(
       'Archive',
       [
-        's3:BypassGovernanceRetention',
-        's3:DeleteBucket*',
-        's3:DeleteObject*',
+        's3:BypassG*',
+        's3:DeleteB*',
+        's3:DeleteO*',
         's3:PutBucketO*',
-        's3:PutBucketPolicy',
-        's3:PutLifecycle*',
+        's3:PutBucketP*',
+        's3:PutE*',
+        's3:PutL*',
         's3:PutObjectR*',
       ],
-      archivesOf(ground),
+      [...archives.buckets, ...archives.objects],
       deployers,
     ),
     membersStatement(ground),
@@ -54,14 +59,13 @@ const SLACK_SECRET = 'SlackSecret83D92A0C';
 
 /**
  * Whoever has Slack's secret signs a vote as anybody. CloudFormation calls a secret without a name after its logical id, and tags it with its
- * stack: by that tag, which nobody can change, the functions of another deployment beside this one still read theirs. Replicas in
- * other Regions are meant, too. Reading several at once asks for the right to read each.
+ * stack: by that tag, which nobody can change, the functions of another deployment beside this one still read theirs. Reading several at once asks for the right to read each.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
  */
-function secretStatements({ config, names, ownRoles, deployers, forbid }: Ground): Forbidden[] {
+function secretStatements({ config, arn, ownRoles, deployers, forbid }: Ground): Forbidden[] {
   if (config.slack === undefined) return [];
   const secret = forbid(
     'Secret',
@@ -72,7 +76,7 @@ function secretStatements({ config, names, ownRoles, deployers, forbid }: Ground
       'secretsmanager:R*',
       'secretsmanager:UpdateSecret*',
     ],
-    [`arn:${names.partition}:secretsmanager:*:${config.env.account}:secret:*${SLACK_SECRET}-*`],
+    [arn('secretsmanager', `secret:*${SLACK_SECRET}-*`)],
     [...ownRoles, ...deployers, ...config.guardrail.policyWriters],
   );
   const ours = { 'aws:ResourceTag/aws:cloudformation:stack-name': config.stackName };
@@ -83,11 +87,15 @@ function secretStatements({ config, names, ownRoles, deployers, forbid }: Ground
  * The stack's own bucket stays where the configuration names another later, with all that was archived until then. The star of its name
  * stands for its keys as well.
  */
-function archivesOf({ config, names, bucket }: Ground): string[] {
+function archivesOf({ config, names, bucket }: Ground): {
+  readonly buckets: readonly string[];
+  readonly objects: readonly string[];
+} {
   const { bucket: named } = config.audit;
   const own = bucket(`${names.prefix}-auditarchivebucket*`);
-  if (named === undefined) return [own];
-  return [own, ...['', `/${EVENTS_PREFIX}*`, `/${LISTS_PREFIX}*`].map((rest) => bucket(`${named}${rest}`))];
+  if (named === undefined) return { buckets: [], objects: [own] };
+  const objects = [EVENTS_PREFIX, LISTS_PREFIX].map((prefix) => bucket(`${named}/${prefix}*`));
+  return { buckets: [bucket(named)], objects: [own, ...objects] };
 }
 
 /** In the accounts, of the guards their versions alone: their first is CloudFormation's, and all others are of the role beside them. */
