@@ -1,3 +1,4 @@
+import { FUNCTION_NAMES, type FunctionName } from '../../lambdas/shared/environment-names.ts';
 import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
 import type { Forbidden, Ground } from './guardrail-ground.ts';
 
@@ -33,6 +34,7 @@ export function protectRecords(ground: Ground): Forbidden[] {
       [...ownRoles, ...deployers, ...policyWriters],
     ),
     ...secretStatements(ground),
+    callsStatement(ground),
     // Whoever is let through is named by a role: nobody makes one of that name, and nobody has one trust somebody else.
     forbid('Roles', CHANGE_ROLES, [...ownRoles, ...deployers, ...policyWriters], deployers),
     forbid(
@@ -52,6 +54,36 @@ export function protectRecords(ground: Ground): Forbidden[] {
     ),
     membersStatement(ground),
   ];
+}
+
+/** What operators ask, and what goes by nothing that its event says. */
+const ASKED: readonly FunctionName[] = ['cut-sessions', 'report-on-access', 'sweep-access', 'try-access'];
+
+/**
+ * All other functions believe their event: a record of CloudTrail, a write of a table, what the workflow says. Whoever could call them by
+ * hand could write the watch that somebody else gave what we gave, which then stays, or have an event archived that never was.
+ *
+ * EventBridge, API Gateway and event source mappings call as AWS services, which no service control policy binds: these affect users
+ * and roles of the organization's accounts alone. The workflow calls under its own role.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html (Effects on permissions)
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ */
+function callsStatement({ config, names, arn, ownRoles, deployers, forbid }: Ground): Forbidden {
+  const called = believing().map((begin) => arn('lambda', `function:${names.prefix}-${begin}*`));
+  return forbid('Calls', ['lambda:Invoke*'], called, [...ownRoles, ...deployers, ...config.guardrail.policyWriters]);
+}
+
+/** How the names of functions begin that believe their event: as short as tells them from the others, because characters are few. */
+function believing(): string[] {
+  const begins = FUNCTION_NAMES.filter((name) => !ASKED.includes(name)).map((name) => {
+    const lengths = Array.from(name, (_, at) => at + 1);
+    return name.slice(
+      0,
+      lengths.find((length) => !ASKED.some((other) => other.startsWith(name.slice(0, length)))),
+    );
+  });
+  return [...new Set(begins)];
 }
 
 /** What CDK calls the secret in the template, in every deployment the same. */

@@ -130,14 +130,16 @@ test('what people, the doctor and operators read and ask is nobody to be kept fr
 test('whoever is believed by API Gateway’s word alone is asked through it alone, whichever door is open', () => {
   const fn = (name: string) => `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-${name}`;
   const { api: _api, ...rest } = BASE;
+  // Not even by whoever writes policies, whom all other functions answer.
   const invoked = (written: GlasshammerConfig) => {
-    const config = defineConfig(written);
+    const config = defineConfig({ ...written, guardrail: { targets: ['r-ab12'], policyWriters: [PIPELINE] } });
     const found = ['api', 'change-policies'].filter((name) =>
-      isForbidden('lambda:InvokeFunction', fn(name), ADMIN, config),
+      isForbidden('lambda:InvokeFunction', fn(name), PIPELINE, config),
     );
     // A call that names a version is one for another ARN.
-    for (const name of found)
-      expect(isForbidden('lambda:InvokeFunction', `${fn(name)}:$LATEST`, ADMIN, config)).toBe(true);
+    for (const by of [ADMIN, PIPELINE])
+      for (const name of found)
+        expect(isForbidden('lambda:InvokeFunction', `${fn(name)}:$LATEST`, by, config)).toBe(true);
     return found;
   };
   expect(invoked(BASE)).toEqual(['api']);
