@@ -235,13 +235,13 @@ export interface GlasshammerConfig extends FurtherSettings {
   };
 
   /**
-   * A service control policy that keeps everybody but CloudFormation from changing Glasshammer; docs/hardening.md. With targets,
-   * `npx cdk deploy Management/Guardrail` attaches it. @default - none
+   * Two service control policies that keep everybody but CloudFormation from changing Glasshammer; docs/hardening.md. With targets,
+   * `npx cdk deploy Management/Guardrail` attaches them. @default - none
    */
   readonly guardrail?: {
     /** What it is attached to: the root (`r-…`), organizational units (`ou-…`) or accounts. */
     readonly targets?: readonly string[];
-    /** ARNs of roles that may write the access table, such as your pipeline's; `*` stands for any characters. */
+    /** ARNs of roles of operators and pipelines: they may write the tables, read Slack's secret, replay the audit. `*` stands for any characters. */
     readonly policyWriters?: readonly string[];
     /** ARNs of roles beside CDK's own that deploy. */
     readonly deployers?: readonly string[];
