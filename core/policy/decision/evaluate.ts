@@ -7,7 +7,7 @@ import type { AllowPolicy, DenyPolicy, Policy, RequirePolicy } from '../records/
 import { candidatesFor, type PolicySet, type UnreadablePolicy } from '../records/policy-set.ts';
 import { isForOthers } from '../records/who-index.ts';
 import type { Facts, FactsRequest } from './known-facts.ts';
-import { type People, peopleIn } from './people.ts';
+import { type People, peopleIn, recordedWith } from './people.ts';
 import {
   approversOf,
   buildGrantRule,
@@ -139,7 +139,10 @@ export function evaluate(
   const voting =
     nothingWanted || !matchingKnown
       ? NO_VOTING
-      : votingNeeds({ requestInput, facts, grantRules, ordinary: passedOver, requirements, eligible, thorough });
+      : votingNeeds({
+          ...{ requestInput, facts, grantRules, ordinary: passedOver, requirements, eligible, thorough },
+          persons: policySet.persons,
+        });
   return {
     candidates,
     matcher,
@@ -209,10 +212,12 @@ function votingNeeds({
   requirements,
   eligible,
   thorough,
+  persons,
 }: Pick<Evaluation, 'grantRules' | 'ordinary' | 'requirements' | 'eligible'> & {
   readonly requestInput: RequestInput;
   readonly facts: Facts;
   readonly thorough: boolean;
+  readonly persons: PolicySet['persons'];
 }): VotingNeeds {
   const open = grantRules.filter((grantRule) => !(grantRule.breakGlass && requestInput.withoutBreakGlass === true));
   if (!thorough && open.some((grantRule) => isFree(grantRule) && !grantRule.breakGlass)) return NO_VOTING;
@@ -231,9 +236,10 @@ function votingNeeds({
   // Only those who are approvers at all are worth a look: everybody else's vote is refused without one.
   const eligibleVoters = approvers.length > 0 ? undefined : eligible([...refs], undefined, { leased: true });
   const voters = requestInput.votes.map(({ principalId }) => principalId);
-  const unseen = [...new Set(voters)].filter(
-    (id) => !facts.users.has(id) && (thorough || eligibleVoters?.has(id) === true),
-  );
+  const counted = [...new Set(voters)].filter((id) => thorough || eligibleVoters?.has(id) === true);
+  // Whom a record makes one person with them may have the e-mail of yet another user.
+  const theirs = refs.size > 0 ? recordedWith(persons, [requestInput.person.principalId, ...counted]) : [];
+  const unseen = [...counted, ...theirs].filter((id) => !facts.users.has(id));
   return { approvers, voters: approvers.length > 0 ? [] : unseen, votesWanted };
 }
 

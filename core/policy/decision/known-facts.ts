@@ -36,7 +36,7 @@ export interface FactsRequest {
   readonly personGroupIds: readonly string[];
   readonly userNames: readonly string[];
   readonly approvers: readonly string[];
-  /** Principals whose vote was cast: whether they exist and are enabled. */
+  /** Principals whose vote was cast, or whom a record makes one person with them or the requester: whether they exist and are enabled. */
   readonly voters: readonly string[];
   /** The most votes any path asks for: so many enabled approvers are looked for in a group, then no further. */
   readonly votesWanted: number;

@@ -7,6 +7,8 @@ export interface People {
   of(principalId: string): string;
   /** Do any two of these belong to one person? */
   anyTwins(principalIds: ReadonlySet<string>): boolean;
+  /** The other users of the same person, sorted. */
+  othersOf(principalId: string): readonly string[];
 }
 
 /**
@@ -29,13 +31,13 @@ export function peopleIn(
   note(person.principalId, person.email);
   for (const [id, user] of users) if (id !== person.principalId) note(id, user?.email);
   for (const ids of byEmail.values()) if (ids.length > 1) links.push(ids);
-  const nameOf = joined(links);
-  const of = (id: string) => nameOf.get(id) ?? id;
+  const usersOf = joined(links);
+  const of = (id: string) => usersOf.get(id)?.[0] ?? id;
   const asked = new WeakMap<ReadonlySet<string>, boolean>();
   return {
     of,
     anyTwins(ids) {
-      if (nameOf.size === 0) return false;
+      if (usersOf.size === 0) return false;
       let known = asked.get(ids);
       if (known === undefined) {
         known = new Set([...ids].map(of)).size < ids.size;
@@ -43,15 +45,30 @@ export function peopleIn(
       }
       return known;
     },
+    othersOf: (id) => (usersOf.get(id) ?? []).filter((other) => other !== id),
   };
 }
 
-/** For every user in one of the lists, one name for all users that any chain of lists connects with it. */
-function joined(links: readonly (readonly string[])[]): ReadonlyMap<string, string> {
+/**
+ * The users that records make one person with one of these, without these. What is known of them (their e-mail) may show that further users
+ * are the same person, so whoever asks who somebody is looks them up as well.
+ */
+export function recordedWith(
+  recorded: readonly (readonly string[])[],
+  principalIds: readonly string[],
+): readonly string[] {
+  if (recorded.length === 0) return [];
+  const usersOf = joined(recorded);
+  return [...new Set(principalIds.flatMap((id) => usersOf.get(id) ?? []))].filter((id) => !principalIds.includes(id));
+}
+
+/** For every user in one of the lists, all users that any chain of lists connects with it, sorted. */
+function joined(links: readonly (readonly string[])[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, Set<string>>();
   for (const ids of links) {
     const together = new Set(ids.flatMap((id) => [...(groups.get(id) ?? [id])]));
     for (const id of together) groups.set(id, together);
   }
-  return new Map([...groups].map(([id, together]) => [id, [...together].sort(compareText)[0] ?? id]));
+  const sorted = new Map([...new Set(groups.values())].map((together) => [together, [...together].sort(compareText)]));
+  return new Map([...groups].map(([id, together]) => [id, sorted.get(together) ?? [id]]));
 }

@@ -31,6 +31,18 @@ const LINKED = {
     records: [],
   },
   'by a person record': { world: worldWith([ANA_ADMIN, CLEO_ADMIN]), records: LINKS },
+  'by a person record and the e-mail of a user it names': {
+    world: worldWith([
+      { ...ANA_ADMIN, email: 'admin-1@example.com' },
+      { id: 'ana-old', userName: 'ana-old', email: 'Admin-1@example.com', enabled: false, groups: [] },
+      { ...CLEO_ADMIN, email: 'admin-2@example.com' },
+      { id: 'cleo-old', userName: 'cleo-old', email: 'admin-2@example.com', groups: [] },
+    ]),
+    records: [
+      { id: 'person#ana', principals: ['ana', 'ana-old'] },
+      { id: 'person#cleo', principals: ['cleo-old', 'cleo'] },
+    ],
+  },
   'by a person record that has a fault': {
     world: worldWith([ANA_ADMIN, CLEO_ADMIN]),
     records: [
