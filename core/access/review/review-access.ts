@@ -4,6 +4,7 @@ import { refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { ActionOutcome, EndServices } from '../lease/revoke/end-access.ts';
 import { type Caller, identifyPerson } from '../request/identity/identify.ts';
+import { isSamePerson } from '../request/identity/same-person.ts';
 import { isReviewable } from './reviewable.ts';
 
 export interface ReviewServices extends Omit<EndServices, 'workflow'> {
@@ -91,7 +92,9 @@ async function evaluateReview(
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
   const { principalId, userName } = who.person;
   if (!isReviewable(request)) return { done: false, refusal: refusal('nothing-to-review'), request };
-  if (principalId === request.requester.principalId) return { done: false, refusal: refusal('own-request'), request };
+  // Whom the glass passed over was decided when it broke; who is one person is known better today.
+  if (await isSamePerson(who.person, request.requester, services))
+    return { done: false, refusal: refusal('own-request'), request };
   const isReviewer = who.person.groupIds.some((id) => services.reviewerGroups?.includes(id) === true);
   if (!isReviewer && request.review?.approvers.includes(principalId) !== true)
     return { done: false, refusal: refusal('not-approver'), request };

@@ -6,7 +6,7 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import { ACCESS_PREFIX } from '../../model/stored-ids.ts';
 import type { Organization } from '../authoring/organization.ts';
 import type { AccessTableWriter } from '../authoring/ports.ts';
-import { peopleIn } from '../decision/people.ts';
+import { isOnePerson } from '../decision/one-person.ts';
 import { personsAmong } from '../records/persons.ts';
 import { recordKind } from '../records/record-kind.ts';
 import { type JudgedChange, judgeChange, type Surroundings } from './judge-change.ts';
@@ -131,7 +131,7 @@ export async function acceptProposal(
   if (proposal.state !== 'proposed') return whatBecameOf(id, 'accepted', operator, all);
   if (proposal.expiresAt <= all.now().toISOString()) return no('proposal-expired');
   const around = await surroundings(all);
-  if (await isOnePerson(proposal, operator, around, all)) return no('own-proposal');
+  if (await isByOperator(proposal, operator, around, all)) return no('own-proposal');
   if (!(await isStillOperator(proposal, all))) return no('proposer-not-operator');
   if (isChanged(proposal, around, all)) return no('policies-changed');
   const change = judged(proposal.text, proposal.allowRemoving, around, all);
@@ -164,17 +164,17 @@ async function whatBecameOf(
   return no('proposal-over', `${state} by ${decided?.userName ?? 'somebody'}`);
 }
 
-/** With one user or two: by record or by e-mail, as votes are counted; a third user may be what connects them. */
-async function isOnePerson(
+/** With one user or two. */
+function isByOperator(
   { principalId }: Proposal,
   operator: Operator,
   { items, organization }: Surroundings,
   { directory }: ChangeServices,
 ): Promise<boolean> {
-  const users = new Map((organization?.users ?? []).map(({ id, email }) => [id, { email }]));
-  users.set(principalId, { email: (await directory.user(principalId))?.email ?? '' });
-  const people = peopleIn(personsAmong(items), operator, { users });
-  return people.of(principalId) === people.of(operator.principalId);
+  // The list may be minutes old, and the proposer is looked up.
+  const others = organization?.users.filter(({ id }) => id !== principalId) ?? [];
+  const users = new Map(others.map((user) => [user.id, user]));
+  return isOnePerson({ principalId }, operator, { persons: personsAmong(items), users }, directory);
 }
 
 async function isStillOperator({ principalId }: Proposal, all: ChangeServices): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { revokeAll, type Selection } from '../../../core/access/lease/revoke/revoke-all.ts';
+import { isSamePerson } from '../../../core/access/request/identity/same-person.ts';
 import type { DirectoryUser } from '../../../core/model/directory.ts';
 import { actorOf } from '../../../core/model/events.ts';
 import { refusal } from '../../../core/model/refusal.ts';
@@ -77,7 +78,8 @@ export async function unlock(call: Call, all: Services): Promise<ApiAnswer> {
   const { user, reason } = body.value;
   const person = await userOf(user, all);
   if (person === undefined) return refused(refusal('principal-not-found', user));
-  if (person.id === call.person.principalId) return refused(refusal('own-lock'));
+  if (await isSamePerson(call.person, { principalId: person.id, email: person.email }, all))
+    return refused(refusal('own-lock'));
   const changed = await all.locks.unlock(person.id, changeOf(call, reason, all), 'left');
   if (!changed && (await all.locks.get(person.id)) !== undefined) return refused(refusal('sessions-denied'));
   log('person.unlocked', { principalId: person.id, changed });

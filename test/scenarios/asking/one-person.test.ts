@@ -68,6 +68,28 @@ describe('a person with several users', () => {
     return (await as(name, 'GET', `/requests/${json.id}`)).json;
   }
 
+  it('does not review its own broken glass, neither passed over nor as an operator', async () => {
+    await isOnePerson('hal', 'zana');
+    const { id } = await asks('ana', 'AdministratorAccess', { confirmBreakGlass: true });
+    await driver.advance('PT3H');
+    const acknowledged = { status: 'acknowledged' };
+    await isOnePerson('ana', 'zana', 'eva');
+    for (const name of ['zana', 'eva'])
+      expect(await as(name, 'POST', `/requests/${id}/review`, acknowledged)).toMatchObject({
+        status: 403,
+        json: { reason: 'own-request' },
+      });
+    expect(await as('cleo', 'POST', `/requests/${id}/review`, acknowledged)).toMatchObject({ status: 200 });
+  });
+
+  it('does not lift its own lock', async () => {
+    await isOnePerson('ben', 'eva');
+    await as('eva', 'POST', '/operate/lock', { user: 'user-ben', reason: 'lost a phone' });
+    const unlock = { user: 'user-ben', reason: 'found it' };
+    expect(await as('eva', 'POST', '/operate/unlock', unlock)).toMatchObject({ json: { reason: 'own-lock' } });
+    expect(await as('ana', 'POST', '/operate/unlock', unlock)).toMatchObject({ status: 200 });
+  });
+
   it('has no vote on its own request where one user is known by a record, and another by the e-mail of that', async () => {
     await isOnePerson('ana', 'ana-old');
     const { id } = await asks('ana', 'BreakGlassAdmin');

@@ -44,6 +44,35 @@ describe('reviewing a broken glass', () => {
     expect(world.requests.now('r1').review).toEqual(OWED);
   });
 
+  const LINK = { id: 'person#ana', principals: new Set(['user-ana', 'user-cleo']) };
+  it.each<[string, (world: TestWorld) => void]>([
+    ['a record', (world) => world.policyStore.write(LINK)],
+    ['their e-mail', (world) => world.directory.change('user-cleo', { email: 'ANA@example.com' })],
+    [
+      'a record and the e-mail of a user it names',
+      (world) => {
+        world.directory.change('user-ben', { email: 'cleo@example.com' });
+        world.policyStore.write({ id: 'person#ana', principals: ['user-ana', 'user-ben'] });
+      },
+    ],
+    [
+      'the e-mail of a user who is gone',
+      (world) => {
+        world.directory.users = world.directory.users.filter(({ id }) => id !== 'user-ana');
+        world.directory.change('user-cleo', { email: 'ana@example.com' });
+      },
+    ],
+  ])('is not done with another user of whoever broke it, known by %s', async (_how, link) => {
+    const world = broken();
+    link(world);
+    const own = { done: false, refusal: { reason: 'own-request' } };
+    expect(await mayReview('r1', caller('cleo'), world)).toMatchObject(own);
+    expect(await acknowledge(world, 'cleo')).toMatchObject(own);
+    const operators = { ...world, reviewerGroups: ['group-leads'] };
+    expect(await acknowledge(operators, 'cleo')).toMatchObject(own);
+    expect(await acknowledge(operators, 'dan')).toMatchObject({ done: true });
+  });
+
   it.each(statesExcept('ended', 'reported'))('waits for the report: not while the request is %s', async (state) => {
     expect(await acknowledge(broken(state), 'cleo')).toMatchObject({ refusal: { reason: 'nothing-to-review' } });
   });

@@ -121,6 +121,16 @@ test('two users with one e-mail are one person, also by a third user who connect
   );
 });
 
+test('who connects two users is known where the organization is too large to be read', async () => {
+  const large = world(
+    [user('ana'), user('eva'), user('ben', 'eva@example.com')],
+    [{ id: 'person#ana', principals: new Set(['user-ana', 'user-ben']) }],
+  );
+  const services = { ...large.services, organization: async () => undefined };
+  await proposeChange({ id: 'c', text: TEXT, note: '' }, large.operator('ana'), services);
+  expect(reasonOf(await acceptProposal('c', sha256(TEXT), large.operator('eva'), services))).toBe('own-proposal');
+});
+
 test('whoever is no operator any more, or is disabled, has proposed nothing', async () => {
   const users = [user('ana'), user('eva'), user('ben')];
   const { services, proposals, operator } = world(users);
