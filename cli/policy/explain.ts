@@ -3,6 +3,7 @@ import type { HeldFacts, Outcome } from '../../core/model/decision.ts';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import type { HeldAccess } from '../../core/model/held-access.ts';
 import { ACCESS_PREFIX } from '../../core/model/stored-ids.ts';
+import { compareText } from '../../core/model/text.ts';
 import { explainInWords, explanationOf } from '../../core/policy/authoring/explain.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { parsePolicySet } from '../../core/policy/records/policy-set.ts';
@@ -93,10 +94,28 @@ function heldOf(held: HeldFacts | undefined): object {
   const current = held?.current;
   return held === undefined
     ? {}
-    : { held: { ...(current === undefined ? {} : { current: hold(current) }), past: held.past.map(hold) } };
+    : {
+        held: {
+          ...(current === undefined ? {} : { current: hold(current) }),
+          past: held.past.map(hold),
+          ...(held.others === undefined ? {} : { withOtherUsers: withOthers(held).map(hold) }),
+        },
+      };
 }
 
 function heldInWords(held: HeldFacts | undefined): string {
+  const others = withOthers(held).map(({ startedAt, endsAt }) => `${startedAt} to ${endsAt}`);
+  const more = others.length === 0 ? '' : `held with another user: ${others.join(', ')}\n`;
+  return `${ownInWords(held)}${more}`;
+}
+
+/** Oldest first. */
+function withOthers(held: HeldFacts | undefined): readonly HeldAccess[] {
+  const { lasting = [], past = [] } = held?.others ?? {};
+  return [...past, ...lasting].sort((a, b) => compareText(a.startedAt, b.startedAt));
+}
+
+function ownInWords(held: HeldFacts | undefined): string {
   if (held?.current !== undefined)
     return `held: since ${held.current.startedAt}, until ${held.current.endsAt}${held.isExtension ? ', extended by this' : ''}\n`;
   const last = held?.past.at(-1);

@@ -1,12 +1,12 @@
 import { type HeldOutside, heldOutside } from '../../core/access/request/held-outside.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
-import type { CastVote, Decision, HeldFacts, RequestInput } from '../../core/model/decision.ts';
+import type { CastVote, Decision, HeldByOthers, HeldFacts, RequestInput } from '../../core/model/decision.ts';
 import { parseDuration } from '../../core/model/duration.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import type { Target } from '../../core/model/target.ts';
 import { directoryOf, findUsers, type Organization } from '../../core/policy/authoring/organization.ts';
 import { decide } from '../../core/policy/decision/decide.ts';
-import { factsNeeded, gatherFacts } from '../../core/policy/decision/facts.ts';
+import { gatherWithHolds, heldByAll } from '../../core/policy/decision/facts-and-holds.ts';
 import { type PolicySet, withPersons } from '../../core/policy/records/policy-set.ts';
 import { UsageError } from '../terminal/io.ts';
 import { readInstant } from './instant.ts';
@@ -75,7 +75,7 @@ export async function answer(
   const { votes, strangers } = readVotes(written.votes ?? [], organization);
   const at = instantOf(written.at, now);
   const held = await heldBy(user.id, target, at, written, live);
-  const requestInput: RequestInput = {
+  const asked: RequestInput = {
     person: { principalId: user.id, userName: user.userName, email: user.email, groupIds: user.groups },
     target,
     durationSeconds: readDuration('duration', written.duration ?? '1h'),
@@ -83,7 +83,6 @@ export async function answer(
     ticket: written.ticket ?? '',
     at,
     votes,
-    held,
     ...(written.maxDuration === undefined
       ? {}
       : { maxDurationSeconds: readDuration('max-duration', written.maxDuration) }),
@@ -95,17 +94,21 @@ export async function answer(
     live === undefined || held === undefined
       ? undefined
       : await heldOutside(
-          { person: requestInput.person, target, held, now: now.toISOString() },
+          { person: asked.person, target, held, now: now.toISOString() },
           { assignees: live.assignees, directory },
         );
   const policySet = withPersons(policies, records);
-  const request = factsNeeded(policySet, records, requestInput, undefined, true);
-  const facts = await gatherFacts(request, directory, { checkAll: true });
+  const look = held === undefined ? undefined : { own: held, of: othersOf(target, written, live) };
+  const { requestInput, facts } = await gatherWithHolds(
+    { policySet, records, requestInput: asked, held: look },
+    directory,
+    { thorough: true, checkAll: true },
+  );
   const decision = decide(policySet, records, requestInput, facts, { all: true });
   return {
     decision: { ...decision, refusedVotes: [...decision.refusedVotes, ...strangers] },
     outside,
-    held,
+    held: requestInput.held,
   };
 }
 
@@ -125,6 +128,14 @@ async function heldBy(
   if (isExtension && held?.current === undefined)
     throw new UsageError('there is no access that lasts, to be extended: say what is held with --held START/END');
   return held;
+}
+
+/** What is written is all that the person holds and held, with whichever user. */
+function othersOf(target: Target, written: WrittenRequestInput, live: LiveFacts | undefined) {
+  return async (principalIds: readonly string[]): Promise<HeldByOthers> => {
+    if (live === undefined || written.held !== undefined) return heldByAll([]);
+    return heldByAll(await Promise.all(principalIds.map((id) => live.held(id, target, false))));
+  };
 }
 
 function refused(why: Refusal, reason: string): Answered {

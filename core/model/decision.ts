@@ -41,6 +41,15 @@ export interface HeldFacts {
   readonly isExtension: boolean;
   /** Access that is over, with its true end; oldest first, a day back and the last before that. */
   readonly past: readonly HeldAccess[];
+  /** What the same person holds and has held with other users of theirs. Absent: they have none. */
+  readonly others?: HeldByOthers;
+}
+
+/** What a person holds and has held of a target with other users than the one who asks, user by user. */
+export interface HeldByOthers {
+  readonly lasting: readonly HeldAccess[];
+  /** Access that is over, or is being ended, with its true end. */
+  readonly past: readonly HeldAccess[];
 }
 
 export interface Person {

@@ -295,6 +295,23 @@ describe('what a person holds already', () => {
       expect(asked).toEqual([['user-ana', { accountId: '123456789012', permissionSetArn: arn }, false]]);
     });
 
+    test('is read of every user of the person, and told', async () => {
+      const person = { id: 'person#ana', principals: ['user-ana', 'user-zana'] };
+      const both = { ...table, policiesAndStrays: async () => [...policies, person] };
+      const other = { accessId: 'req-1', startedAt: '2026-01-05T08:15:00.000Z', endsAt: '2026-01-05T09:15:00.000Z' };
+      const live: Partial<LiveStores> = {
+        held: async (id) => ({ past: [], isExtension: false, ...(id === 'user-zana' ? { current: other } : {}) }),
+      };
+      const { code, out } = await run(`${line} --json`, { files, table: both, live });
+      const { startedAt, endsAt } = other;
+      expect([code, JSON.parse(out)]).toMatchObject([
+        4,
+        { refusal: 'hold-limit', held: { past: [], withOtherUsers: [{ startedAt, endsAt }] } },
+      ]);
+      const words = (await run(line, { files, table: both, live })).out;
+      expect(words).toContain(`held with another user: ${startedAt} to ${endsAt}\n`);
+    });
+
     test('says what an administrator gave them beside Glasshammer, and that it could not be said', async () => {
       const nobody = new Set<string>();
       const told = async (live: Partial<LiveStores>) => {

@@ -1,11 +1,11 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { CastVote, Decision, HeldFacts, Person, RequestInput } from '../../model/decision.ts';
+import type { CastVote, Decision, Person, RequestInput } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import { refusal } from '../../model/refusal.ts';
 import type { TargetNames } from '../../model/request.ts';
 import type { Target } from '../../model/target.ts';
 import { decide } from '../../policy/decision/decide.ts';
-import { factsNeeded, gatherFacts } from '../../policy/decision/facts.ts';
+import { gatherWithHolds, type HeldLook } from '../../policy/decision/facts-and-holds.ts';
 import { type AccessOption, optionFor } from '../../policy/decision/options-for.ts';
 import { recordIdsFor } from '../../policy/records/access-records.ts';
 import { type PolicySet, parsePolicySet } from '../../policy/records/policy-set.ts';
@@ -29,8 +29,8 @@ export interface DecisionInput {
   readonly waitedSeconds?: number;
   /** The request did not break the glass, so a break-glass policy must not let it in quietly. */
   readonly withoutBreakGlass?: boolean;
-  /** What the person holds and has held of the target; or the look-up, begun in this instant, so that it is read with the records. */
-  readonly held?: HeldFacts | Promise<HeldFacts>;
+  /** What the person holds and has held of the target; begun in this instant, it is read with the records. */
+  readonly held?: HeldLook;
 }
 
 export interface DecideServices {
@@ -132,14 +132,14 @@ async function readFor(input: DecisionInput, services: DecideServices, isDraft =
     input.person.principalId,
     input.person.groupIds,
   );
-  const [{ records, storeState }, leasedGroupIds, held] = await Promise.all([
+  const [{ records, storeState }, leasedGroupIds] = await Promise.all([
     services.policyStore.read(ids, input.person.principalId),
     leasedGroupsOf(input.person, services.directory),
-    input.held,
+    input.held?.own,
   ]);
   const policies = await services.policyStore.policies(storeState.accessVersion);
   const policySet = parsedPolicySet(policies);
-  const requestInput: RequestInput = {
+  const asked: RequestInput = {
     person: { ...input.person, leasedGroupIds },
     target: input.target,
     durationSeconds: input.durationSeconds,
@@ -152,9 +152,11 @@ async function readFor(input: DecisionInput, services: DecideServices, isDraft =
     maxDurationSeconds: services.maxDurationSeconds,
     ...(isDraft ? { isDraft } : {}),
     names: input.names,
-    ...(held === undefined ? {} : { held }),
   };
-  const facts = await gatherFacts(factsNeeded(policySet, records, requestInput), services.directory);
+  const { requestInput, facts } = await gatherWithHolds(
+    { policySet, records, requestInput: asked, held: input.held },
+    services.directory,
+  );
   return { policySet, records, requestInput, facts, storeState, items: [policies, records] };
 }
 

@@ -4,6 +4,7 @@ import type { HeldAccess } from '../../model/held-access.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { Assignment } from '../../model/target.ts';
+import { type HeldLook, heldByAll } from '../../policy/decision/facts-and-holds.ts';
 import type { HoldStore, Now, RequestStore } from '../ports.ts';
 
 export interface HeldServices {
@@ -43,8 +44,25 @@ export async function heldNow(input: HeldAsk, services: HeldServices): Promise<H
   return { past: [...past, { ...last, endsAt }], isExtension };
 }
 
-/** The same where the access that lasts has just been read. */
-export async function heldWith(input: HeldAsk, current: HeldAccess, services: HeldServices): Promise<HeldFacts> {
+/**
+ * What a decision goes by: what the user who asks holds, begun in this instant, so that it is read with the records; and what the same
+ * person holds with other users, one read for all of them and one of each request that access may last on.
+ *
+ * @param joins the access that lasts, where it has just been read
+ */
+export function lookAtHeld(input: HeldAsk, services: HeldServices, joins?: HeldAccess): HeldLook {
+  return {
+    own: joins === undefined ? heldNow(input, services) : heldWith(input, joins, services),
+    async of(principalIds) {
+      const { target } = input;
+      return heldByAll(
+        await Promise.all(principalIds.map((principalId) => heldNow({ requester: { principalId }, target }, services))),
+      );
+    },
+  };
+}
+
+async function heldWith(input: HeldAsk, current: HeldAccess, services: HeldServices): Promise<HeldFacts> {
   const holds = await services.holds.of(assignmentOf(input));
   const past = holds.filter(({ accessId }) => accessId !== current.accessId);
   return { current, past, isExtension: input.extends !== undefined };

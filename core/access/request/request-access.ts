@@ -8,7 +8,7 @@ import { isGroupTarget } from '../../model/target.ts';
 import type { PeopleFinder } from '../approval/request-approval.ts';
 import type { HoldStore, IdempotencyKey, Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, decideRequest } from './decide-request.ts';
-import { heldNow } from './held.ts';
+import { lookAtHeld } from './held.ts';
 import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identity/identify.ts';
 import { type AskIds, type RefusedAsk, refuseAsk } from './refuse-ask.ts';
 import {
@@ -118,7 +118,7 @@ async function decideForPerson(
   services: RequestServices,
 ) {
   const isExtension = what.extends?.id;
-  const looked = heldNow({ requester: person, target: what.target, extends: isExtension }, services);
+  const look = lookAtHeld({ requester: person, target: what.target, extends: isExtension }, services);
   const decideFor = async (seconds: number) => ({
     durationSeconds: seconds,
     ...(await decideRequest(
@@ -131,12 +131,12 @@ async function decideForPerson(
         ticket: input.ticket,
         at: startOf(input, services.now().toISOString()),
         votes: [],
-        held: looked,
+        held: look,
       },
       services,
     )),
   });
-  const first = { ...(await decideFor(durationSeconds)), held: await looked };
+  const first = { ...(await decideFor(durationSeconds)), held: await look.own };
   const longest = first.decision.maxDurationSeconds;
   const tooLong = ['too-long', 'hold-limit', 'per-day'].includes(first.decision.refusal?.reason ?? '');
   return input.durationSeconds === undefined && tooLong && longest !== undefined && longest > 0

@@ -1,5 +1,6 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { PERSON_PREFIX } from '../../model/stored-ids.ts';
+import { recordedWith } from '../decision/people.ts';
 import { parsePersonRecord } from '../records/persons.ts';
 import type { Organization } from './organization.ts';
 
@@ -15,12 +16,21 @@ export function doubledPeople({ users }: Organization, records: readonly AccessI
     .filter(({ id }) => id.startsWith(PERSON_PREFIX))
     .map((item) => parsePersonRecord(item))
     .filter((record) => 'principalIds' in record);
+  const lists = persons.map(({ principalIds }) => principalIds);
+  const areRecorded = ([first = '', ...others]: readonly string[]) => {
+    const recorded = recordedWith(lists, [first]);
+    return others.every((id) => recorded.includes(id));
+  };
   return [
     ...[...byEmail]
       .filter(([, ids]) => ids.length > 1)
-      .map(([email, ids]) => `${ids.join(' and ')} have the e-mail ${email}: they count as one person, with one vote`),
+      .map(
+        ([email, ids]) =>
+          `${ids.join(' and ')} have the e-mail ${email}: they count as one person, with one vote${areRecorded(ids) ? '' : '; a person#… record makes them one for limits, too'}`,
+      ),
     ...persons.map(
-      ({ id, principalIds }) => `${principalIds.join(' and ')} count as one person, with one vote, by record ${id}`,
+      ({ id, principalIds }) =>
+        `${principalIds.join(' and ')} count as one person, with one vote and the limits of one, by record ${id}`,
     ),
     ...persons.flatMap(({ id, principalIds }) =>
       principalIds

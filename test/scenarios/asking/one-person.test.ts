@@ -68,6 +68,46 @@ describe('a person with several users', () => {
     return (await as(name, 'GET', `/requests/${json.id}`)).json;
   }
 
+  it('has the time of one person, and its pauses, with whichever user', async () => {
+    await isOnePerson('ana', 'zana');
+    expect(await asks('ana', 'ReadOnlyAccess')).toMatchObject({ state: 'active' });
+    expect(await asks('zana', 'ReadOnlyAccess')).toMatchObject({ reason: 'per-day' });
+    await driver.advance('PT1H');
+    for (const name of ['ana', 'zana'])
+      expect(await asks(name, 'ReadOnlyAccess')).toMatchObject({ reason: 'cooldown' });
+    await driver.advance('PT4H');
+    for (const name of ['ana', 'zana']) expect(await asks(name, 'ReadOnlyAccess')).toMatchObject({ reason: 'per-day' });
+    const preview = { accountId: STAGING, permissionSet: 'ReadOnlyAccess', duration: 'PT30M' };
+    expect((await as('zana', 'POST', '/evaluations', preview)).json).toMatchObject({ outcome: 'refused' });
+    expect(await asks('ben', 'ReadOnlyAccess')).toMatchObject({ state: 'active' });
+  });
+
+  it('holds what it holds with all of them together, without a break no longer than one user could', async () => {
+    await isOnePerson('ana', 'zana');
+    expect(await asks('ana', 'PowerUserAccess', { duration: 'PT50M' })).toMatchObject({ state: 'active' });
+    await driver.advance('PT40M');
+    expect(await asks('zana', 'PowerUserAccess')).toMatchObject({ reason: 'hold-limit' });
+    expect(await asks('zana', 'PowerUserAccess', { duration: 'PT15M' })).toMatchObject({ state: 'active' });
+    const held = (await as('ana', 'GET', '/requests')).json.requests[0];
+    expect((await as('ana', 'POST', `/requests/${held.id}/extensions`, { duration: 'PT30M' })).json).toMatchObject({
+      reason: 'hold-limit',
+    });
+    await driver.advance('PT1H');
+  });
+
+  it('is judged by the records of the hour in which it is given', async () => {
+    await isOnePerson('hal', 'zana');
+    const { json } = await as('zana', 'POST', '/requests', {
+      ...{ accountId: SANDBOX, permissionSet: 'ReadOnlyAccess', duration: 'PT30M', reason: 'later' },
+      startsAt: `${new Date(Date.parse((await driver.state()).now) + 3_600_000).toISOString().slice(0, 19)}Z`,
+    });
+    expect(await asks('ana', 'ReadOnlyAccess', { accountId: SANDBOX })).toMatchObject({ state: 'active' });
+    expect((await as('zana', 'GET', `/requests/${json.id}`)).json).toMatchObject({ state: 'scheduled' });
+    await isOnePerson('ana', 'zana');
+    await driver.advance('PT1H10S');
+    expect((await as('zana', 'GET', `/requests/${json.id}`)).json).toMatchObject({ state: 'refused' });
+  });
+
   it('does not review its own broken glass, neither passed over nor as an operator', async () => {
     await isOnePerson('hal', 'zana');
     const { id } = await asks('ana', 'AdministratorAccess', { confirmBreakGlass: true });

@@ -1,10 +1,11 @@
-import type { RequestInput } from '../../../model/decision.ts';
+import type { HeldFacts, RequestInput } from '../../../model/decision.ts';
 import { formatDuration } from '../../../model/duration.ts';
+import type { HeldAccess } from '../../../model/held-access.ts';
 import { type Refusal, refusal } from '../../../model/refusal.ts';
 
 /*
  * Limits bind the access, which is one person's uninterrupted hold, and not the requests it is made of. So each is evaluated against what
- * the person holds and has held, and comes down to one thing: how long this request may be for.
+ * the person holds and has held, with whichever user, and comes down to one thing: how long this request may be for.
  */
 
 const DAY_SECONDS = 24 * 3600;
@@ -126,13 +127,27 @@ function partOf({ held, at }: RequestInput) {
   return held?.isExtension === true || current.endsAt >= at ? current : undefined;
 }
 
-/** How long the access will have lasted where this request's own time begins; seconds. */
+/** How long the person will have had access without a break, with whichever user, where this request's own time begins; seconds. */
 function heldBefore(requestInput: RequestInput): number {
+  const { held, at } = requestInput;
   const current = partOf(requestInput);
-  if (current === undefined) return 0;
-  const begins =
-    requestInput.held?.isExtension === true ? Math.max(ms(current.endsAt), ms(requestInput.at)) : ms(requestInput.at);
-  return Math.max(0, (begins - ms(current.startedAt)) / 1000);
+  const begins = current !== undefined && held?.isExtension === true ? Math.max(ms(current.endsAt), ms(at)) : ms(at);
+  const since = unbrokenSince(current === undefined ? begins : ms(current.startedAt), held);
+  return Math.max(0, (begins - since) / 1000);
+}
+
+/** Since when a hold lasts that was held at this instant, where another user of the person took turns with the one who asks. */
+function unbrokenSince(at: number, held: HeldFacts | undefined): number {
+  // Of one user alone, what is over is an access of its own.
+  if (held?.others === undefined) return at;
+  const before = allOf(held).filter((hold) => ms(hold.startedAt) < at && ms(hold.endsAt) >= at);
+  return before.length === 0 ? at : unbrokenSince(Math.min(...before.map((hold) => ms(hold.startedAt))), held);
+}
+
+/** With whichever user. */
+function allOf(held: HeldFacts | undefined): readonly HeldAccess[] {
+  const { past = [], current, others } = held ?? {};
+  return [...past, ...(current === undefined ? [] : [current]), ...(others?.past ?? []), ...(others?.lasting ?? [])];
 }
 
 /** How much of this request's time the access covers already; seconds. */
@@ -142,11 +157,10 @@ function overlap(requestInput: RequestInput): number {
   return Math.max(0, (ms(current.endsAt) - ms(requestInput.at)) / 1000);
 }
 
-/** Seconds held within the day before the request would begin, and still to be held by what lasts. */
+/** Seconds held within the day before the request would begin, and still to be held by what lasts; each user's own count. */
 function usedWithinDay({ held, at }: RequestInput): number {
   const from = ms(at) - DAY_SECONDS * 1000;
-  const holds = [...(held?.past ?? []), ...(held?.current === undefined ? [] : [held.current])];
-  return holds.reduce(
+  return allOf(held).reduce(
     (sum, { startedAt, endsAt }) => sum + Math.max(0, ms(endsAt) - Math.max(from, ms(startedAt))) / 1000,
     0,
   );
@@ -156,9 +170,11 @@ function usedWithinDay({ held, at }: RequestInput): number {
 function cooledDown({ seconds }: LimitRule, requestInput: RequestInput): string | undefined {
   if (partOf(requestInput) !== undefined) return undefined;
   const { held, at } = requestInput;
-  const ends = [...(held?.past ?? []), ...(held?.current === undefined ? [] : [held.current])].map(({ endsAt }) =>
-    ms(endsAt),
-  );
+  // What another user still has then has not been given back: this request goes on with it, whatever was given back meanwhile.
+  const lasts = (hold: HeldAccess) => held?.others?.lasting.includes(hold) === true && hold.endsAt >= at;
+  const ends = allOf(held)
+    .filter((hold) => !lasts(hold))
+    .map(({ endsAt }) => ms(endsAt));
   if (ends.length === 0) return undefined;
   const until = Math.max(...ends) + seconds * 1000;
   return until > ms(at) ? new Date(until).toISOString() : undefined;

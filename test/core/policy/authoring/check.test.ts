@@ -225,6 +225,11 @@ test('users that count as one person are told, whether by their e-mail or by a r
     expect.stringContaining('ben and ben-gone count as one person'),
     expect.stringContaining('there is no user ben-gone'),
   ]);
+  const hint = 'a person#… record makes them one for limits, too';
+  expect(texts[0]).toContain(hint);
+  const recorded = [{ id: 'person#ana', principals: ['ana', 'ana-2'] }];
+  for (const { text } of checkPolicies(policySetOf([]), recorded, parsed, MONDAY_MORNING))
+    expect(text).not.toContain(hint);
 });
 
 test('a person record that cannot be read is an error', () => {

@@ -105,6 +105,133 @@ describe('the longest uninterrupted access', () => {
   });
 });
 
+describe('what the same person has with another user', () => {
+  /** Of the others, what ends later lasts. @param now minutes after nine */
+  const having = (others: HeldFacts['past'], held: HeldFacts = pastOnly(), now = 0): HeldFacts => ({
+    ...held,
+    others: {
+      lasting: others.filter(({ endsAt }) => endsAt > at(now)),
+      past: others.filter(({ endsAt }) => endsAt <= at(now)),
+    },
+  });
+  it.each<[string, object, number, HeldFacts, string | undefined, string?]>([
+    ['lasts: only the rest of the longest is left', TWO_HOURS, 60, having([hold(-90, 30)]), 'hold-limit', '30m'],
+    ['lasts: nothing of it is covered for this user', TWO_HOURS, 20, having([hold(-110, 60)]), 'hold-limit', '10m'],
+    [
+      'took turns with this one: the break is none',
+      TWO_HOURS,
+      60,
+      having([hold(-60, 30)], pastOnly(hold(-100, -50))),
+      'hold-limit',
+      '20m',
+    ],
+    [
+      'outlasts what is extended: its start counts',
+      TWO_HOURS,
+      30,
+      having([hold(-100, 30)], extension(-20, 10)),
+      'hold-limit',
+      '10m',
+    ],
+    ['is over: the longest begins anew', TWO_HOURS, 120, having([hold(-120, -1)]), undefined],
+    ['was had within the day', allow({ perDay: '3h' }), 120, having([hold(-300, -180)]), 'per-day', '1h'],
+    [
+      'and what this one had add up',
+      allow({ perDay: '3h' }),
+      120,
+      having([hold(-300, -240)], pastOnly(hold(-200, -140))),
+      'per-day',
+      '1h',
+    ],
+    ['has ended: the pause is for both', allow({ cooldown: '8h' }), 30, having([hold(-60, -1)]), 'cooldown', at(479)],
+    [
+      'is being ended in this instant: the pause begins',
+      allow({ cooldown: '8h' }),
+      30,
+      having([hold(-60, 0)]),
+      'cooldown',
+      at(480),
+    ],
+    ['lasts: nothing has been given back', allow({ cooldown: '8h' }), 30, having([hold(-60, 1)]), undefined],
+    [
+      'lasts: what this one gave back needs its pause all the same',
+      allow({ cooldown: '8h' }),
+      30,
+      having([hold(-60, 60)], pastOnly(hold(-60, -30))),
+      'cooldown',
+      at(450),
+    ],
+  ])('%s', async (_it, ...[policy, minutes, held, reason, detail]) => {
+    const { outcome, refusal } = await decideWith([policy], minutes, held);
+    expect([outcome, refusal?.reason, refusal?.detail]).toEqual(
+      reason === undefined ? ['granted', undefined, undefined] : ['refused', reason, detail],
+    );
+  });
+
+  const LIMITED = allow({ maxDuration: '2h', perDay: '4h', cooldown: '20m' });
+  const width = { refused: 0, 'needs-approval': 1, granted: 2 };
+  const span = fc
+    .tuple(fc.integer({ min: -1500, max: 0 }), fc.integer({ min: 1, max: 240 }))
+    .map(([from, minutes]) => hold(from, from + minutes, 'other'));
+
+  it('never gives anybody more', async () => {
+    const own = fc.constantFrom(pastOnly(), ask(-50, 20), extension(-50, 20), pastOnly(hold(-90, -5)));
+    await fc.assert(
+      fc.asyncProperty(
+        own,
+        fc.array(span, { maxLength: 4 }),
+        fc.integer({ min: 1, max: 150 }),
+        async (held, others, minutes) => {
+          const apart = await decideWith([LIMITED], minutes, held);
+          const together = await decideWith([LIMITED], minutes, having(others, held));
+          expect(width[together.outcome]).toBeLessThanOrEqual(width[apart.outcome]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('lets nobody exceed a limit by taking turns, however requests are staggered', async () => {
+    const step = fc.record({
+      wait: fc.integer({ min: 0, max: 50 }),
+      minutes: fc.integer({ min: 1, max: 150 }),
+      by: fc.nat({ max: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        let now = 0;
+        const holds: { by: number; from: number; to: number }[] = [];
+        const heldBy = (is: (by: number) => boolean) =>
+          holds.filter(({ by }) => is(by)).map(({ from, to }) => hold(from, to));
+        for (const { wait, minutes, by } of steps) {
+          now += wait;
+          const mine = holds.find((one) => one.by === by && one.to > now);
+          const own = heldBy((one) => one === by);
+          const current = mine === undefined ? undefined : hold(mine.from, mine.to);
+          const past = own.filter(({ endsAt }) => endsAt <= at(now));
+          const others = heldBy((one) => one !== by);
+          const held = having(others, { current, past, isExtension: false }, now);
+          if ((await decideWith([LIMITED], minutes, held, now)).outcome !== 'granted') continue;
+          if (mine === undefined) holds.push({ by, from: now, to: now + minutes });
+          else mine.to = Math.max(mine.to, now + minutes);
+        }
+        const [, unbroken] = holds.reduce<[number, number, number]>(
+          ([from, longest, to], one) => {
+            const start = one.from <= to ? from : one.from;
+            const end = Math.max(to, one.to);
+            return [start, Math.max(longest, end - start), end];
+          },
+          [-1, 0, -1],
+        );
+        expect(unbroken).toBeLessThanOrEqual(120);
+        const inAll = holds.filter(({ from }) => from < 1440).reduce((sum, { from, to }) => sum + to - from, 0);
+        if (holds.every(({ to }) => to <= 1440)) expect(inAll).toBeLessThanOrEqual(240);
+      }),
+      { numRuns: 40, endOnFailure: true },
+    );
+  });
+});
+
 describe('what may be had within a day', () => {
   const PER_DAY = allow({ perDay: '3h' });
   it.each<[string, number, HeldFacts, string | undefined, string?]>([
@@ -132,6 +259,7 @@ describe('the pause between two accesses', () => {
   it.each<[string, HeldFacts, string | undefined]>([
     ['nothing was had', pastOnly(), undefined],
     ['it has just ended: not before the pause is over', pastOnly(hold(-60, -1)), at(-1 + 480)],
+    ['it ends in this instant: the pause begins', pastOnly(hold(-60, 0)), at(480)],
     ['the pause is over', pastOnly(hold(-600, -480)), undefined],
     ['it lasts: an extension needs no pause', extension(-60, 10), undefined],
     ['it lasts: another ask needs none either', ask(-60, 10), undefined],
