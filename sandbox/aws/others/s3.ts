@@ -8,6 +8,9 @@ import type { StoredObject, World } from '../world/world.ts';
 /** As many as S3 gives at most. */
 const VERSIONS_A_PAGE = 1000;
 
+/** Bytes of UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const LONGEST_KEY = 1024;
+
 /** The operation a path-style S3 request asks for, if it is one of those emulated. */
 export function s3Operation({ method, path }: Pick<WireRequest, 'method' | 'path'>): string | undefined {
   const { key, query } = readPath(path);
@@ -34,6 +37,7 @@ export function s3(world: World): Operations {
   return {
     PutObject(_input: unknown, call: Call, request: WireRequest): WireResponse {
       const { key, objects } = bucketOf(request);
+      if (Buffer.byteLength(key) > LONGEST_KEY) throw new AwsError('KeyTooLongError', 'Your key is too long');
       return put(objects, key, request, call);
     },
     HeadBucket(_input: unknown, _call: Call, request: WireRequest): WireResponse {

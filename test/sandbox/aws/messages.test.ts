@@ -190,10 +190,40 @@ describe('events', () => {
     const eleven = Array.from({ length: 11 }, () => good);
     expect(await errorName(bus.send(new PutEventsCommand({ Entries: eleven })))).toBe('ValidationException');
   });
+
+  test('texts that are too long fail their entry alone, entries that are too large together the whole call', async () => {
+    const bus = made(new EventBridgeClient(harness.overHttp()));
+    const entry = { EventBusName: 'glasshammer', Source: 's', DetailType: 't', Detail: '{}' };
+    const codes = async (...changes: object[]) =>
+      (
+        await bus.send(new PutEventsCommand({ Entries: changes.map((change) => ({ ...entry, ...change })) }))
+      ).Entries?.map(({ ErrorCode }) => ErrorCode);
+    expect(
+      await codes(
+        { DetailType: 'x'.repeat(128), Source: 'x'.repeat(256) },
+        { DetailType: 'x'.repeat(129) },
+        { Source: 'x'.repeat(257) },
+      ),
+    ).toEqual([undefined, 'InvalidArgument', 'InvalidArgument']);
+    // Less than 256 KB: a detail with its quotes, a source, a type and a time.
+    const large = (bytes: number) => ({ Time: new Date(0), Detail: JSON.stringify({ '': 'é'.repeat(bytes / 2) }) });
+    const room = 256 * 1024 - (14 + 1 + 1 + '{"":""}'.length);
+    expect(await codes(large(room - 1 - ((room - 1) % 2)))).toEqual([undefined]);
+    expect(await errorName(codes(large(room + (room % 2))))).toBe('ValidationException');
+    expect(await errorName(codes(large(130_000), large(140_000)))).toBe('ValidationException');
+  });
 });
 
 describe('the archive', () => {
   const Bucket = 'glasshammer-archive';
+
+  test('a key has 1,024 bytes at most, as UTF-8', async () => {
+    const s3 = made(new S3Client(harness.overHttp()));
+    const put = (Key: string) => errorName(s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' })));
+    expect(await put('é'.repeat(512))).toBe('none');
+    expect(await put(`${'é'.repeat(512)}x`)).toBe('KeyTooLongError');
+    expect(Object.keys(harness.world.buckets[Bucket] ?? {})).toEqual(['é'.repeat(512)]);
+  });
 
   test('an object comes back as it was put, locked as it was asked', async () => {
     const s3 = made(new S3Client(harness.overHttp()));
