@@ -16,6 +16,7 @@ import { QueryFailedError } from '../../core/model/errors.ts';
 import { didYouMean } from '../../core/policy/records/near.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { counting, during } from '../terminal/progress.ts';
+import { sha256 } from '../terminal/sha256.ts';
 import { line, row } from '../terminal/terminal-text.ts';
 import { DAY, rangeOf } from './audit-range.ts';
 
@@ -206,7 +207,7 @@ export const awsAsk: BuildAsk = {
       import('@aws-sdk/client-s3'),
       import('../../gateways/s3/archive-reader.ts'),
     ]);
-    return createArchiveReader({ client: new S3Client({}), bucket });
+    return createArchiveReader({ client: new S3Client({}), bucket, sha256 });
   },
   queries: async (database, workgroup, results) => {
     const [{ AthenaClient }, { createArchiveQueries }] = await Promise.all([

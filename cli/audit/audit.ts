@@ -4,6 +4,7 @@ import { replayEvents } from '../../core/audit/replay-events.ts';
 import { verifyArchive } from '../../core/audit/verify-archive.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { counting } from '../terminal/progress.ts';
+import { sha256 } from '../terminal/sha256.ts';
 import { line, row } from '../terminal/terminal-text.ts';
 import { awsAsk, type BuildAsk, registerAsk } from './audit-ask.ts';
 import { rangeOf } from './audit-range.ts';
@@ -141,7 +142,7 @@ const awsVerify: BuildVerify = async (tableName, bucket) => {
     ]);
   return {
     history: createAuditHistory({ client: documentClientOver(new DynamoDBClient({})), tableName }),
-    archive: createArchiveReader({ client: new S3Client({}), bucket }),
+    archive: createArchiveReader({ client: new S3Client({}), bucket, sha256 }),
   };
 };
 
@@ -159,7 +160,7 @@ const awsReplay: BuildReplay = async ({ requestTable, target }) => {
       import('@aws-sdk/client-s3'),
       import('../../gateways/s3/archive.ts'),
     ]);
-    return { history, target: createArchive({ client: new S3Client({}), bucket: target.name }) };
+    return { history, target: createArchive({ client: new S3Client({}), bucket: target.name, sha256 }) };
   }
   const [{ EventBridgeClient }, { createEventBus }] = await Promise.all([
     import('@aws-sdk/client-eventbridge'),

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { CliIo } from './io.ts';
 import { replaceFile } from './replace-file.ts';
+import { sha256 } from './sha256.ts';
 
 /** The real outside: files, the terminal, and AWS as the SDK's environment says. AWS is loaded only by commands that need it. */
 export function nodeIo(): Omit<CliIo, 'exitWith'> {
@@ -42,8 +43,4 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
       return readOrganization();
     },
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

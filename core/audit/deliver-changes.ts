@@ -16,10 +16,19 @@ export interface Delivery {
   readonly failed?: DeliveredEvent & { readonly error: unknown };
 }
 
-/** Hands the events of a batch of writes to a target, in order, and says how far it got. */
-export async function deliverChanges(changes: readonly StoredChange[], target: AuditTarget): Promise<Delivery> {
+/**
+ * Hands the events of a batch of writes to a target, in order, and says how far it got.
+ *
+ * @param noticed is told of all of them first, because a target that is down may keep them waiting for hours
+ */
+export async function deliverChanges(
+  changes: readonly StoredChange[],
+  target: AuditTarget,
+  noticed: (one: DeliveredEvent) => void = () => undefined,
+): Promise<Delivery> {
   const entries = changes.flatMap((change) => newEvents(change).map((event) => ({ event, change })));
   if (entries.length === 0) return { delivered: [] };
+  for (const one of entries) noticed(one);
   const { taken, error } = await target.take(entries.map(({ event }) => event));
   const delivered = entries.slice(0, taken);
   const next = entries[taken];

@@ -8,7 +8,17 @@ import {
 } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
 import type { FactType } from './event-types.ts';
-import { instant, optional, record, type StoredChange, type StoredItem, text, textOr, texts } from './stored-item.ts';
+import {
+  instant,
+  optional,
+  record,
+  type StoredChange,
+  type StoredItem,
+  text,
+  textOr,
+  texts,
+  wordOr,
+} from './stored-item.ts';
 
 /** Is this a fact of its own, as opposed to something that has a history? */
 export function isFact(item: StoredItem): boolean {
@@ -46,9 +56,9 @@ export function factOf(item: StoredItem): AuditEvent {
   return {
     version: AUDIT_VERSION,
     id,
-    type: typeOf(id, textOr(item.type, 'unknown')),
+    type: typeOf(id, wordOr(item.type, 'unknown')),
     at: instant(item.at),
-    by: textOr(item.by, 'unknown'),
+    by: wordOr(item.by, 'unknown'),
     ...optional('note', text(item.note)),
     ...(subjects.length === 0 ? {} : { subjects }),
     ...(hashes.length === 0 ? {} : { hashes }),
@@ -68,7 +78,7 @@ export function freezeFacts(change: StoredChange): AuditEvent[] {
     return [byHand('thawed', 'unknown', change)];
   }
   if (text(after.thawFact) !== undefined || (before === undefined && text(after.freezeFact) !== undefined)) return [];
-  return [byHand('frozen', textOr(after.by, 'unknown'), change, text(after.reason))];
+  return [byHand('frozen', wordOr(after.by, 'unknown'), change, text(after.reason))];
 }
 
 /** What the stream tells of a freeze that somebody wrote or removed by hand. */

@@ -1,3 +1,4 @@
+import type { AuditEvent } from './audit-event.ts';
 import type { DeliveredEvent } from './deliver-changes.ts';
 import type { FactType } from './event-types.ts';
 import { records, type StoredItem, text } from './stored-item.ts';
@@ -8,8 +9,6 @@ export type Outcome = 'granted' | 'refused' | 'denied' | 'expired' | 'cancelled'
 /** A number that one event of a request gives. */
 export type MetricValue =
   | { readonly kind: 'requested' }
-  /** History was removed or rewritten, or something changed without a word of it. */
-  | { readonly kind: 'tampered' }
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   /** From the moment nothing stood in the way (asked, approved or due to start) until access was there. */
   | { readonly kind: 'time-to-access'; readonly seconds: number }
@@ -27,10 +26,14 @@ const OUTCOMES: readonly string[] = [
 
 const TAMPERING: readonly string[] = ['history-removed', 'history-rewritten', 'silent-edit'] satisfies FactType[];
 
+/** History was removed or rewritten, or something changed without a word of it. */
+export function isTampering({ type }: AuditEvent): boolean {
+  return TAMPERING.includes(type);
+}
+
 /** The numbers one event gives, seen with the request as it was when the event was written. */
 export function metricsOf({ event, change }: DeliveredEvent): MetricValue[] {
   const { type, at } = event;
-  if (TAMPERING.includes(type)) return [{ kind: 'tampered' }];
   if (event.requestId === undefined || change.after === undefined) return [];
   if (type === 'requested') return [{ kind: 'requested' }];
   const outcome: MetricValue[] = OUTCOMES.includes(type) ? [{ kind: 'outcome', outcome: type as Outcome }] : [];

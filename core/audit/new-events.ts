@@ -1,8 +1,10 @@
 import { FREEZE_ID, ITEM_PREFIXES } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
+import { boundedEvent } from './bounded-event.ts';
 import { factOf, freezeFacts, isFact, tampering } from './facts.ts';
 import { silentEdits } from './silent-edits.ts';
 import {
+  counted,
   instant,
   optional,
   record,
@@ -13,7 +15,14 @@ import {
   text,
   textOr,
   texts,
+  wordOr,
 } from './stored-item.ts';
+
+/**
+ * So many events of one write are told. The program writes a few at once; somebody with a right to the table may put a hundred
+ * thousand there, and whoever archived them all would keep everything after them waiting for hours.
+ */
+const MOST_AT_ONCE = 100;
 
 /**
  * The events that came into being with one write, oldest first. A function of the write alone, so that a write delivered twice
@@ -21,34 +30,50 @@ import {
  * console does that.
  */
 export function newEvents(change: StoredChange): AuditEvent[] {
+  return told(change).map(boundedEvent);
+}
+
+function told(change: StoredChange): AuditEvent[] {
   const { before, after } = change;
   if (textOr((after ?? before)?.id, '') === FREEZE_ID) return freezeFacts(change);
   const old = before === undefined ? [] : recorded(before);
-  const silent = silentEdits(change);
-  if (after === undefined)
+  if (after === undefined) {
+    const silent = silentEdits(change);
     return old.length === 0 ? silent : [tampering('history-removed', change, old.length), ...silent];
+  }
   const now = recorded(after);
   const kept = old.every((event, index) => sameValue(event, now[index]));
-  const added = historyOf(after).slice(old.length);
-  return [...(kept ? [] : [tampering('history-rewritten', change, old.length)]), ...added, ...silent];
+  const added = eventsOf(after, old.length, old.length + MOST_AT_ONCE);
+  const untold = isVotes(after) ? 0 : now.length - old.length - added.length;
+  return [
+    ...(kept ? [] : [tampering('history-rewritten', change, old.length)]),
+    ...added,
+    ...silentEdits(change, untold),
+  ];
 }
 
 /** The whole history of one stored item, oldest first; empty for items that have none (leases, block actions, the freeze). */
 export function historyOf(item: StoredItem): AuditEvent[] {
-  if (isFact(item)) return [factOf(item)];
+  return eventsOf(item, 0, Number.POSITIVE_INFINITY).map(boundedEvent);
+}
+
+/** The history of an item from a position on, and up to another. */
+function eventsOf(item: StoredItem, from: number, to: number): AuditEvent[] {
+  if (isFact(item)) return from === 0 ? [factOf(item)] : [];
   if (isVotes(item)) return [];
   const about = aboutRequest(item);
   const { principalId = '', userName = '' } = about.requester ?? {};
   const names = new Map([[principalId, userName]]);
-  return recorded(item).map((event, index) => {
-    const by = textOr(event.by, 'unknown');
+  return recorded(item).flatMap((event, index) => {
+    const by = wordOr(event.by, 'unknown');
     // Of the events before, so that an event reads the same whenever it is made.
     const byName = text(event.byName) ?? names.get(by);
     if (byName !== undefined) names.set(by, byName);
+    if (index < from || index >= to) return [];
     return {
       version: AUDIT_VERSION,
       id: `${about.requestId}#${index}`,
-      type: textOr(event.type, 'unknown'),
+      type: wordOr(event.type, 'unknown'),
       at: instant(event.at),
       by,
       ...optional('byName', byName),
@@ -80,13 +105,6 @@ function toldBy(event: StoredItem): Partial<AuditEvent> {
           },
         }),
   };
-}
-
-/** A number as a stream or a scan tells it, which may have kept it as its text. */
-function counted<Name extends string>(name: Name, value: unknown): { readonly [Key in Name]?: number } {
-  const count = typeof value === 'object' && value !== null ? Number(String(value)) : value;
-  if (typeof count !== 'number' || !Number.isFinite(count)) return {};
-  return { [name]: count } as { readonly [Key in Name]: number };
 }
 
 /** What is written down of an item's history, as it stands there. */

@@ -1,6 +1,7 @@
 import { canMove, isState } from '../model/life-cycle.ts';
 import { ITEM_PREFIXES } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
+import { boundedText } from './bounded-event.ts';
 import {
   instant,
   record,
@@ -51,20 +52,32 @@ const TOLD = [
   'sessionsCutAt',
 ] as const;
 
+/** Of events that are too many to be told. They are in the table, and a replay archives them. */
+const MORE_EVENTS = 'events came with the same write than are told';
+
+/** So much of a text that stands in a state's place goes into a note. Characters. */
+const LONGEST_STATE = 100;
+
 /** The states in which a request may come into being. */
 const FIRST_STATES = ['requested', 'refused', 'pending', 'approved'];
 
-/** One edit that nothing tells of, for each item touched; none for what the program itself writes. */
-export function silentEdits(change: StoredChange): AuditEvent[] {
+/**
+ * One edit that nothing tells of, for each item touched; none for what the program itself writes.
+ *
+ * @param untold how many events of the same write are not told, because they are too many
+ */
+export function silentEdits(change: StoredChange, untold: number = 0): AuditEvent[] {
   const { before, after } = change;
   const id = textOr((after ?? before)?.id, '');
-  if (isLease(id)) return toldOf(change, id, leaseEdits(before, after));
+  const more = untold > 0 ? [`${untold} more ${MORE_EVENTS}`] : [];
+  if (isLease(id)) return toldOf(change, id, [...leaseEdits(before, after), ...more]);
   if (after === undefined || !Array.isArray(after.events)) return [];
   if (before === undefined) {
     const state = textOr(after.state, '');
-    return toldOf(change, id, FIRST_STATES.includes(state) ? [] : [`it was put there as ${state}`], id);
+    const edits = FIRST_STATES.includes(state) ? [] : [`it was put there as ${stateText(state)}`];
+    return toldOf(change, id, [...edits, ...more], id);
   }
-  return toldOf(change, id, requestEdits(before, after), id);
+  return toldOf(change, id, [...requestEdits(before, after), ...more], id);
 }
 
 function requestEdits(before: StoredItem, after: StoredItem): string[] {
@@ -89,7 +102,12 @@ function skipped(before: StoredItem, after: StoredItem, added: readonly StoredIt
   if ((entered.at(-1) ?? from) !== to) return [edited('state', from, to)];
   const steps = [from, ...entered];
   const wrong = entered.some((state, index) => !isStep(steps[index] ?? '', state));
-  return wrong ? [`no step leads from ${from} to ${to}`] : [];
+  return wrong ? [`no step leads from ${stateText(from)} to ${stateText(to)}`] : [];
+}
+
+/** What somebody has put into a state's place. */
+function stateText(state: string): string {
+  return boundedText(state, LONGEST_STATE);
 }
 
 /** Whatever is in no state may only end. */
@@ -137,7 +155,7 @@ function shown(value: unknown): string {
 /** What an edit may be told as: fields with what they were and are, and at last what is wrong with the state. */
 const EDIT = `(?:${[...LISTED, ...FIXED, ...TOLD, 'grant\\.standing', 'standing'].join('|')}) was ${SHOWN} and is ${SHOWN}`;
 const NOTE = new RegExp(
-  `^(?:it was put there as .*|it was deleted while a request held it|(?:${EDIT}(?:; |$))*(?:no step leads from .* to .*)?)$`,
+  `^(?:it was put there as .*|it was deleted while a request held it|(?:${EDIT}(?:; |$))*(?:no step leads from .* to .*|\\d+ more ${MORE_EVENTS})?)$`,
   's',
 );
 

@@ -21,6 +21,11 @@ export function textOr(value: unknown, otherwise: string): string {
   return text(value) ?? otherwise;
 }
 
+/** A text that says something, or another one. */
+export function wordOr(value: unknown, otherwise: string): string {
+  return text(value) || otherwise;
+}
+
 /** A map, or an empty one. */
 export function record(value: unknown): Readonly<Record<string, unknown>> {
   return isMap(value) ? value : {};
@@ -45,6 +50,13 @@ export function optional<Name extends string>(
   return value === undefined || value === '' ? {} : ({ [name]: value } as { readonly [Key in Name]: string });
 }
 
+/** A number as a stream or a scan tells it, which may have kept it as its text; left out where JSON could not carry it as it is. */
+export function counted<Name extends string>(name: Name, value: unknown): { readonly [Key in Name]?: number } {
+  const count = typeof value === 'number' ? value : Number(wordOr(record(value).value, 'none'));
+  if (!(Math.abs(count) <= Number.MAX_SAFE_INTEGER)) return {};
+  return { [name]: count } as { readonly [Key in Name]: number };
+}
+
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
 /** Stands where no instant can be read; such an event is still kept. */
@@ -53,7 +65,7 @@ const NO_INSTANT = '1970-01-01T00:00:00.000Z';
 /** An instant with exactly three digits of milliseconds, as every event has it, so that instants sort as text. */
 export function instant(value: unknown, otherwise: string = NO_INSTANT): string {
   const given = text(value) ?? '';
-  if (!INSTANT.test(given)) return otherwise;
+  if (!INSTANT.test(given) || Number.isNaN(Date.parse(given))) return otherwise;
   const [seconds = '', fraction = ''] = given.slice(0, -1).split('.');
   return `${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
 }

@@ -1,14 +1,24 @@
+import type { Sha256 } from '../../core/access/ports.ts';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import { isInstant } from '../../core/model/events.ts';
 
+/** S3 takes no longer key. Bytes; keys are ASCII. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const LONGEST_KEY = 1024;
+
+/** So much of a text whose part of a key would be too long can still be read there. */
+const READABLE = 200;
+
 /**
  * Where an event is kept: `events/day=2026-01-05/20260105T090000000Z-req-1.0003.jsonl`. Keys sort by time, then by request and
- * position. Different events have different keys, whatever their ids hold.
+ * position. Different events have different keys, whatever their ids hold. An id that would make a key too long for S3, which the
+ * program never writes, stands there as its beginning and `=sha256=` with its hash.
  */
-export function archiveKey({ id, at }: Pick<AuditEvent, 'id' | 'at'>): string {
+export function archiveKey({ id, at }: Pick<AuditEvent, 'id' | 'at'>, sha256: Sha256): string {
   const [, owner = id, position] = /^(.*)#(0|[1-9]\d*)$/.exec(id) ?? [];
   const name = position === undefined ? keyPart(id) : `${keyPart(owner)}.${position.padStart(4, '0')}`;
-  return `events/day=${at.slice(0, 10)}/${at.replace(/[-:.]/g, '')}-${name}.jsonl`;
+  const keyOf = (named: string) => `events/day=${at.slice(0, 10)}/${at.replace(/[-:.]/g, '')}-${named}.jsonl`;
+  const key = keyOf(name);
+  return key.length <= LONGEST_KEY ? key : keyOf(hashed(id, sha256));
 }
 
 /** When the event of a key happened, as the key says; ISO 8601. `undefined` for a key that `archiveKey` never makes. */
@@ -26,4 +36,10 @@ export function keyPart(text: string): string {
     /[^A-Za-z0-9-]/gu,
     (character) => `=${Buffer.from(character).toString('hex').match(/../g)?.join('=')}`,
   );
+}
+
+/** No `keyPart` has `=sh` in it, so this is the part of this text alone. */
+function hashed(text: string, sha256: Sha256): string {
+  const beginning = keyPart(text).slice(0, READABLE).replace(/=.?$/, '');
+  return `${beginning}=sha256=${sha256(text)}`;
 }

@@ -4,6 +4,7 @@ import {
   type ListObjectVersionsCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { Sha256 } from '../../core/access/ports.ts';
 import type { ArchivedObject, ArchiveReader } from '../../core/audit/ports.ts';
 import { compareText } from '../../core/model/text.ts';
 import { archiveKey, archiveTime } from './archive-key.ts';
@@ -32,8 +33,12 @@ interface Place {
  * Reads the archive as it is now, and sees whether anything was put over an object. For an operator, never for a function.
  * Days are listed together, a thousand objects a call, because most days of a long range have few.
  */
-export function createArchiveReader(options: { readonly client: S3Client; readonly bucket: string }): ArchiveReader {
-  const { client, bucket: Bucket } = options;
+export function createArchiveReader(options: {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly sha256: Sha256;
+}): ArchiveReader {
+  const { client, bucket: Bucket, sha256 } = options;
 
   /** Every key of the days, in order, each once. */
   async function* keysOf(range: { readonly from: string; readonly to: string }): AsyncGenerator<ListedKey> {
@@ -87,7 +92,7 @@ export function createArchiveReader(options: { readonly client: S3Client; readon
       }
       yield* await readAll(batch);
     },
-    keyOf: archiveKey,
+    keyOf: (event) => archiveKey(event, sha256),
     timeOf: archiveTime,
   };
 }

@@ -1,4 +1,5 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Sha256 } from '../../core/access/ports.ts';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import type { AuditTarget, Taken } from '../../core/audit/ports.ts';
 import { archiveKey } from './archive-key.ts';
@@ -8,15 +9,19 @@ import { archiveKey } from './archive-key.ts';
  * yet. However often and in whatever batches an event is handed over, it is there once; and whoever reads history anew can add
  * exactly what is missing.
  */
-export function createArchive(options: { readonly client: S3Client; readonly bucket: string }): AuditTarget {
-  const { client, bucket: Bucket } = options;
+export function createArchive(options: {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly sha256: Sha256;
+}): AuditTarget {
+  const { client, bucket: Bucket, sha256 } = options;
 
   async function put(event: AuditEvent): Promise<boolean> {
     try {
       await client.send(
         new PutObjectCommand({
           Bucket,
-          Key: archiveKey(event),
+          Key: archiveKey(event, sha256),
           Body: `${JSON.stringify(event)}\n`,
           ContentType: 'application/x-ndjson',
           IfNoneMatch: '*',

@@ -4,10 +4,11 @@ import { type BatchAnswer, deliverBatch } from '../shared/audit-batch.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
+import { sha256 } from '../shared/sha256.ts';
 
 const services = once(() => {
   const { auditBucket } = readEnvironment('audit-to-archive');
-  return { archive: createArchive({ client: new S3Client(AWS_CALLS), bucket: auditBucket }) };
+  return { archive: createArchive({ client: new S3Client(AWS_CALLS), bucket: auditBucket, sha256 }) };
 });
 
 /** The stream of the request table into the archive. Nothing waits for it, and what it cannot write stays in the stream. */

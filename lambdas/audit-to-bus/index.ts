@@ -4,8 +4,7 @@ import { type MetricValue, metricsOf, type Outcome } from '../../core/audit/metr
 import { createEventBus } from '../../gateways/event-bus.ts';
 import { type BatchAnswer, deliverBatch } from '../shared/audit-batch.ts';
 import { readEnvironment } from '../shared/environment.ts';
-import { log } from '../shared/log.ts';
-import { DASHBOARD_METRICS, type DashboardMetricName, METRICS } from '../shared/metric-catalog.ts';
+import { DASHBOARD_METRICS, type DashboardMetricName } from '../shared/metric-catalog.ts';
 import { count, measureSeconds } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
@@ -39,11 +38,6 @@ function write(metric: MetricValue, { event }: DeliveredEvent): void {
   switch (metric.kind) {
     case 'requested':
       count(DASHBOARD_METRICS.requests, 1, at);
-      break;
-    case 'tampered':
-      // When it is noticed, not when it was done: an alarm looks at the last minutes.
-      count(METRICS.tampered);
-      log('audit.tampered', { eventId: event.id, type: event.type, note: event.note });
       break;
     case 'outcome':
       count(OUTCOME_METRICS[metric.outcome], 1, at);

@@ -1,4 +1,5 @@
-import { type Delivery, deliverChanges } from '../../core/audit/deliver-changes.ts';
+import { type DeliveredEvent, type Delivery, deliverChanges } from '../../core/audit/deliver-changes.ts';
+import { isTampering } from '../../core/audit/metrics.ts';
 import type { AuditTarget } from '../../core/audit/ports.ts';
 import { readChanges } from '../../gateways/dynamodb/stream-changes.ts';
 import { log, logFailure } from './log.ts';
@@ -21,11 +22,21 @@ export async function deliverBatch(
   target: AuditTarget,
 ): Promise<{ readonly answer: BatchAnswer; readonly delivered: Delivery['delivered'] }> {
   const changes = readChanges(event);
-  const { delivered, failed } = await deliverChanges(changes, target);
+  const { delivered, failed } = await deliverChanges(changes, target, countTampering);
   if (delivered.length > 0) log('audit.delivered', { changes: changes.length, events: delivered.length });
   if (failed === undefined) return { answer: { batchItemFailures: [] }, delivered };
   const { requestId, id, type } = failed.event;
   logFailure('audit.delivery-failed', failed.error, { requestId, eventId: id, type });
   count(METRICS.auditFailed);
   return { answer: { batchItemFailures: [{ itemIdentifier: failed.change.sequenceNumber }] }, delivered };
+}
+
+/**
+ * Counted by each reader of the stream, and before its target has it: whoever edits records may also know how to keep a target busy.
+ * A batch that comes again counts again, when it is noticed and not when it was done: an alarm looks at the last minutes.
+ */
+function countTampering({ event }: DeliveredEvent): void {
+  if (!isTampering(event)) return;
+  count(METRICS.tampered);
+  log('audit.tampered', { eventId: event.id, type: event.type, note: event.note });
 }

@@ -68,10 +68,11 @@ export class AuditStream extends Construct {
       startingPosition: 'TRIM_HORIZON',
       batchSize: 100,
       maximumBatchingWindowInSeconds: GATHER_SECONDS,
-      // The function says how far it got, and is handed the rest again, in order, for as long as there is a stream. Cutting a
-      // batch in two would only be of use to skip a record, and none is skipped.
+      // The function says how far it got, and is handed the rest again, in order, for as long as there is a stream. A batch over
+      // which it dies, because it takes too long or does not fit, comes again in halves, the first of them first, and none is skipped.
+      // See https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html.
       functionResponseTypes: ['ReportBatchItemFailures'],
-      bisectBatchOnFunctionError: false,
+      bisectBatchOnFunctionError: true,
       maximumRetryAttempts: -1,
       maximumRecordAgeInSeconds: OLDEST_RECORD_SECONDS,
       destinationConfig: { onFailure: { destination: this.deadLetters.queue.queueArn } },

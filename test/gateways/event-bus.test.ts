@@ -45,6 +45,23 @@ describe('over the wire', () => {
     expect(harness.heard.events[2]?.detail).toHaveProperty('reason', long);
   });
 
+  test('an event that is refused for what it says is told of in words that are not, and holds back none after it', async () => {
+    const events = history(4).map((event, index) => (index === 1 ? { ...event, type: 'é💥'.repeat(99) } : event));
+    expect(await bus().take(events)).toEqual({ taken: 4, added: 4 });
+    const told = harness.heard.events.map(({ 'detail-type': type, detail }) => [detail.id, type]);
+    expect(told).toEqual([
+      ['r1#0', 'type-0'],
+      ['r1#2', 'type-2'],
+      ['r1#3', 'type-3'],
+      ['r1#1', 'unknown'],
+    ]);
+    const { detail } = harness.heard.events.find(({ 'detail-type': type }) => type === 'unknown') ?? {};
+    expect(detail).toEqual({
+      ...{ version: 1, id: 'r1#1', type: 'unknown', at: '2026-01-05T12:01:00.000Z', by: 'unknown' },
+      note: 'the bus refused this event (InvalidArgument); the archive has it whole',
+    });
+  });
+
   test('an outage takes nothing, and says so', async () => {
     harness.faults.add({ operation: 'eventbridge:PutEvents', error: 'InternalException' });
     expect(await bus().take(history(2))).toMatchObject({ taken: 0, error: { name: 'InternalException' } });
@@ -78,6 +95,20 @@ describe('entries that fail one by one', () => {
     const { bus, calls } = throttling({ 'type-1': 1, 'type-3': 2 });
     expect(await bus.take(history(4))).toEqual({ taken: 4, added: 4 });
     expect(calls).toEqual([['type-0', 'type-1', 'type-2', 'type-3'], ['type-1', 'type-3'], ['type-3']]);
+  });
+
+  test('one because of which a whole call is refused is found, and told of; the others are as they were', async () => {
+    const client = {
+      send: async ({ input: { Entries = [] } }: PutEventsCommand) => {
+        if (Entries.some(({ DetailType }) => DetailType === 'type-2'))
+          throw Object.assign(new Error('1 validation error detected'), { name: 'ValidationException' });
+        told.push(...Entries.map(({ DetailType = '' }) => DetailType));
+        return { Entries: Entries.map(() => ({ EventId: 'x' })), FailedEntryCount: 0 };
+      },
+    } as unknown as EventBridgeClient;
+    const told: string[] = [];
+    expect(await createEventBus({ client, busName: 'glasshammer' }).take(history(4))).toEqual({ taken: 4, added: 4 });
+    expect(told).toEqual(['type-0', 'type-1', 'type-3', 'unknown']);
   });
 
   test('one that keeps failing is where the stream goes on: nothing after it counts, nothing before it is lost', async () => {

@@ -1,6 +1,7 @@
 import { historyOf } from '../../../core/audit/new-events.ts';
 import { refusal } from '../../../core/model/refusal.ts';
 import { archiveKey } from '../../../gateways/s3/archive-key.ts';
+import { sha256 } from '../../shared/sha256.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
 import { toldOnly } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -15,7 +16,7 @@ export async function getAuditRecord(call: Call, all: Services): Promise<ApiAnsw
   const found = await concernedRequest(call, all);
   if (found === undefined) return toldOnly(refusal('unknown-request'));
   const { request } = found;
-  const events = historyOf({ ...request }).map((event) => ({ event: { ...event }, key: archiveKey(event) }));
+  const events = historyOf({ ...request }).map((event) => ({ event: { ...event }, key: archiveKey(event, sha256) }));
   // What is refused as it is asked is written down, and nothing is begun for it.
   const isBegun = request.events.some(({ type }) => type !== 'requested' && type !== 'refused');
   return answerJson(200, { execution: isBegun ? all.executionOf(request.id) : null, events });

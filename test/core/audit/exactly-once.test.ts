@@ -6,6 +6,7 @@ import type { AuditTarget } from '../../../core/audit/ports.ts';
 import { replayEvents } from '../../../core/audit/replay-events.ts';
 import type { StoredChange, StoredItem } from '../../../core/audit/stored-item.ts';
 import { createArchive } from '../../../gateways/s3/archive.ts';
+import { sha256 } from '../../../lambdas/shared/sha256.ts';
 import { type Harness, startHarness } from '../../sandbox/aws/harness.ts';
 import { anEvent, change, stored } from './stored.ts';
 
@@ -62,7 +63,7 @@ let harness: Harness;
 let target: AuditTarget;
 beforeAll(async () => {
   harness = await startHarness();
-  target = createArchive({ client: new S3Client(harness.inProcess()), bucket: BUCKET });
+  target = createArchive({ client: new S3Client(harness.inProcess()), bucket: BUCKET, sha256 });
 });
 afterAll(() => harness.close());
 

@@ -1,4 +1,5 @@
 import { historyOf, newEvents } from '../../../core/audit/new-events.ts';
+import { isStreamEvent } from '../../../core/audit/stream-events.ts';
 import { NOON } from '../access/requests.ts';
 import { anEvent, change, stored } from './stored.ts';
 
@@ -136,6 +137,36 @@ describe('facts that belong to no request', () => {
     ]);
     expect(types(push, { ...push, by: 'cli:eve' })).toEqual(['history-rewritten']);
     expect(types(push, undefined)).toEqual(['history-removed']);
+  });
+
+  test('a text that is too long is cut, says so, and is the same however often it is told', () => {
+    const item = stored([anEvent('x'.repeat(300_000), 0, { by: `${'x'.repeat(9_976)}💥💥` })], {
+      reason: 'y'.repeat(10_001),
+    });
+    const [event] = newEvents(change(undefined, item));
+    expect(event?.type).toBe(`${'x'.repeat(128 - 26)}… [cut: 300000 characters]`);
+    expect(event?.by).toBe(`${'x'.repeat(9_976)}💥💥`);
+    expect(event?.reason).toBe(`${'y'.repeat(9_975)}… [cut: 10001 characters]`);
+    expect(historyOf(item)).toEqual([event]);
+    const [pair] = newEvents(
+      change(undefined, stored([anEvent('x', 0, { by: `${'x'.repeat(9_974)}💥${'x'.repeat(30)}` })])),
+    );
+    expect(pair?.by).toBe(`${'x'.repeat(9_974)}… [cut: 10006 characters]`);
+  });
+
+  test('of more events than one write ever has the first are told, and how many are not; a replay has them all', () => {
+    const item = stored(
+      Array.from({ length: 350 }, (_, n) => anEvent(`type-${n}`)),
+      { state: 'pending' },
+    );
+    const events = newEvents(change(undefined, item));
+    expect(events.map(({ type }) => type)).toEqual([
+      ...Array.from({ length: 100 }, (_, n) => `type-${n}`),
+      'silent-edit',
+    ]);
+    expect(events.at(-1)?.note).toBe('250 more events came with the same write than are told');
+    expect(isStreamEvent(events.at(-1))).toBe(true);
+    expect(historyOf(item)).toHaveLength(350);
   });
 
   test('a freeze by command is told by the fact it left, not a second time by the switch', () => {

@@ -8,6 +8,7 @@ import { compareText } from '../../../core/model/text.ts';
 import { createArchive } from '../../../gateways/s3/archive.ts';
 import { archiveKey, archiveTime } from '../../../gateways/s3/archive-key.ts';
 import { createArchiveReader } from '../../../gateways/s3/archive-reader.ts';
+import { sha256 } from '../../../lambdas/shared/sha256.ts';
 import type { StoredObject } from '../../../sandbox/aws/world/world.ts';
 import { anEvent, change, stored } from '../../core/audit/stored.ts';
 import { type Harness, startHarness } from '../../sandbox/aws/harness.ts';
@@ -16,12 +17,12 @@ const BUCKET = 'glasshammer-archive';
 const RANGE = { from: '2026-01-05T00:00:00.000Z', to: '2026-01-07T00:00:00.000Z' };
 const ITEM = stored([anEvent('requested'), anEvent('approved'), anEvent('granted', 1), anEvent('ended', 24 * 60)]);
 const [requested, approved, granted, ended] = historyOf(ITEM);
-const keyOf = (event: typeof requested) => archiveKey(event ?? { id: '', at: '' });
+const keyOf = (event: typeof requested) => archiveKey(event ?? { id: '', at: '' }, sha256);
 
 let harness: Harness;
 beforeEach(async () => {
   harness = await startHarness();
-  await createArchive({ client: client(), bucket: BUCKET }).take(historyOf(ITEM));
+  await createArchive({ client: client(), bucket: BUCKET, sha256 }).take(historyOf(ITEM));
 });
 afterEach(() => harness.close());
 
@@ -42,7 +43,7 @@ async function verified(items: readonly StoredItem[] = [ITEM], range = RANGE) {
       yield* items;
     },
   };
-  const archive = createArchiveReader({ client: client(), bucket: BUCKET });
+  const archive = createArchiveReader({ client: client(), bucket: BUCKET, sha256 });
   return verifyArchive(range, { history, archive });
 }
 
@@ -87,15 +88,15 @@ function streamEvents(): AuditEvent[] {
 test('an event that the table does not have is told, and one that the stream alone can tell of is told as not provable', async () => {
   const at = '2026-01-05T13:00:00.000Z';
   const invented = { id: 'r9#0', at, type: 'granted' };
-  await put(archiveKey(invented), JSON.stringify(invented));
+  await put(archiveKey(invented, sha256), JSON.stringify(invented));
   const alone = streamEvents();
   expect(alone.map(({ type }) => type).sort(compareText)).toEqual([
     ...['frozen', 'frozen', 'history-removed', 'history-removed', 'history-rewritten', 'silent-edit', 'silent-edit'],
     'thawed',
   ]);
-  for (const event of alone) await put(archiveKey(event), JSON.stringify(event));
-  expect(await faults()).toEqual([['unexplained', archiveKey(invented)]]);
-  expect((await verified()).notProvable).toEqual(alone.map(archiveKey).sort(compareText));
+  for (const event of alone) await put(archiveKey(event, sha256), JSON.stringify(event));
+  expect(await faults()).toEqual([['unexplained', archiveKey(invented, sha256)]]);
+  expect((await verified()).notProvable).toEqual(alone.map((event) => archiveKey(event, sha256)).sort(compareText));
   expect(await faults([])).toHaveLength(5);
 });
 
@@ -124,11 +125,11 @@ test('a vote does not pass for a freeze by hand, and nothing passes for what the
   for (const [index, forgery] of [{ version: 1, at, ...vote }, ...forged].entries()) {
     // Each at an instant, and so under a key, of its own.
     const planted = { ...forgery, at: new Date(Date.parse(at) + index).toISOString() };
-    await put(archiveKey(planted), JSON.stringify(planted));
+    await put(archiveKey(planted, sha256), JSON.stringify(planted));
   }
   const said = Object.values(objects()).map(({ body }) => JSON.parse(String(body)));
   const passed = new Set((await verified()).notProvable);
-  expect(said.filter((event) => passed.has(archiveKey(event)))).toEqual([]);
+  expect(said.filter((event) => passed.has(archiveKey(event, sha256)))).toEqual([]);
   expect(await faults()).toHaveLength(forged.length + 1);
 });
 
@@ -160,11 +161,11 @@ test('only the range is looked at, to the millisecond', async () => {
 
 test('a range of years is listed by what there is in it, not by its days', async () => {
   const far = { id: 'r9#0', at: '2035-12-31T23:59:59.999Z', type: 'granted' };
-  await put(archiveKey(far), JSON.stringify(far));
+  await put(archiveKey(far, sha256), JSON.stringify(far));
   const listed = () => harness.calls.snapshot()['s3:ListObjectVersions'] ?? 0;
   const before = listed();
   expect(await faults([ITEM], { from: '2020-01-01T00:00:00.000Z', to: '2036-01-01T00:00:00.000Z' })).toEqual([
-    ['unexplained', archiveKey(far)],
+    ['unexplained', archiveKey(far, sha256)],
   ]);
   expect(listed() - before).toBe(1);
 });
@@ -180,5 +181,5 @@ test('what lies on more than a page is told once each, its versions on two pages
 
 test('the key of an event says when it happened, however exactly that is known', () => {
   for (const at of ['2026-01-05T09:00:00.000Z', '2026-01-05T09:00:00Z', '2026-01-05T09:00:00.123456Z'])
-    expect(archiveTime(archiveKey({ id: 'r-1#3', at }))).toBe(at);
+    expect(archiveTime(archiveKey({ id: 'r-1#3', at }, sha256))).toBe(at);
 });
