@@ -46,6 +46,7 @@ const HAPPENED: Readonly<Record<EventType, string>> = {
   'duration-shortened': 'Shortened',
   'sessions-cut': 'Sessions that were open were cut off',
   'sessions-cut-failed': 'Open sessions could not be cut off',
+  'sessions-left': 'Open sessions run out by themselves',
 };
 
 /** What an event tells, in a few words. One that this page does not know is shown by its own name. */

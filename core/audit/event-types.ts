@@ -53,6 +53,7 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   failed: 'there never was access',
   'sessions-cut': 'sessions begun before the end are denied, and that was read back',
   'sessions-cut-failed': 'sessions begun before the end could not be denied yet; the note says why',
+  'sessions-left': 'sessions begun before the end run out by themselves; the note says why nothing can deny them',
   'removed-by-others': 'somebody else took the access away',
   'made-standing': 'somebody else gave the same access meanwhile, so it stays',
   reported: 'the report was sent, in its final edition',

@@ -86,7 +86,8 @@ export type EventType =
   | 'made-standing'
   | 'duration-shortened'
   | 'sessions-cut'
-  | 'sessions-cut-failed';
+  | 'sessions-cut-failed'
+  | 'sessions-left';
 
 /** The actor written into events that no person caused. */
 export const SYSTEM_ACTOR = 'glasshammer';

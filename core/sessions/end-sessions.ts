@@ -186,7 +186,12 @@ async function noteCut(request: AccessRequest, services: EndSessionsServices): P
 }
 
 function noteUnguarded(request: AccessRequest, services: EndSessionsServices): Promise<EndSessionsAnswer> {
-  return write(request, services, { set: { sessionsLeft: 'unguarded' } });
+  const at = services.now().toISOString();
+  return write(request, services, {
+    event: happen('sessions-left', at, { note: 'the permission set has no session guard' }),
+    eventsSeen: request.events.length,
+    set: { sessionsLeft: 'unguarded' },
+  });
 }
 
 async function write(

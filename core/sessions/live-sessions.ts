@@ -1,3 +1,4 @@
+import { KEPT } from '../access/lease/revoke/end-notes.ts';
 import { after } from '../model/events.ts';
 import type { AccessRequest } from '../model/request.ts';
 import { isGroupTarget } from '../model/target.ts';
@@ -72,14 +73,24 @@ export function reportTimesOf(
  * Is there something left to cut: was an assignment of ours removed, may a session begun before still live, and has nobody cut it or
  * found that it cannot be cut? A group opens whatever is assigned to it, so its sessions are nobody's to know.
  *
+ * What has become of its sessions is believed where an event says so, and not by a field alone: most functions may write requests, and
+ * a field is changed without a word.
+ *
  * @param now ISO 8601
  */
 export function mayBeCut(
-  request: Pick<AccessRequest, 'endedAt' | 'grant' | 'sessionsCutAt' | 'sessionsLeft' | 'sessionSeconds' | 'target'>,
+  request: Pick<AccessRequest, 'endedAt' | 'events' | 'grant' | 'sessionSeconds' | 'target'>,
   now: string,
 ): boolean {
-  const { endedAt, grant, sessionsCutAt, sessionsLeft, sessionSeconds, target } = request;
+  const { endedAt, events, grant, sessionSeconds, target } = request;
   if (endedAt === undefined || grant?.standing !== false || isGroupTarget(target)) return false;
-  if (sessionsCutAt !== undefined || sessionsLeft !== undefined) return false;
+  if (areSessionsSettled(events)) return false;
   return cutTimes({ goneAt: endedAt, sessionSeconds }).until > now;
+}
+
+/** By the history of a request: were its sessions cut, can nobody cut them, or did the assignment stay? */
+export function areSessionsSettled(events: AccessRequest['events']): boolean {
+  if (events.some(({ type }) => type === 'sessions-cut' || type === 'sessions-left')) return true;
+  const end = events.findLast(({ state }) => state === 'ended' || state === 'failed');
+  return end?.note?.startsWith(KEPT) === true;
 }

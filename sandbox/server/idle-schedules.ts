@@ -1,5 +1,7 @@
 import { isLastState, isState, mayHoldAccess } from '../../core/model/life-cycle.ts';
 import { ITEM_PREFIXES } from '../../core/model/stored-ids.ts';
+import { areSessionsSettled } from '../../core/sessions/live-sessions.ts';
+import { readItem } from '../../gateways/dynamodb/read-item.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import type { StreamRecord } from '../aws/tables/table-streams.ts';
 import type { World } from '../aws/world/world.ts';
@@ -52,8 +54,7 @@ export class IdleSchedules {
     if (id.startsWith('control#') || id.startsWith(ITEM_PREFIXES.drift)) this.#looked = undefined;
     const state = NewImage?.state?.S;
     // A grant that failed may have given what sessions were begun by, which the sweep has cut.
-    const isSettled = NewImage?.sessionsCutAt !== undefined || NewImage?.sessionsLeft !== undefined;
-    const owesCut = state === 'failed' && NewImage?.grant !== undefined && !isSettled;
+    const owesCut = state === 'failed' && NewImage?.grant !== undefined && !isSettled(NewImage);
     if (state === undefined && !this.#moving.has(id)) return;
     this.#changes += 1;
     if (state === undefined || (isLastState(String(state)) && !owesCut)) this.#moving.delete(id);
@@ -131,4 +132,10 @@ function isAboutAssignments(state: string): boolean {
 function assignmentsIn({ world, settings }: Surroundings): string {
   const { users, accounts, permissionSets, memberships, assignments } = world;
   return JSON.stringify([users, accounts, permissionSets, memberships, assignments, settings]);
+}
+
+/** By its history, is nothing left to cut of its sessions? */
+function isSettled(image: object): boolean {
+  const { events } = readItem(image as Parameters<typeof readItem>[0]);
+  return Array.isArray(events) && areSessionsSettled(events);
 }

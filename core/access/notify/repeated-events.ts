@@ -75,7 +75,7 @@ const REPEATED: readonly EventType[] = [
 ];
 
 /** Events that the messages say nothing of. */
-const UNTOLD: readonly EventType[] = ['mailed'];
+const UNTOLD: readonly EventType[] = ['mailed', 'sessions-left'];
 
 /** How many events there are that the messages may say something of. */
 export function tellableEvents({ events }: Pick<AccessRequest, 'events'>): number {

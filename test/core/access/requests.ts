@@ -1,5 +1,6 @@
 import { WAS_THERE } from '../../../core/access/lease/grant/check-creation.ts';
-import { enter } from '../../../core/model/events.ts';
+import { HELD_BY_ANOTHER } from '../../../core/access/lease/revoke/end-notes.ts';
+import { enter, happen } from '../../../core/model/events.ts';
 import { ALL_STATES } from '../../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
 import type { Assignment } from '../../../core/model/target.ts';
@@ -37,6 +38,7 @@ export function aRequest(state: RequestState, overrides: Partial<AccessRequest> 
     events: [
       { type: 'requested', at: NOON, by: 'user-ana', state: 'requested' },
       ...(granted ? [enter('active', NOON, { type: 'granted', ...(wasThere ? { note: WAS_THERE } : {}) })] : []),
+      ...(granted || state === 'failed' ? settling(overrides) : []),
     ],
     votes: [],
     messages: [],
@@ -49,4 +51,11 @@ export function aRequest(state: RequestState, overrides: Partial<AccessRequest> 
 /** Every state but these. */
 export function statesExcept(...states: RequestState[]): RequestState[] {
   return ALL_STATES.filter((state) => !states.includes(state));
+}
+
+/** What the history says of its sessions, where something has become of them. */
+function settling({ endedAt = NOON, sessionsCutAt, sessionsLeft }: Partial<AccessRequest>): AccessRequest['events'] {
+  if (sessionsCutAt !== undefined) return [happen('sessions-cut', sessionsCutAt)];
+  if (sessionsLeft === 'unguarded') return [happen('sessions-left', endedAt)];
+  return sessionsLeft === 'kept' ? [enter('ended', endedAt, { note: HELD_BY_ANOTHER })] : [];
 }

@@ -92,7 +92,13 @@ describe('ending the sessions of an access that is over', () => {
     all.see(state);
     expect(await all.run()).toMatchObject({ next: 'done', report: true, reportAt: '2026-01-05T14:15:04.000Z' });
     expect(all.now()).toMatchObject({ sessionsLeft: 'unguarded' });
-    expect(all.now().events).toEqual(ended().events);
+    const why = { type: 'sessions-left', note: 'the permission set has no session guard' };
+    expect(all.now().events).toEqual([
+      ...ended().events,
+      { ...why, at: '2026-01-05T13:00:06.000Z', by: 'glasshammer' },
+    ]);
+    await all.run();
+    expect(all.now().events).toHaveLength(ended().events.length + 1);
     expect(all.writes).toEqual([]);
   });
 
@@ -105,6 +111,16 @@ describe('ending the sessions of an access that is over', () => {
     const all = world(ended(overrides));
     expect(await all.run()).toMatchObject({ next: 'done' });
     expect(all.writes).toEqual([]);
+  });
+
+  it.each<[string, Partial<AccessRequest>]>([
+    ['stays', { sessionsLeft: 'kept' }],
+    ['cannot be cut', { sessionsLeft: 'unguarded' }],
+    ['is cut', { sessionsCutAt: NOON }],
+  ])('cuts all the same where a field says that it %s, and no event does', async (_what, said) => {
+    const all = world({ ...ended(), ...said });
+    expect(await all.run()).toMatchObject({ next: 'done' });
+    expect(all.cuts()).toHaveLength(1);
   });
 
   it('cuts what a grant may have given that never said so', async () => {

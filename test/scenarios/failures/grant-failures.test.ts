@@ -42,6 +42,8 @@ describe('when Identity Center does not make the assignment', () => {
       'granting',
       'ending',
       'failed',
+      // What it might have given cannot be cut: the permission set has no guard.
+      'sessions-left',
     ]);
     const told = state.messages.find(({ threadTs }) => threadTs === ts);
     expect(JSON.stringify(told)).toContain(asyncFailure);

@@ -256,10 +256,12 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
   const failure = request.failure ?? whyUnconfirmed(request);
   const to = wasActive ? 'ended' : 'failed';
   const left = kept === undefined ? {} : { sessionsLeft: 'kept' as const };
+  // Whose sessions are left alone is believed by the note.
+  const note = wasActive ? (kept ?? request.failure) : kept === undefined ? failure : `${kept}; ${failure}`;
   const result = await services.requests.change(request.id, {
     from: ['ending'],
     to,
-    event: enter(to, at, { note: wasActive ? (kept ?? request.failure) : failure }),
+    event: enter(to, at, { note }),
     set: wasActive
       ? { endedAt: at, ...left }
       : { endedAt: at, ...left, failure, refusal: request.refusal ?? refusal('grant-failed', failure) },

@@ -73,7 +73,7 @@ describe('what the sweep starts', () => {
       sessionSeconds: 3600,
       grant: { askedAt: NOON, standing: false },
     });
-    world.requests.put({ ...listed, sessionsCutAt: NOON });
+    world.requests.put({ ...listed, sessionsCutAt: NOON, events: [...listed.events, happen('sessions-cut', NOON)] });
     world.requests.inStates = async function* (states) {
       if (states.includes('ended')) yield listed;
     };
