@@ -1,4 +1,5 @@
 import { canMove, isState } from '../model/life-cycle.ts';
+import type { AccessRequest } from '../model/request.ts';
 import { ITEM_PREFIXES } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
 import { boundedText } from './bounded-event.ts';
@@ -18,39 +19,77 @@ import {
  * somebody who is not the program, or by a function in foreign hands.
  */
 
-/** What a request says from the beginning on. Nothing that runs ever changes it. */
-const FIXED = [
-  'requester',
-  'target',
-  'names',
-  'sessionSeconds',
-  'reason',
-  'ticket',
-  'requestedAt',
-  'windowFrom',
-  'extends',
-  'origin',
-  'ask',
-] as const;
+/** What is stored of a request: its fields, and what only its item has. */
+type StoredField = keyof AccessRequest | 'askedIn' | 'find' | 'joiners' | 'voters';
 
-/** By what a request is found in the list of all. */
-const LISTED = ['askedIn', 'find'] as const;
+/**
+ * When a change of a field is somebody's edit. `fixed`: always, for it says so from the beginning on. `listed`: always, but that requests
+ * from before there was a list of all are put into it once. `told`: where no event came with it. `grows`: where something of it went.
+ */
+type Rule = 'fixed' | 'listed' | 'told' | 'grows' | { readonly untold: string };
 
-/** What changes only together with an event of the same write. */
-const TOLD = [
-  'state',
-  'startsAt',
-  'endsAt',
-  'durationSeconds',
-  'endedAt',
-  'endingAt',
-  'breakGlass',
+/** A field that is new has to be given its rule here, so that none can be edited unnoticed because nobody thought of it. */
+const RULES: Readonly<Record<StoredField, Rule>> = {
+  id: { untold: 'another id is another item' },
+  events: { untold: 'what came is told as what it is, and what is no longer as it was as history-rewritten' },
+  grant: { untold: 'its parts have rules of their own, below' },
+  requester: 'fixed',
+  target: 'fixed',
+  names: 'fixed',
+  sessionSeconds: 'fixed',
+  reason: 'fixed',
+  ticket: 'fixed',
+  requestedAt: 'fixed',
+  windowFrom: 'fixed',
+  extends: 'fixed',
+  origin: 'fixed',
+  ask: 'fixed',
+  about: 'fixed',
+  held: 'fixed',
+  // When it is reminded of, escalates and expires.
+  approvalTiming: 'fixed',
+  expiresAt: 'fixed',
+  // By these it is found in the list of all.
+  askedIn: 'listed',
+  find: 'listed',
+  state: 'told',
+  startsAt: 'told',
+  endsAt: 'told',
+  durationSeconds: 'told',
+  endedAt: 'told',
+  endingAt: 'told',
+  breakGlass: 'told',
+  review: 'told',
   // By these it is found out, while access lasts, whether what justified it still holds.
-  'path',
-  'endsWith',
-  'accessId',
-  'sessionsCutAt',
-] as const;
+  path: 'told',
+  endsWith: 'told',
+  decidedAt: 'told',
+  accessVersion: 'told',
+  accessId: 'told',
+  accessStory: 'told',
+  sessionsCutAt: 'told',
+  sessionsLeft: 'told',
+  votes: 'told',
+  voters: 'told',
+  claim: 'told',
+  mailed: 'told',
+  reportLines: 'told',
+  // What joins and moves no end is told in the history of the request that joined.
+  joins: 'grows',
+  joiners: 'grows',
+  failure: { untold: 'written before the state that it explains, which is told; it decides nothing' },
+  refusal: { untold: 'as failure' },
+  asked: { untold: 'what approvers were shown last; who may decide is decided again at each click' },
+  messages: { untold: 'where a message is in Slack, for the next edit of it; sent first, and noted then' },
+  told: { untold: 'how much of the history the messages show' },
+  tokens: { untold: 'by which a workflow is woken, which would wake by itself; they are nobody’s to read' },
+  removalTries: { untold: 'a count, for notes; the history has some of the tries only' },
+};
+
+const FIELDS = Object.keys(RULES) as StoredField[];
+
+/** What the grant found and when it asked; the id of the operation comes after it, and is not told. */
+const GRANT_PARTS = ['standing', 'askedAt'] as const;
 
 /** Of events that are too many to be told. They are in the table, and a replay archives them. */
 const MORE_EVENTS = 'events came with the same write than are told';
@@ -82,17 +121,52 @@ export function silentEdits(change: StoredChange, untold: number = 0): AuditEven
 
 function requestEdits(before: StoredItem, after: StoredItem): string[] {
   const added = records(after.events).slice(records(before.events).length);
-  const fixed = FIXED.filter((field) => !sameValue(before[field], after[field]));
-  const told = added.length > 0 ? [] : TOLD.filter((field) => !sameValue(before[field], after[field]));
-  const standing = record(before.grant).standing;
-  const isOther = standing !== undefined && record(after.grant).standing !== standing && added.length === 0;
-  // Requests that were made before there was a list of all are put into it once; out of it, or elsewhere in it, never.
-  const moved = LISTED.filter((field) => before[field] !== undefined && !sameValue(before[field], after[field]));
+  const isTold = added.length > 0;
+  const brought = isTold ? [] : broughtByJoining(before, after);
+  const fields = FIELDS.filter((field) => isEdit(field, before, after, isTold) && !brought.includes(field));
+  const [was, is] = [record(before.grant), record(after.grant)];
+  const parts = isTold ? [] : GRANT_PARTS.filter((part) => !sameValue(was[part], is[part]));
   return [
-    ...[...moved, ...fixed, ...told].map((field) => edited(field, before[field], after[field])),
-    ...(isOther ? [edited('grant.standing', standing, record(after.grant).standing)] : []),
-    ...(added.length > 0 ? skipped(before, after, added) : []),
+    ...fields.map((field) => edited(field, before[field], after[field])),
+    ...parts.map((part) => edited(`grant.${part}`, was[part], is[part])),
+    ...(isTold ? skipped(before, after, added) : []),
   ];
+}
+
+function isEdit(
+  field: StoredField,
+  { [field]: was }: StoredItem,
+  { [field]: is }: StoredItem,
+  isTold: boolean,
+): boolean {
+  const rule = RULES[field];
+  if (sameValue(was, is)) return false;
+  switch (rule) {
+    case 'fixed':
+      return true;
+    case 'listed':
+      return was !== undefined;
+    case 'told':
+      return !isTold;
+    case 'grows':
+      return !hasGrown(was, is);
+    default:
+      return false;
+  }
+}
+
+/** Is all still there that was, at its place? */
+function hasGrown(was: unknown, is: unknown): boolean {
+  if (was === undefined) return true;
+  if (was instanceof Set && is instanceof Set) return [...was].every((member) => is.has(member));
+  return Array.isArray(was) && Array.isArray(is) && was.every((member, index) => sameValue(member, is[index]));
+}
+
+/** What a request that broke the glass brings to the access it joins, also where that lasts no longer for it: a review that is owed. */
+function broughtByJoining(before: StoredItem, after: StoredItem): readonly StoredField[] {
+  const isJoined = !sameValue(before.joins, after.joins) && hasGrown(before.joins, after.joins);
+  const owes = before.review === undefined && record(after.review).status === 'owed' && after.breakGlass === true;
+  return isJoined && owes ? ['breakGlass', 'review'] : [];
 }
 
 /** A state that is not the one its event entered, or one that no step leads to. */
@@ -153,7 +227,7 @@ function shown(value: unknown): string {
 }
 
 /** What an edit may be told as: fields with what they were and are, and at last what is wrong with the state. */
-const EDIT = `(?:${[...LISTED, ...FIXED, ...TOLD, 'grant\\.standing', 'standing'].join('|')}) was ${SHOWN} and is ${SHOWN}`;
+const EDIT = `(?:${[...FIELDS, ...GRANT_PARTS.map((part) => `grant\\.${part}`), 'standing'].join('|')}) was ${SHOWN} and is ${SHOWN}`;
 const NOTE = new RegExp(
   `^(?:it was put there as .*|it was deleted while a request held it|(?:${EDIT}(?:; |$))*(?:no step leads from .* to .*|\\d+ more ${MORE_EVENTS})?)$`,
   's',

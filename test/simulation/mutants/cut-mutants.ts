@@ -69,3 +69,10 @@ export function seenAs(bend: (request: AccessRequest) => AccessRequest) {
 export function shortLived(request: AccessRequest): AccessRequest {
   return { ...request, sessionSeconds: 0 };
 }
+
+/** What is written of its sessions is not told. */
+export function unsaid({ requests }: EndSessionsServices): Partial<EndSessionsServices> {
+  const change: typeof requests.change = (id, { event, ...wanted }) =>
+    requests.change(id, event?.type === 'sessions-left' ? wanted : { ...wanted, ...(event && { event }) });
+  return { requests: { ...requests, change } };
+}

@@ -1,7 +1,7 @@
 import type { Mutant } from '../parts/world.ts';
 import { isFinalReport } from '../watch/final-report.ts';
 import type { Invariant } from '../watch/invariants.ts';
-import { cutWith, overwriting, seenAs, shortLived, unwaited, unwritten } from './cut-mutants.ts';
+import { cutWith, overwriting, seenAs, shortLived, unsaid, unwaited, unwritten } from './cut-mutants.ts';
 import {
   appendNothing,
   appendTwice,
@@ -214,6 +214,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 2,
     firstSeed: 22111,
     mutant: { onlooker: () => ({ answered: (call) => noRemovalsKnown(call) }) },
+  },
+  'cut-unsaid': {
+    what: 'That nobody can cut the sessions of a request is written into it without an event.',
+    breaks: 4,
+    firstSeed: 5,
+    mutant: { handlers: { 'cut-sessions': cutWith(unsaid) } },
   },
   'cut-unwritten': {
     what: 'A cut of sessions is believed to be in force without being read back from IAM.',
