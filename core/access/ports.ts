@@ -131,6 +131,8 @@ export interface LeaseItem {
   readonly leases: readonly string[];
   /** Was it there before us? Absent until the first grant has looked; nothing has been created before it is known. */
   readonly standing?: boolean;
+  /** ISO 8601; the newest change by others that CloudTrail has told of while it was held. Absent where `standing` is what a look showed. */
+  readonly standingAt?: string;
   readonly removing?: {
     readonly requestId: string;
     /** ISO 8601. */
@@ -142,10 +144,7 @@ export interface LeaseItem {
    * made by then may still arrive, and whatever it makes is found by this item.
    */
   readonly releasedAt?: string;
-  /**
-   * ISO 8601; no claim is taken before. Sessions begun earlier are denied, so access given earlier would hand out
-   * credentials that do not work.
-   */
+  /** ISO 8601; no claim is taken before: sessions begun earlier are denied, so access given earlier would hand out useless credentials. */
   readonly opensAt?: string;
 }
 
@@ -159,6 +158,8 @@ export interface LeaseStore {
   add(assignment: Assignment, requestId: string): Promise<LeaseItem>;
   /** Records whether the assignment was there before us. The first answer stays. */
   noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem>;
+  /** Notes that it is ours, by the word of the workflow that made it, unless CloudTrail has told that others did. Returns the item then, if any. */
+  noteOurs(assignment: Assignment): Promise<LeaseItem | undefined>;
   /** Notes that nothing was there at this instant (ISO 8601), as making it anew succeeded: whatever others had given before is gone. */
   noteAbsent(assignment: Assignment, at: string): Promise<void>;
   /** When it was last known not to be there, by our own records (ISO 8601), for as long as the longest access lasts. */

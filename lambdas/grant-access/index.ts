@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { grantAccess } from '../../core/access/lease/grant/grant-access.ts';
+import { grantAccess, lookAtAccess } from '../../core/access/lease/grant/grant-access.ts';
 import type { GrantAnswer } from '../../core/access/lease/grant/grant-answer.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
@@ -33,10 +33,14 @@ const services = once(() => {
   };
 });
 
-/** The workflow's "Grant access": decides again, takes the lease, asks Identity Center. The only function that may create. */
+/**
+ * The workflow's "Grant access": decides again, takes the lease, asks Identity Center. The only function that may create. And its "Look
+ * again", which gives nothing.
+ */
 export async function handler(event: unknown): Promise<GrantAnswer> {
-  const { requestId } = z.parse(taskInput.request, event);
-  const answer = await forRequest('access.grant-failed', requestId, () => grantAccess(requestId, services()));
+  const { requestId, look = false } = z.parse(taskInput.grant, event);
+  const step = look ? lookAtAccess : grantAccess;
+  const answer = await forRequest('access.grant-failed', requestId, () => step(requestId, services()));
   log('access.grant', { requestId, next: answer.next });
   return answer;
 }

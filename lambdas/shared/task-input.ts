@@ -18,7 +18,8 @@ const made = z.optional(
 
 /** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails under audit. */
 export const taskInput = {
-  request: z.strictObject({ requestId }),
+  /** With `look`, from a workflow that has had its grant: nothing is given. Executions that began under an older definition never say so. */
+  grant: z.strictObject({ requestId, look: z.optional(z.boolean()) }),
   cut: z.strictObject({ requestId, made, cutSince: z.optional(z.string()) }),
   /** What an execution was started with: nothing of it where an operator started one. */
   started: z.object({ requestId: z.optional(z.string()), made, cutSince: z.optional(z.string()) }),

@@ -102,6 +102,14 @@ describe.each<[string, () => LeaseStore]>([
     expect((await store.noteStanding(ANAS_ASSIGNMENT, true)).standing).toBe(false);
   });
 
+  it('notes that what a look found there is ours all the same, and of what is not there nothing', async () => {
+    expect(await store.noteOurs(ANAS_ASSIGNMENT)).toBeUndefined();
+    await add('r1');
+    await store.noteStanding(ANAS_ASSIGNMENT, true);
+    expect(await store.noteOurs(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r1'], standing: false });
+    expect(await get()).toMatchObject({ leases: ['r1'], standing: false });
+  });
+
   it('notes nothing about an item that went away: retried from the lease', async () => {
     await expect(store.noteStanding(ANAS_ASSIGNMENT, false)).rejects.toMatchObject({ name: 'RemovalInProgressError' });
     expect(await get()).toBeUndefined();

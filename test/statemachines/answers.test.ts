@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { checkCreation } from '../../core/access/lease/grant/check-creation.ts';
-import { grantAccess } from '../../core/access/lease/grant/grant-access.ts';
+import { grantAccess, lookAtAccess } from '../../core/access/lease/grant/grant-access.ts';
 import { checkRemoval, revokeAccess } from '../../core/access/lease/revoke/revoke-access.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';
@@ -71,7 +71,7 @@ const ANSWERS = {
     ...(await answers((world) => createdAnd(world, true))),
     ...(await answers((world) => createdAnd(world, false))),
   ],
-  'Look again': () => answers((world) => grantAccess('r1', world)),
+  'Look again': () => answers((world) => lookAtAccess('r1', world)),
   'Revoke access': () => answers((world) => revokeAccess('r1', world)),
   'Check removal': async () => [
     ...(await answers((world) => checkRemoval('r1', world))),
@@ -167,8 +167,8 @@ describe('what the workflow passes', () => {
   };
 
   it.each([
-    ['Grant access', taskInput.request],
-    ['Look again', taskInput.request],
+    ['Grant access', taskInput.grant],
+    ['Look again', taskInput.grant],
     ['Ask for approval', taskInput.approval],
     ['Remind approvers', taskInput.approval],
     ['Check assignment', taskInput.check],

@@ -52,6 +52,7 @@ describe('the workflow file', () => {
       expect(Arguments?.FunctionName).toMatch(/^\$\{\w+Function\}$/);
       const passed = [
         'requestId',
+        'look',
         'guard',
         'soFar',
         'token',

@@ -10,10 +10,19 @@ export async function isHeldByAnother(
   requestId: string,
   requests: Pick<RequestStore, 'inStates'>,
 ): Promise<boolean> {
+  return (await otherHolder(assignment, requestId, requests)) !== undefined;
+}
+
+/** The live request other than this one that holds the assignment, whatever the leases say of it. */
+export async function otherHolder(
+  assignment: Assignment,
+  requestId: string,
+  requests: Pick<RequestStore, 'inStates'>,
+): Promise<AccessRequest | undefined> {
   const holds = (other: AccessRequest) =>
     other.id !== requestId && assignmentKey(assignmentOf(other)) === assignmentKey(assignment);
-  for await (const other of requests.inStates(['granting', 'active'])) if (holds(other)) return true;
-  return false;
+  for await (const other of requests.inStates(['granting', 'active'])) if (holds(other)) return other;
+  return undefined;
 }
 
 /** Has the access of one of these requests begun? A claim on the assignment alone is no access yet. */

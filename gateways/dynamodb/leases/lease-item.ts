@@ -1,4 +1,5 @@
 import type { LeaseItem } from '../../../core/access/ports.ts';
+import { isInstant } from '../../../core/model/events.ts';
 import { assignmentOfKey } from '../../../core/model/target.ts';
 import { compareText } from '../../../core/model/text.ts';
 import { type Item, Update } from '../conditional.ts';
@@ -13,6 +14,7 @@ export function fromLeaseItem(item: Item): LeaseItem {
     assignment: assignmentOfKey(String(item.id)),
     leases: item.leases instanceof Set ? [...item.leases].map(String).sort(compareText) : [],
     ...(typeof item.standing === 'boolean' ? { standing: item.standing } : {}),
+    ...(isInstant(item.standingAt) ? { standingAt: item.standingAt } : {}),
     ...(typeof item.releasedAt === 'string' ? { releasedAt: item.releasedAt } : {}),
     ...(typeof item.opensAt === 'string' ? { opensAt: item.opensAt } : {}),
     ...(removing === undefined ? {} : { removing }),

@@ -146,6 +146,15 @@ export function createLeaseStore(options: {
       throw new RemovalInProgressError('the lease went away while the assignment was being looked up');
     },
 
+    async noteOurs(assignment) {
+      const update = new Update().set('standing', false);
+      const heard = update.name('standingAt');
+      update.when('attribute_exists(id)');
+      update.when(`NOT (${update.name('standing')} = ${update.value(true)} AND attribute_exists(${heard}))`);
+      const written = await write(assignment, update);
+      return 'item' in written ? written.item : written.conflict;
+    },
+
     async noteAbsent(assignment, at) {
       await noteNothingThere(assignment, at);
       // Heard of in the instant between: it counted as theirs already.

@@ -205,6 +205,12 @@ export class FakeLeaseStore implements LeaseStore {
     return this.write({ ...item, standing: item.standing ?? standing });
   }
 
+  async noteOurs(assignment: Assignment): Promise<LeaseItem | undefined> {
+    const item = this.read(assignment);
+    if (item === undefined || (item.standing === true && item.standingAt !== undefined)) return item;
+    return this.write({ ...item, standing: false });
+  }
+
   async noteAbsent(assignment: Assignment, at: string): Promise<void> {
     this.absent.push({ assignment, at });
     this.removedAt.set(assignmentKey(assignment), at);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type GrantServices, grantAccess } from '../../../core/access/lease/grant/grant-access.ts';
+import { type GrantServices, grantAccess, lookAtAccess } from '../../../core/access/lease/grant/grant-access.ts';
 import { type RevokeServices, revokeAccess } from '../../../core/access/lease/revoke/revoke-access.ts';
 import type { AssignmentPort, LeaseItem } from '../../../core/access/ports.ts';
 import { after } from '../../../core/model/events.ts';
@@ -48,8 +48,9 @@ export function grantWith(change: (all: GrantServices, requestId: string) => Par
     };
   });
   return async (event) => {
-    const { requestId } = z.parse(taskInput.request, event);
-    return grantAccess(requestId, { ...services(), ...change(services(), requestId) });
+    const { requestId, look = false } = z.parse(taskInput.grant, event);
+    const step = look ? lookAtAccess : grantAccess;
+    return step(requestId, { ...services(), ...change(services(), requestId) });
   };
 }
 
@@ -168,7 +169,11 @@ export function firstEndOnly({ requests }: GrantServices, requestId: string): Pa
     const found = await requests.getWithVotes(id);
     return found && { ...found, request: first(found.request) };
   };
-  return { requests: { ...requests, getWithVotes } };
+  const get: GrantServices['requests']['get'] = async (id) => {
+    const found = await requests.get(id);
+    return found && first(found);
+  };
+  return { requests: { ...requests, get, getWithVotes } };
 }
 
 /** What joins an access makes it last half a day longer, whatever its policy allows. */

@@ -43,6 +43,19 @@ export async function grantAccess(requestId: string, services: GrantServices): P
   return answer(request, STATES[request.state].told ? 'tell' : 'over', services);
 }
 
+/**
+ * Says until when the access of a workflow that has had its grant lasts by now. Nothing is given: where the table tells of a request that
+ * still waits for its turn, it is from before the grant, and what a look at Identity Center would find there is this workflow's own.
+ *
+ * @returns `announce` while the access lasts, else `revoke`
+ * @throws as the grant
+ */
+export async function lookAtAccess(requestId: string, services: GrantServices): Promise<GrantAnswer> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  return request.state === 'active' ? lookAtEnd(request, services) : answer(request, 'revoke', services);
+}
+
 async function waitForApproval(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
   const now = services.now();
   if (request.expiresAt !== undefined && now.toISOString() < request.expiresAt) {
@@ -86,7 +99,7 @@ async function lookAtEnd(request: AccessRequest, services: GrantServices): Promi
   });
   // Whatever else is not as it was seen, such as an end that somebody took out of the item, is no reason to wait.
   const isExtended = !result.changed && result.request !== undefined && result.request.endsAt > now;
-  return isExtended ? grantAccess(request.id, services) : answer(result.request ?? access, 'revoke', services);
+  return isExtended ? lookAtAccess(request.id, services) : answer(result.request ?? access, 'revoke', services);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { MalformedItemError, RequestNotFoundError } from '../../../model/errors.ts';
 import { after } from '../../../model/events.ts';
-import type { AccessRequest } from '../../../model/request.ts';
+import type { AccessEvent, AccessRequest } from '../../../model/request.ts';
 import { type Assignment, isGroupTarget } from '../../../model/target.ts';
 import { CUT_MARGIN_SECONDS } from '../../../sessions/cut-sessions.ts';
 import { LONGEST_SESSION_SECONDS } from '../../../sessions/live-sessions.ts';
-import { isHeldByAnother } from '../held-by-another.ts';
+import { WAS_THERE } from '../grant/check-creation.ts';
+import { otherHolder } from '../held-by-another.ts';
 import { knownRequest } from '../known-request.ts';
 import { continueRemoval } from './removal.ts';
 import type { RevokeServices } from './revoke-access.ts';
@@ -48,7 +49,7 @@ export async function revokeMade(
       return { ...OVER, lost: true as const };
     throw error;
   });
-  if (answer.report || !['done', 'cut', 'over'].includes(answer.next)) return answer;
+  if (!['done', 'cut', 'over'].includes(answer.next)) return answer;
   if (knewOfGrant(await knownRequest(requestId, services.requests))) return answer;
   const left = await removeUnknown(requestId, made, services);
   return left === undefined ? answer : { ...answer, ...left, lost: true };
@@ -67,12 +68,14 @@ type Step = Pick<RevokeAnswer, 'next' | 'waitSeconds'>;
 
 /**
  * A request that knows what was given has been ended by that: what is there after its end, somebody else gave. This is asked again by
- * workflows that sleep on when their access has long ended.
+ * workflows that sleep on when their access has long ended. One that took the workflow's own for what was there before knows nothing.
  */
 export function knewOfGrant(request: AccessRequest | undefined): boolean {
   if (request === undefined) return false;
   const { grant, events } = request;
-  return grant?.standing === false || events.some(({ type }) => type === 'granted' || type === 'made-standing');
+  const isKnown = ({ type, note }: AccessEvent) =>
+    type === 'made-standing' || (type === 'granted' && note !== WAS_THERE);
+  return grant?.standing === false || events.some(isKnown);
 }
 
 /** @returns what to do next; `undefined` when what is there is another's, or nothing is left to do */
@@ -87,8 +90,14 @@ async function removeUnknown(
   let item = await leases.get(made);
   if (item?.removing === undefined && !(await assignments.exists(made))) return afterwards(made, services);
   if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
+  if (item?.removing === undefined) {
+    const other = await otherHolder(made, requestId, services.requests);
+    // Whoever holds it now may have found it there, and believes that it stays: this workflow knows better, and the item tells them.
+    if (other !== undefined && item === undefined) await leases.add(made, other.id);
+    item = await leases.noteOurs(made);
+    if (other !== undefined) return undefined;
+  }
   if (item?.standing === true || (item !== undefined && item.leases.length > 0)) return undefined;
-  if (item?.removing === undefined && (await isHeldByAnother(made, requestId, services.requests))) return undefined;
   const at = now().toISOString();
   const claimed =
     item === undefined

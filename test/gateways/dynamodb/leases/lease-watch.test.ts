@@ -38,6 +38,14 @@ describe('an assignment that somebody else makes', () => {
     expect(await standing()).toBe(true);
   });
 
+  it('is theirs whatever the workflow of ours says that made the same', async () => {
+    const { leases, grant, made, standing, nowText } = aTable();
+    await grant('r1');
+    await made(nowText());
+    expect(await leases.noteOurs(ANAS_ASSIGNMENT)).toMatchObject({ standing: true });
+    expect(await standing()).toBe(true);
+  });
+
   it('is the same news however often it is heard', async () => {
     const { grant, made, nowText } = aTable();
     await grant('r1');

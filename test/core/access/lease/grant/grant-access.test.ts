@@ -1,5 +1,5 @@
 import { checkCreation } from '../../../../../core/access/lease/grant/check-creation.ts';
-import { grantAccess } from '../../../../../core/access/lease/grant/grant-access.ts';
+import { grantAccess, lookAtAccess } from '../../../../../core/access/lease/grant/grant-access.ts';
 import { revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
 import { mayHoldAccess } from '../../../../../core/model/life-cycle.ts';
 import { interruptedAt } from '../../recovery/interrupted.ts';
@@ -17,6 +17,28 @@ function worldWith(...parts: Parameters<typeof aRequest>): TestWorld {
 }
 
 const PORTS = ['requests', 'leases', 'accesses', 'holds', 'assignments', 'policyStore', 'directory'] as const;
+
+describe('a look of the workflow that has its grant', () => {
+  it.each(statesExcept('active'))(
+    'gives nothing to a request that is %s by the table: what is there is its own',
+    async (state) => {
+      const world = worldWith(state);
+      world.assignments.give(ANAS_ASSIGNMENT);
+      const before = world.requests.now('r1');
+      expect(await lookAtAccess('r1', world)).toMatchObject({ next: 'revoke' });
+      expect(world.requests.now('r1')).toEqual(before);
+      expect([world.leases.items.size, world.assignments.asked.create]).toEqual([0, 0]);
+    },
+  );
+
+  it('tells until when access lasts', async () => {
+    const world = worldWith('active');
+    expect(await lookAtAccess('r1', world)).toMatchObject({
+      next: 'announce',
+      endsAt: world.requests.now('r1').endsAt,
+    });
+  });
+});
 
 describe('granting', () => {
   it('goes in the order that never leaves access without an end: judgement, claim, look, beginning, creation', async () => {

@@ -1,3 +1,4 @@
+import { WAS_THERE } from '../../../../../core/access/lease/grant/check-creation.ts';
 import { checkRemoval, revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
 import { revokeMade } from '../../../../../core/access/lease/revoke/revoke-lost.ts';
 import type { AccessRequest } from '../../../../../core/model/request.ts';
@@ -90,8 +91,32 @@ describe('what the workflow gave and the request table has lost', () => {
   });
 
   it.each([
+    ['has a lease', [{ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: true }]],
+    ['has lost its lease', []],
+  ])('is removed with the request that found it there, and %s', async (_what, items) => {
+    const granted = { type: 'granted' as const, at: NOON, by: 'glasshammer', note: WAS_THERE };
+    const grant = { askedAt: NOON, standing: true };
+    const world = knowing(aRequest('active', { id: 'r2', grant, events: [granted] }));
+    for (const item of items) world.leases.put(item);
+    expect(await revoke(world)).toMatchObject({ next: 'over' });
+    expect(world.assignments.asked.remove).toBe(0);
+    expect(await revokeAccess('r2', world)).toMatchObject({ next: 'wait' });
+    expect(world.assignments.asked.remove).toBe(1);
+  });
+
+  it('is removed where its own request took it for what was there before: a workflow that has its grant knows better', async () => {
+    const granted = { type: 'granted' as const, at: NOON, by: 'glasshammer', note: WAS_THERE };
+    const world = knowing(aRequest('active', { grant: { askedAt: NOON, standing: true }, events: [granted] }));
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: true });
+    expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
+    world.assignments.settle();
+    expect(await check(world)).toMatchObject({ next: 'cut', lost: true });
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it.each([
     ['another request has the lease', { leases: ['r2'], standing: false }],
-    ['the lease says that it was there before us', { leases: ['r1'], standing: true }],
+    ['CloudTrail has told that somebody else gave it', { leases: ['r1'], standing: true, standingAt: NOON }],
   ])('stays where %s', async (_why, item) => {
     const world = knowing();
     world.leases.put({ assignment: ANAS_ASSIGNMENT, ...item });
