@@ -1,4 +1,4 @@
-import { paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
+import { ExecutionDoesNotExist, paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
 import type { Assignment } from '../core/model/target.ts';
 
@@ -25,19 +25,26 @@ const granted = z.object({
 export function createExecutionHistory(options: { readonly client: SFNClient; readonly stateMachineArn: string }) {
   const prefix = `${options.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
   return {
-    /** One call for each thousand events. @throws ExecutionDoesNotExist */
+    /** One call for each thousand events. What no execution of this name gave, or none is known of, is `undefined`. */
     async madeBy(executionName: string): Promise<Assignment | undefined> {
-      let made: Assignment | undefined;
-      const pages = paginateGetExecutionHistory(
-        { client: options.client, pageSize: 1000 },
-        { executionArn: `${prefix}${executionName}`, includeExecutionData: true },
-      );
-      for await (const { events = [] } of pages)
-        for (const { stateExitedEventDetails: exited } of events)
-          if (exited?.name === GRANT_STATE) made = readMade(exited.output ?? '') ?? made;
-      return made;
+      return readAll(executionName).catch((error: unknown) => {
+        if (error instanceof ExecutionDoesNotExist) return undefined;
+        throw error;
+      });
     },
   };
+
+  async function readAll(executionName: string): Promise<Assignment | undefined> {
+    let made: Assignment | undefined;
+    const pages = paginateGetExecutionHistory(
+      { client: options.client, pageSize: 1000 },
+      { executionArn: `${prefix}${executionName}`, includeExecutionData: true },
+    );
+    for await (const { events = [] } of pages)
+      for (const { stateExitedEventDetails: exited } of events)
+        if (exited?.name === GRANT_STATE) made = readMade(exited.output ?? '') ?? made;
+    return made;
+  }
 }
 
 /** A grant that gave nothing says so with an empty text. */

@@ -48,11 +48,11 @@ export function createWorkflow(options: {
 
   return {
     start: (requestId) => start(requestId, { requestId }),
-    startCleanup: (requestId, attempt, from = 'revoke', made = undefined) =>
-      start(
-        `${requestId}-cleanup-${attempt}`,
-        from === 'report' ? { requestId, report: true } : { requestId, cleanup: true, ...(made && { made }) },
-      ),
+    startCleanup: (requestId, attempt, from = 'revoke') =>
+      start(`${requestId}-cleanup-${attempt}`, {
+        requestId,
+        ...(from === 'report' ? { report: true } : { cleanup: true, ...(from === 'lost' ? { lost: true } : {}) }),
+      }),
 
     startCut(key, made, goneAt) {
       const requestId = `lost-${key}`;

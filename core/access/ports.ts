@@ -273,9 +273,9 @@ export interface WorkflowPort {
   start(requestId: string): Promise<void>;
   /**
    * Starts the clean-up of a request whose workflow died; `attempt` makes the name unique. From the report on, where nothing else is left
-   * to do; with what the workflow gave (`made`), where the request knows nothing of it.
+   * to do; `lost`: the revoke of what the workflow's own history says that it gave, where the request knows nothing of it.
    */
-  startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report', made?: Assignment): Promise<void>;
+  startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report' | 'lost'): Promise<void>;
   /** Has the sessions cut of what went at `goneAt` (ISO 8601) and no request speaks of; the key, up to 70 letters, starts it once. */
   startCut(key: string, removed: Assignment, goneAt: string): Promise<void>;
   /** Wakes a waiting state. False when it no longer waits. */

@@ -13,6 +13,7 @@ export type FactType =
   | 'locked'
   | 'unlocked'
   | 'swept'
+  | 'record-lost'
   | 'drift-found'
   | 'drift-mode'
   | 'action-refused'
@@ -79,6 +80,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   unlocked: 'an operator unlocked a person',
   swept:
     'the sweep found something that had not ended, or failed at something; it names the requests, and what was there by principal, account and permission set',
+  'record-lost':
+    'a workflow had given access of which no record spoke when it came to take it back; it names the request, and what was given by principal, account and permission set',
   'drift-found': 'an assignment was made or removed outside of Glasshammer',
   'drift-mode': 'an operator said whether drift is only told of or acted upon',
   'action-refused':

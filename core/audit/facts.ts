@@ -1,6 +1,7 @@
 import {
   FACT_PREFIX,
   FREEZE_ID,
+  LOST_FACT_PREFIX,
   PROPOSAL_FACT_PREFIX,
   RECORD_CHANGE_PREFIX,
   REFUSAL_PREFIX,
@@ -35,6 +36,7 @@ function isFactId(id: string): boolean {
  */
 const OWN_PREFIXES: readonly (readonly [prefix: string, types: readonly [FactType, ...FactType[]]])[] = [
   [REFUSAL_PREFIX, ['action-refused', 'call-forged']],
+  [LOST_FACT_PREFIX, ['record-lost']],
   [RECORD_CHANGE_PREFIX, ['record-changed']],
   [PROPOSAL_FACT_PREFIX, ['policy-proposed', 'policy-withdrawn', 'policy-pushed']],
   [STOP_FACT_PREFIX, ['frozen', 'thawed', 'locked', 'unlocked']],

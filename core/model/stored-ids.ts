@@ -43,6 +43,9 @@ export const STOP_FACT_PREFIX = 'stopped#';
 /** Facts of proposed changes of the policies, and of what became of them: apart, for the same reason. */
 export const PROPOSAL_FACT_PREFIX = 'proposed#';
 
+/** Facts of access that no record spoke of when it was taken back: apart, for the same reason. */
+export const LOST_FACT_PREFIX = 'lost#';
+
 /** The operator's freeze. */
 export const FREEZE_ID = 'control#freeze';
 /** How the id of a person's lock begins. */
@@ -97,6 +100,11 @@ export function factId(rest: string): string {
 /** A freeze or a lock, or the end of one. */
 export function stopFactId(rest: string): string {
   return `${STOP_FACT_PREFIX}${rest}`;
+}
+
+/** Access that no record spoke of. */
+export function lostFactId(rest: string): string {
+  return `${LOST_FACT_PREFIX}${rest}`;
 }
 
 /** A proposed change of the policies, or what became of one. */

@@ -3,7 +3,7 @@ import { knewOfGrant } from '../access/lease/revoke/revoke-lost.ts';
 import { mayRepeat } from '../access/notify/repeated-events.ts';
 import type { LeaseStore, RequestStore } from '../access/ports.ts';
 import { RequestNotFoundError } from '../model/errors.ts';
-import { after, happen } from '../model/events.ts';
+import { after, happen, isInstant } from '../model/events.ts';
 import type { RequestState } from '../model/request.ts';
 import { type AccessRequest, assignmentOf } from '../model/request.ts';
 import { type Assignment, type AssignmentTarget, isGroupTarget } from '../model/target.ts';
@@ -66,7 +66,7 @@ export async function endSessions(
     ? services.requests.get(requestId)
     : knownRequest(requestId, services.requests));
   if (made !== undefined && !knewOfGrant(request))
-    return endLost(made, request, cutSince ?? services.now().toISOString(), services);
+    return endLost(made, request, notAfter(services.now().toISOString(), cutSince), services);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   if (!mayBeCut(request, services.now().toISOString())) return answer(request, 'done', services);
   const { endedAt = request.endsAt, sessionSeconds, names } = request;
@@ -103,6 +103,11 @@ async function endLost(
   const times = { report: false, reportAt: '', firstReportAt: '' };
   const failed = typeof outcome === 'string' ? {} : failureOf(outcome);
   return { next, ...times, waitSeconds: outcome === 'busy' ? FIRST_TRY_SECONDS : LOST_TRY_SECONDS, ...failed };
+}
+
+/** Nothing was seen to go later than now, whatever an execution was started with: sessions to come would be denied. */
+function notAfter(now: string, cutSince = now): string {
+  return isInstant(cutSince) && cutSince < now ? cutSince : now;
 }
 
 type Outcome = 'in-force' | 'unguarded' | 'busy' | { readonly why: string; readonly grants?: boolean };

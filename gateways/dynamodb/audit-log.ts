@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditFact } from '../../core/audit/audit-event.ts';
 import type { AuditLog } from '../../core/audit/ports.ts';
-import { factId, recordChangeId, refusalId } from '../../core/model/stored-ids.ts';
+import { factId, lostFactId, recordChangeId, refusalId } from '../../core/model/stored-ids.ts';
 import { conditionally, type Item } from './conditional.ts';
 
 /**
@@ -43,6 +43,18 @@ export function createRecordChangeLog(options: {
     async write(sequenceNumber, fact) {
       const put = factPut(options.tableName, recordChangeId(sequenceNumber), fact);
       await conditionally(() => options.client.send(new PutCommand(put)));
+    },
+  };
+}
+
+/** Facts of access that no record spoke of, under ids of their own. */
+export function createLostLog(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}): AuditLog {
+  return {
+    async write(id, fact) {
+      await conditionally(() => options.client.send(new PutCommand(factPut(options.tableName, lostFactId(id), fact))));
     },
   };
 }

@@ -1,19 +1,21 @@
 import * as z from 'zod/mini';
+import { revokeRecalled } from '../../core/access/lease/revoke/recall-made.ts';
 import { revokeAccess } from '../../core/access/lease/revoke/revoke-access.ts';
 import type { RevokeAnswer } from '../../core/access/lease/revoke/revoke-answer.ts';
-import { revokeMade } from '../../core/access/lease/revoke/revoke-lost.ts';
 import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
 import { restartCut } from '../../core/access/recovery/restart-cut.ts';
 import { restartLost } from '../../core/access/recovery/restart-lost.ts';
+import type { AuditFact } from '../../core/audit/audit-event.ts';
+import { createLostLog } from '../../gateways/dynamodb/audit-log.ts';
 import { readEnvironment } from '../shared/environment.ts';
-import { forRequest, log } from '../shared/log.ts';
+import { forRequest, log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { removableBy } from '../shared/services/configured-targets.ts';
 import { assignments } from '../shared/services/identity-center.ts';
-import { leaseStore, requestStore } from '../shared/services/tables.ts';
+import { documentClient, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { executionHistory, workflow } from '../shared/services/workflow.ts';
 import { taskInput } from '../shared/task-input.ts';
 
@@ -25,6 +27,7 @@ const services = once(() => {
     assignments: assignments(environment),
     workflow: workflow(environment),
     executions: executionHistory(environment),
+    audit: createLostLog({ client: documentClient(), tableName: environment.requestTable }),
     now: systemNow,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
     removable: removableBy(environment.settings),
@@ -49,11 +52,13 @@ export async function handler(event: unknown): Promise<RevokeAnswer | undefined>
   }
 }
 
-async function revoke({ requestId, made, cutSince, failure }: z.infer<typeof taskInput.revoke>): Promise<RevokeAnswer> {
+async function revoke(input: z.infer<typeof taskInput.revoke>): Promise<RevokeAnswer> {
+  const { requestId, made, lost = false, cutSince, failure } = input;
   const answer = await forRequest('access.revoke-failed', requestId, () =>
-    revokeMade(requestId, made || undefined, () => revokeAccess(requestId, services(), failure), {
+    revokeRecalled({ requestId, made: made || undefined, lost }, () => revokeAccess(requestId, services(), failure), {
       ...services(),
       cutSince: cutSince || undefined,
+      tellLost,
     }),
   );
   log('access.revoke', { requestId, next: answer.next });
@@ -62,6 +67,16 @@ async function revoke({ requestId, made, cutSince, failure }: z.infer<typeof tas
   if (answer.next === 'again') count(METRICS.revokeFailed);
   if (answer.failed) count(METRICS.grantFailed);
   return answer;
+}
+
+/** That access was held of which no record speaks; whatever becomes of the fact, the access is taken back. */
+async function tellLost(id: string, fact: AuditFact): Promise<void> {
+  try {
+    await services().audit.write(id, fact);
+  } catch (error) {
+    logFailure('revoke.fact-lost', error);
+    count(METRICS.auditFailed);
+  }
 }
 
 async function recover(detail: {

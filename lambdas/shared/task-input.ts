@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 
-/** What the grant made, kept by the workflow; executions that began under an older definition keep nothing. */
+/** What the grant made, kept by the workflow, or what is gone and has its sessions cut; executions that began under an older definition keep nothing. */
 const made = z.optional(
   z.union([
     z.literal(''),
@@ -27,6 +27,8 @@ export const taskInput = {
   revoke: z.strictObject({
     requestId,
     made,
+    /** A clean-up after a workflow of whose grant the table knows nothing: its history says what it made. */
+    lost: z.optional(z.boolean()),
     /** ISO 8601; when it first came to cutting sessions, or empty. */
     cutSince: z.optional(z.string()),
     failure: z.optional(z.strictObject({ error: z.string(), cause: z.string() })),

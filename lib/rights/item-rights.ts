@@ -5,6 +5,7 @@ import {
   FREEZE_ID,
   ITEM_PREFIXES,
   LOCK_PREFIX,
+  LOST_FACT_PREFIX,
   PROPOSAL_FACT_PREFIX,
   RECORD_CHANGE_PREFIX,
   REFUSAL_PREFIX,
@@ -41,6 +42,8 @@ export const ITEM_KINDS = {
   fact: [FACT_PREFIX],
   /** Facts of actions that were refused; they say nothing else. */
   refusal: [REFUSAL_PREFIX],
+  /** Facts of access that no record spoke of; they say nothing else. */
+  lostFact: [LOST_FACT_PREFIX],
   /** Facts of changed records of the access table; they say nothing else. */
   recordChange: [RECORD_CHANGE_PREFIX],
   /** Facts of freezes and locks, and of their end; they say nothing else. */

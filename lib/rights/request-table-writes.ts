@@ -28,7 +28,7 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   'check-assignment': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
   'announce-access': { PutItem: ['review'], UpdateItem: ['lately', 'request'] },
   'hold-access': { UpdateItem: ['request'] },
-  'revoke-access': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
+  'revoke-access': { PutItem: ['lostFact'], UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
   'cut-sessions': { PutItem: ['guardLock'], UpdateItem: ['lease', 'request'], DeleteItem: ['guardLock'] },
   // What nobody's lease owns is removed under a lease of the sweep's own.
   'sweep-access': {

@@ -112,6 +112,15 @@ export class Intruder {
       .catch((error: unknown) => denied(error));
   }
 
+  /** Starts an execution with this very input, where the role may. */
+  async startWith(name: string, input: unknown, stateMachineArn: string): Promise<boolean> {
+    const call = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+    return this.#states.send(call).then(
+      () => true,
+      (error: unknown) => denied(error),
+    );
+  }
+
   close(): void {
     this.#table.destroy();
     this.#states.destroy();

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { checkCreation } from '../../core/access/lease/grant/check-creation.ts';
 import { grantAccess, lookAtAccess } from '../../core/access/lease/grant/grant-access.ts';
+import { revokeRecalled } from '../../core/access/lease/revoke/recall-made.ts';
 import { checkRemoval, revokeAccess } from '../../core/access/lease/revoke/revoke-access.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';
@@ -72,7 +73,13 @@ const ANSWERS = {
     ...(await answers((world) => createdAnd(world, false))),
   ],
   'Look again': () => answers((world) => lookAtAccess('r1', world)),
-  'Revoke access': () => answers((world) => revokeAccess('r1', world)),
+  'Revoke access': () =>
+    answers((world) =>
+      revokeRecalled({ requestId: 'r1', made: undefined, lost: true }, () => revokeAccess('r1', world), {
+        ...world,
+        executions: { madeBy: async () => undefined },
+      }),
+    ),
   'Check removal': async () => [
     ...(await answers((world) => checkRemoval('r1', world))),
     ...(await answers(removedAnd)),
@@ -160,7 +167,7 @@ describe('what the workflow passes', () => {
     const payload = stateNamed(name).Arguments?.Payload ?? {};
     return Object.fromEntries(
       Object.entries(payload).map(([key, value]) => {
-        const said = { made: MADE, edition: 'first' }[key] ?? 'something';
+        const said = { made: MADE, edition: 'first', lost: true }[key] ?? 'something';
         return [key, String(value).startsWith('{%') ? said : value];
       }),
     );

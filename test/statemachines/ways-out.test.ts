@@ -38,8 +38,9 @@ describe('every way out of the grant', () => {
       expect(stateNamed(name).Catch?.at(-1)).toMatchObject({
         Assign: { caughtError: '{% $states.errorOutput.Error %}', caughtCause: expect.stringContaining('$exists') },
       });
-    for (const { Assign } of stateNamed('Begin').Choices ?? [])
-      expect(Assign).toMatchObject({ caughtError: "{% '' %}", caughtCause: "{% '' %}" });
+    const begun = (stateNamed('Begin').Choices ?? []).filter(({ Next }) => Next !== 'No request');
+    expect(begun.length).toBeGreaterThan(1);
+    for (const { Assign } of begun) expect(Assign).toMatchObject({ caughtError: "{% '' %}", caughtCause: "{% '' %}" });
   });
 
   it('is taken for any answer that nobody knows', () => {
@@ -123,7 +124,9 @@ describe('access is announced as given', () => {
 
 describe('a clean-up', () => {
   it('starts at the revoke', () => {
-    const [first] = stateNamed(START_AT).Choices ?? [];
+    const [nameless, first] = stateNamed(START_AT).Choices ?? [];
+    // What can be the id of no request would be tried for ever.
+    expect(nameless).toMatchObject({ Condition: expect.stringContaining('$length'), Next: 'No request' });
     expect(first).toMatchObject({ Condition: '{% $states.input.cleanup = true %}', Next: 'Revoke access' });
   });
 });

@@ -12,7 +12,7 @@ export interface RestartLostServices {
 
 /**
  * What a dead workflow gave stands in its own history, where the request table knows nothing of it: the record was deleted, or the
- * table is from a backup. A clean-up is started that knows it.
+ * table is from a backup. A clean-up is started that reads it there.
  *
  * @returns whether one was started
  */
@@ -20,9 +20,9 @@ export async function restartLost(
   { requestId, executionName }: Pick<DeadWorkflow, 'requestId' | 'executionName'>,
   { requests, workflow, executions }: RestartLostServices,
 ): Promise<boolean> {
-  if (knewOfGrant(await knownRequest(requestId, requests))) return false;
-  const made = await executions.madeBy(executionName);
-  if (made === undefined) return false;
-  await workflow.startCleanup(requestId, 'lost', 'revoke', made);
+  // Only a request's own workflow gives; a clean-up that died has the sweep and the next clean-up.
+  if (executionName !== requestId || knewOfGrant(await knownRequest(requestId, requests))) return false;
+  if ((await executions.madeBy(executionName)) === undefined) return false;
+  await workflow.startCleanup(requestId, 'lost', 'lost');
   return true;
 }

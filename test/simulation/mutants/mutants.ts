@@ -70,7 +70,7 @@ export function revokeWith(change: (all: RevokeServices) => Partial<RevokeServic
     const parsed = z.safeParse(taskInput.revoke, event);
     if (!parsed.success) return revokeHandler(event);
     const { requestId, failure } = parsed.data;
-    return revokeAccess(requestId, { ...services(), ...change(services()) }, failure);
+    return { ...(await revokeAccess(requestId, { ...services(), ...change(services()) }, failure)), made: '' };
   };
 }
 

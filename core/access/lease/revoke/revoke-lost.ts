@@ -1,7 +1,8 @@
+import type { AuditFact } from '../../../audit/audit-event.ts';
 import { MalformedItemError, RequestNotFoundError } from '../../../model/errors.ts';
-import { after } from '../../../model/events.ts';
-import type { AccessEvent, AccessRequest } from '../../../model/request.ts';
-import { type Assignment, isGroupTarget } from '../../../model/target.ts';
+import { after, isInstant } from '../../../model/events.ts';
+import { type AccessEvent, type AccessRequest, SYSTEM_ACTOR } from '../../../model/request.ts';
+import { type Assignment, assignmentIds, isGroupTarget } from '../../../model/target.ts';
 import { CUT_MARGIN_SECONDS } from '../../../sessions/cut-sessions.ts';
 import { LONGEST_SESSION_SECONDS } from '../../../sessions/live-sessions.ts';
 import { WAS_THERE } from '../grant/check-creation.ts';
@@ -19,9 +20,17 @@ const TRY_SECONDS = 5;
 /** Between two tries of a cut, whose request is not there to say how long it has been tried. */
 const CUT_AGAIN_SECONDS = 60;
 
+/** Clocks of functions and of Step Functions differ by less. Seconds. */
+const SKEW_SECONDS = 60;
+
 export interface RevokeMadeServices extends RevokeServices {
   /** ISO 8601; when the workflow first came to cutting sessions. */
   readonly cutSince?: string | undefined;
+  /**
+   * Writes down that access was held of which no record speaks; the same id once. Never fails, whatever becomes of it.
+   * @default - whoever has come before has written it down
+   */
+  readonly tellLost?: ((id: string, fact: AuditFact) => Promise<void>) | undefined;
 }
 
 /** An answer, and whether access was there of which the request table said nothing. */
@@ -58,10 +67,17 @@ export async function revokeMade(
 /** Gone; what was fetched by it may live on, for as long as any session may where nobody knows better. */
 function afterwards(made: Assignment, { now, cutSince }: RevokeMadeServices): Step | undefined {
   if (isGroupTarget(made.target)) return undefined;
+  // It comes by the input of an execution too: what was seen to go at no instant, or at one to come, was seen by nobody.
+  if (cutSince !== undefined && !(isInstant(cutSince) && cutSince <= after(now(), SKEW_SECONDS))) return undefined;
   const until = cutSince === undefined ? undefined : after(cutSince, CUT_MARGIN_SECONDS + LONGEST_SESSION_SECONDS);
   return until !== undefined && until <= now().toISOString()
     ? undefined
     : { next: 'cut', waitSeconds: CUT_AGAIN_SECONDS };
+}
+
+function lostFact(requestId: string, made: Assignment, at: string): AuditFact {
+  const note = `the workflow of request ${requestId} gave it, and no record knew of that when it came to take it back`;
+  return { type: 'record-lost', at, by: SYSTEM_ACTOR, note, ids: [requestId, assignmentIds(made)] };
 }
 
 type Step = Pick<RevokeAnswer, 'next' | 'waitSeconds'>;
@@ -89,6 +105,7 @@ async function removeUnknown(
   if (services.cutSince !== undefined) return afterwards(made, services);
   let item = await leases.get(made);
   if (item?.removing === undefined && !(await assignments.exists(made))) return afterwards(made, services);
+  await services.tellLost?.(requestId, lostFact(requestId, made, now().toISOString()));
   if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
   if (item?.removing === undefined) {
     const other = await otherHolder(made, requestId, services.requests);

@@ -25,6 +25,13 @@ describe('a workflow that died, of whose grant the request table knows nothing',
     expect(world.workflow.started).toEqual(['r1-cleanup-lost']);
   });
 
+  it('is not read of the execution of another, whatever request that was started with', async () => {
+    const world = createWorld();
+    const executions = { madeBy: async () => ANAS_ASSIGNMENT };
+    expect(await restartLost({ ...DEAD, executionName: 'r2' }, { ...world, executions })).toBe(false);
+    expect(world.workflow.started).toEqual([]);
+  });
+
   it('needs no more where it gave nothing, or where its request knows', async () => {
     expect(await restarted(undefined)).toEqual([false, []]);
     const knows = aRequest('active', { grant: { askedAt: NOON, standing: false } });

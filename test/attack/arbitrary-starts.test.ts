@@ -1,0 +1,116 @@
+import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import { stateMachineArn } from '../../sandbox/server/environment.ts';
+import { Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../scenarios/support/driver.ts';
+import type { State } from '../scenarios/support/state.ts';
+import { deployedRole, Intruder } from './intruder.ts';
+
+/*
+ * Somebody may start executions of the workflow, as every function may that answers people, and starts them with whatever they like. This is
+ * the list of all that the workflow takes as input, and of what comes of it; nothing else is in that right.
+ */
+
+/** What an administrator has given, and no item of ours speaks of. */
+const STANDING = { principalId: 'user-dan', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
+const HELD = { principalId: 'user-ben', accountId: STAGING, permissionSetArn: POWER };
+
+const madeOf = ({ principalId, ...target }: typeof STANDING) => ({ principalId, target });
+const nameOf = (one: Omit<typeof STANDING, 'user'>) => [one.principalId, one.accountId, one.permissionSetArn].join(' ');
+
+type Requests = { readonly held: string; readonly over: string; readonly now: string };
+
+/** What comes to nothing. @returns the input */
+const HARMLESS: Readonly<Record<string, (known: Requests) => unknown>> = {
+  nothing: () => ({}),
+  'a request that there is not': () => ({ requestId: 'nobody' }),
+  'ids that no request has': () => ({ requestId: 5, cleanup: true }),
+  'an id that is too long': () => ({ requestId: 'x'.repeat(81), cleanup: true }),
+  'a request that holds access': ({ held }) => ({ requestId: held }),
+  'a request that is over': ({ over }) => ({ requestId: over }),
+  'a clean-up of nothing': () => ({ requestId: 'nobody', cleanup: true }),
+  'a clean-up of what is over': ({ over }) => ({ requestId: over, cleanup: true }),
+  'a clean-up that says what was made': () => ({ requestId: 'nobody', cleanup: true, made: madeOf(STANDING) }),
+  'a clean-up of another request that says so': ({ over }) => ({ requestId: over, cleanup: true, made: madeOf(HELD) }),
+  'one that says it is lost': () => ({ requestId: 'nobody', cleanup: true, lost: true, made: madeOf(STANDING) }),
+  'one that says it is over, and is lost': ({ over }) => ({ requestId: over, cleanup: true, lost: true }),
+  'one that says since when it is gone': ({ now: cutSince }) => ({
+    ...{ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince },
+  }),
+  'one that says so of what is held': ({ now: cutSince }) => ({
+    ...{ requestId: 'nobody', cleanup: true, made: madeOf(HELD), cutSince },
+  }),
+  'since no instant': () => ({ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince: '' }),
+  'since what is none': () => ({ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince: 'ever' }),
+  'since an instant to come': () => ({
+    ...{ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince: '2036-01-01T00:00:00.000Z' },
+  }),
+  'a report of what lasts': ({ held }) => ({ requestId: held, report: true }),
+  'a report of what is over': ({ over }) => ({ requestId: over, report: true }),
+  'a report of nothing': () => ({ requestId: 'nobody', report: true }),
+};
+
+describe('whoever may start executions', () => {
+  let driver: Driver;
+  let intruder: Intruder;
+  beforeAll(async () => {
+    for (const name of FUNCTION_NAMES) deployedRole(name);
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(async () => {
+    await driver.reset();
+    await driver.must('POST', '/sandbox/assignments', STANDING);
+    await driver.advance('PT5S');
+    intruder = new Intruder('access-requested', driver.running.url);
+  });
+  afterEach(() => intruder.close());
+
+  const start = (name: string, input: unknown) =>
+    intruder.startWith(name, input, stateMachineArn(driver.running.current().world));
+  const assigned = async () => (await driver.state()).assignments.map(nameOf);
+
+  async function ask(user: string, duration: string): Promise<State['requests'][number]> {
+    await driver.ask(user, { account: STAGING, permissionSet: POWER, duration, reason: 'for work' });
+    await driver.advance('PT5S');
+    return driver.request();
+  }
+
+  it('is one of the functions that answer people, or of those that look after access', async () => {
+    const may: string[] = [];
+    for (const name of FUNCTION_NAMES) {
+      const one = new Intruder(name, driver.running.url);
+      if (await one.startWith(`by-${name}`, {}, stateMachineArn(driver.running.current().world))) may.push(name);
+      one.close();
+    }
+    expect(new Set(may)).toEqual(
+      new Set(['access-requested', 'api', 'try-access', 'revoke-access', 'sweep-access', 'watch-assignments']),
+    );
+  });
+
+  it('gives, takes and prolongs nothing by what they start it with', async () => {
+    await driver.putRecords({ id: { S: `access#${STAGING}#${POWER}#user-cleo` } });
+    const { id: over } = await ask('U0CLEO', '5m');
+    await driver.advance('PT10M');
+    const { id: held } = await ask('U0BEN', '30m');
+    const { now, requests } = await driver.state();
+    expect(requests.map(({ state }) => state)).toEqual(['ended', 'active']);
+    for (const [index, input] of Object.values(HARMLESS).entries())
+      expect(await start(`any-${index}`, input({ held, over, now }))).toBe(true);
+    await driver.advance('PT20M');
+    expect(new Set(await assigned())).toEqual(new Set([nameOf(STANDING), nameOf(HELD)]));
+    expect((await driver.state()).requests.map(({ state }) => state)).toEqual(['ended', 'active']);
+    await driver.advance('PT17M');
+    expect(await assigned()).toEqual([nameOf(STANDING)]);
+    const { calls } = await driver.state();
+    expect(calls['sso-admin:CreateAccountAssignment']).toBe(2);
+  });
+
+  it('can end an access before its time, which is told as every end is', async () => {
+    const { id } = await ask('U0BEN', '30m');
+    await start('early', { requestId: id, cleanup: true });
+    await driver.advance('PT1M');
+    expect(await assigned()).toEqual([nameOf(STANDING)]);
+    expect((await driver.request()).events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['ending', 'ended']),
+    );
+  });
+});
