@@ -18,7 +18,9 @@ export const policyReply = z.object({ policy: z.enum(['there', 'missing', 'edite
 const change = z.enum(['in-force', 'unguarded', 'edited', 'grants', 'full']);
 const lockReply = z.object({ change, changes: z.object({ boundary: change, attached: change }) });
 
-const replied = z.object({ Payload: z.union([policyReply, lockReply]) });
+const refusedReply = z.object({ refused: z.enum(['locked', 'not-locked']) });
+
+const replied = z.object({ Payload: z.union([policyReply, lockReply, refusedReply]) });
 const failed = z.object({ Error: z.string() });
 
 /** @param pause waits so many milliseconds */

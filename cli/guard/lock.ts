@@ -112,6 +112,9 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
     locks.get(principalId),
   ]);
   const places = await placesOf(principalId, operator, guard, io);
+  const turn = { by: await operatorName(io), at: io.now().toISOString(), reason: options.reason };
+  // Written down before the first guard is asked: none lifts a lock of which no operator has said so.
+  if (known !== undefined) await locks.beginUnlock(principalId, turn);
   const accounts = new Set([...(known?.accounts ?? []), ...accountsIn(places)]);
   // Sessions first: were the lock gone and they still denied, nobody would know why.
   const unlocked = await sessions(principalId, false, [...accounts].sort(compareText), guard, io);
@@ -119,7 +122,6 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
     io.stdout(line(`${principalId} stays locked: the lock is what knows in which accounts sessions are denied`));
     return;
   }
-  const turn = { by: await operatorName(io), at: io.now().toISOString(), reason: options.reason };
   const wasLocked = await locks.unlock(principalId, turn, 'allowed');
   io.stdout(line(wasLocked ? `${principalId} is unlocked: they may ask again` : `${principalId} was not locked`));
 }

@@ -11,6 +11,7 @@ export type FactType =
   | 'frozen'
   | 'thawed'
   | 'locked'
+  | 'unlocking'
   | 'unlocked'
   | 'swept'
   | 'record-lost'
@@ -77,6 +78,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   frozen: 'an operator stopped all new access',
   thawed: 'an operator allowed new access again',
   locked: 'an operator locked a person: no new access, and every session denied where there is a guard',
+  unlocking:
+    'an operator began to unlock a person whose sessions were denied: from then on guards may allow them again',
   unlocked: 'an operator unlocked a person',
   swept:
     'the sweep found something that had not ended, or failed at something; it names the requests, and what was there by principal, account and permission set',

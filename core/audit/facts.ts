@@ -39,7 +39,7 @@ const OWN_PREFIXES: readonly (readonly [prefix: string, types: readonly [FactTyp
   [LOST_FACT_PREFIX, ['record-lost']],
   [RECORD_CHANGE_PREFIX, ['record-changed']],
   [PROPOSAL_FACT_PREFIX, ['policy-proposed', 'policy-withdrawn', 'policy-pushed']],
-  [STOP_FACT_PREFIX, ['frozen', 'thawed', 'locked', 'unlocked']],
+  [STOP_FACT_PREFIX, ['frozen', 'thawed', 'locked', 'unlocking', 'unlocked']],
 ];
 
 /** How the ids of facts begin, of every kind: whoever reads the history for a second time reads them all. */

@@ -4,7 +4,7 @@ import type { RequestState } from '../model/request.ts';
 import { type AssignmentTarget, isGroupTarget } from '../model/target.ts';
 import { GUARD_POLICIES, type GuardForm } from './guard-policy.ts';
 import { credentialsUntil, LATEST_LIVE_SECONDS } from './live-sessions.ts';
-import type { GuardChanges, GuardQuestion, GuardReply } from './operate-guard.ts';
+import type { GuardChanges, GuardQuestion, GuardReply, LockRefused } from './operate-guard.ts';
 
 /** Who turned a lock, when (ISO 8601) and why. */
 export interface LockChange {
@@ -17,6 +17,8 @@ export interface LockChange {
 export interface KnownLock extends LockChange {
   /** Accounts whose guard denies the person by it, or was asked to. */
   readonly accounts: readonly string[];
+  /** An operator has begun to lift it, and denied sessions may be allowed again. */
+  readonly isLifting?: true;
 }
 
 /** Locks of people: while one is in force, every request of theirs is refused, at its next look. */
@@ -29,10 +31,12 @@ export interface LockStore {
    */
   lock(principalId: string, turn: LockChange, sessions: 'denied' | 'left'): Promise<boolean>;
   /**
-   * Says that running sessions are about to be denied, in these accounts, for the unlock, which must not leave one behind. False when
-   * the person is not locked.
+   * Says that running sessions are about to be denied, in these accounts, for the unlock, which must not leave one behind; an unlock that
+   * was begun is so no more. False when the person is not locked.
    */
   noteAccounts(principalId: string, accounts: readonly string[]): Promise<boolean>;
+  /** Says, with its fact, that denied sessions are about to be allowed again: no guard allows them before. False when the person is not locked. */
+  beginUnlock(principalId: string, turn: LockChange): Promise<boolean>;
   /**
    * False when the person was not locked.
    *
@@ -96,6 +100,7 @@ export async function* lockSessions(
   for (const accountId of await services.accounts()) {
     try {
       const reply = await services.ask({ ask: 'lock', accountId, principalId, locked });
+      if ('refused' in reply) throw new Error(WHY_REFUSED[reply.refused]);
       if ('policy' in reply) throw new Error('the function answers something else; deploy this version');
       yield { accountId, changes: reply.changes, ...outcomeOf(reply.changes) };
     } catch (error) {
@@ -103,6 +108,11 @@ export async function* lockSessions(
     }
   }
 }
+
+const WHY_REFUSED: Readonly<Record<LockRefused['refused'], string>> = {
+  locked: 'the person is locked, and no unlock is under way',
+  'not-locked': 'the person is not locked, or an unlock is under way',
+};
 
 function outcomeOf(changes: GuardChanges): Pick<LockedAccount, 'outcome' | 'why'> {
   const failures = FORMS.flatMap((form) => failureOf(changes[form], form));

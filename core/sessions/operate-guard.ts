@@ -20,6 +20,8 @@ export type PolicyState = 'there' | 'missing' | 'edited' | 'grants' | 'unnamed';
 export interface OperateGuardServices extends ChangeGuardServices {
   /** Names of the permission sets for which the configuration opts into the attached form. */
   readonly attachedTo: readonly string[];
+  /** The locks that operators have made, and whether one has begun to lift them. */
+  readonly people: { get(principalId: string): Promise<{ readonly isLifting?: true } | undefined> };
 }
 
 /** What became of a change in each of an account's two policies. */
@@ -31,8 +33,13 @@ export interface LockReply {
   readonly changes: GuardChanges;
 }
 
+/** A guard says what operators have written down of a lock; whoever asks for something else may only start executions. */
+export interface LockRefused {
+  readonly refused: 'locked' | 'not-locked';
+}
+
 /** Of a look: how the policy stands. */
-export type GuardReply = { readonly policy: PolicyState } | LockReply;
+export type GuardReply = { readonly policy: PolicyState } | LockReply | LockRefused;
 
 /**
  * Answers an operator.
@@ -52,6 +59,8 @@ export async function operateGuard(
     return { policy: await lookAt(accountId, 'attached', services) };
   }
   const { principalId, locked } = question;
+  const lock = await services.people.get(principalId);
+  if (locked !== (lock !== undefined && lock.isLifting !== true)) return { refused: locked ? 'not-locked' : 'locked' };
   const turn = (form: GuardForm) =>
     changeGuard(accountId, form, holder, (policy) => withLock(policy, principalId, locked), services);
   // Whoever is locked is locked under every permission set of the account, whichever form its guard has. One after the other, for both

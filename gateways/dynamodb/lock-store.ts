@@ -1,9 +1,10 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditFact } from '../../core/audit/audit-event.ts';
 import { lockId, stopFactId } from '../../core/model/stored-ids.ts';
-import type { LockStore } from '../../core/sessions/lock-person.ts';
+import type { LockChange, LockStore } from '../../core/sessions/lock-person.ts';
 import { factPut } from './audit-log.ts';
-import { conditionally, Update } from './conditional.ts';
+import { conditionally, Update, written } from './conditional.ts';
 
 /** Locks of people, beside the freeze in the request table, which every decision reads. Each is one transaction with its audit fact. */
 export function createLockStore(options: {
@@ -23,16 +24,17 @@ export function createLockStore(options: {
         at: String(Item.at ?? ''),
         reason: String(Item.reason ?? ''),
         accounts: [...((Item.accounts as Set<string> | undefined) ?? [])],
+        ...(Item.lifting === undefined ? {} : { isLifting: true as const }),
       };
     },
 
     async noteAccounts(principalId, accounts) {
-      const update = new Update().set('deniesSessions', true).when('attribute_exists(id)');
+      const update = new Update().set('deniesSessions', true).remove('lifting').when('attribute_exists(id)');
       if (accounts.length > 0) update.add('accounts', new Set(accounts));
-      const written = await conditionally(() =>
+      const noted = await conditionally(() =>
         client.send(new UpdateCommand({ TableName, Key: { id: lockId(principalId) }, ...update.build() })),
       );
-      return 'done' in written;
+      return 'done' in noted;
     },
 
     async lock(principalId, turn, sessions) {
@@ -56,15 +58,30 @@ export function createLockStore(options: {
       );
     },
 
+    async beginUnlock(principalId, turn) {
+      const id = lockId(principalId);
+      const update = new Update().set('lifting', turn).when('attribute_exists(id)');
+      return happened(() =>
+        client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Update: { TableName, Key: { id }, ...written(update) } },
+              {
+                Put: factPut(
+                  TableName,
+                  stopFactId(`${turn.at}#${newId()}`),
+                  factOf('unlocking', id, principalId, turn),
+                ),
+              },
+            ],
+          }),
+        ),
+      );
+    },
+
     async unlock(principalId, turn, sessions) {
       const id = lockId(principalId);
-      const fact = {
-        type: 'unlocked' as const,
-        at: turn.at,
-        by: turn.by,
-        ...(turn.reason === '' ? {} : { note: turn.reason }),
-        ids: [id, principalId],
-      };
+      const fact = factOf('unlocked', id, principalId, turn);
       return happened(() =>
         client.send(
           new TransactWriteCommand({
@@ -83,6 +100,11 @@ export function createLockStore(options: {
       );
     },
   };
+}
+
+function factOf(type: 'unlocking' | 'unlocked', id: string, principalId: string, turn: LockChange): AuditFact {
+  const { at, by, reason } = turn;
+  return { type, at, by, ...(reason === '' ? {} : { note: reason }), ids: [id, principalId] };
 }
 
 /** False when what the transaction expected was not there. */

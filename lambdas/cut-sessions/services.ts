@@ -7,6 +7,7 @@ import type { OperateGuardServices } from '../../core/sessions/operate-guard.ts'
 import type { WatchGuardsServices } from '../../core/sessions/watch-guards.ts';
 import { createAccountSessions } from '../../gateways/account-sessions.ts';
 import { createGuardLocks } from '../../gateways/dynamodb/guard-locks.ts';
+import { createLockStore } from '../../gateways/dynamodb/lock-store.ts';
 import { createGuardPolicies } from '../../gateways/iam/guard-policies.ts';
 import { createBoundaries } from '../../gateways/identity-center/boundaries.ts';
 import { readEnvironment } from '../shared/environment.ts';
@@ -44,6 +45,7 @@ export function cutServices(): EndSessionsServices & OperateGuardServices & Watc
     attachedTo: attachedTo.map(({ name }) => name),
     attachedSets: attachedTo.map(({ arn }) => arn),
     locks: createGuardLocks({ client: documentClient(), tableName: environment.requestTable }),
+    people: createLockStore({ client: documentClient(), tableName: environment.requestTable, newId: randomUUID }),
     permissionSets,
     deliveryDelaySeconds: report.deliveryDelaySeconds,
     newHolder: randomUUID,

@@ -1,6 +1,8 @@
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { stateMachineArn } from '../../sandbox/server/environment.ts';
-import { Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../scenarios/support/driver.ts';
+import { ADMIN, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../scenarios/support/driver.ts';
+import { runGuardCommand } from '../scenarios/support/guard-commands.ts';
+import { ALL_GUARDED } from '../scenarios/support/guarded-sets.ts';
 import type { State } from '../scenarios/support/state.ts';
 import { deployedRole, Intruder } from './intruder.ts';
 
@@ -53,7 +55,7 @@ describe('whoever may start executions', () => {
   let intruder: Intruder;
   beforeAll(async () => {
     for (const name of FUNCTION_NAMES) deployedRole(name);
-    driver = await Driver.start();
+    driver = await Driver.start({ permissionSets: ALL_GUARDED });
   });
   afterAll(() => driver.stop());
   beforeEach(async () => {
@@ -97,11 +99,45 @@ describe('whoever may start executions', () => {
       expect(await start(`any-${index}`, input({ held, over, now }))).toBe(true);
     await driver.advance('PT20M');
     expect(new Set(await assigned())).toEqual(new Set([nameOf(STANDING), nameOf(HELD)]));
-    expect((await driver.state()).requests.map(({ state }) => state)).toEqual(['ended', 'active']);
+    expect((await driver.state()).requests.map(({ state }) => state)).toEqual([
+      expect.stringMatching(/^(?:ended|reported)$/),
+      'active',
+    ]);
     await driver.advance('PT17M');
     expect(await assigned()).toEqual([nameOf(STANDING)]);
     const { calls } = await driver.state();
     expect(calls['sso-admin:CreateAccountAssignment']).toBe(2);
+  });
+
+  it('can neither lock a person nor lift a lock, which operators alone have a say in', async () => {
+    await driver.must('POST', '/sandbox/assignments', { ...STANDING, permissionSetArn: ADMIN });
+    const denied = async () => {
+      const arn = `arn:aws:iam::${PRODUCTION}:policy/glasshammer/SessionGuard`;
+      return driver.running.current().world.policies[arn]?.versions.at(-1)?.document ?? '';
+    };
+    expect(await runGuardCommand(driver, ['lock', '--user', 'user-dan', '--reason', 'a stolen laptop'])).toMatchObject({
+      out: expect.stringContaining(`${PRODUCTION}\tevery session is denied`),
+    });
+    const before = await denied();
+    expect(before).toMatch(/user-dan/);
+    const asked = [
+      { ask: 'lock', principalId: 'user-dan', locked: false },
+      { ask: 'lock', principalId: 'user-dan', locked: 'no' },
+      { ask: 'lock', principalId: 'user-ben', locked: true },
+      { ask: 'lock', principalId: '*', locked: true },
+      { ask: 'look' },
+      { ask: 'lift', principalId: 'user-dan' },
+    ];
+    for (const [index, guard] of asked.entries())
+      expect(await start(`guard-${index}`, { guard: { accountId: PRODUCTION, ...guard } })).toBe(true);
+    await driver.advance('PT10M');
+    expect(await denied()).toBe(before);
+    expect(await runGuardCommand(driver, ['unlock', '--user', 'user-dan'])).toMatchObject({ code: 0 });
+    expect(await denied()).not.toMatch(/user-dan/);
+    await driver.advance('PT1M');
+    const { archive } = (await driver.must('GET', '/sandbox/state')) as { archive: { type: string }[] };
+    const turns = archive.map(({ type }) => type).filter((type) => type.includes('lock'));
+    expect(turns).toEqual(['locked', 'unlocking', 'unlocked']);
   });
 
   it('can end an access before its time, which is told as every end is', async () => {

@@ -34,3 +34,16 @@ test('a lock is lifted once; one that denies sessions only by whoever has allowe
   await locks.lock('user-ben', TURN, 'left');
   expect(await locks.unlock('user-ben', TURN, 'left')).toBe(true);
 });
+
+test('an unlock that has begun is known, told as a fact, and undone by the next lock', async () => {
+  const locks = createStore();
+  expect(await locks.beginUnlock('user-ana', TURN)).toBe(false);
+  await locks.lock('user-ana', TURN, 'denied');
+  expect(await locks.beginUnlock('user-ana', TURN)).toBe(true);
+  expect(await locks.get('user-ana')).toEqual({ ...TURN, accounts: [], isLifting: true });
+  await locks.noteAccounts('user-ana', []);
+  expect(await locks.get('user-ana')).toEqual({ ...TURN, accounts: [] });
+  await locks.beginUnlock('user-ana', TURN);
+  expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(true);
+  expect(await locks.get('user-ana')).toBeUndefined();
+});

@@ -1,7 +1,7 @@
 import { CUT_MARGIN_SECONDS, cutSessions, cutTimes, type EndedSessions } from '../../../core/sessions/cut-sessions.ts';
 import { guardDocument, OPEN_GUARD, readGuardDocument } from '../../../core/sessions/guard-policy.ts';
 import { operateGuard } from '../../../core/sessions/operate-guard.ts';
-import { createGuards, createLocks } from './fakes.ts';
+import { createGuards, createLocks, createPeople } from './fakes.ts';
 
 const ACCOUNT = '123456789012';
 const now = () => new Date('2026-01-05T10:02:00Z');
@@ -116,7 +116,8 @@ describe('cutting the sessions of an access that is over', () => {
     // The next laptop that is stolen: a policy that is full of cuts still takes a lock.
     const question = { ask: 'lock', accountId: ACCOUNT, principalId: 'f'.repeat(36), locked: true } as const;
     const changes = { attached: 'unguarded', boundary: 'in-force' };
-    expect(await operateGuard(question, 'run', services)).toEqual({ change: 'in-force', changes });
+    const asked = { ...services, people: createPeople('f'.repeat(36)) };
+    expect(await operateGuard(question, 'run', asked)).toEqual({ change: 'in-force', changes });
   });
 });
 

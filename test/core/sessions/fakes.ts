@@ -1,4 +1,5 @@
 import { guardDocument, OPEN_GUARD } from '../../../core/sessions/guard-policy.ts';
+import type { KnownLock } from '../../../core/sessions/lock-person.ts';
 import type { GuardLocks, GuardPolicies } from '../../../core/sessions/ports.ts';
 
 /** An account's guard policy in memory, with hooks for what goes wrong. */
@@ -32,6 +33,20 @@ export function createLocks(): GuardLocks & { readonly held: Map<string, { holde
     },
     async release(accountId, holder) {
       if (held.get(accountId)?.holder === holder) held.delete(accountId);
+    },
+  };
+}
+
+/** What operators have written down of these people: each is locked, unless a test says otherwise. */
+export function createPeople(...principalIds: readonly string[]) {
+  const locked = new Map<string, { readonly isLifting?: true }>(principalIds.map((id) => [id, {}]));
+  return {
+    locked,
+    async get(principalId: string): Promise<KnownLock | undefined> {
+      const lock = locked.get(principalId);
+      return (
+        lock && { by: 'cli:olga', at: '2026-01-05T09:00:00.000Z', reason: 'a stolen laptop', accounts: [], ...lock }
+      );
     },
   };
 }

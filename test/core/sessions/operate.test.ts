@@ -25,7 +25,7 @@ import { watchGuards } from '../../../core/sessions/watch-guards.ts';
 import { all } from '../../contracts/emulated.ts';
 import { FakeRequestStore } from '../access/fakes.ts';
 import { aRequest } from '../access/requests.ts';
-import { createGuards, createLocks } from './fakes.ts';
+import { createGuards, createLocks, createPeople } from './fakes.ts';
 
 const SET = { name: 'Admin', arn: 'arn:admin' };
 
@@ -275,14 +275,45 @@ describe('locking a person', () => {
 
   it('is written into the policy of the account and taken out again, without touching what else is there', async () => {
     const { guards, documents } = createGuards();
-    const services = { guards, locks: createLocks(), now: () => new Date('2026-01-05T10:00:00Z'), attachedTo: [] };
+    const people = createPeople('user-ana');
+    const services = {
+      guards,
+      locks: createLocks(),
+      people,
+      now: () => new Date('2026-01-05T10:00:00Z'),
+      attachedTo: [],
+    };
     const turn = (locked: boolean) =>
       operateGuard({ ask: 'lock', accountId: '123456789012', principalId: 'user-ana', locked }, 'run', services);
     expect(await turn(true)).toEqual(reply('in-force', 'unguarded'));
     expect(readGuardDocument(documents['123456789012'] ?? '')?.locked).toEqual(['user-ana']);
+    people.locked.delete('user-ana');
     await turn(false);
     expect(documents['123456789012']).toBe(guardDocument(OPEN_GUARD));
     expect(await operateGuard({ ask: 'look', accountId: '9' }, 'run', services)).toEqual({ policy: 'missing' });
+  });
+
+  it('is neither written nor lifted where operators have written down something else', async () => {
+    const { guards, documents } = createGuards();
+    const people = createPeople('user-ana');
+    const services = {
+      guards,
+      locks: createLocks(),
+      people,
+      now: () => new Date('2026-01-05T10:00:00Z'),
+      attachedTo: [],
+    };
+    const turn = (principalId: string, locked: boolean) =>
+      operateGuard({ ask: 'lock', accountId: '123456789012', principalId, locked }, 'run', services);
+    expect(await turn('user-ben', true)).toEqual({ refused: 'not-locked' });
+    await turn('user-ana', true);
+    const denied = documents['123456789012'];
+    expect(await turn('user-ana', false)).toEqual({ refused: 'locked' });
+    expect(documents['123456789012']).toBe(denied);
+    people.locked.set('user-ana', { isLifting: true });
+    expect(await turn('user-ana', true)).toEqual({ refused: 'not-locked' });
+    expect(await turn('user-ana', false)).toEqual(reply('in-force', 'unguarded'));
+    expect(documents['123456789012']).toBe(guardDocument(OPEN_GUARD));
   });
 
   it('is written into both policies of an account, and a granting one is told of and left as it is', async () => {
@@ -294,6 +325,7 @@ describe('locking a person', () => {
       attachedGuards: attached.guards,
       attachedTo: ['Admin'],
       locks: createLocks(),
+      people: createPeople('user-ana', 'user-ben'),
       now: () => new Date('2026-01-05T10:00:00Z'),
     };
     const question = { ask: 'lock', accountId: account, principalId: 'user-ana', locked: true } as const;
@@ -321,6 +353,7 @@ describe('locking a person', () => {
       attachedGuards: attached.guards,
       attachedTo: ['Admin'],
       locks: createLocks(),
+      people: createPeople('user-ana', 'user-ben'),
       now: () => new Date('2026-01-05T10:00:00Z'),
     };
     const question = { ask: 'lock', accountId: account, principalId: 'user-ana', locked: true } as const;
@@ -332,7 +365,8 @@ describe('locking a person', () => {
     const { guards } = createGuards();
     const locks = createLocks();
     await locks.take('123456789012', 'other', '2026-01-05T10:00:00Z', '2026-01-05T10:02:00Z');
-    const services = { guards, locks, now: () => new Date('2026-01-05T10:00:30Z'), attachedTo: [] };
+    const people = createPeople('user-ana');
+    const services = { guards, locks, people, now: () => new Date('2026-01-05T10:00:30Z'), attachedTo: [] };
     const question = { ask: 'lock', accountId: '123456789012', principalId: 'user-ana', locked: true } as const;
     await expect(operateGuard(question, 'run', services)).rejects.toThrow('being written');
   });

@@ -76,6 +76,8 @@ export function overseeing(world: World, findings: readonly DriftItem[]): Overse
         const lock = locks.get(id);
         return lock !== undefined && locks.set(id, { ...lock, accounts }) === locks;
       },
+      // Only the command allows denied sessions again.
+      beginUnlock: async () => false,
       unlock: async (id, _change, sessions) =>
         (sessions === 'allowed' || locks.get(id)?.accounts.length === 0) && locks.delete(id),
     },
