@@ -29,8 +29,11 @@ export type Step = { readonly at: number } & (
   | { readonly do: 'lose'; readonly what: Loss; readonly nth: number; readonly kills: boolean }
 );
 
-/** What becomes of our own records: deleted, called over, called somebody else's, or the request put back as it was first written. */
-export type Loss = 'request' | 'lease' | 'both' | 'over' | 'over-and-lease' | 'disowned' | 'restored';
+/**
+ * What becomes of our own records: deleted, called over, called somebody else's, the request put back as it was first written, or all that
+ * there is of the access put back to just before its grant.
+ */
+export type Loss = 'request' | 'lease' | 'both' | 'over' | 'over-and-lease' | 'disowned' | 'restored' | 'table';
 
 /** A whole history before it is played. Plain data, so that it can be printed, and made smaller. */
 export interface History {
@@ -59,7 +62,7 @@ export function randomHistory(seed: number): History {
   const loses = seed % LOSING_EVERY === LOSING_AT;
   return {
     seed,
-    steps: loses ? losing(steps, new Random(seed ^ 0x10c0de)) : steps,
+    steps: loses ? losing(steps, new Random(seed ^ 0x10c0de), seed % RESTORING_EVERY === RESTORING_AT) : steps,
     faults: loses ? [] : faults,
     skewMs: !quiet && random.chance(0.4) ? 15_000 : 0,
     everySweep: random.chance(0.2),
@@ -83,6 +86,9 @@ function aboutMemberships(steps: readonly Step[]): Step[] {
 /** In one history of so many records are lost: by the seed alone, so that all others mean what they meant before. */
 const LOSING_EVERY = 12;
 const LOSING_AT = 6;
+/** Every fourth of those goes back to a backup of the whole table. */
+const RESTORING_EVERY = 4 * LOSING_EVERY;
+const RESTORING_AT = LOSING_AT + LOSING_EVERY;
 
 /** Does any of its steps alter our records behind our back? */
 export function loses({ steps }: Pick<History, 'steps'>): boolean {
@@ -90,7 +96,7 @@ export function loses({ steps }: Pick<History, 'steps'>): boolean {
 }
 
 /** Nobody else gives access in these: whose it was is among what is lost. */
-function losing(steps: readonly Step[], random: Random): Step[] {
+function losing(steps: readonly Step[], random: Random, restores: boolean): Step[] {
   const asked = steps.filter((step) => step.do === 'ask').map(({ at }) => at);
   const lost = Array.from(
     { length: random.int(1, 2) },
@@ -111,7 +117,8 @@ function losing(steps: readonly Step[], random: Random): Step[] {
       kills: random.chance(0.6),
     }),
   );
-  return [...steps.filter((step) => step.do !== 'give-standing'), ...lost].sort((a, b) => a.at - b.at);
+  const altered = restores ? lost.map((step) => ({ ...step, what: 'table' as const })) : lost;
+  return [...steps.filter((step) => step.do !== 'give-standing'), ...altered].sort((a, b) => a.at - b.at);
 }
 
 /** Any number that no seed of a test comes near. */

@@ -160,6 +160,12 @@ async function lose(what: Loss, request: SeenRequest, stage: Stage): Promise<voi
     await set(request.id, 'events', { L: [] });
     if (requests.leases.has(key)) await set(key, 'standing', { BOOL: true });
   }
+  if (what === 'table') {
+    const Item = requests.ungrantedImages.get(request.id) ?? requests.firstImages.get(request.id);
+    await byConsole('dynamodb:PutItem', { TableName: REQUEST_TABLE, Item });
+    for (const kind of ['', 'usage#', 'made#', 'removed#', 'lately#'])
+      await deleteItem(stage, REQUEST_TABLE, `${kind}${key}`);
+  }
   if (what === 'lease' || what === 'both' || what === 'over-and-lease') await deleteItem(stage, REQUEST_TABLE, key);
 }
 

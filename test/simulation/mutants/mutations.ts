@@ -25,7 +25,7 @@ import {
   unlisted,
   withoutDenies,
 } from './mutants.ts';
-import { withoutNo } from './request-mutants.ts';
+import { forgetful, withoutNo } from './request-mutants.ts';
 
 /** A build that is broken on purpose, and what has to notice. */
 export interface Mutation {
@@ -94,6 +94,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 3,
     firstSeed: 50,
     mutant: { handlers: { 'grant-access': grantWith(believing('approved', 'scheduled')) } },
+  },
+  'memory-lost': {
+    what: 'The revoke goes by the request table alone, whatever the workflow remembers that it made.',
+    breaks: 1,
+    firstSeed: 162,
+    mutant: { handlers: { 'revoke-access': forgetful } },
   },
   'event-twice': {
     what: 'A change of a request appends its event twice.',

@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { WORKFLOW_STOPPED } from '../../../core/access/lease/revoke/end-notes.ts';
-import { isOver, TRANSITIONS } from '../../../core/model/life-cycle.ts';
+import { isOver, TRANSITIONS, WAITING_STATES } from '../../../core/model/life-cycle.ts';
 import { type AccessEvent, type RequestState, SYSTEM_ACTOR, type Vote } from '../../../core/model/request.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { mayBeCut } from '../../../core/sessions/live-sessions.ts';
@@ -48,6 +48,8 @@ export class RequestWatch {
   readonly removedMs = new Map<string, number>();
   /** Each request as it was first written, for whoever puts it back. */
   readonly firstImages = new Map<string, Readonly<Record<string, unknown>>>();
+  /** Each request as it was last before its access began. */
+  readonly ungrantedImages = new Map<string, Readonly<Record<string, unknown>>>();
   /** When access to an assignment ends at the latest, by the program's own word; true time in milliseconds, by its key. */
   readonly endsMs = new Map<string, number>();
   /** True time of each change of the version by which functions learn that the policies changed. */
@@ -75,6 +77,7 @@ export class RequestWatch {
     }
     if (!this.firstImages.has(id)) this.firstImages.set(id, dynamodb.NewImage);
     const next = unmarshall(dynamodb.NewImage as never) as SeenRequest;
+    if (WAITING_STATES.includes(next.state)) this.ungrantedImages.set(id, dynamodb.NewImage);
     if (next.state === 'granting' || next.state === 'active') {
       const key = keyOf(next);
       this.endsMs.set(key, Math.max(this.endsMs.get(key) ?? 0, Date.parse(next.endsAt ?? '')));
