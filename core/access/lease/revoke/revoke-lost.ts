@@ -75,6 +75,17 @@ function afterwards(made: Assignment, { now, cutSince }: RevokeMadeServices): St
     : { next: 'cut', waitSeconds: CUT_AGAIN_SECONDS };
 }
 
+/** Identity Center may be making it yet, and nothing else tells of it: the sweep looks again, for as long as a grant can come late. */
+async function haveItLookedFor(
+  made: Assignment,
+  requestId: string,
+  { leases, now }: RevokeMadeServices,
+): Promise<void> {
+  const at = now().toISOString();
+  const claimed = await leases.claim(made, requestId, at);
+  if (claimed !== undefined) await leases.release(claimed, at);
+}
+
 function lostFact(requestId: string, made: Assignment, at: string): AuditFact {
   const note = `the workflow of request ${requestId} gave it, and no record knew of that when it came to take it back`;
   return { type: 'record-lost', at, by: SYSTEM_ACTOR, note, ids: [requestId, assignmentIds(made)] };
@@ -104,7 +115,10 @@ async function removeUnknown(
   // It was seen to go before its sessions came to be cut. What is there by now, somebody gave again.
   if (services.cutSince !== undefined) return afterwards(made, services);
   let item = await leases.get(made);
-  if (item?.removing === undefined && !(await assignments.exists(made))) return afterwards(made, services);
+  if (item?.removing === undefined && !(await assignments.exists(made))) {
+    if (item === undefined) await haveItLookedFor(made, requestId, services);
+    return afterwards(made, services);
+  }
   await services.tellLost?.(requestId, lostFact(requestId, made, now().toISOString()));
   if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
   if (item?.removing === undefined) {

@@ -1,6 +1,7 @@
 import { WAS_THERE } from '../../../../../core/access/lease/grant/check-creation.ts';
 import { checkRemoval, revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
 import { revokeMade } from '../../../../../core/access/lease/revoke/revoke-lost.ts';
+import { sweepAccess } from '../../../../../core/access/recovery/sweep-access.ts';
 import type { AccessRequest } from '../../../../../core/model/request.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../../requests.ts';
 import { createWorld, spoiled, type TestWorld } from '../../services.ts';
@@ -34,6 +35,18 @@ describe('what the workflow gave and the request table has lost', () => {
     expect(world.leases.items.size).toBe(0);
     // Asked again after a cut that did not work.
     expect(await revoke(world)).toMatchObject({ next: 'cut', waitSeconds: 60 });
+  });
+
+  it('is looked for by the sweep where it is not there: Identity Center may be making it yet', async () => {
+    const world = createWorld();
+    expect(await revoke(world)).toMatchObject({ next: 'cut', lost: true });
+    const [left] = [...world.leases.items.values()];
+    expect(left).toMatchObject({ leases: [], standing: false, releasedAt: NOON });
+    expect(left?.removing).toBeUndefined();
+    world.assignments.give(ANAS_ASSIGNMENT);
+    const sweep = { ...world, hasTimeLeft: () => true, onFailure: () => undefined };
+    expect(await sweepAccess(sweep)).toMatchObject({ orphans: 1, failures: 0 });
+    expect(world.assignments.asked.remove).toBe(1);
   });
 
   it('is removed where somebody has spoiled the record, so that nothing can be read of it', async () => {
