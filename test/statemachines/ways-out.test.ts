@@ -51,13 +51,13 @@ describe('every way out of the grant', () => {
     for (const name of mayHold) expect(reachable(name)).toContain('Revoke access');
   });
 
-  it('waits for no longer than the end, or than a function said', () => {
+  it('waits for no longer than the second of the end, or than a function said', () => {
     const waits = [...mayHold]
       .map((name) => [name, stateNamed(name)] as const)
       .filter(([, { Type }]) => Type === 'Wait');
     expect(waits.map(([name, { Seconds, Timestamp }]) => [name, Seconds ?? Timestamp])).toEqual([
       ['Wait for assignment', '{% $waitSeconds %}'],
-      ['Wait for the end', '{% $endsAt %}'],
+      ['Wait for the end', '{% $fromMillis($ceil($toMillis($endsAt) / 1000) * 1000) %}'],
     ]);
   });
 });
