@@ -57,6 +57,11 @@ export class MalformedItemError extends NamedError {
   override readonly name = 'MalformedItemError';
 }
 
+/** Somebody has filled a stored item up to what DynamoDB takes, and no room could be made in it: it cannot be changed. */
+export class ItemFullError extends NamedError {
+  override readonly name = 'ItemFullError';
+}
+
 /** Environment or configuration of a function is incomplete; all missing names in one message. */
 export class ConfigurationError extends NamedError {
   override readonly name = 'ConfigurationError';

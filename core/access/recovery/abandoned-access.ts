@@ -1,8 +1,9 @@
+import { ItemFullError } from '../../model/errors.ts';
 import { after, happen, isInstant } from '../../model/events.ts';
 import { mayHoldAccess, OPEN_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { ExecutionWatch } from '../ports.ts';
-import { attemptsOf, type PassServices } from './attempts.ts';
+import { attemptsOf, type PassServices, whileTimeLasts } from './attempts.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
 export interface AbandonedServices extends RevokeNowServices, PassServices {
@@ -41,7 +42,7 @@ export async function endAbandoned(services: AbandonedServices): Promise<Abandon
 
   await attempt(async () => {
     let running: ReadonlySet<string> | undefined;
-    for await (const request of services.requests.inStates(WORKED_ON)) {
+    for await (const request of whileTimeLasts(services.requests.inStates(WORKED_ON), services, result)) {
       if (!isQuiet(request, now)) continue;
       // Asked for once, and not at all where nothing is open.
       running ??= await services.executions.runningFor();
@@ -69,11 +70,16 @@ async function tend(
     return;
   }
   const how = execution.status === 'stopped' ? execution.how : 'unknown to Step Functions';
-  const noted = await services.requests.change(request.id, {
-    from: [request.state],
-    event: happen('workflow-stopped', now, { note: `${request.id} ${how}, seen by the sweep` }),
-    eventsSeen: request.events.length,
-  });
+  const noted = await services.requests
+    .change(request.id, {
+      from: [request.state],
+      event: happen('workflow-stopped', now, { note: `${request.id} ${how}, seen by the sweep` }),
+      eventsSeen: request.events.length,
+    })
+    .catch((error: unknown) => {
+      if (error instanceof ItemFullError) return { changed: true as const, request };
+      throw error;
+    });
   // It has moved since it was listed: then somebody works on it.
   if (!noted.changed) return;
   result.abandoned += 1;

@@ -12,6 +12,23 @@ export interface PassCounts {
   complete: boolean;
 }
 
+/** The first item of a list, and the others for as long as there is time: whoever may write items can make a list as long as they like. */
+export async function* whileTimeLasts<T>(
+  list: AsyncIterable<T>,
+  { hasTimeLeft }: Pick<PassServices, 'hasTimeLeft'>,
+  counts: Pick<PassCounts, 'complete'>,
+): AsyncIterable<T> {
+  let isSpent = false;
+  for await (const item of list) {
+    if (isSpent) {
+      counts.complete = false;
+      return;
+    }
+    yield item;
+    isSpent = !hasTimeLeft();
+  }
+}
+
 /** Does one item's work, if there is time for it. It never throws: one item that fails must not stop the rest. */
 export type Attempt = (work: () => Promise<void>, what: { readonly requestId?: string }) => Promise<void>;
 

@@ -5,6 +5,12 @@ import { compareText } from '../../../core/model/text.ts';
 import { type Item, Update } from '../conditional.ts';
 
 /**
+ * One access has an assignment, and what claims it besides comes and goes in seconds. An item with more claims than this was written by
+ * nobody who grants, and whoever ends access would ask about each of thousands.
+ */
+const MOST_CLAIMS = 10;
+
+/**
  * Reads a stored lease item, also one that somebody has spoiled who may write leases: what cannot be read says nothing, and what it is
  * about is told by its key.
  */
@@ -12,13 +18,17 @@ export function fromLeaseItem(item: Item): LeaseItem {
   const removing = removalIn(item);
   return {
     assignment: assignmentOfKey(String(item.id)),
-    leases: item.leases instanceof Set ? [...item.leases].map(String).sort(compareText) : [],
+    leases: areClaims(item.leases) ? [...item.leases].map(String).sort(compareText) : [],
     ...(typeof item.standing === 'boolean' ? { standing: item.standing } : {}),
     ...(isInstant(item.standingAt) ? { standingAt: item.standingAt } : {}),
     ...(typeof item.releasedAt === 'string' ? { releasedAt: item.releasedAt } : {}),
     ...(typeof item.opensAt === 'string' ? { opensAt: item.opensAt } : {}),
     ...(removing === undefined ? {} : { removing }),
   };
+}
+
+function areClaims(leases: unknown): leases is ReadonlySet<unknown> {
+  return leases instanceof Set && leases.size <= MOST_CLAIMS;
 }
 
 function removalIn({ removing }: Item): LeaseItem['removing'] {
@@ -30,7 +40,7 @@ function removalIn({ removing }: Item): LeaseItem['removing'] {
 /** Is something in it that is not what is written there? */
 export function isSpoiled(item: Item): boolean {
   return (
-    (item.leases !== undefined && !(item.leases instanceof Set)) ||
+    (item.leases !== undefined && !areClaims(item.leases)) ||
     (item.removing !== undefined && removalIn(item) === undefined)
   );
 }
@@ -39,11 +49,13 @@ export function isSpoiled(item: Item): boolean {
 export function spoiledParts(): readonly Update[] {
   const leases = new Update().remove('leases');
   leases.when(`NOT attribute_type(${leases.name('leases')}, ${leases.value('SS')})`);
+  const many = new Update().remove('leases');
+  many.when(`size(${many.name('leases')}) > ${many.value(MOST_CLAIMS)}`);
   const removing = new Update().remove('removing');
   const text = removing.value('S');
   const whole = ['removing.requestId', 'removing.since'].map(
     (path) => `attribute_type(${removing.name(path)}, ${text})`,
   );
   removing.when(`NOT (${whole.join(' AND ')})`);
-  return [leases, removing];
+  return [leases, many, removing];
 }

@@ -5,8 +5,10 @@ import { after, isInstant } from '../../../core/model/events.ts';
 import { endAttribute, removedId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey, isAssignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
+import { makingRoom, type OnFull } from '../full-item.ts';
 import { itemsInState } from '../paging.ts';
 import { fromLeaseItem, isSpoiled, spoiledParts } from './lease-item.ts';
+import { LEASE_ROOM, REMOVED_ROOM } from './lease-room.ts';
 
 /** The value of `state` that puts lease items into the by-state index, beside the requests. */
 const LEASE_STATE = 'lease';
@@ -37,8 +39,9 @@ export function createLeaseStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly now: Now;
+  readonly onFull?: OnFull | undefined;
 }): LeaseStore {
-  const { client, tableName: TableName } = options;
+  const { client, tableName: TableName, onFull } = options;
 
   /**
    * One conditional write. Of an item that somebody has spoiled, what is unreadable is taken out first: it would refuse every write of
@@ -61,23 +64,23 @@ export function createLeaseStore(options: {
       const whole = spoiled.when('attribute_exists(id)').build();
       await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...whole })));
     }
+    onFull?.(Key.id, ['leases', 'removing']);
   }
 
   async function tryWrite(
     assignment: Assignment,
     update: Update,
   ): Promise<{ readonly spoiled: boolean } & ({ readonly item: LeaseItem } | { readonly conflict?: LeaseItem })> {
-    const written = await conditionally(() =>
-      client.send(
-        new UpdateCommand({
-          TableName,
-          Key: { id: assignmentKey(assignment) },
-          ...update.build(),
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      ),
-    );
+    const id = assignmentKey(assignment);
+    const command = new UpdateCommand({
+      TableName,
+      Key: { id },
+      ...update.build(),
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const item = { client, TableName, id, room: LEASE_ROOM, onFull };
+    const written = await conditionally(() => makingRoom(item, () => client.send(command)));
     if ('done' in written) return { spoiled: false, item: fromLeaseItem(written.done.Attributes ?? {}) };
     if (written.conflict === undefined) return { spoiled: false };
     return { spoiled: isSpoiled(written.conflict), conflict: fromLeaseItem(written.conflict) };
@@ -99,8 +102,10 @@ export function createLeaseStore(options: {
     const isText = `attribute_type(${known}, ${update.value('S')})`;
     const latest = update.value(after(options.now(), SKEW_SECONDS));
     update.when(`NOT ${isText} OR ${known} < ${update.value(at)} OR ${known} > ${latest}`);
-    const Key = { id: removedId(assignmentKey(assignment)) };
-    await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() })));
+    const id = removedId(assignmentKey(assignment));
+    const command = new UpdateCommand({ TableName, Key: { id }, ...update.build() });
+    const item = { client, TableName, id, room: REMOVED_ROOM, onFull };
+    await conditionally(() => makingRoom(item, () => client.send(command)));
   }
 
   async function removalsOf(assignment: Assignment): Promise<Item> {

@@ -4,7 +4,9 @@ import type { LeaseWatch } from '../../../core/drift/ports.ts';
 import { after } from '../../../core/model/events.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
+import { makingRoom, type OnFull } from '../full-item.ts';
 import { fromLeaseItem } from './lease-item.ts';
+import { LEASE_ROOM } from './lease-room.ts';
 import { REMOVED_TOLERANCE_SECONDS } from './lease-store.ts';
 
 /**
@@ -21,21 +23,21 @@ export function createLeaseWatch(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly leases: LeaseStore;
+  readonly onFull?: OnFull | undefined;
 }): LeaseWatch {
-  const { client, tableName: TableName, leases } = options;
+  const { client, tableName: TableName, leases, onFull } = options;
 
   async function update(assignment: Assignment, change: Update) {
-    return conditionally(() =>
-      client.send(
-        new UpdateCommand({
-          TableName,
-          Key: { id: assignmentKey(assignment) },
-          ...change.build(),
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      ),
-    );
+    const id = assignmentKey(assignment);
+    const command = new UpdateCommand({
+      TableName,
+      Key: { id },
+      ...change.build(),
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const item = { client, TableName, id, room: LEASE_ROOM, onFull };
+    return conditionally(() => makingRoom(item, () => client.send(command)));
   }
 
   /** Since when the lease item is there, unless we have removed what was made at `when`. Read in this order, each sees the other's past. */

@@ -4,7 +4,9 @@ import { isInstant } from '../../../core/model/events.ts';
 import { ITEM_PREFIXES, madeId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey, assignmentOfKey, isAssignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
+import { makingRoom, type OnFull } from '../full-item.ts';
 import { itemsInState } from '../paging.ts';
+import { MADE_ROOM } from './lease-room.ts';
 import { GONE_TTL_SECONDS } from './lease-store.ts';
 
 /** The value of `state` that puts these items into the by-state index. */
@@ -14,22 +16,23 @@ const MADE_STATE = 'made';
 export function createMadeBook(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
+  readonly onFull?: OnFull | undefined;
 }): MadeBook {
-  const { client, tableName: TableName } = options;
+  const { client, tableName: TableName, onFull } = options;
   const keyOf = (assignment: Assignment) => ({ id: madeId(assignmentKey(assignment)) });
 
-  const write = (assignment: Assignment, update: Update) =>
-    conditionally(() =>
-      client.send(
-        new UpdateCommand({
-          TableName,
-          Key: keyOf(assignment),
-          ...update.build(),
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      ),
-    );
+  const write = (assignment: Assignment, update: Update) => {
+    const Key = keyOf(assignment);
+    const command = new UpdateCommand({
+      TableName,
+      Key,
+      ...update.build(),
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const item = { client, TableName, ...Key, room: MADE_ROOM, onFull };
+    return conditionally(() => makingRoom(item, () => client.send(command)));
+  };
 
   /**
    * Only the latest of its kind. CloudTrail tells whole seconds: of a making of ours and a removal in the same one the making counts,

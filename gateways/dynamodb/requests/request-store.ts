@@ -21,10 +21,12 @@ import type { AccessRequest, RequestState, Vote } from '../../../core/model/requ
 import { clickId, voteId } from '../../../core/model/stored-ids.ts';
 import { readerOf } from '../batch-reader.ts';
 import { conditionally, type Item, Update, written } from '../conditional.ts';
+import { makingRoom, type OnFull } from '../full-item.ts';
 import { holdUpdate } from '../leases/hold-store.ts';
 import { itemsInState } from '../paging.ts';
 import { readItem } from '../read-item.ts';
 import { fromItem, messageKey, storedStateIn, toItem } from './request-item.ts';
+import { REQUEST_ROOM } from './request-room.ts';
 import { votesIn, voteUpdate } from './vote-item.ts';
 
 const CLICK_TTL_SECONDS = 30 * 24 * 3600;
@@ -37,8 +39,9 @@ export function createRequestStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly now: Now;
+  readonly onFull?: OnFull | undefined;
 }): RequestStore {
-  const { client, tableName: TableName } = options;
+  const { client, tableName: TableName, onFull } = options;
   const readByIds = readerOf(client);
 
   async function get(id: string): Promise<AccessRequest | undefined> {
@@ -107,17 +110,15 @@ export function createRequestStore(options: {
 
   async function change(id: string, wanted: RequestChange): Promise<ChangeResult> {
     if (wanted.vote !== undefined) return cast(id, wanted, wanted.vote);
-    const written = await conditionally(() =>
-      client.send(
-        new UpdateCommand({
-          TableName,
-          Key: { id },
-          ...expressionOf(wanted),
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      ),
-    );
+    const update = new UpdateCommand({
+      TableName,
+      Key: { id },
+      ...expressionOf(wanted),
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const item = { client, TableName, id, room: REQUEST_ROOM, onFull };
+    const written = await conditionally(() => makingRoom(item, () => client.send(update)));
     if ('done' in written) return { changed: true, request: fromItem(written.done.Attributes ?? {}) };
     return { changed: false, request: written.conflict === undefined ? undefined : fromItem(written.conflict) };
   }

@@ -1,7 +1,7 @@
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
 import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
 import { createMadeBook } from '../../../gateways/dynamodb/leases/made-book.ts';
-import { documentClient, leaseStore } from './tables.ts';
+import { documentClient, leaseStore, tellOfFullItem } from './tables.ts';
 
 export function driftStore({ requestTable }: { readonly requestTable: string }) {
   return createDriftStore({ client: documentClient(), tableName: requestTable });
@@ -12,9 +12,10 @@ export function leaseWatch(environment: { readonly requestTable: string }) {
     client: documentClient(),
     tableName: environment.requestTable,
     leases: leaseStore(environment),
+    onFull: tellOfFullItem,
   });
 }
 
 export function madeBook({ requestTable }: { readonly requestTable: string }) {
-  return createMadeBook({ client: documentClient(), tableName: requestTable });
+  return createMadeBook({ client: documentClient(), tableName: requestTable, onFull: tellOfFullItem });
 }

@@ -8,6 +8,9 @@ import { createRecordList } from '../../../gateways/dynamodb/policies/record-lis
 import { createRequestStore } from '../../../gateways/dynamodb/requests/request-store.ts';
 import { createReviewStore } from '../../../gateways/dynamodb/requests/review-store.ts';
 import { createUsageStore } from '../../../gateways/dynamodb/requests/usage-store.ts';
+import { log } from '../log.ts';
+import { METRICS } from '../metric-catalog.ts';
+import { count } from '../metrics.ts';
 import { once } from '../once.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 import { systemNow } from './clock.ts';
@@ -15,12 +18,31 @@ import { systemNow } from './clock.ts';
 /** The document client of this function. */
 export const documentClient = once(() => documentClientOver(new DynamoDBClient(AWS_CALLS)));
 
+/** The program fills no item; whoever did is to be looked for. */
+export function tellOfFullItem(id: string, attributes: readonly string[]): void {
+  count(METRICS.tampered);
+  log('records.full-item', { id, attributes: attributes.slice(0, MOST_NAMED).join(' ') });
+}
+
+/** So many attributes are named of an item that somebody had filled. */
+const MOST_NAMED = 20;
+
 export function requestStore(environment: { readonly requestTable: string }) {
-  return createRequestStore({ client: documentClient(), tableName: environment.requestTable, now: systemNow });
+  return createRequestStore({
+    client: documentClient(),
+    tableName: environment.requestTable,
+    now: systemNow,
+    onFull: tellOfFullItem,
+  });
 }
 
 export function leaseStore(environment: { readonly requestTable: string }) {
-  return createLeaseStore({ client: documentClient(), tableName: environment.requestTable, now: systemNow });
+  return createLeaseStore({
+    client: documentClient(),
+    tableName: environment.requestTable,
+    now: systemNow,
+    onFull: tellOfFullItem,
+  });
 }
 
 export function accessStore(environment: { readonly requestTable: string }) {

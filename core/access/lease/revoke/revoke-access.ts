@@ -1,5 +1,5 @@
-import { RequestNotFoundError } from '../../../model/errors.ts';
-import { enter } from '../../../model/events.ts';
+import { ItemFullError, RequestNotFoundError } from '../../../model/errors.ts';
+import { enter, isInstant } from '../../../model/events.ts';
 import { isOver } from '../../../model/life-cycle.ts';
 import { refusal } from '../../../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../../../model/request.ts';
@@ -40,7 +40,7 @@ const CLAIM_SECONDS = 60;
  * not there before us. Safe to run any number of times, by any number of workers.
  *
  * @param caught what made the workflow give the grant up, where it did
- * @throws RequestNotFoundError; whatever Identity Center or DynamoDB throws, for the workflow to retry
+ * @throws RequestNotFoundError; ItemFullError where the request cannot be written, after its access has been taken away; whatever Identity Center or DynamoDB throws, for the workflow to retry
  */
 export async function revokeAccess(
   requestId: string,
@@ -125,7 +125,12 @@ async function beginEnding(
   const event = enter('ending', at, {
     note: failure ?? (at >= request.endsAt ? TIME_IS_UP : whyEarly(request, caught)),
   });
-  return moved(requestId, services, [request.state], 'ending', event, { endingAt: at, failure });
+  return moved(requestId, services, [request.state], 'ending', event, { endingAt: at, failure }).catch((error) => {
+    if (!(error instanceof ItemFullError)) throw error;
+    // Its access goes all the same; who is to be told, and who fails, is seen where it cannot be closed.
+    const endingAt = isInstant(request.endsAt) && request.endsAt < at ? request.endsAt : at;
+    return { ...request, state: 'ending' as const, endingAt, ...(failure === undefined ? {} : { failure }) };
+  });
 }
 
 /** Its workflow was stopped, or gave up on a grant that had broken down when all was done. */

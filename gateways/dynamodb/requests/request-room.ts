@@ -1,0 +1,63 @@
+import type { AccessRequest } from '../../../core/model/request.ts';
+import type { Room } from '../full-item.ts';
+
+/** What a request holds of most things: names, instants, words of people. */
+const LITTLE = 2_500;
+const MORE = 10_000;
+
+/** Nothing that is stored of a request may be missing here: it would go where somebody has filled the item. Bytes. */
+const ROOM: Readonly<Record<Exclude<keyof AccessRequest, 'id'> | 'voters' | 'joiners' | 'askedIn' | 'find', number>> = {
+  state: LITTLE,
+  requester: LITTLE,
+  target: LITTLE,
+  names: LITTLE,
+  reason: MORE,
+  ticket: LITTLE,
+  durationSeconds: LITTLE,
+  requestedAt: LITTLE,
+  startsAt: LITTLE,
+  endsAt: LITTLE,
+  sessionSeconds: LITTLE,
+  origin: LITTLE,
+  about: MORE,
+  ask: LITTLE,
+  windowFrom: LITTLE,
+  extends: LITTLE,
+  held: LITTLE,
+  accessId: LITTLE,
+  accessStory: LITTLE,
+  joins: MORE,
+  events: 120_000,
+  votes: MORE,
+  claim: LITTLE,
+  messages: MORE,
+  mailed: MORE,
+  // Two, of about 1,000 characters each.
+  tokens: MORE,
+  breakGlass: LITTLE,
+  refusal: LITTLE,
+  grant: LITTLE,
+  review: MORE,
+  expiresAt: LITTLE,
+  asked: MORE,
+  approvalTiming: LITTLE,
+  endingAt: LITTLE,
+  removalTries: LITTLE,
+  told: LITTLE,
+  endedAt: LITTLE,
+  sessionsCutAt: LITTLE,
+  sessionsLeft: LITTLE,
+  reportLines: MORE,
+  path: LITTLE,
+  endsWith: LITTLE,
+  failure: LITTLE,
+  decidedAt: LITTLE,
+  accessVersion: LITTLE,
+  voters: MORE,
+  joiners: MORE,
+  askedIn: LITTLE,
+  find: MORE,
+};
+
+/** What a request may hold that somebody has filled: enough to bring it to its end, and to tell of it. */
+export const REQUEST_ROOM: Room = { of: (attribute) => new Map<string, number>(Object.entries(ROOM)).get(attribute) };

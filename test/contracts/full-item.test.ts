@@ -1,0 +1,196 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { enter } from '../../core/model/events.ts';
+import { madeId, removedId } from '../../core/model/stored-ids.ts';
+import { assignmentKey } from '../../core/model/target.ts';
+import { makingRoom } from '../../gateways/dynamodb/full-item.ts';
+import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
+import { createLeaseWatch } from '../../gateways/dynamodb/leases/lease-watch.ts';
+import { createMadeBook } from '../../gateways/dynamodb/leases/made-book.ts';
+import { toItem } from '../../gateways/dynamodb/requests/request-item.ts';
+import { createRequestStore } from '../../gateways/dynamodb/requests/request-store.ts';
+import { itemBytes } from '../../sandbox/aws/tables/item-size.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
+import { emulateAws, REQUEST_TABLE } from './emulated.ts';
+
+/*
+ * An item that somebody has filled who may write it: DynamoDB refuses whatever would make it larger, be it by one byte.
+ */
+
+const EARLIER = '2026-01-05T11:30:00.000Z';
+const LATER = '2026-01-05T12:30:00.000Z';
+const KEY = assignmentKey(ANAS_ASSIGNMENT);
+const text = (length: number) => 'x'.repeat(length);
+const numbered = <T>(count: number, make: (name: string) => T) =>
+  Array.from({ length: count }, (_, n) => make(`x${String(n).padStart(5, '0')}`));
+
+/** Many items of a kind that the program writes, or of none. */
+const parts = (count: number, beginning: string, value: unknown = 'x') =>
+  Object.fromEntries(numbered(count, (name) => [`${beginning}${name}`, value]));
+
+function createTable() {
+  const { dynamo: client, now } = emulateAws();
+  const told: string[] = [];
+  const own = { client, tableName: REQUEST_TABLE, now, onFull: (id: string) => told.push(id) };
+  const leases = createLeaseStore(own);
+  return {
+    told,
+    client,
+    leases,
+    requests: createRequestStore(own),
+    made: createMadeBook(own),
+    watch: createLeaseWatch({ ...own, leases }),
+  };
+}
+
+/** DynamoDB's limit, in bytes. */
+const LIMIT = 400 * 1024;
+
+/** Puts an item with these parts, and fills it up to the last byte. */
+async function fill(client: DynamoDBDocumentClient, parts: Record<string, unknown>, pad = 'pad'): Promise<void> {
+  const item = { ...parts, [pad]: '' };
+  const onTheWire = JSON.stringify(marshall(item, { removeUndefinedValues: true }), (_name, value) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+  );
+  const length = LIMIT - itemBytes(JSON.parse(onTheWire));
+  await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { ...item, [pad]: text(length) } }));
+}
+
+async function read(client: DynamoDBDocumentClient, id: string) {
+  return (await client.send(new GetCommand({ TableName: REQUEST_TABLE, Key: { id } }))).Item;
+}
+
+describe('a request that somebody has filled', () => {
+  const held = aRequest('active', { tokens: { hold: text(1000) }, grant: { askedAt: NOON, standing: false } });
+  const first = held.events.length;
+
+  it.each<[string, Record<string, unknown>, string?]>([
+    ['with what is none of ours', {}],
+    ['with a thousand things that are none of ours', parts(1000, '')],
+    ['with its reason', {}, 'reason'],
+    ['with its messages', { messages: parts(1000, '', { role: 'story', channel: text(100), ts: '1' }) }],
+    ['with those who joined it', { joiners: new Set(numbered(9000, (name) => name)) }],
+    ['with many tokens', { tokens: { ...parts(300, '', text(1000)), hold: text(1000) } }],
+    ['with a token', { tokens: { hold: text(300_000) } }],
+    [
+      'with events',
+      { events: [...held.events, ...numbered(2000, () => ({ type: 'mailed', at: NOON, by: text(50) }))] },
+    ],
+    ['with one event', { events: [...held.events, { type: 'nudged', at: NOON, by: 'x', note: text(300_000) }] }],
+    ['with events in events', { events: [...held.events, { type: 'nudged', nested: [[parts(9000, '')]] }] }],
+    ['with bytes', { grant: { ...held.grant, standing: false, bytes: new Uint8Array(300_000) } }],
+  ])('%s comes to its end all the same, and it is told', async (_what, spoiled, ...[pad]) => {
+    const { client, requests, told } = createTable();
+    await fill(client, { ...toItem(held), ...spoiled }, pad);
+    const event = enter('ending', LATER);
+    const ending = await requests.change('r1', { from: ['active'], to: 'ending', event, set: { endingAt: LATER } });
+    expect(ending).toMatchObject({ changed: true, request: { state: 'ending', endingAt: LATER } });
+    expect(told).toEqual(['r1']);
+    const { events, requester, target, grant, endsAt, startsAt } = ending.request ?? {};
+    expect({ requester, target, endsAt, startsAt }).toEqual({
+      requester: held.requester,
+      target: held.target,
+      endsAt: held.endsAt,
+      startsAt: held.startsAt,
+    });
+    expect(grant?.standing).toBe(false);
+    expect(events?.slice(0, first)).toEqual(held.events);
+    expect(events?.at(-1)).toEqual(event);
+    // The rest of its life has room.
+    const note = text(2000);
+    for (let rounds = 0; rounds < 5; rounds++)
+      await requests.change('r1', { from: ['ending'], event: { type: 'warned', at: LATER, by: 'x', note } });
+    expect(told).toEqual(['r1']);
+  });
+
+  it('keeps what the program wrote, where that alone is not too much', async () => {
+    const { client, requests } = createTable();
+    await fill(client, toItem(held));
+    const { request } = await requests.change('r1', { from: ['active'], set: { told: 1 } });
+    expect(request).toEqual({ ...held, told: 1 });
+  });
+
+  it('is left alone where the change does not fit anyway, or another has changed it meanwhile', async () => {
+    const { client, requests, told } = createTable();
+    await fill(client, toItem(held));
+    const full = await read(client, 'r1');
+    expect(await requests.change('r1', { from: ['pending'], set: { told: 1 } })).toMatchObject({ changed: false });
+    expect(await read(client, 'r1')).toEqual(full);
+    expect(told).toEqual([]);
+  });
+
+  it('is no reason to make one that is gone', async () => {
+    const { client, told } = createTable();
+    const room = { of: () => undefined };
+    const item = { client, TableName: REQUEST_TABLE, id: 'r1', room, onFull: (id: string) => told.push(id) };
+    const full = Object.assign(new Error('Item size to update has exceeded the maximum allowed size'), {
+      name: 'ValidationException',
+    });
+    const refused = makingRoom(item, () => Promise.reject(full));
+    await expect(refused).rejects.toMatchObject({ name: 'ItemFullError', cause: full });
+    const other = new Error('throttled');
+    await expect(makingRoom(item, () => Promise.reject(other))).rejects.toBe(other);
+    expect(await read(client, 'r1')).toBeUndefined();
+    expect(told).toEqual([]);
+  });
+});
+
+describe('the leases of an assignment that somebody has filled', () => {
+  const CLAIMS = new Set(numbered(20_000, (name) => name));
+
+  it.each<[string, Record<string, unknown>, string?]>([
+    ['with what is none of ours', {}],
+    ['with five thousand things that are none of ours', parts(5000, '')],
+    ['with claims', { leases: CLAIMS }],
+    ['with the words of a removal', {}, 'releasedAt'],
+    ['with a target', {}, 'target'],
+  ])('%s keep nothing from being removed', async (_what, spoiled, ...[pad]) => {
+    const { client, leases, told } = createTable();
+    await leases.add(ANAS_ASSIGNMENT, 'r1');
+    await leases.noteStanding(ANAS_ASSIGNMENT, false);
+    await fill(client, { ...(await read(client, KEY)), ...spoiled }, pad);
+    expect(await leases.drop(ANAS_ASSIGNMENT, 'r1')).toMatchObject({ leases: [], standing: false });
+    const claimed = await leases.beginRemoval(ANAS_ASSIGNMENT, 'r1', LATER);
+    expect(claimed).toMatchObject({ leases: [], standing: false, removing: { requestId: 'r1', since: LATER } });
+    if (claimed === undefined) return;
+    await leases.noteRemoval(claimed, text(100));
+    expect(await leases.get(ANAS_ASSIGNMENT)).toMatchObject({ removing: { operationId: text(100) } });
+    await leases.forget(claimed);
+    expect(await leases.get(ANAS_ASSIGNMENT)).toBeUndefined();
+    expect(told).toEqual([KEY]);
+  });
+
+  it('take what others give', async () => {
+    const { client, leases, watch, told } = createTable();
+    await leases.add(ANAS_ASSIGNMENT, 'r1');
+    await leases.noteStanding(ANAS_ASSIGNMENT, false);
+    await fill(client, { ...(await read(client, KEY)) });
+    expect(await watch.noteOutside(ANAS_ASSIGNMENT, true, LATER)).toMatchObject({ standing: true, leases: ['r1'] });
+    expect(told).toEqual([KEY]);
+  });
+
+  it.each(['forget', 'release'] as const)('are let go where what is known of removals is full: %s', async (how) => {
+    for (const spoiled of [{}, parts(9000, 'end:')]) {
+      const { client, leases, told } = createTable();
+      await leases.claim(ANAS_ASSIGNMENT, 'r1', NOON);
+      const item = await leases.get(ANAS_ASSIGNMENT);
+      if (item === undefined) throw new Error('nothing was claimed');
+      await fill(client, { id: removedId(KEY), removedAt: EARLIER, ...spoiled });
+      await leases[how](item, LATER);
+      expect(await leases.removedFor(ANAS_ASSIGNMENT, 'r1')).toBe(NOON);
+      expect((await leases.get(ANAS_ASSIGNMENT))?.removing).toBeUndefined();
+      expect(told).toEqual([removedId(KEY)]);
+    }
+  });
+
+  it('are forgotten by what is known of our making', async () => {
+    const { client, made, told } = createTable();
+    await made.noteOurs(ANAS_ASSIGNMENT, NOON);
+    await fill(client, { ...(await read(client, madeId(KEY))), id: madeId(KEY) });
+    await made.noteTheirs(ANAS_ASSIGNMENT, LATER, { id: text(100), name: 'olga' });
+    expect(await read(client, madeId(KEY))).toMatchObject({ madeAt: NOON, theirsAt: LATER });
+    await made.noteGone(ANAS_ASSIGNMENT, LATER);
+    expect(await read(client, madeId(KEY))).toMatchObject({ goneAt: LATER });
+    expect(told).toEqual([madeId(KEY)]);
+  });
+});
