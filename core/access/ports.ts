@@ -47,10 +47,7 @@ export type ChangeResult =
   | { readonly changed: true; readonly request: AccessRequest }
   | { readonly changed: false; readonly request: AccessRequest | undefined };
 
-/**
- * A button that a person presses in one message for one target. While the request it led to is open, pressing it again
- * starts nothing.
- */
+/** A button pressed by one person in one message for one target. While the request it led to is open, another press starts nothing. */
 export interface IdempotencyKey {
   /** Equal for presses of the same button in the same message by the same person. */
   readonly key: string;
@@ -117,6 +114,8 @@ export interface RequestStore {
    * ever without the others. Nothing changes, and it says so, when either is not any more what was seen.
    */
   join(join: Join): Promise<boolean>;
+  /** Of these, those that may hold access, and what; strongly consistent. One that cannot be read holds nothing. */
+  holding(ids: readonly string[]): Promise<ReadonlyMap<string, Assignment>>;
   /** Requests in one of these states, of those planned to end from then on (ISO 8601), oldest end first; read as they are asked for. */
   inStates(states: readonly RequestState[], only?: { readonly endsFrom?: string }): AsyncIterable<AccessRequest>;
 }

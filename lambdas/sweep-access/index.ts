@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type AbandonedResult, endAbandoned } from '../../core/access/recovery/abandoned-access.ts';
+import {
+  type AbandonedResult,
+  type AbandonedServices,
+  endAbandoned,
+} from '../../core/access/recovery/abandoned-access.ts';
 import { listedOnce, oneLook } from '../../core/access/recovery/one-look.ts';
 import { type ReconcileMadeResult, reconcileMade } from '../../core/access/recovery/reconcile-made.ts';
-import { type SweepResult, sweepAccess } from '../../core/access/recovery/sweep-access.ts';
+import { type SweepResult, type SweepServices, sweepAccess } from '../../core/access/recovery/sweep-access.ts';
 import type { AuditFact } from '../../core/audit/audit-event.ts';
 import { driftRemovedFact, sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
@@ -25,6 +29,12 @@ import { sha256 } from '../shared/sha256.ts';
 
 /** What is not begun this long before the function's timeout is left to the next sweep. Milliseconds. */
 const STOP_BEFORE_MS = 20_000;
+
+/**
+ * Of its time, this much is kept for what goes by no list of requests: whoever may write requests can make those as long as they like.
+ * Milliseconds.
+ */
+const KEPT_FOR_MADE_MS = 90_000;
 
 const services = once(() => {
   const environment = readEnvironment('sweep-access');
@@ -76,11 +86,16 @@ export async function handler(
       onFailure: (error: unknown, what: { readonly requestId?: string }) =>
         logFailure('sweep.item-failed', error, what),
     };
-    const swept = await sweepAccess(all);
-    // After what is overdue: this asks Step Functions too, and what that cannot answer must not hold up the rest.
-    const tended = await endAbandoned(all);
-    // Last: whatever a request or a lease speaks of has been ended by that.
+    const byLists = { ...all, hasTimeLeft: () => remaining() > STOP_BEFORE_MS + KEPT_FOR_MADE_MS };
+    const listed = await listedParts(byLists).then(
+      (done) => done,
+      (error: unknown) => ({ error }),
+    );
+    // Last: whatever a request or a lease speaks of has been ended by that. And whatever became of that.
     const reconciled = await reconcileMade(all);
+    if (reconciled.unrequested > 0) count(METRICS.tampered, reconciled.unrequested);
+    if ('error' in listed) throw listed.error;
+    const { swept, tended } = listed;
     const result = {
       ...swept,
       ...tended,
@@ -90,7 +105,6 @@ export async function handler(
       ids: [...swept.ids, ...tended.ids, ...reconciled.ids],
     };
     count(METRICS.leasePastEnd, result.pastEnd + result.orphans + result.unrequested);
-    if (result.unrequested > 0) count(METRICS.tampered, result.unrequested);
     count(METRICS.leftOut, result.leftOut.length);
     for (const id of result.leftOut) log('sweep.left-out', { id });
     // Whoever should have been told of them was not, or could do nothing; this is the alarm they are owed.
@@ -108,6 +122,12 @@ export async function handler(
     count(METRICS.sweepFailed);
     throw error;
   }
+}
+
+async function listedParts(all: SweepServices & AbandonedServices) {
+  const swept = await sweepAccess(all);
+  // After what is overdue: this asks Step Functions too, and what that cannot answer must not hold up the rest.
+  return { swept, tended: await endAbandoned(all) };
 }
 
 /**

@@ -14,12 +14,19 @@ export function oneLook(executions: ExecutionWatch): ExecutionWatch {
 }
 
 /**
+ * So many characters of requests, as JSON, are kept in memory for a second look: thousands as the program writes them, and of those that
+ * somebody has filled as many as leave the function room to work.
+ */
+const MOST_KEPT = 20_000_000;
+
+/**
  * Requests of which each state is listed once, when it is first asked for; for one pass that goes over them several times. What
  * moves during the pass is still told as it was, which is no different from a list read a moment too early: every write says what
- * it expects to find. A list that could not be read to its end is read again.
+ * it expects to find. A list that could not be read to its end, or is too large to be kept, is read again.
  */
 export function listedOnce<T extends Pick<RequestStore, 'inStates'>>(requests: T): T {
   const listed = new Map<RequestState, readonly AccessRequest[]>();
+  let room = MOST_KEPT;
   return {
     ...requests,
     async *inStates(states: readonly RequestState[], only?: { readonly endsFrom?: string }) {
@@ -35,10 +42,15 @@ export function listedOnce<T extends Pick<RequestStore, 'inStates'>>(requests: T
           continue;
         }
         const found: AccessRequest[] = [];
+        let left = room;
         for await (const request of requests.inStates([state])) {
-          found.push(request);
+          if (left >= 0) left -= JSON.stringify(request).length;
+          if (left >= 0) found.push(request);
+          else found.length = 0;
           yield request;
         }
+        if (left < 0) continue;
+        room = left;
         listed.set(state, found);
       }
     },

@@ -1,11 +1,10 @@
 import { after } from '../../model/events.ts';
-import { HOLDING_STATES, mayHoldAccess } from '../../model/life-cycle.ts';
-import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import { HOLDING_STATES } from '../../model/life-cycle.ts';
+import { assignmentOf } from '../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey } from '../../model/target.ts';
 import { knownRequest } from '../lease/known-request.ts';
-import type { ExecutionWatch, HoldStore, LeaseItem, Sha256 } from '../ports.ts';
-import { SWEEP_HOLDER } from '../ports.ts';
-import { attemptsOf, type PassServices } from './attempts.ts';
+import { type ExecutionWatch, type HoldStore, type Sha256, SWEEP_HOLDER } from '../ports.ts';
+import { type Attempt, attemptsOf, type PassServices, whileTimeLasts } from './attempts.ts';
 import { isMadeByUs, type MadeList } from './made.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
@@ -40,83 +39,118 @@ const HEARD_SECONDS = 3600;
 
 interface Pass {
   readonly now: string;
-  readonly live: ReadonlyMap<string, readonly AccessRequest[]>;
-  readonly counts: { unrequested: number; readonly ids: string[] };
+  readonly counts: { unrequested: number; complete: boolean; readonly ids: string[] };
+  /** Of what was ended, by the key of its leases; with the requests that were ended with it. */
+  readonly ended: Map<string, Set<string>>;
+}
+
+/** What our roles have made, and the accesses the grant has given it for: all it remembers, and those that end later than now. */
+interface Ours {
+  readonly assignment: Assignment;
+  readonly madeAt: string;
+  readonly given: readonly string[];
+  readonly running: readonly string[];
 }
 
 /**
  * Removes what our roles have made and no live request has: a request counts while it holds access and the grant's own word of its end
  * is not over. What was made is CloudTrail's word, so that it is found whatever became of requests, leases and workflows. One list
- * and one read a hundred, and more only for what is under no live request.
+ * and two reads a hundred, and more only for what is under no live request. Nothing that others may write makes any of it longer: who
+ * else may have it is asked by key, and requests are listed only when all has been removed.
  */
 export async function reconcileMade(services: ReconcileMadeServices): Promise<ReconcileMadeResult> {
   const result = { unrequested: 0, failures: 0, complete: true, ids: [] as string[] };
   const now = services.now().toISOString();
   const attempt = attemptsOf(services, result);
+  const pass = { now, counts: result, ended: new Map<string, Set<string>>() };
   await attempt(async () => {
-    const ours: { readonly assignment: Assignment; readonly madeAt: string }[] = [];
-    for await (const made of services.made.all())
-      if (isMadeByUs(made) && after(made.madeAt, SETTLED_SECONDS) < now) ours.push(made);
-    if (ours.length === 0) return;
-    const given = await services.holds.given(ours.map(({ assignment }) => assignment));
-    const pass = { now, live: await liveRequests(services), counts: result };
+    const ours = await allOurs(now, services);
+    const live = await services.requests.holding(ours.flatMap(({ running }) => running));
     for (const made of ours) {
-      const key = assignmentKey(made.assignment);
-      const isOver = after(made.madeAt, services.maxDurationSeconds + GRACE_SECONDS) < now;
-      const running = isOver ? [] : (given.get(key) ?? []).filter(({ endsAt }) => after(endsAt, GRACE_SECONDS) > now);
-      const ids = running.map(({ accessId }) => accessId);
-      if ((pass.live.get(key) ?? []).some(({ id }) => ids.includes(id))) continue;
-      await attempt(() => endUnrequested(made, ids, pass, services), {});
+      if (made.running.some((id) => isHolding(live.get(id), made.assignment))) continue;
+      await attempt(() => endUnrequested(made, pass, services), {});
     }
   }, {});
+  if (pass.ended.size > 0) await attempt(() => endOthers(pass, attempt, services), {});
   return result;
 }
 
-async function liveRequests({ requests }: ReconcileMadeServices): Promise<Map<string, AccessRequest[]>> {
-  const live = new Map<string, AccessRequest[]>();
-  for await (const request of requests.inStates(HOLDING_STATES)) {
-    const key = assignmentKey(assignmentOf(request));
-    live.set(key, [...(live.get(key) ?? []), request]);
-  }
-  return live;
+async function allOurs(now: string, { made, holds, maxDurationSeconds }: ReconcileMadeServices): Promise<Ours[]> {
+  const ours: { readonly assignment: Assignment; readonly madeAt: string }[] = [];
+  for await (const one of made.all()) if (isMadeByUs(one) && after(one.madeAt, SETTLED_SECONDS) < now) ours.push(one);
+  if (ours.length === 0) return [];
+  const given = await holds.given(ours.map(({ assignment }) => assignment));
+  return ours.map(({ assignment, madeAt }) => {
+    const held = given.get(assignmentKey(assignment)) ?? [];
+    const isOver = after(madeAt, maxDurationSeconds + GRACE_SECONDS) < now;
+    const running = isOver ? [] : held.filter(({ endsAt }) => after(endsAt, GRACE_SECONDS) > now);
+    const idsOf = (some: typeof held) => some.map(({ accessId }) => accessId);
+    return { assignment, madeAt, given: idsOf(held), running: idsOf(running) };
+  });
 }
 
-/** @param ids the accesses that the grant has given until later than now; lists are behind, so each is asked about once more */
+function isHolding(held: Assignment | undefined, assignment: Assignment): boolean {
+  return held !== undefined && assignmentKey(held) === assignmentKey(assignment);
+}
+
+/** What is read of all of them may be behind by the time that one is come to, so each is asked about once more. */
 async function endUnrequested(
-  { assignment, madeAt }: { readonly assignment: Assignment; readonly madeAt: string },
-  ids: readonly string[],
-  { now, live, counts }: Pass,
+  made: Ours,
+  { now, counts, ended }: Pass,
   services: ReconcileMadeServices,
 ): Promise<void> {
-  const key = assignmentKey(assignment);
-  for (const id of ids) {
-    const request = await knownRequest(id, services.requests);
-    if (request !== undefined && mayHoldAccess(request.state) && assignmentKey(assignmentOf(request)) === key) return;
-  }
+  const { assignment, madeAt } = made;
+  const live = async (ids: readonly string[]) =>
+    [...(await services.requests.holding(ids))].flatMap(([id, held]) => (isHolding(held, assignment) ? [id] : []));
+  if ((await live(made.running)).length > 0) return;
   if (isRemovalRecent(await services.leases.get(assignment), now)) return;
   if (isAwaitingWord(await services.removals.absentAt(assignment), madeAt, now)) return;
   if (!(await services.assignments.exists(assignment))) return;
+  const ids = await live(made.given);
   counts.unrequested += 1;
-  counts.ids.push(assignmentIds(assignment), ...(live.get(key) ?? []).map(({ id }) => id));
+  counts.ids.push(assignmentIds(assignment), ...ids);
+  ended.set(assignmentKey(assignment), new Set(ids));
 
-  // Whoever is told to hold it is told that it is over; that its own history may call it kept changes nothing.
-  const running = () => services.executions.runningFor();
-  for (const request of live.get(key) ?? [])
-    await revokeNow(request, now, services, async () => (await running()).has(request.id));
-  const left = await services.leases.get(assignment);
+  // Whoever was given it is told that it is over; that its own history may call it kept changes nothing, nor that it cannot be written.
+  const failures: unknown[] = [];
+  for (const id of ids) await endRequest(id, now, services).catch((error: unknown) => failures.push(error));
+  await removeMade(assignment, now, services);
+  if (failures.length > 0) throw failures[0];
+}
+
+async function endRequest(id: string, now: string, services: ReconcileMadeServices): Promise<void> {
+  const request = await knownRequest(id, services.requests);
+  const isWorkedOn = async () => (await services.executions.runningFor()).has(id);
+  if (request !== undefined) await revokeNow(request, now, services, isWorkedOn);
+}
+
+async function removeMade(assignment: Assignment, now: string, services: ReconcileMadeServices): Promise<void> {
+  const { leases } = services;
+  let left = await leases.get(assignment);
   if (isRemovalRecent(left, now)) return;
-  const claimed =
-    left === undefined
-      ? await services.leases.claim(assignment, SWEEP_HOLDER, now)
-      : await withoutClaims(left, services);
+  // None of those who claim it has a live request, or what they claim has not begun: then they take the claim anew.
+  for (const id of left?.leases ?? []) left = await leases.drop(assignment, id);
+  if (left?.standing === true && left.leases.length === 0) {
+    // It says that it is somebody else's, and whoever goes by that would drop it half-way.
+    await leases.forget(left);
+    left = undefined;
+  }
+  const claimed = left ?? (await leases.claim(assignment, SWEEP_HOLDER, now));
   if (claimed !== undefined) await removeOrphan(claimed, services);
 }
 
-/** None of those who claim it has a live request, or what they claim has not begun: then they take the claim anew. */
-async function withoutClaims(item: LeaseItem, { leases }: ReconcileMadeServices): Promise<LeaseItem | undefined> {
-  let left: LeaseItem | undefined = item;
-  for (const id of item.leases) left = await leases.drop(item.assignment, id);
-  return left;
+/** Requests that hold what is gone by now, and that the grant knows nothing of. Last: there may be any number of them. */
+async function endOthers(
+  { now, counts, ended }: Pass,
+  attempt: Attempt,
+  services: ReconcileMadeServices,
+): Promise<void> {
+  for await (const request of whileTimeLasts(services.requests.inStates(HOLDING_STATES), services, counts)) {
+    const others = ended.get(assignmentKey(assignmentOf(request)));
+    if (others === undefined || others.has(request.id)) continue;
+    counts.ids.push(request.id);
+    await attempt(() => endRequest(request.id, now, services), { requestId: request.id });
+  }
 }
 
 /** By our own records it has been removed since, so somebody else may have given it, of which CloudTrail will tell. */

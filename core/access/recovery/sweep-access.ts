@@ -8,7 +8,7 @@ import { isOurs } from '../lease/ours-or-theirs.ts';
 import { whyOutOfUse } from '../lease/revoke/out-of-use.ts';
 import { leftOut, type Removable } from '../lease/revoke/removable.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
-import { attemptsOf, type PassServices } from './attempts.ts';
+import { attemptsOf, type PassServices, whileTimeLasts } from './attempts.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
@@ -65,9 +65,8 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     if (leftOut(assignment.target, services.removable) !== undefined) stranded.set(assignmentKey(assignment), id);
   };
   const now = services.now().toISOString();
-
   const attempt = attemptsOf(services, result);
-
+  const inTime = <T>(list: AsyncIterable<T>) => whileTimeLasts(list, services, result);
   // Who cannot be told apart from the dead is taken for dead: two that do the same work are harmless, none is not.
   const isWorkedOn = (request: AccessRequest) => async () =>
     services.executions.runningFor().then(
@@ -85,18 +84,19 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     await attempt(() => revokeNow(request, now, services, isWorkedOn(request)), { requestId: request.id });
   };
 
-  for await (const request of services.requests.inStates(HOLDING_STATES)) {
+  for await (const request of inTime(services.requests.inStates(HOLDING_STATES))) {
     noteLeftOut(assignmentOf(request), request.id);
     await endIfOverdue(request);
   }
-  for await (const request of services.requests.inStates(WAITING_STATES)) {
+  for await (const request of inTime(services.requests.inStates(WAITING_STATES))) {
     await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
-  for await (const request of services.requests.inStates(['ended']))
+  for await (const request of inTime(services.requests.inStates(['ended'])))
     await attempt(() => tendEnded(request, now, services, isWorkedOn(request)), { requestId: request.id });
   // A grant that failed may have given what credentials were fetched by; it is over for good, so only the latest are looked at.
   await attempt(async () => {
-    for await (const request of services.requests.inStates(['failed'], { endsFrom: after(now, -LATEST_LIVE_SECONDS) }))
+    const latest = { endsFrom: after(now, -LATEST_LIVE_SECONDS) };
+    for await (const request of inTime(services.requests.inStates(['failed'], latest)))
       await attempt(
         async () => {
           if (owesCut(request, now)) await resume(request, 'cut', now, services, isWorkedOn(request));
@@ -105,10 +105,10 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
       );
   }, {});
   await attempt(async () => {
-    for await (const requestId of services.looks.due(now))
+    for await (const requestId of inTime(services.looks.due(now)))
       await attempt(() => lookAtReport(requestId, now, services), { requestId });
   }, {});
-  for await (const item of services.leases.all()) {
+  for await (const item of inTime(services.leases.all())) {
     if (item.standing !== true && !stranded.has(assignmentKey(item.assignment)))
       noteLeftOut(item.assignment, assignmentIds(item.assignment));
     await attempt(async () => {

@@ -17,8 +17,10 @@ import type {
 } from '../../../core/access/ports.ts';
 import { MalformedItemError, RequestNotFoundError } from '../../../core/model/errors.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
-import type { AccessRequest, RequestState, Vote } from '../../../core/model/request.ts';
+import { mayHoldAccess } from '../../../core/model/life-cycle.ts';
+import { type AccessRequest, assignmentOf, type RequestState, type Vote } from '../../../core/model/request.ts';
 import { clickId, voteId } from '../../../core/model/stored-ids.ts';
+import type { Assignment } from '../../../core/model/target.ts';
 import { readerOf } from '../batch-reader.ts';
 import { conditionally, type Item, Update, written } from '../conditional.ts';
 import { makingRoom, type OnFull } from '../full-item.ts';
@@ -28,6 +30,9 @@ import { readItem } from '../read-item.ts';
 import { fromItem, messageKey, storedStateIn, toItem } from './request-item.ts';
 import { REQUEST_ROOM } from './request-room.ts';
 import { votesIn, voteUpdate } from './vote-item.ts';
+
+/** Somebody may have filled every one of them, so that no more are in memory at once. */
+const HELD_AT_ONCE = 100;
 
 const CLICK_TTL_SECONDS = 30 * 24 * 3600;
 
@@ -180,6 +185,17 @@ export function createRequestStore(options: {
     }
   }
 
+  async function holding(ids: readonly string[]): Promise<ReadonlyMap<string, Assignment>> {
+    const held = new Map<string, Assignment>();
+    for (let at = 0; at < ids.length; at += HELD_AT_ONCE) {
+      for (const item of await readByIds(TableName, ids.slice(at, at + HELD_AT_ONCE))) {
+        const request = readable(item);
+        if (request !== undefined && mayHoldAccess(request.state)) held.set(request.id, assignmentOf(request));
+      }
+    }
+    return held;
+  }
+
   async function* inStates(
     states: readonly RequestState[],
     { endsFrom: from }: { readonly endsFrom?: string } = {},
@@ -192,7 +208,7 @@ export function createRequestStore(options: {
     }
   }
 
-  return { get, getWithVotes, create, inPlace, change, join, inStates };
+  return { get, getWithVotes, create, inPlace, change, join, holding, inStates };
 }
 
 /** It has had its turn, and holds nothing by itself. */

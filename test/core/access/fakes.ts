@@ -12,7 +12,8 @@ import type {
 } from '../../../core/access/ports.ts';
 import { RemovalInProgressError } from '../../../core/model/errors.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
-import type { AccessRequest, RequestState, Vote } from '../../../core/model/request.ts';
+import { mayHoldAccess } from '../../../core/model/life-cycle.ts';
+import { type AccessRequest, assignmentOf, type RequestState, type Vote } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey, isGroupTarget } from '../../../core/model/target.ts';
 import { NOON } from './requests.ts';
 
@@ -144,6 +145,12 @@ export class FakeRequestStore implements RequestStore {
     await this.holds?.note(assignment, hold);
     await this.holds?.note(assignment, { accessId: requestId, startedAt: joined.at, endsAt: joined.at, ...rest });
     return true;
+  }
+
+  async holding(ids: readonly string[]): Promise<ReadonlyMap<string, Assignment>> {
+    const requests = ids.flatMap((id) => this.requests.get(id) ?? []);
+    const held = requests.filter(({ state }) => mayHoldAccess(state));
+    return new Map(held.map((request) => [request.id, structuredClone(assignmentOf(request))]));
   }
 
   async *inStates(

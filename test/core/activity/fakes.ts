@@ -28,6 +28,7 @@ export function fakeRequests(first: AccessRequest): RequestStore & { readonly cu
     create: () => Promise.reject(new Error('a report makes no request')),
     join: () => Promise.reject(new Error('a report joins nothing')),
     inPlace: () => Promise.resolve(undefined),
+    holding: () => Promise.resolve(new Map()),
     change: (id, { from, to, event, eventsSeen = request.events.length }) => {
       const isExpected = from.includes(request.state) && eventsSeen === request.events.length;
       if (id !== request.id || !isExpected) return Promise.resolve({ changed: false, request });

@@ -55,6 +55,21 @@ test('a list that broke off is no list: the next look reads it again, to its end
   expect(requests.listed).toEqual(['active', 'active']);
 });
 
+test('a list of what somebody has filled is not kept in memory, and the next look reads it again', async () => {
+  const listed: RequestState[] = [];
+  const full = { reason: 'x'.repeat(400_000) };
+  const once = listedOnce({
+    async *inStates(states: readonly RequestState[]) {
+      for (const state of states) {
+        listed.push(state);
+        for (let n = 0; n < (state === 'active' ? 60 : 1); n++) yield { ...inState(state), ...full };
+      }
+    },
+  });
+  for (const _ of [1, 2]) expect(await idsOf(once.inStates(['active', 'pending']))).toHaveLength(61);
+  expect(listed).toEqual(['active', 'pending', 'active']);
+});
+
 test('a list that nobody read to its end is not taken for a whole one', async () => {
   const requests = store();
   const once = listedOnce(requests);

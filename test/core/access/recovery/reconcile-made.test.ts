@@ -153,11 +153,45 @@ describe('what our roles have made', () => {
   it('is not taken from a live request that the list does not show yet', async () => {
     const world = given();
     world.requests.put(active());
-    const behind = { ...world.requests, get: (id: string) => world.requests.get(id), async *inStates() {} };
+    const { requests } = world;
+    const behind = { ...requests, holding: (ids: string[]) => requests.holding(ids), async *inStates() {} };
     expect(await reconcile(world, {}, { requests: behind as unknown as TestWorld['requests'] })).toMatchObject({
       unrequested: 0,
     });
   });
+
+  it('is removed before any list of requests is asked for, which may be without end', async () => {
+    const world = given();
+    world.requests.put(active({ state: 'reported' }));
+    const removed: number[] = [];
+    world.requests.inStates = async function* endless() {
+      removed.push(world.assignments.asked.remove);
+      for (let n = 0; ; n++)
+        yield active({ id: `forged-${n}`, requester: { ...active().requester, principalId: 'x' } });
+    };
+    let looks = 0;
+    expect(await reconcile(world, {}, { hasTimeLeft: () => ++looks < 20 })).toMatchObject({
+      unrequested: 1,
+      complete: false,
+    });
+    expect(removed).toEqual([1]);
+  });
+
+  it.each(['r1', 'forged'])(
+    'is removed also where the request that holds it cannot be ended, and that is told: %s',
+    async (id) => {
+      const world = given();
+      world.requests.put(active({ id, endsAt: FAR }));
+      world.requests.change = () => Promise.reject(new Error('refused'));
+      world.pass(60 * 60);
+      const failures: unknown[] = [];
+      const onFailure = (error: unknown) => failures.push(error);
+      expect(await reconcile(world, {}, { onFailure })).toMatchObject({ unrequested: 1, failures: 1 });
+      expect(failures).toEqual([new Error('refused')]);
+      world.assignments.settle();
+      expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    },
+  );
 
   it('waits an hour for CloudTrail’s word where our records say that it was removed, and believes them no longer', async () => {
     const world = given();
@@ -171,7 +205,7 @@ describe('what our roles have made', () => {
     expect(await reconcile(given(), {}, says(FAR))).toMatchObject({ unrequested: 1 });
   });
 
-  it('costs no call for what is under live requests but two for all of them', async () => {
+  it('costs no call for what is under live requests but three for all of them', async () => {
     const world = given();
     world.requests.put(active());
     const unexpected = (): never => {
