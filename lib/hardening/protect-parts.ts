@@ -75,9 +75,7 @@ function alarmStatement({ config, names, arn, deployers, forbid }: Ground): Forb
       'logs:PutMetricFilter',
       'sns:*Permission',
       'sns:DeleteTopic',
-      'sns:SetSubscription*',
       'sns:SetTopic*',
-      'sns:Unsubscribe',
     ],
     [
       arn('cloudwatch', `alarm:${names.prefix}-*`),
@@ -89,13 +87,21 @@ function alarmStatement({ config, names, arn, deployers, forbid }: Ground): Forb
 }
 
 /**
- * The policy of a bus says whose events are believed. Its actions know no resource, so it is about every bus of this account.
+ * The policy of a bus says whose events are believed, and the subscriptions of a topic who is woken. These actions know no resource, so it is about every bus and
+ * subscription of this account.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
  */
 function busStatement(ground: Ground): Forbidden {
   const { deployers, forbid } = ground;
-  return inOwnAccount(forbid('Buses', ['events:PutPermission', 'events:RemovePermission'], ['*'], deployers), ground);
+  const actions = [
+    'events:PutPermission',
+    'events:RemovePermission',
+    'sns:SetSubscriptionAttributes',
+    'sns:Unsubscribe',
+  ];
+  return inOwnAccount(forbid('Buses', actions, ['*'], deployers), ground);
 }
 
 /** For what is named by no account in its ARN, or by none at all. */
@@ -107,13 +113,14 @@ function inOwnAccount(statement: Forbidden, { config }: Ground): Forbidden {
 /**
  * The streams by which the functions learn of each write to the tables: without them no edit by hand is noticed and no event is archived,
  * and one from elsewhere would tell of writes that never were. A mapping's own ARN is not known before there is one; that of its function is.
+ * Each of the six parts of an ARN is compared for itself, so the pattern has all of them.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html (`lambda:FunctionArn`)
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (ARN condition operators)
  */
-function streamsStatement({ config, names, deployers, forbid }: Ground): Forbidden {
+function streamsStatement({ names, arn, deployers, forbid }: Ground): Forbidden {
   const streams = forbid('Streams', ['lambda:*eEventSourceMapping'], ['*'], deployers);
-  // Of this account; in whichever partition and region, because characters are few.
-  const functions = `*:${config.env.account}:function:${names.prefix}-*`;
+  const functions = arn('lambda', `function:${names.prefix}-*`);
   return { ...streams, Condition: { ...streams.Condition, ArnLike: { 'lambda:FunctionArn': functions } } };
 }
 

@@ -32,9 +32,16 @@ function like(pattern: string, text: string): boolean {
   return new RegExp(`^${written.join('.*')}$`).test(text);
 }
 
+/** Each of the six parts for itself, the last of which may hold colons: no star reaches from one into the next. */
+function arnLike(pattern: string, arn: string): boolean {
+  const partsOf = (text: string) => [...text.split(':', 5), text.split(':').slice(5).join(':')];
+  const parts = partsOf(arn);
+  return partsOf(pattern).every((part, index) => like(part, parts[index] ?? ''));
+}
+
 const OPERATORS: Readonly<Record<string, (value: string | undefined, patterns: readonly string[]) => boolean>> = {
-  ArnNotLike: (value, patterns) => !patterns.some((pattern) => like(pattern, value ?? '')),
-  ArnLike: (value, patterns) => value !== undefined && patterns.some((pattern) => like(pattern, value)),
+  ArnNotLike: (value, patterns) => !patterns.some((pattern) => arnLike(pattern, value ?? '')),
+  ArnLike: (value, patterns) => value !== undefined && patterns.some((pattern) => arnLike(pattern, value)),
   StringEquals: (value, patterns) => value !== undefined && patterns.includes(value),
   StringEqualsIfExists: (value, patterns) => value === undefined || patterns.includes(value),
 };
