@@ -12,6 +12,8 @@ export interface JoinableGroup {
   readonly text: string;
   /** The policy says `leased: true`, so membership that was given does open it. */
   readonly opens: boolean;
+  /** A policy lets people join every group of the configuration, which may not have this one. */
+  readonly isUnsure?: boolean;
   /** Name of the policy that names the group; absent: an access record does. */
   readonly policy?: string;
 }
@@ -43,10 +45,13 @@ export function joinableGroups(
   );
   const ofRecords = recordHolders(records, organization).flatMap(({ id, groupId, name, isGroup }) => {
     // Nothing in a holder's id says whether it is a user or a group: without a directory, only a group that a policy names is known as one.
-    const door = doors.find(({ scope }) => mayJoin(isGroup ? scope.groups : named(scope.groups), groupId, idOf));
+    const naming = doors.find(({ scope }) => mayJoin(named(scope.groups), groupId, idOf));
+    const door = naming ?? (isGroup ? doors.find(({ scope }) => scope.groups?.all === true) : undefined);
     if (door === undefined) return [];
-    const text = `access record "${id}": it is for group:${name}, which policy "${door.name}" lets ${described(door)} join, so whoever joins it gets nothing by that; name another group, or write a policy with leased: true in its place`;
-    return [{ text, opens: false }];
+    const isUnsure = naming === undefined;
+    const which = isUnsure ? ', if it is in the configuration,' : '';
+    const text = `access record "${id}": it is for group:${name}, which policy "${door.name}" lets ${described(door)} join${which || ','} so whoever joins it gets nothing by that; name another group, or write a policy with leased: true in its place`;
+    return [{ text, opens: false, isUnsure }];
   });
   return [...ofPolicies, ...ofRecords];
 }

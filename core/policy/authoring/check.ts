@@ -54,8 +54,8 @@ export function checkPolicies(
     ...duplicates(policySet),
     ...records.flatMap((item) => recordProblems(item)),
     ...policySet.policies.flatMap((policy) => [...looseTicket(policy), ...lateReminder(policy), ...emptyEnds(policy)]),
-    ...joinableGroups(policySet.policies, records, organization).map(({ text, opens, policy }) =>
-      found(opens ? 'warning' : 'error', text, policy === undefined ? undefined : { policy }),
+    ...joinableGroups(policySet.policies, records, organization).map(({ text, opens, isUnsure, policy }) =>
+      found(opens || isUnsure === true ? 'warning' : 'error', text, policy === undefined ? undefined : { policy }),
     ),
     ...(organization === undefined ? [] : inOrganization(policySet, records, organization, at)),
     ...(isGiven === undefined
