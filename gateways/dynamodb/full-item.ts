@@ -14,6 +14,8 @@ export interface Room {
   readonly of: (attribute: string) => number | undefined;
   /** Of which there may be many, each small: the largest go as well where the rest is too much. */
   readonly isSpare?: (attribute: string) => boolean;
+  /** Goes as a whole where it is too large: a part of it would be none. */
+  readonly isWhole?: (attribute: string) => boolean;
 }
 
 /** Told of an item that somebody had filled, or spoiled, and of what was taken out of it. */
@@ -94,7 +96,7 @@ async function look(client: DynamoDBDocumentClient, TableName: string, id: strin
   return 'done' in looked ? undefined : looked.conflict;
 }
 
-/** What is to go, and what is to be shorter. */
+/** What is to go, and what is to be shorter: that only where it is not enough that what the program does not write goes. */
 function roomIn(item: Item, room: Room) {
   const parts = Object.entries(item)
     .filter(([name]) => name !== 'id')
@@ -102,10 +104,13 @@ function roomIn(item: Item, room: Room) {
     .sort((a, b) => b.bytes - a.bytes);
   const taken = parts.filter(({ most }) => most === undefined).map(({ name }) => name);
   const cut: [string, unknown][] = [];
+  const own = parts.filter(({ most }) => most !== undefined);
+  const all = own.reduce((sum, { name, bytes }) => sum + Buffer.byteLength(name) + bytes, 0);
+  if (taken.length > 0 && all <= MOST_KEPT) return { taken: taken.slice(0, MOST_TAKEN), cut };
   let left = 0;
-  for (const { name, value, bytes, most } of parts) {
+  for (const { name, value, bytes, most } of own) {
     if (most === undefined) continue;
-    const kept = bytes <= most ? value : within(value, most);
+    const kept = bytes <= most ? value : room.isWhole?.(name) === true ? undefined : within(value, most);
     left += kept === undefined ? 0 : Buffer.byteLength(name) + bytesOf(kept);
     if (kept === undefined) taken.push(name);
     else if (kept !== value) cut.push([name, kept]);

@@ -105,7 +105,21 @@ describe('a request that somebody has filled', () => {
 
   it('keeps what the program wrote, where that alone is not too much', async () => {
     const { client, requests } = createTable();
-    await fill(client, toItem(held));
+    const approvers = numbered(300, (name) => `00000000-0000-0000-0000-0000000${name}`);
+    const wide = {
+      ...held,
+      asked: { waitingPaths: [{ rule: 'r', approvals: [{ count: 1, approvers }] }] } as never,
+      review: { status: 'owed' as const, approvers },
+    };
+    await fill(client, toItem(wide));
+    const { request } = await requests.change('r1', { from: ['active'], set: { told: 1 } });
+    expect(request).toEqual({ ...wide, told: 1 });
+  });
+
+  it('is left without those who were asked, rather than with a part of them', async () => {
+    const { client, requests } = createTable();
+    const asked = { waitingPaths: [{ approvals: numbered(3500, () => ({ count: 1, approvers: [text(80)] })) }] };
+    await fill(client, { ...toItem(held), asked });
     const { request } = await requests.change('r1', { from: ['active'], set: { told: 1 } });
     expect(request).toEqual({ ...held, told: 1 });
   });

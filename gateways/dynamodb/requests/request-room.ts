@@ -60,4 +60,8 @@ const ROOM: Readonly<Record<Exclude<keyof AccessRequest, 'id'> | 'voters' | 'joi
 };
 
 /** What a request may hold that somebody has filled: enough to bring it to its end, and to tell of it. */
-export const REQUEST_ROOM: Room = { of: (attribute) => new Map<string, number>(Object.entries(ROOM)).get(attribute) };
+export const REQUEST_ROOM: Room = {
+  of: (attribute) => new Map<string, number>(Object.entries(ROOM)).get(attribute),
+  // Whoever reads it goes by all of it; where it is not there, nobody was shown anything yet.
+  isWhole: (attribute) => attribute === 'asked',
+};
