@@ -17,6 +17,8 @@ const granted = z.object({
   }),
 });
 
+const started = z.object({ requestId: z.string() });
+
 /**
  * What executions of the workflow gave, by their own history: Step Functions keeps it for 90 days, and no function can change it.
  *
@@ -25,7 +27,11 @@ const granted = z.object({
 export function createExecutionHistory(options: { readonly client: SFNClient; readonly stateMachineArn: string }) {
   const prefix = `${options.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
   return {
-    /** One call for each thousand events. What no execution of this name gave, or none is known of, is `undefined`. */
+    /**
+     * One call for each thousand events. What no execution of this name gave, or none is known of, is `undefined`. So is what one gave
+     * that worked on a request of another name: whoever may start executions calls them as they like, and what such a one has made
+     * belongs to the request it worked on.
+     */
     async madeBy(executionName: string): Promise<Assignment | undefined> {
       return readAll(executionName).catch((error: unknown) => {
         if (error instanceof ExecutionDoesNotExist) return undefined;
@@ -35,16 +41,25 @@ export function createExecutionHistory(options: { readonly client: SFNClient; re
   };
 
   async function readAll(executionName: string): Promise<Assignment | undefined> {
+    let isItsOwn = false;
     let made: Assignment | undefined;
     const pages = paginateGetExecutionHistory(
       { client: options.client, pageSize: 1000 },
       { executionArn: `${prefix}${executionName}`, includeExecutionData: true },
     );
     for await (const { events = [] } of pages)
-      for (const { stateExitedEventDetails: exited } of events)
+      for (const { executionStartedEventDetails: start, stateExitedEventDetails: exited } of events) {
+        if (start !== undefined) isItsOwn = isOf(executionName, start.input);
         if (exited?.name === GRANT_STATE) made = readMade(exited.output ?? '') ?? made;
-    return made;
+      }
+    return isItsOwn ? made : undefined;
   }
+}
+
+/** Was an execution started with this to work on this request? */
+function isOf(requestId: string, input = '{}'): boolean {
+  const read = z.safeParse(started, JSON.parse(input));
+  return read.success && read.data.requestId === requestId;
 }
 
 /** A grant that gave nothing says so with an empty text. */

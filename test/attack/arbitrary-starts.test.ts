@@ -109,6 +109,19 @@ describe('whoever may start executions', () => {
     expect(calls['sso-admin:CreateAccountAssignment']).toBe(2);
   });
 
+  it('takes nothing that somebody else gave, by the name of an execution that worked on a request of another', async () => {
+    const { id } = await ask('U0BEN', '30m');
+    expect(await start('evil', { requestId: id })).toBe(true);
+    await driver.advance('PT32M');
+    expect((await driver.request()).state).toMatch(/^(?:ended|reported)$/);
+    expect(await assigned()).toEqual([nameOf(STANDING)]);
+    await driver.must('POST', '/sandbox/assignments', HELD);
+    await driver.advance('PT1M');
+    expect(await start('evil-again', { requestId: 'evil', cleanup: true, lost: true })).toBe(true);
+    await driver.advance('PT10M');
+    expect(new Set(await assigned())).toEqual(new Set([nameOf(STANDING), nameOf(HELD)]));
+  });
+
   it('can neither lock a person nor lift a lock, which operators alone have a say in', async () => {
     await driver.must('POST', '/sandbox/assignments', { ...STANDING, permissionSetArn: ADMIN });
     const denied = async () => {

@@ -44,6 +44,7 @@ export interface HistoryEventView {
   timestampMs: number;
   previousEventId?: number | undefined;
   stateName?: string | undefined;
+  input?: string | undefined;
   output?: string | undefined;
 }
 
@@ -128,7 +129,7 @@ function summary(execution: ExecutionView, stateMachineArn: string): Wire<Execut
   return { executionArn, stateMachineArn, name, status, startDate: epochSeconds(startDateMs), ...stopped };
 }
 
-/** What states answered; the details of other events are not read by anybody here. */
+/** What an execution was started with, and what states answered; the details of other events are not read by anybody here. */
 function describeEvent({ id, type, timestampMs, previousEventId, ...event }: HistoryEventView): Wire<HistoryEvent> {
   const base = {
     id,
@@ -136,6 +137,7 @@ function describeEvent({ id, type, timestampMs, previousEventId, ...event }: His
     timestamp: epochSeconds(timestampMs),
     ...(previousEventId === undefined ? {} : { previousEventId }),
   };
+  if (type === 'ExecutionStarted') return { ...base, executionStartedEventDetails: { input: event.input ?? '{}' } };
   if (!type.endsWith('StateExited')) return base;
   return { ...base, stateExitedEventDetails: { name: event.stateName ?? '', output: event.output ?? '{}' } };
 }

@@ -43,7 +43,7 @@ class RecordingEngine implements StatesBackend {
     if (found === undefined) throw named('ExecutionDoesNotExist');
     return found;
   }
-  history() {
+  history(name: string) {
     const made = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
     const exited = (id: number, stateName: string, output: unknown) => ({
       id,
@@ -53,7 +53,10 @@ class RecordingEngine implements StatesBackend {
       output: JSON.stringify(output),
     });
     return [
-      { id: 1, type: 'ExecutionStarted', timestampMs: Date.parse('2026-01-05T09:00:00Z') },
+      {
+        ...{ id: 1, type: 'ExecutionStarted', timestampMs: Date.parse('2026-01-05T09:00:00Z') },
+        input: this.executions.get(name)?.input,
+      },
       exited(2, 'Grant access', { Payload: { made: '' } }),
       exited(3, 'Grant access', { Payload: { made } }),
       exited(4, 'Look again', { Payload: { made: '' } }),
@@ -132,6 +135,12 @@ describe('Step Functions', () => {
     const { madeBy } = createExecutionHistory({ client: sfn, stateMachineArn: MACHINE });
     expect(await madeBy('r1')).toEqual({ principalId: 'user-ana', target: { groupId: 'group-oncall' } });
     expect(await madeBy('r2')).toBeUndefined();
+  });
+
+  test('history tells nothing of an execution that worked on a request of another name', async () => {
+    await start('other');
+    const { madeBy } = createExecutionHistory({ client: sfn, stateMachineArn: MACHINE });
+    expect(await madeBy('other')).toBeUndefined();
   });
 
   test('a bug of the engine never looks like an answer of AWS', async () => {
