@@ -1,4 +1,4 @@
-import { KEPT } from '../access/lease/revoke/end-notes.ts';
+import { KEPT, OUT_OF_USE } from '../access/lease/revoke/end-notes.ts';
 import { after } from '../model/events.ts';
 import type { AccessRequest } from '../model/request.ts';
 import { isGroupTarget } from '../model/target.ts';
@@ -88,9 +88,9 @@ export function mayBeCut(
   return cutTimes({ goneAt: endedAt, sessionSeconds }).until > now;
 }
 
-/** By the history of a request: were its sessions cut, can nobody cut them, or did the assignment stay? */
+/** By the history of a request: were its sessions cut, can nobody cut them, or did the assignment stay, in force or out of use? */
 export function areSessionsSettled(events: AccessRequest['events']): boolean {
   if (events.some(({ type }) => type === 'sessions-cut' || type === 'sessions-left')) return true;
-  const end = events.findLast(({ state }) => state === 'ended' || state === 'failed');
-  return end?.note?.startsWith(KEPT) === true;
+  const { note = '' } = events.findLast(({ state }) => state === 'ended' || state === 'failed') ?? {};
+  return note.startsWith(KEPT) || note.startsWith(OUT_OF_USE);
 }

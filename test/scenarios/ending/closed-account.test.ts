@@ -33,6 +33,9 @@ describe('access in an account that is closed meanwhile', () => {
       const ended = state.requests[0]?.events.find(({ type }) => type === 'ended');
       expect(ended?.note).toMatch(/^out of use: the account is closed/);
       expect(JSON.stringify(state.messages)).toContain('The account is closed');
+      // Nothing was taken away, so no session is cut, and no word is lost about what may outlive the access.
+      expect(state.requests[0]?.events.map(({ type }) => type)).not.toContainEqual(expect.stringMatching(/^sessions-/));
+      expect(JSON.stringify(state.messages)).not.toMatch(/[Cc]redentials fetched|Sessions cut/);
 
       const tried = await deletions();
       await driver.advance('PT2H');
