@@ -254,7 +254,7 @@ function whyUnconfirmed({ events }: AccessRequest): string {
   return 'stopped before access was confirmed';
 }
 
-/** `ending -> ended`, or `failed` when access never was. */
+/** `ending -> ended`, or `failed` when access never was; `again` where the request has not come to `ending` yet. */
 async function close(request: AccessRequest, services: RevokeServices, kept?: string): Promise<RevokeAnswer> {
   const at = services.now().toISOString();
   const wasActive = wasGranted(request);
@@ -272,6 +272,8 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
       : { endedAt: at, ...left, failure, refusal: request.refusal ?? refusal('grant-failed', failure) },
   });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
+  // It could not be moved to `ending` for the size, and its state is judged before that: somebody has to hear of it.
+  if (!result.changed && !isOver(result.request.state)) return wait('again', request, services);
   const failed = result.changed && to === 'failed' ? { failed: true as const } : {};
   return { ...answerFor(result.request, services), ...failed };
 }

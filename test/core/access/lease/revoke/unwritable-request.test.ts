@@ -30,6 +30,23 @@ describe('taking access back', () => {
     expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done', report: true });
   });
 
+  it('is not over where the request is as it was, for DynamoDB judges the condition before the size', async () => {
+    const world = held();
+    const { change } = world.requests;
+    world.requests.change = async (id, wanted) => {
+      const request = await world.requests.get(id);
+      if (request === undefined || !wanted.from.includes(request.state)) return { changed: false, request };
+      throw new ItemFullError('there is no room left in r1');
+    };
+    expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait' });
+    world.assignments.settle();
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'again', waitSeconds: 5 });
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    expect(await revokeAccess('r1', world)).toMatchObject({ next: 'again' });
+    world.requests.change = change;
+    expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done', report: true });
+  });
+
   it('does not go on where the request could not be written in this instant only', async () => {
     const world = held();
     world.requests.change = () => Promise.reject(new Error('throttled'));
