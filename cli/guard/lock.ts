@@ -122,8 +122,16 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
     io.stdout(line(`${principalId} stays locked: the lock is what knows in which accounts sessions are denied`));
     return;
   }
-  const wasLocked = await locks.unlock(principalId, turn, 'allowed');
-  io.stdout(line(wasLocked ? `${principalId} is unlocked: they may ask again` : `${principalId} was not locked`));
+  if (await locks.unlock(principalId, turn, 'allowed')) {
+    io.stdout(line(`${principalId} is unlocked: they may ask again`));
+    return;
+  }
+  if ((await locks.get(principalId)) === undefined) {
+    io.stdout(line(`${principalId} was not locked`));
+    return;
+  }
+  io.stdout(line(`${principalId} stays locked: somebody has locked them again meanwhile`));
+  io.exitWith(1);
 }
 
 /** A permission set with the accounts in which the person may have sessions of it. */

@@ -40,7 +40,8 @@ export interface LockStore {
   /**
    * False when the person was not locked.
    *
-   * @param sessions `left`: nobody allows denied sessions again, so a lock that denies some stays, which is false as well
+   * @param sessions `left`: nobody allows denied sessions again, so a lock that denies some stays, which is false as well; `allowed`: they
+   * were since `beginUnlock`, so a lock stays that somebody has renewed meanwhile, which is false too
    */
   unlock(principalId: string, turn: LockChange, sessions: 'allowed' | 'left'): Promise<boolean>;
 }

@@ -82,6 +82,8 @@ export function createLockStore(options: {
     async unlock(principalId, turn, sessions) {
       const id = lockId(principalId);
       const fact = factOf('unlocked', id, principalId, turn);
+      // Whoever locks again ends the unlock that was begun, and has sessions denied that it had allowed.
+      const settled = sessions === 'left' ? 'attribute_not_exists(deniesSessions)' : 'attribute_exists(lifting)';
       return happened(() =>
         client.send(
           new TransactWriteCommand({
@@ -90,7 +92,7 @@ export function createLockStore(options: {
                 Delete: {
                   TableName,
                   Key: { id },
-                  ConditionExpression: `attribute_exists(id)${sessions === 'left' ? ' AND attribute_not_exists(deniesSessions)' : ''}`,
+                  ConditionExpression: `attribute_exists(id) AND ${settled}`,
                 },
               },
               { Put: factPut(TableName, stopFactId(`${turn.at}#${newId()}`), fact) },

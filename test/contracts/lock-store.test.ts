@@ -24,6 +24,9 @@ test('a lock is lifted once; one that denies sessions only by whoever has allowe
   await locks.noteAccounts('user-ana', ['123456789012']);
   expect(await locks.unlock('user-ana', TURN, 'left')).toBe(false);
   expect(await locks.get('user-ana')).toBeDefined();
+  // Nobody has begun to allow them.
+  expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(false);
+  await locks.beginUnlock('user-ana', TURN);
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(true);
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(false);
   // From the first moment, not only once the accounts are known.
@@ -43,6 +46,8 @@ test('an unlock that has begun is known, told as a fact, and undone by the next 
   expect(await locks.get('user-ana')).toEqual({ ...TURN, accounts: [], isLifting: true });
   await locks.noteAccounts('user-ana', []);
   expect(await locks.get('user-ana')).toEqual({ ...TURN, accounts: [] });
+  // Whoever began the unlock has allowed what the next lock denies.
+  expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(false);
   await locks.beginUnlock('user-ana', TURN);
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(true);
   expect(await locks.get('user-ana')).toBeUndefined();
