@@ -3,6 +3,7 @@ import type { HeldAccess } from '../model/held-access.ts';
 import type { AccessEvent, AccessRequest, JoinedTime, RequestState, SentMessage, Vote } from '../model/request.ts';
 import type { Assignment } from '../model/target.ts';
 import type { AccessSeen } from './lease/access-seen.ts';
+import type { Listing, RequestListing } from './listing.ts';
 
 /**
  * What the program needs from the outside, declared where it is used. `gateways/` implements these against AWS and Slack;
@@ -116,8 +117,8 @@ export interface RequestStore {
   join(join: Join): Promise<boolean>;
   /** Of these, those that may hold access, and what; strongly consistent. One that cannot be read holds nothing. */
   holding(ids: readonly string[]): Promise<ReadonlyMap<string, Assignment>>;
-  /** Requests in one of these states, of those planned to end from then on (ISO 8601), oldest end first; read as they are asked for. */
-  inStates(states: readonly RequestState[], only?: { readonly endsFrom?: string }): AsyncIterable<AccessRequest>;
+  /** Requests in one of these states, oldest end first; read as they are asked for. @throws OutOfTimeError where it was told not to go on */
+  inStates(states: readonly RequestState[], how?: RequestListing): AsyncIterable<AccessRequest>;
 }
 
 /** Whose name a removal bears that no request began: it is the sweep's to carry out. */
@@ -185,8 +186,8 @@ export interface LeaseStore {
   release(seen: LeaseItem, at: string): Promise<void>;
   /** Takes no claim before an instant (ISO 8601, with milliseconds), unless one is there. Returns the item as it is then. */
   holdBack(assignment: Assignment, until: string): Promise<LeaseItem | undefined>;
-  /** Every item, for the sweep. */
-  all(): AsyncIterable<LeaseItem>;
+  /** Every item, for the sweep. @throws OutOfTimeError where it was told not to go on */
+  all(how?: Listing): AsyncIterable<LeaseItem>;
 }
 
 /** What a person held of what, when: the facts by which limits over several requests are judged. */

@@ -1,3 +1,4 @@
+import type { Listing } from '../access/listing.ts';
 import type { AccessRequest } from '../model/request.ts';
 import type { ActivityDigest } from './classify/aggregate/digest.ts';
 import type { ListedCall } from './classify/listed-call.ts';
@@ -178,8 +179,8 @@ export interface ReportLooks {
   begin(requestId: string, at: string | undefined): Promise<void>;
   /** Notes a look, if there were as many before as `seen` says. False when somebody else noted one. */
   move(requestId: string, seen: number, next: Look): Promise<boolean>;
-  /** Ids of the requests whose next look is due. @param now ISO 8601 */
-  due(now: string): AsyncIterable<string>;
+  /** Ids of the requests whose next look is due. @param now ISO 8601 @throws OutOfTimeError where it was told not to go on */
+  due(now: string, how?: Listing): AsyncIterable<string>;
 }
 
 /** A mail with the same content twice, as HTML and as text. */

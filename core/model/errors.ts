@@ -62,6 +62,11 @@ export class ItemFullError extends NamedError {
   override readonly name = 'ItemFullError';
 }
 
+/** A list was not read to its end, because the function that reads it is about to run out of time. What is not found in it may be there. */
+export class OutOfTimeError extends NamedError {
+  override readonly name = 'OutOfTimeError';
+}
+
 /** Environment or configuration of a function is incomplete; all missing names in one message. */
 export class ConfigurationError extends NamedError {
   override readonly name = 'ConfigurationError';

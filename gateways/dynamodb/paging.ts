@@ -1,5 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery, paginateScan, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Listing } from '../../core/access/listing.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
+import { OutOfTimeError } from '../../core/model/errors.ts';
 import { ACCESS_PREFIX, PRINCIPAL_PREFIX } from '../../core/model/stored-ids.ts';
 import type { Item } from './conditional.ts';
 import { BY_STATE_INDEX } from './requests/request-item.ts';
@@ -9,14 +11,18 @@ import { BY_STATE_INDEX } from './requests/request-item.ts';
  *
  * @param from ISO 8601; only those whose `endsAt`, the index's sort key, is not earlier
  * @param until ISO 8601; only those where it is not later; without `from`
+ * @throws OutOfTimeError where `goOn` says so before a page
  */
 export async function* itemsInState(
   client: DynamoDBDocumentClient,
   TableName: string,
   state: string,
-  { from, until }: { readonly from?: string | undefined; readonly until?: string } = {},
+  { from, until, goOn }: Listing & { readonly from?: string | undefined; readonly until?: string } = {},
 ): AsyncIterable<Item> {
   const bound = from ?? until;
+  const mayRead = () => {
+    if (goOn?.() === false) throw new OutOfTimeError(`no time to list all that is ${state}`);
+  };
   const pages = paginateQuery(
     { client },
     {
@@ -27,7 +33,11 @@ export async function* itemsInState(
       ExpressionAttributeValues: { ':state': state, ...(bound === undefined ? {} : { ':bound': bound }) },
     },
   );
-  for await (const page of pages) yield* page.Items ?? [];
+  mayRead();
+  for await (const page of pages) {
+    yield* page.Items ?? [];
+    if (page.LastEvaluatedKey !== undefined) mayRead();
+  }
 }
 
 /**

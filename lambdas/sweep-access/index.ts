@@ -4,6 +4,7 @@ import {
   type AbandonedServices,
   endAbandoned,
 } from '../../core/access/recovery/abandoned-access.ts';
+import { listingInTime } from '../../core/access/recovery/attempts.ts';
 import { listedOnce, oneLook } from '../../core/access/recovery/one-look.ts';
 import { type ReconcileMadeResult, reconcileMade } from '../../core/access/recovery/reconcile-made.ts';
 import { type SweepResult, type SweepServices, sweepAccess } from '../../core/access/recovery/sweep-access.ts';
@@ -31,10 +32,12 @@ import { sha256 } from '../shared/sha256.ts';
 const STOP_BEFORE_MS = 20_000;
 
 /**
- * Of its time, this much is kept for what goes by no list of requests: whoever may write requests can make those as long as they like.
- * Milliseconds.
+ * Of its time, this much is kept for what goes by no list of requests or leases: whoever may write requests can make those as long as
+ * they like. Milliseconds.
  */
 const KEPT_FOR_MADE_MS = 90_000;
+/** Of that, this much for removing what could be listed in the rest: an item of any kind can be put into that list. Milliseconds. */
+const KEPT_FOR_REMOVING_MS = 30_000;
 
 const services = once(() => {
   const environment = readEnvironment('sweep-access');
@@ -82,17 +85,16 @@ export async function handler(
       ...services(),
       requests: listedOnce(services().requests),
       executions: oneLook(services().executions),
-      hasTimeLeft: () => remaining() > STOP_BEFORE_MS,
       onFailure: (error: unknown, what: { readonly requestId?: string }) =>
         logFailure('sweep.item-failed', error, what),
     };
-    const byLists = { ...all, hasTimeLeft: () => remaining() > STOP_BEFORE_MS + KEPT_FOR_MADE_MS };
-    const listed = await listedParts(byLists).then(
+    const keeping = (ms: number) => listingInTime({ ...all, hasTimeLeft: () => remaining() > STOP_BEFORE_MS + ms });
+    const listed = await listedParts(keeping(KEPT_FOR_MADE_MS)).then(
       (done) => done,
       (error: unknown) => ({ error }),
     );
     // Last: whatever a request or a lease speaks of has been ended by that. And whatever became of that.
-    const reconciled = await reconcileMade(all);
+    const reconciled = await reconcileMade({ ...keeping(0), made: keeping(KEPT_FOR_REMOVING_MS).made });
     if (reconciled.unrequested > 0) count(METRICS.tampered, reconciled.unrequested);
     if ('error' in listed) throw listed.error;
     const { swept, tended } = listed;

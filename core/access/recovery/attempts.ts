@@ -1,3 +1,8 @@
+import { OutOfTimeError } from '../../model/errors.ts';
+import type { Listing } from '../listing.ts';
+import type { LeaseStore, RequestStore } from '../ports.ts';
+import type { MadeList } from './made.ts';
+
 /** What a pass over many items is told and tells. */
 export interface PassServices {
   /** False when the function is about to run out of time; the rest is left to the next pass. */
@@ -19,14 +24,43 @@ export async function* whileTimeLasts<T>(
   counts: Pick<PassCounts, 'complete'>,
 ): AsyncIterable<T> {
   let isSpent = false;
-  for await (const item of list) {
-    if (isSpent) {
-      counts.complete = false;
-      return;
+  try {
+    for await (const item of list) {
+      if (isSpent) {
+        counts.complete = false;
+        return;
+      }
+      yield item;
+      isSpent = !hasTimeLeft();
     }
-    yield item;
-    isSpent = !hasTimeLeft();
+  } catch (error) {
+    if (!(error instanceof OutOfTimeError)) throw error;
+    counts.complete = false;
   }
+}
+
+/** The lists that a pass reads. */
+export interface PassLists {
+  readonly requests: Pick<RequestStore, 'inStates'>;
+  readonly leases: Pick<LeaseStore, 'all'>;
+  readonly looks: { due(now: string, how?: Listing): AsyncIterable<string> };
+  readonly made: MadeList;
+}
+
+/**
+ * The same services, whose lists throw OutOfTimeError once time is up, also those that are read for one item, and those of
+ * which nothing can be told.
+ */
+export function listingInTime<T extends PassLists & Pick<PassServices, 'hasTimeLeft'>>(services: T): T {
+  const { requests, leases, looks, made } = services;
+  const goOn = () => services.hasTimeLeft();
+  return {
+    ...services,
+    requests: { ...requests, inStates: (states, how) => requests.inStates(states, { ...how, goOn }) },
+    leases: { ...leases, all: () => leases.all({ goOn }) },
+    looks: { ...looks, due: (now) => looks.due(now, { goOn }) },
+    made: { ...made, all: () => made.all({ goOn }) },
+  } satisfies PassLists;
 }
 
 /** Does one item's work, if there is time for it. It never throws: one item that fails must not stop the rest. */
@@ -42,6 +76,10 @@ export function attemptsOf({ hasTimeLeft, onFailure }: PassServices, counts: Pas
     try {
       await work();
     } catch (error) {
+      if (error instanceof OutOfTimeError) {
+        counts.complete = false;
+        return;
+      }
       counts.failures += 1;
       onFailure(error, what);
     }

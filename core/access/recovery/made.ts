@@ -1,5 +1,6 @@
 import { after } from '../../model/events.ts';
 import type { Assignment } from '../../model/target.ts';
+import type { Listing } from '../listing.ts';
 
 /** What CloudTrail has told of one assignment or membership since it was last known to be gone. Instants in ISO 8601. */
 export interface MadeAssignment {
@@ -16,7 +17,8 @@ export interface MadeAssignment {
  * so that whoever alters those hides nothing.
  */
 export interface MadeList {
-  all(): AsyncIterable<MadeAssignment>;
+  /** @throws OutOfTimeError where it was told not to go on */
+  all(how?: Listing): AsyncIterable<MadeAssignment>;
 }
 
 /** The same for the one who keeps it. Events come late, twice and in any order; of each kind the latest counts. */

@@ -1,4 +1,5 @@
 import type { AccessRequest, RequestState } from '../../model/request.ts';
+import type { RequestListing } from '../listing.ts';
 import type { ExecutionWatch, RequestStore } from '../ports.ts';
 
 /** A watch that lists the running executions once, when it is first asked to; for one pass over the requests. */
@@ -29,10 +30,10 @@ export function listedOnce<T extends Pick<RequestStore, 'inStates'>>(requests: T
   let room = MOST_KEPT;
   return {
     ...requests,
-    async *inStates(states: readonly RequestState[], only?: { readonly endsFrom?: string }) {
+    async *inStates(states: readonly RequestState[], how?: RequestListing) {
       // A part of a list is no list that another pass could go over.
-      if (only?.endsFrom !== undefined) {
-        yield* requests.inStates(states, only);
+      if (how?.endsFrom !== undefined) {
+        yield* requests.inStates(states, how);
         return;
       }
       for (const state of states) {
@@ -43,7 +44,7 @@ export function listedOnce<T extends Pick<RequestStore, 'inStates'>>(requests: T
         }
         const found: AccessRequest[] = [];
         let left = room;
-        for await (const request of requests.inStates([state])) {
+        for await (const request of requests.inStates([state], how)) {
           if (left >= 0) left -= JSON.stringify(request).length;
           if (left >= 0) found.push(request);
           else found.length = 0;

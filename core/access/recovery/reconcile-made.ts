@@ -64,7 +64,7 @@ export async function reconcileMade(services: ReconcileMadeServices): Promise<Re
   const attempt = attemptsOf(services, result);
   const pass = { now, counts: result, ended: new Map<string, Set<string>>() };
   await attempt(async () => {
-    const ours = await allOurs(now, services);
+    const ours = await allOurs(pass, services);
     const live = await services.requests.holding(ours.flatMap(({ running }) => running));
     for (const made of ours) {
       if (made.running.some((id) => isHolding(live.get(id), made.assignment))) continue;
@@ -75,9 +75,12 @@ export async function reconcileMade(services: ReconcileMadeServices): Promise<Re
   return result;
 }
 
-async function allOurs(now: string, { made, holds, maxDurationSeconds }: ReconcileMadeServices): Promise<Ours[]> {
+/** As far as there is time to list them: those that were found are looked at whatever else is in the list. */
+async function allOurs({ now, counts }: Pass, services: ReconcileMadeServices): Promise<Ours[]> {
+  const { made, holds, maxDurationSeconds } = services;
   const ours: { readonly assignment: Assignment; readonly madeAt: string }[] = [];
-  for await (const one of made.all()) if (isMadeByUs(one) && after(one.madeAt, SETTLED_SECONDS) < now) ours.push(one);
+  for await (const one of whileTimeLasts(made.all(), services, counts))
+    if (isMadeByUs(one) && after(one.madeAt, SETTLED_SECONDS) < now) ours.push(one);
   if (ours.length === 0) return [];
   const given = await holds.given(ours.map(({ assignment }) => assignment));
   return ours.map(({ assignment, madeAt }) => {

@@ -8,13 +8,13 @@ import { isOurs } from '../lease/ours-or-theirs.ts';
 import { whyOutOfUse } from '../lease/revoke/out-of-use.ts';
 import { leftOut, type Removable } from '../lease/revoke/removable.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
-import { attemptsOf, type PassServices, whileTimeLasts } from './attempts.ts';
+import { attemptsOf, type PassLists, type PassServices, whileTimeLasts } from './attempts.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
 export interface SweepServices extends RevokeNowServices, PassServices {
   /** Requests whose report is to be looked at again. */
-  readonly looks: { due(now: string): AsyncIterable<string> };
+  readonly looks: PassLists['looks'];
   readonly executions: Pick<ExecutionWatch, 'runningFor'>;
   readonly sha256: Sha256;
   /** What the roles may take back. */

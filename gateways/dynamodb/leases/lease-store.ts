@@ -245,8 +245,8 @@ export function createLeaseStore(options: {
       return 'item' in written ? written.item : written.conflict;
     },
 
-    async *all() {
-      for await (const item of itemsInState(client, TableName, LEASE_STATE))
+    async *all(how) {
+      for await (const item of itemsInState(client, TableName, LEASE_STATE, how))
         if (isAssignmentKey(String(item.id))) yield fromLeaseItem(item);
     },
   };

@@ -94,8 +94,8 @@ export function createMadeBook(options: {
       await write(assignment, between.when(`attribute_not_exists(${gone}) OR ${gone} < ${between.value(when)}`));
     },
 
-    async *all() {
-      for await (const item of itemsInState(client, TableName, MADE_STATE))
+    async *all(how) {
+      for await (const item of itemsInState(client, TableName, MADE_STATE, how))
         if (isAssignmentKey(keyIn(item))) yield fromMadeItem(item);
     },
   };

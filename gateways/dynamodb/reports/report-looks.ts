@@ -55,8 +55,8 @@ export function createReportLooks(options: {
       );
     },
 
-    async *due(now) {
-      for await (const item of itemsInState(client, TableName, LOOK_STATE, { until: now }))
+    async *due(now, how) {
+      for await (const item of itemsInState(client, TableName, LOOK_STATE, { ...how, until: now }))
         if (typeof item.requestId === 'string' && item.id === reportLookId(item.requestId)) yield item.requestId;
     },
   };

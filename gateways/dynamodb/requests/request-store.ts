@@ -6,6 +6,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { RequestListing } from '../../../core/access/listing.ts';
 import type {
   ChangeResult,
   IdempotencyKey,
@@ -198,10 +199,10 @@ export function createRequestStore(options: {
 
   async function* inStates(
     states: readonly RequestState[],
-    { endsFrom: from }: { readonly endsFrom?: string } = {},
+    { endsFrom: from, goOn }: RequestListing = {},
   ): AsyncIterable<AccessRequest> {
     for (const state of states) {
-      for await (const item of itemsInState(client, TableName, state, { from })) {
+      for await (const item of itemsInState(client, TableName, state, { from, goOn })) {
         const request = readable(item);
         if (request !== undefined) yield request;
       }

@@ -1,5 +1,6 @@
 import type { MadeAssignment } from '../../../../core/access/recovery/made.ts';
 import { type ReconcileMadeServices, reconcileMade } from '../../../../core/access/recovery/reconcile-made.ts';
+import { OutOfTimeError } from '../../../../core/model/errors.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { type Assignment, assignmentIds } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
@@ -175,6 +176,18 @@ describe('what our roles have made', () => {
       complete: false,
     });
     expect(removed).toEqual([1]);
+  });
+
+  it('is removed as far as it could be listed, where there is no time for all of the list', async () => {
+    const world = given();
+    const made = {
+      async *all() {
+        yield { assignment: ANAS_ASSIGNMENT, madeAt: NOON };
+        throw new OutOfTimeError('no time');
+      },
+    };
+    expect(await reconcile(world, {}, { made })).toMatchObject({ unrequested: 1, failures: 0, complete: false });
+    expect(world.assignments.asked.remove).toBe(1);
   });
 
   it.each(['r1', 'forged'])(
