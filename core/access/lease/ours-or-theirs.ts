@@ -1,5 +1,5 @@
 import type { AccessEvent, AccessRequest } from '../../model/request.ts';
-import type { LeaseItem } from '../ports.ts';
+import type { LeaseItem, LeaseStore } from '../ports.ts';
 import { WAS_THERE } from './grant/check-creation.ts';
 import { KEPT } from './revoke/end-notes.ts';
 
@@ -16,6 +16,23 @@ export function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undef
   if (wasThere !== false) return item?.standing === false;
   const isTheirs = item?.standing ?? events.findLast(({ type }) => OTHERS.includes(type))?.type === 'made-standing';
   return !(isTheirs && events.some(({ type }) => type === 'made-standing'));
+}
+
+/**
+ * The same of a request whose access may be over for long: what it made was removed then, and what others have given since is told in
+ * no history of a request that is over.
+ *
+ * @throws whatever the table throws
+ */
+export async function isStillOurs(
+  request: AccessRequest,
+  item: LeaseItem,
+  leases: Pick<LeaseStore, 'removedFor'>,
+): Promise<boolean> {
+  if (!isOurs(request, item)) return false;
+  if (item.standing !== true || item.standingAt === undefined) return true;
+  const removedAt = await leases.removedFor(item.assignment, request.id);
+  return removedAt === undefined || item.standingAt <= removedAt;
 }
 
 /** What others did to an assignment that a request holds. */

@@ -4,7 +4,7 @@ import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { knownRequest } from '../lease/known-request.ts';
-import { isOurs } from '../lease/ours-or-theirs.ts';
+import { isStillOurs } from '../lease/ours-or-theirs.ts';
 import { whyOutOfUse } from '../lease/revoke/out-of-use.ts';
 import { leftOut, type Removable } from '../lease/revoke/removable.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
@@ -261,10 +261,10 @@ async function releaseOrphan(
       await endIfOverdue(request);
       return false;
     }
-    ours ||= request !== undefined && isOurs(request, seen);
     const left = await services.leases.drop(seen.assignment, requestId);
     if (left === undefined) return true;
     item = left;
+    ours ||= request !== undefined && (await isStillOurs(request, item, services.leases));
   }
   if (item.leases.length > 0) return false;
   const { releasedAt, removing, standing } = item;

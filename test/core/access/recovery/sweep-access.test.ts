@@ -206,6 +206,24 @@ describe('a lease without a live request', () => {
     expect(world.assignments.asked.remove).toBe(0);
   });
 
+  it('goes, and what others have given stays, where what the request had made was removed before that', async () => {
+    const givenAt = (standingAt: string) => {
+      const world = orphan('failed');
+      const granted = aRequest('failed', { grant: { askedAt: NOON, standing: false } });
+      world.requests.put(granted);
+      world.leases.ended.set('r1', '2026-01-05T12:11:02.606Z');
+      world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: true, standingAt });
+      return world;
+    };
+    const since = givenAt('2026-01-05T12:14:55.000Z');
+    await sweepFor(since, 3);
+    expect([since.leases.items.size, since.assignments.asked.remove]).toEqual([0, 0]);
+    // What it had made counts for itself, whatever the item says of the time before that was gone.
+    const before = givenAt('2026-01-05T12:11:02.000Z');
+    await sweepFor(before, 4);
+    expect(before.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
   it('goes, and the assignment stays, while another request holds it', async () => {
     const world = orphan('ended', { leases: ['r1', 'r2'] });
     world.requests.put(aRequest('active', { id: 'r2' }));
