@@ -114,10 +114,12 @@ async function endUnrequested(
   counts.ids.push(assignmentIds(assignment), ...ids);
   ended.set(assignmentKey(assignment), new Set(ids));
 
-  // Whoever was given it is told that it is over; that its own history may call it kept changes nothing, nor that it cannot be written.
+  // Removed first, because to end a request may take a list of all the others. Then whoever was given it is told that it is over; that
+  // its own history may call it kept changes nothing, nor that it cannot be written.
   const failures: unknown[] = [];
-  for (const id of ids) await endRequest(id, now, services).catch((error: unknown) => failures.push(error));
-  await removeMade(assignment, now, services);
+  const trying = (work: Promise<void>) => work.catch((error: unknown) => failures.push(error));
+  await trying(removeMade(assignment, now, services));
+  for (const id of ids) await trying(endRequest(id, now, services));
   if (failures.length > 0) throw failures[0];
 }
 

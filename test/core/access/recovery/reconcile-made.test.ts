@@ -161,22 +161,26 @@ describe('what our roles have made', () => {
     });
   });
 
-  it('is removed before any list of requests is asked for, which may be without end', async () => {
-    const world = given();
-    world.requests.put(active({ state: 'reported' }));
-    const removed: number[] = [];
-    world.requests.inStates = async function* endless() {
-      removed.push(world.assignments.asked.remove);
-      for (let n = 0; ; n++)
-        yield active({ id: `forged-${n}`, requester: { ...active().requester, principalId: 'x' } });
-    };
-    let looks = 0;
-    expect(await reconcile(world, {}, { hasTimeLeft: () => ++looks < 20 })).toMatchObject({
-      unrequested: 1,
-      complete: false,
-    });
-    expect(removed).toEqual([1]);
-  });
+  it.each(['reported', 'active'] as const)(
+    'is removed before any list of requests is asked for, which may be longer than there is time for, also where its request is %s',
+    async (state) => {
+      const world = given();
+      world.requests.put(active({ state, endsAt: FAR }));
+      world.pass(60 * 60);
+      const removed: number[] = [];
+      world.requests.inStates = async function* long() {
+        removed.push(world.assignments.asked.remove);
+        for (let n = 0; n < 1000; n++)
+          yield active({ id: `forged-${n}`, requester: { ...active().requester, principalId: 'x' } });
+      };
+      let looks = 0;
+      expect(await reconcile(world, {}, { hasTimeLeft: () => ++looks < 20 })).toMatchObject({
+        unrequested: 1,
+        complete: false,
+      });
+      expect(removed).toEqual([1]);
+    },
+  );
 
   it('is removed as far as it could be listed, where there is no time for all of the list', async () => {
     const world = given();
