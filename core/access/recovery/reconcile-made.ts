@@ -55,8 +55,9 @@ interface Ours {
 /**
  * Removes what our roles have made and no live request has: a request counts while it holds access and the grant's own word of its end
  * is not over. What was made is CloudTrail's word, so that it is found whatever became of requests, leases and workflows. One list
- * and two reads a hundred, and more only for what is under no live request. Nothing that others may write makes any of it longer: who
- * else may have it is asked by key, and requests are listed only when all has been removed.
+ * and two reads a hundred, and more only for what is under no live request. No request makes any of it longer: who else may have it is
+ * asked by key, and requests are listed only when it has been removed. The one list can be made longer, by items that look like what
+ * is in it until they are read: it is read for as long as `made` goes on, and what was found by then is looked at.
  */
 export async function reconcileMade(services: ReconcileMadeServices): Promise<ReconcileMadeResult> {
   const result = { unrequested: 0, failures: 0, complete: true, ids: [] as string[] };
