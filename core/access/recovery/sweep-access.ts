@@ -42,10 +42,7 @@ const GRACE_SECONDS = 90;
 const UNWOKEN_SECONDS = 60;
 /** A workflow that has not moved a request by now is not running. Seconds. */
 const STUCK_SECONDS = 600;
-/**
- * What a grant asked for before it was given up has arrived and been made by then: its function runs for less than a minute, and
- * Identity Center takes minutes at most. Seconds.
- */
+/** By then, what a grant asked for before it was given up is made: the grant takes less than a minute, Identity Center minutes. Seconds. */
 const LATE_GRANT_SECONDS = 900;
 /** A report this late has no workflow that would send it. Seconds. */
 const REPORT_LATE_SECONDS = 3 * 3600;
@@ -175,7 +172,8 @@ async function moveOn(
     if (await services.workflow.wake(approval, { decided: true })) return;
   }
   if (!isStuck(request, now)) return;
-  await services.workflow.start(request.id);
+  // Begun only now, it would be given in the moment in which it is closed.
+  if (!isDead(request, now)) await services.workflow.start(request.id);
   if (request.state === 'pending' || isDead(request, now)) await revokeNow(request, now, services, isWorkedOn);
 }
 
@@ -183,7 +181,7 @@ function isUnwoken({ state, decidedAt }: AccessRequest, now: string): boolean {
   return state === 'approved' && decidedAt !== undefined && after(decidedAt, UNWOKEN_SECONDS) < now;
 }
 
-/** A start did not help, so the workflow has run before and died: nobody would ever grant this, or tell why not. */
+/** No start has helped: the workflow has run before and died, or none could be begun. Nobody would grant this in time, or tell why not. */
 function isDead({ startsAt }: AccessRequest, now: string): boolean {
   return startsAt !== '' && after(startsAt, 2 * STUCK_SECONDS) < now;
 }

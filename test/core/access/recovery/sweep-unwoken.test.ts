@@ -40,6 +40,18 @@ describe('an approval that its workflow was not told of', () => {
     expect(world.requests.now('r1').state).toBe('failed');
   });
 
+  it('is closed where no workflow could be begun for so long, and none is begun beside that, which would give it', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('approved', { decidedAt: NOON }));
+    world.pass(601);
+    await sweep(world);
+    expect([world.requests.now('r1').state, world.workflow.started]).toEqual(['approved', ['r1']]);
+    world.pass(600);
+    await sweep(world);
+    expect(world.requests.now('r1').state).toBe('failed');
+    expect(world.workflow.started.filter((name) => name === 'r1')).toHaveLength(1);
+  });
+
   it.each<RequestState>(['pending', 'scheduled'])('is none while the request is %s', async (state) => {
     const world = createWorld();
     const expiresAt = '2026-01-05T20:00:00.000Z';
