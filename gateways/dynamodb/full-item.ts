@@ -53,6 +53,24 @@ export async function makingRoom<T>(item: Roomy, write: () => Promise<T>): Promi
   });
 }
 
+/**
+ * An update that makes room if need be.
+ *
+ * @returns the item as it is then; `conflict`: as it is where the condition does not hold
+ * @throws ItemFullError as above
+ */
+export function updateMakingRoom(item: Roomy, expression: ReturnType<Update['build']>) {
+  const { client, TableName, id } = item;
+  const command = new UpdateCommand({
+    TableName,
+    Key: { id },
+    ...expression,
+    ReturnValues: 'ALL_NEW',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  return conditionally(() => makingRoom(item, () => client.send(command)));
+}
+
 /** DynamoDB has no error of its own for it. */
 function isFull(error: unknown): boolean {
   return (

@@ -5,7 +5,7 @@ import { after, isInstant } from '../../../core/model/events.ts';
 import { endAttribute, removedId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey, isAssignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
-import { makingRoom, type OnFull } from '../full-item.ts';
+import { type OnFull, updateMakingRoom } from '../full-item.ts';
 import { itemsInState } from '../paging.ts';
 import { fromLeaseItem, isSpoiled, spoiledParts } from './lease-item.ts';
 import { LEASE_ROOM, REMOVED_ROOM } from './lease-room.ts';
@@ -72,15 +72,7 @@ export function createLeaseStore(options: {
     update: Update,
   ): Promise<{ readonly spoiled: boolean } & ({ readonly item: LeaseItem } | { readonly conflict?: LeaseItem })> {
     const id = assignmentKey(assignment);
-    const command = new UpdateCommand({
-      TableName,
-      Key: { id },
-      ...update.build(),
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
-    const item = { client, TableName, id, room: LEASE_ROOM, onFull };
-    const written = await conditionally(() => makingRoom(item, () => client.send(command)));
+    const written = await updateMakingRoom({ client, TableName, id, room: LEASE_ROOM, onFull }, update.build());
     if ('done' in written) return { spoiled: false, item: fromLeaseItem(written.done.Attributes ?? {}) };
     if (written.conflict === undefined) return { spoiled: false };
     return { spoiled: isSpoiled(written.conflict), conflict: fromLeaseItem(written.conflict) };
@@ -103,9 +95,7 @@ export function createLeaseStore(options: {
     const latest = update.value(after(options.now(), SKEW_SECONDS));
     update.when(`NOT ${isText} OR ${known} < ${update.value(at)} OR ${known} > ${latest}`);
     const id = removedId(assignmentKey(assignment));
-    const command = new UpdateCommand({ TableName, Key: { id }, ...update.build() });
-    const item = { client, TableName, id, room: REMOVED_ROOM, onFull };
-    await conditionally(() => makingRoom(item, () => client.send(command)));
+    await updateMakingRoom({ client, TableName, id, room: REMOVED_ROOM, onFull }, update.build());
   }
 
   async function removalsOf(assignment: Assignment): Promise<Item> {

@@ -1,10 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { LeaseStore } from '../../../core/access/ports.ts';
 import type { LeaseWatch } from '../../../core/drift/ports.ts';
 import { after } from '../../../core/model/events.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
-import { conditionally, type Item, Update } from '../conditional.ts';
-import { makingRoom, type OnFull } from '../full-item.ts';
+import { type Item, Update } from '../conditional.ts';
+import { type OnFull, updateMakingRoom } from '../full-item.ts';
 import { fromLeaseItem } from './lease-item.ts';
 import { LEASE_ROOM } from './lease-room.ts';
 import { REMOVED_TOLERANCE_SECONDS } from './lease-store.ts';
@@ -29,15 +29,7 @@ export function createLeaseWatch(options: {
 
   async function update(assignment: Assignment, change: Update) {
     const id = assignmentKey(assignment);
-    const command = new UpdateCommand({
-      TableName,
-      Key: { id },
-      ...change.build(),
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
-    const item = { client, TableName, id, room: LEASE_ROOM, onFull };
-    return conditionally(() => makingRoom(item, () => client.send(command)));
+    return updateMakingRoom({ client, TableName, id, room: LEASE_ROOM, onFull }, change.build());
   }
 
   /** Since when the lease item is there, unless we have removed what was made at `when`. Read in this order, each sees the other's past. */

@@ -1,10 +1,10 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MadeAssignment, MadeBook } from '../../../core/access/recovery/made.ts';
 import { isInstant } from '../../../core/model/events.ts';
 import { ITEM_PREFIXES, madeId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey, assignmentOfKey, isAssignmentKey } from '../../../core/model/target.ts';
-import { conditionally, type Item, Update } from '../conditional.ts';
-import { makingRoom, type OnFull } from '../full-item.ts';
+import { type Item, Update } from '../conditional.ts';
+import { type OnFull, updateMakingRoom } from '../full-item.ts';
 import { itemsInState } from '../paging.ts';
 import { MADE_ROOM } from './lease-room.ts';
 import { GONE_TTL_SECONDS } from './lease-store.ts';
@@ -21,18 +21,8 @@ export function createMadeBook(options: {
   const { client, tableName: TableName, onFull } = options;
   const keyOf = (assignment: Assignment) => ({ id: madeId(assignmentKey(assignment)) });
 
-  const write = (assignment: Assignment, update: Update) => {
-    const Key = keyOf(assignment);
-    const command = new UpdateCommand({
-      TableName,
-      Key,
-      ...update.build(),
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
-    const item = { client, TableName, ...Key, room: MADE_ROOM, onFull };
-    return conditionally(() => makingRoom(item, () => client.send(command)));
-  };
+  const write = (assignment: Assignment, update: Update) =>
+    updateMakingRoom({ client, TableName, ...keyOf(assignment), room: MADE_ROOM, onFull }, update.build());
 
   /**
    * Only the latest of its kind. CloudTrail tells whole seconds: of a making of ours and a removal in the same one the making counts,

@@ -1,11 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { RequestListing } from '../../../core/access/listing.ts';
 import type {
   ChangeResult,
@@ -24,7 +18,7 @@ import { clickId, voteId } from '../../../core/model/stored-ids.ts';
 import type { Assignment } from '../../../core/model/target.ts';
 import { readerOf } from '../batch-reader.ts';
 import { conditionally, type Item, Update, written } from '../conditional.ts';
-import { makingRoom, type OnFull } from '../full-item.ts';
+import { type OnFull, updateMakingRoom } from '../full-item.ts';
 import { holdUpdate } from '../leases/hold-store.ts';
 import { itemsInState } from '../paging.ts';
 import { readItem } from '../read-item.ts';
@@ -116,15 +110,8 @@ export function createRequestStore(options: {
 
   async function change(id: string, wanted: RequestChange): Promise<ChangeResult> {
     if (wanted.vote !== undefined) return cast(id, wanted, wanted.vote);
-    const update = new UpdateCommand({
-      TableName,
-      Key: { id },
-      ...expressionOf(wanted),
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
     const item = { client, TableName, id, room: REQUEST_ROOM, onFull };
-    const written = await conditionally(() => makingRoom(item, () => client.send(update)));
+    const written = await updateMakingRoom(item, expressionOf(wanted));
     if ('done' in written) return { changed: true, request: fromItem(written.done.Attributes ?? {}) };
     return { changed: false, request: written.conflict === undefined ? undefined : fromItem(written.conflict) };
   }
