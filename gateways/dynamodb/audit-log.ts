@@ -22,51 +22,35 @@ export function factPut(
   };
 }
 
-/** Facts of refused actions, under ids of their own. */
-export function createRefusalLog(options: {
+interface FactTable {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-}): AuditLog {
-  return {
-    async write(id, fact) {
-      await conditionally(() => options.client.send(new PutCommand(factPut(options.tableName, refusalId(id), fact))));
-    },
-  };
 }
 
-/** Facts of changed records, under ids of their own. */
-export function createRecordChangeLog(options: {
-  readonly client: DynamoDBDocumentClient;
-  readonly tableName: string;
-}): AuditLog {
-  return {
-    async write(sequenceNumber, fact) {
-      const put = factPut(options.tableName, recordChangeId(sequenceNumber), fact);
-      await conditionally(() => options.client.send(new PutCommand(put)));
-    },
-  };
+/** Facts of refused actions, under ids of their own. */
+export function createRefusalLog(table: FactTable): AuditLog {
+  return logUnder(refusalId, table);
+}
+
+/** Facts of changed records, under ids of their own: the sequence numbers of the stream. */
+export function createRecordChangeLog(table: FactTable): AuditLog {
+  return logUnder(recordChangeId, table);
 }
 
 /** Facts of access that no record spoke of, under ids of their own. */
-export function createLostLog(options: {
-  readonly client: DynamoDBDocumentClient;
-  readonly tableName: string;
-}): AuditLog {
-  return {
-    async write(id, fact) {
-      await conditionally(() => options.client.send(new PutCommand(factPut(options.tableName, lostFactId(id), fact))));
-    },
-  };
+export function createLostLog(table: FactTable): AuditLog {
+  return logUnder(lostFactId, table);
 }
 
 /** Facts that belong to no request, in the request table, whose stream carries every event to where it is kept. */
-export function createAuditLog(options: {
-  readonly client: DynamoDBDocumentClient;
-  readonly tableName: string;
-}): AuditLog {
+export function createAuditLog(table: FactTable): AuditLog {
+  return logUnder(factId, table);
+}
+
+function logUnder(idOf: (rest: string) => string, { client, tableName }: FactTable): AuditLog {
   return {
     async write(id, fact) {
-      await conditionally(() => options.client.send(new PutCommand(factPut(options.tableName, factId(id), fact))));
+      await conditionally(() => client.send(new PutCommand(factPut(tableName, idOf(id), fact))));
     },
   };
 }
