@@ -1,6 +1,5 @@
 import type { HomeView, ModalView } from '@slack/types';
 import type { ForgedCall } from '../../core/access/request/forged-call.ts';
-import { refusedActionFact } from '../../core/access/request/refused-action.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import type { MessageView } from '../../slack/blocks.ts';
@@ -22,6 +21,7 @@ import { logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { isRequestId } from '../shared/request-id.ts';
+import { writeRefusal } from '../shared/write-refusal.ts';
 import type { HttpAnswer } from './http.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
@@ -91,16 +91,8 @@ async function noteRefused(
   { refusals, now }: Pick<Services, 'refusals' | 'now'>,
 ): Promise<void> {
   const at = now().toISOString();
-  const { id, fact } = refusedActionFact(
-    { caller: call.caller, ...pressOf(call, at), ...(isRequestId(named) ? { requestId: named } : {}), refusal },
-    at,
-  );
-  try {
-    await refusals.write(id, fact);
-  } catch (error) {
-    logFailure('action.refusal-lost', error);
-    count(METRICS.auditFailed);
-  }
+  const refused = { caller: call.caller, ...pressOf(call, at), refusal };
+  await writeRefusal(isRequestId(named) ? { ...refused, requestId: named } : refused, at, refusals);
 }
 
 /** What was done, by its id, and what is equal when Slack delivers it again. Of what is not pressed, once an hour is enough to know. */

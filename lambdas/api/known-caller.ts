@@ -1,13 +1,13 @@
 import { identifyPerson } from '../../core/access/request/identity/identify.ts';
 import { type Proof, proveCaller } from '../../core/access/request/identity/prove-caller.ts';
 import { proveToken } from '../../core/access/request/identity/prove-token.ts';
-import { refusedActionFact } from '../../core/access/request/refused-action.ts';
 import type { Directory } from '../../core/model/directory.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
-import { log, logFailure } from '../shared/log.ts';
+import { log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
+import { writeRefusal } from '../shared/write-refusal.ts';
 import { type ApiAnswer, type ApiEvent, signedCallOf } from './http.ts';
 import { toldOnly } from './problems.ts';
 import type { Services } from './services.ts';
@@ -112,22 +112,9 @@ async function noteRefused(
 ): Promise<void> {
   const at = now().toISOString();
   const requestId = requestIdIn(call);
-  const { id, fact } = refusedActionFact(
-    {
-      caller: call.caller,
-      action: `api:${operation}`,
-      refusal: why,
-      pressedAt: howOften === 'each' ? call.event.requestContext.requestId : at.slice(0, 13),
-      ...(requestId === undefined ? {} : { requestId }),
-    },
-    at,
-  );
-  try {
-    await refusals.write(id, fact);
-  } catch (error) {
-    logFailure('action.refusal-lost', error);
-    count(METRICS.auditFailed);
-  }
+  const pressedAt = howOften === 'each' ? call.event.requestContext.requestId : at.slice(0, 13);
+  const refused = { caller: call.caller, action: `api:${operation}`, refusal: why, pressedAt };
+  await writeRefusal(requestId === undefined ? refused : { ...refused, requestId }, at, refusals);
 }
 
 /** What whoever is not proven is told, counted and logged: there is nobody of whom it could be written down. */

@@ -1,0 +1,21 @@
+import { type RefusedAction, refusedActionFact } from '../../core/access/request/refused-action.ts';
+import type { AuditLog } from '../../core/audit/ports.ts';
+import { logFailure } from './log.ts';
+import { METRICS } from './metric-catalog.ts';
+import { count } from './metrics.ts';
+
+/**
+ * Writes down who was refused what, and why. It never throws: the person is answered, and the alarm of the audit tells that it is not
+ * written.
+ *
+ * @param at ISO 8601
+ */
+export async function writeRefusal(refused: RefusedAction, at: string, refusals: AuditLog): Promise<void> {
+  const { id, fact } = refusedActionFact(refused, at);
+  try {
+    await refusals.write(id, fact);
+  } catch (error) {
+    logFailure('action.refusal-lost', error);
+    count(METRICS.auditFailed);
+  }
+}
