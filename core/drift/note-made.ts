@@ -2,6 +2,7 @@ import type { AssignmentPort } from '../access/ports.ts';
 import type { MadeAssignment } from '../access/recovery/made.ts';
 import { after } from '../model/events.ts';
 import { type Assignment, assignmentKey, isGroupTarget } from '../model/target.ts';
+import { type CutUnheldServices, cutUnheld } from './cut-unheld.ts';
 import type { DriftServices } from './ports.ts';
 import type { AssignmentChange } from './types.ts';
 
@@ -24,6 +25,10 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
   const { made, leases } = services;
   if (assignment === undefined || principalType !== 'USER') return { mayBeThere: true };
   if (kind === 'removed') {
+    // Before it is forgotten, so that an event that is delivered again finds it.
+    const { madeAt } = isOwn ? {} : await made.get(assignment);
+    const goneAt = new Date(at).toISOString();
+    if (madeAt !== undefined && madeAt <= goneAt) await cutUnheld(assignment, { at: goneAt, by }, services);
     await made.noteGone(assignment, at);
     return { mayBeThere: true };
   }
@@ -37,7 +42,9 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
         await leases.noteOutside(assignment, false, at);
     }
     const known = await made.noteOurs(assignment, at);
-    return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
+    if (!('goneAt' in known)) return { mayBeThere: true, known };
+    if (!isOwn) await cutUnheld(assignment, { at: known.goneAt }, services);
+    return { mayBeThere: false };
   }
   if (caller !== 'other') return { mayBeThere: true };
   const known = await made.noteTheirs(assignment, at, by);
@@ -54,11 +61,11 @@ const SETTLED_SECONDS = 600;
  * Forgets what is gone and of whose removal CloudTrail has not told: it names a removed membership by an id of its own. Looks at what
  * no lease speaks of.
  *
- * @returns how many could not be looked at, such as what the configuration has left out; the rest goes on
+ * @returns how many could not be looked at, such as what the configuration has left out, or had their sessions left; the rest goes on
  * @throws what the table throws
  */
 export async function forgetGone(
-  services: Pick<DriftServices, 'made' | 'leases' | 'now'> & {
+  services: Pick<DriftServices, 'made' | 'leases' | 'now' | keyof CutUnheldServices> & {
     readonly assignments: Pick<AssignmentPort, 'exists'>;
     /** Told of each that could not be looked at. */
     onFailure(error: unknown): void;
@@ -76,7 +83,9 @@ export async function forgetGone(
   let failures = 0;
   for (const assignment of left.filter((one) => !leased.has(assignmentKey(one)))) {
     try {
-      if (!(await services.assignments.exists(assignment))) gone.push(assignment);
+      if (await services.assignments.exists(assignment)) continue;
+      await cutUnheld(assignment, { at: now }, services);
+      gone.push(assignment);
     } catch (error) {
       failures += 1;
       services.onFailure(error);

@@ -1,4 +1,4 @@
-import type { AssignmentPort, LeaseItem, Now, RequestStore, WorkflowPort } from '../access/ports.ts';
+import type { AssignmentPort, LeaseItem, Now, RequestStore, Sha256, WorkflowPort } from '../access/ports.ts';
 import type { MadeBook } from '../access/recovery/made.ts';
 import type { AuditLog } from '../audit/ports.ts';
 import type { Directory } from '../model/directory.ts';
@@ -100,4 +100,5 @@ export interface DriftServices {
   readonly scope: DriftScope;
   readonly rules: readonly DriftRule[];
   readonly now: Now;
+  readonly sha256: Sha256;
 }

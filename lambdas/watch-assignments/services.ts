@@ -20,6 +20,7 @@ import { createRateLimiter } from '../shared/services/rate-limiter.ts';
 import { chatIfAny } from '../shared/services/slack.ts';
 import { documentClient, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { statusRenderer } from '../shared/status-renderer.ts';
 import { driftTeller, type OperatorWays, operatorTeller, proposalTeller } from './tell-operators.ts';
 import type { Watched } from './trail-event.ts';
@@ -54,6 +55,7 @@ export const services = once(() => {
     scope: driftScope(settings),
     rules: settings.drift.rules,
     now: systemNow,
+    sha256,
   };
   const watched: Watched = {
     instanceArn: environment.instance,

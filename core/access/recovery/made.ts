@@ -21,13 +21,20 @@ export interface MadeList {
   all(how?: Listing): AsyncIterable<MadeAssignment>;
 }
 
+/** What was made is gone, and was at this instant (ISO 8601). */
+export interface GoneAssignment {
+  readonly goneAt: string;
+}
+
 /** The same for the one who keeps it. Events come late, twice and in any order; of each kind the latest counts. */
 export interface MadeBook extends MadeList {
+  /** What is known of it by now, without a list. */
+  get(assignment: Assignment): Promise<MadeAssignment>;
   /**
    * @param at ISO 8601
-   * @returns what is known then; `undefined`, and notes nothing, where it was gone then or later: what is there by now, somebody else gave
+   * @returns what is known then; since when it was gone, and notes nothing, where it was gone then or later: what is there by now, somebody else gave
    */
-  noteOurs(assignment: Assignment, at: string): Promise<MadeAssignment | undefined>;
+  noteOurs(assignment: Assignment, at: string): Promise<MadeAssignment | GoneAssignment>;
   /**
    * What others give is kept whether or not anything of ours is known: of that CloudTrail may tell later.
    *

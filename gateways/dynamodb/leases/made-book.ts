@@ -1,5 +1,5 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { MadeAssignment, MadeBook } from '../../../core/access/recovery/made.ts';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { GoneAssignment, MadeAssignment, MadeBook } from '../../../core/access/recovery/made.ts';
 import { isInstant } from '../../../core/model/events.ts';
 import { ITEM_PREFIXES, madeId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey, assignmentOfKey, isAssignmentKey } from '../../../core/model/target.ts';
@@ -38,6 +38,13 @@ export function createMadeBook(options: {
   }
 
   return {
+    async get(assignment) {
+      const { Item = {} } = await client.send(
+        new GetCommand({ TableName, Key: keyOf(assignment), ConsistentRead: true }),
+      );
+      return fromMadeItem({ ...Item, ...keyOf(assignment) });
+    },
+
     async noteOurs(assignment, at) {
       const when = new Date(at).toISOString();
       const update = latest('madeAt', when)
@@ -47,8 +54,8 @@ export function createMadeBook(options: {
         .setOnce('endsAt', when)
         .remove('ttl');
       const written = await write(assignment, update);
-      const item = 'done' in written ? written.done.Attributes : written.conflict;
-      return item === undefined || wasGone(item, 'madeAt', when) ? undefined : fromMadeItem(item);
+      const item = ('done' in written ? written.done.Attributes : written.conflict) ?? {};
+      return wasGone(item, 'madeAt', when) ? { goneAt: item.goneAt } : fromMadeItem({ ...keyOf(assignment), ...item });
     },
 
     /** Of what is none of ours it is kept for as long as ours may be told of late, without a state: no list has it, and it goes by itself. */
@@ -107,7 +114,8 @@ export function fromMadeItem(item: Item): MadeAssignment {
   };
 }
 
-function wasGone({ goneAt }: Item, what: 'madeAt' | 'theirsAt', at: string): boolean {
+function wasGone(item: Item, what: 'madeAt' | 'theirsAt', at: string): item is Item & GoneAssignment {
+  const { goneAt } = item;
   return isInstant(goneAt) && (what === 'madeAt' ? goneAt > at : goneAt >= at);
 }
 

@@ -12,6 +12,7 @@ import { createRequestStore } from '../../../gateways/dynamodb/requests/request-
 import { createAssignments } from '../../../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../../../gateways/identity-center/directory.ts';
 import { createProvisioned } from '../../../gateways/identity-center/provisioned.ts';
+import { sha256 } from '../../../lambdas/shared/sha256.ts';
 import { dropAssignment, putAssignment } from '../../../sandbox/aws/world/world-changes.ts';
 import { emulateAws, REQUEST_TABLE } from '../../contracts/emulated.ts';
 import { aRequest } from '../access/requests.ts';
@@ -44,6 +45,8 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
     lost: [] as Interference[],
     stories: [] as string[],
     woken: [] as string[],
+    /** By the key that starts each once. */
+    cuts: new Map<string, { readonly assignment: Assignment; readonly goneAt: string }>(),
     failures: [] as unknown[],
     slackIsDown: false as boolean,
   };
@@ -60,7 +63,9 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
       startCleanup: async (id) => {
         told.woken.push(id);
       },
-      startCut: async () => {},
+      startCut: async (key, assignment, goneAt) => {
+        told.cuts.set(key, { assignment, goneAt });
+      },
       wake: async () => false,
     },
     directory: createDirectory(aws),
@@ -88,6 +93,7 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
     },
     rules: options.rules ?? [],
     now: aws.now,
+    sha256,
     provisioned: createProvisioned({
       ...aws,
       beforeCall: async () => {
