@@ -11,14 +11,15 @@ export interface DecideAgainServices extends DecideServices, HeldServices {
 }
 
 /**
- * Decides a request that was made before with everything as it is today: the person and their groups, the policies, what they hold
- * and have held. The vote and the grant decide by this alone. Of the request it believes who asks for what and for how long; what
- * the target is called is looked up again, because a policy may go by the name.
+ * Decides an existing request again from today's data: the requester's user and groups, the policies, and what the
+ * requester holds and has held. Both a vote and the grant rely on this decision alone. It trusts the stored request for
+ * who asks for what, why and for how long. The names of the target are looked up again, because a policy may match on a
+ * name.
  *
- * @param votes as they count now, a vote that is only being considered included
+ * @param votes the votes that count now, including a vote that is only being considered
  * @param joins the access the request is about to join, where the caller has just read it; absent: looked up
- * @returns the decision; a refusal where the person is gone from Identity Center or disabled
- * @throws whatever the tables or the directory throw; the caller refuses or retries, and never grants
+ * @returns the decision; a refusal where the requester is gone from Identity Center or disabled
+ * @throws any error of the tables or the directory; the caller refuses or retries, and never grants
  */
 export async function decideAgain(
   request: AccessRequest,
@@ -30,7 +31,7 @@ export async function decideAgain(
   return 'decision' in decided ? decided.decision : decided;
 }
 
-/** The same, and whether all new access is frozen: a freeze ends no vote, but nothing is granted under it. */
+/** As `decideAgain`, and also says whether all access is frozen: a freeze stops grants, but does not reject a vote. */
 export async function decideNow(
   request: AccessRequest,
   votes: readonly Vote[],
@@ -44,7 +45,7 @@ export async function decideNow(
     services.directory.groupIdsOf(principalId),
   ]);
   const user = valueIn(found);
-  // Of nobody no groups can be read, so it is asked first whether there is somebody.
+  // Reading the groups of a deleted user fails, so the user is checked before that error is thrown.
   if (user === undefined) return refusal('no-longer-allowed', 'the user is gone from Identity Center');
   if (!user.enabled) return refusal('no-longer-allowed', 'the user is disabled in Identity Center');
   return decideRequest(

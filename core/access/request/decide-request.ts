@@ -17,7 +17,9 @@ export interface DecisionInput {
   readonly person: Person;
   readonly target: Target;
   readonly names: TargetNames;
-  /** The name under which the record of a permission set is looked for, where `names` has none. It finds a record and proves nothing. */
+  /**
+   * The name to find a permission set's access record by, where `names` has none. Only a lookup key; it proves nothing.
+   */
   readonly recordName?: string;
   readonly durationSeconds: number;
   readonly reason: string;
@@ -27,39 +29,40 @@ export interface DecisionInput {
   readonly votes: readonly CastVote[];
   /** How long the request has waited for approvers, in seconds: escalation adds approvers with time. */
   readonly waitedSeconds?: number;
-  /** The request did not break the glass, so a break-glass policy must not let it in quietly. */
+  /** The request was not made as break-glass, so a break-glass policy must not grant it silently. */
   readonly withoutBreakGlass?: boolean;
-  /** What the person holds and has held of the target; begun in this instant, it is read with the records. */
+  /** What the person holds and has held of the target; its read runs in parallel with the read of the records. */
   readonly held?: HeldLook;
 }
 
 export interface DecideServices {
   readonly policyStore: PolicyStore;
   readonly directory: Directory;
-  /** The longest access anybody gets, in seconds. */
+  /** The longest duration of any access, in seconds. */
   readonly maxDurationSeconds: number;
-  /** What anybody may be given: the roles have no right to more, whatever a policy says. */
+  /** The targets the configuration lets Glasshammer give. Its roles have no right to others, whatever a policy says. */
   readonly givable: Givable;
 }
 
 export interface DecidedRequest {
   readonly decision: Decision;
   readonly storeState: PolicyStoreState;
-  /** The records it was decided by, as they were read, list by list. */
+  /** The items the decision was made from, as they were read: the policies, then the access records. */
   readonly items: readonly (readonly AccessItem[])[];
 }
 
-/** What would become of an ask, and what else may be asked for of the same target. */
+/** The decision that a request would get now, and what else may be asked for of the same target. */
 export interface PreviewedRequest extends DecidedRequest {
   /** Absent: the target may not be asked for at all. */
   readonly option?: AccessOption;
 }
 
 /**
- * Holds an ask against today's records and policies. The one way a decision is made: by the form, the request, a click of an
- * approver and the grant alike. Reads the access table by key and the policies at most once per version of the table.
+ * Decides a request against today's access records and policies. Every decision is made here: for the form, for the
+ * request, for an approver's vote and for the grant. Reads access records by key, and the policies at most once per
+ * version of the table.
  *
- * @throws whatever the table or the directory throws; the caller refuses or retries, and never grants
+ * @throws any error of the table or the directory; the caller refuses or retries, and never grants
  */
 export async function decideRequest(input: DecisionInput, services: DecideServices): Promise<DecidedRequest> {
   const { policySet, records, requestInput, facts, storeState, items } = await readFor(input, services);
@@ -68,7 +71,7 @@ export async function decideRequest(input: DecisionInput, services: DecideServic
 }
 
 /**
- * Decides as `decideRequest` does, and says how long it may be. Nothing is allowed by it.
+ * Decides as `decideRequest` does, and also says how long the access may last. It permits nothing.
  *
  * @param isDraft reason and ticket are still being written
  * @throws as `decideRequest` does
@@ -102,8 +105,9 @@ export async function previewRequest(
 }
 
 /**
- * The decision, refused where the configuration gives nobody the target: such as the account Glasshammer runs in, which a policy's `*`
- * means, too. Granted, it would fail at AWS, with alarms and with a removal that no role may do. What policies refuse is told first.
+ * Refuses a target that the configuration does not list, such as the account Glasshammer runs in, which a `*` in a
+ * policy matches too. If it were granted, the call would fail at AWS, raise alarms, and leave a removal that no role
+ * may carry out. A refusal by the policies takes precedence.
  */
 function withinReach(decision: Decision, { target, names }: DecisionInput, { givable }: DecideServices): Decision {
   const missing = decision.outcome === 'refused' ? undefined : leftOut(target, givable, names);
@@ -124,7 +128,7 @@ function withinReach(decision: Decision, { target, names }: DecisionInput, { giv
   };
 }
 
-/** Everything a decision is made of. */
+/** Reads everything that a decision needs. */
 async function readFor(input: DecisionInput, services: DecideServices, isDraft = false) {
   const ids = recordIdsFor(
     input.target,
@@ -160,7 +164,7 @@ async function readFor(input: DecisionInput, services: DecideServices, isDraft =
   return { policySet, records, requestInput, facts, storeState, items: [policies, records] };
 }
 
-/** Ids of the groups a person is in only because Glasshammer gave it. @throws whatever the table throws */
+/** The ids of the groups a person is in only because Glasshammer gave the membership. @throws any error of the table */
 export async function leasedGroupsOf(
   { principalId, groupIds }: Person,
   { givenMemberships }: Directory,
@@ -169,10 +173,12 @@ export async function leasedGroupsOf(
   return given?.map(({ groupId }) => groupId) ?? [];
 }
 
-/** Parsed policies per list of items as read, so that a container parses each version of the table once. */
+/** Parsed policies, keyed by the list of items as read: a container parses each version of the table once. */
 const parsedPolicySets = new WeakMap<readonly AccessItem[], PolicySet>();
 
-/** The policies among the items. Items are never changed once they are read, so the same list is parsed once. */
+/**
+ * Parses the policies among the items. Items are never changed after they are read, so each list is parsed only once.
+ */
 export function parsedPolicySet(items: readonly AccessItem[]): PolicySet {
   const known = parsedPolicySets.get(items);
   if (known !== undefined) return known;

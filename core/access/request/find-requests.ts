@@ -2,56 +2,59 @@ import type { AccessRequest, RequestState } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import type { Now } from '../ports.ts';
 
-/** What somebody looks for among all requests; every part narrows. */
+/** A filter over all requests; every field narrows the result. */
 export interface RequestFilter {
-  /** Id, user name or e-mail of who asked. */
+  /** Id, user name or e-mail of the requester. */
   readonly person?: string;
   readonly accountId?: string;
   /** Name or ARN of the permission set, or name or id of the group. */
   readonly set?: string;
   readonly states?: readonly RequestState[];
-  /** ISO 8601; asked then or later. */
+  /** ISO 8601; requests made at this instant or later. */
   readonly from?: string;
-  /** ISO 8601; asked before. */
+  /** ISO 8601; requests made before this instant. */
   readonly to?: string;
   readonly breakGlass?: boolean;
-  /** Of broken glass: a review was given without a question, or not. */
+  /** Of requests with a review (break-glass): whether the review was acknowledged. */
   readonly reviewed?: boolean;
-  /** In the reason, the ticket, a name or an id. */
+  /** Text that must occur in the reason, the ticket, a name or an id. */
   readonly text?: string;
 }
 
-/** A place in the list: the request that was looked at last. */
+/** A position in the list: the last request that was looked at. */
 export type ListPosition = Pick<AccessRequest, 'id' | 'requestedAt'>;
 
-/** Every request there is, whatever became of it, by the month it was asked in. */
+/** All requests in any state, listed by the month they were made in. */
 export interface RequestList {
   /**
-   * Of one month, the one asked last first: those that may be meant. Whether they are is seen when they are read.
+   * The requests of one month that may match the filter, newest first. The caller reads the requests to see whether
+   * they do match.
    *
    * @param month `2026-01`
-   * @param range ISO 8601, `from` included and `to` not; behind `after`; so many at most are looked at
-   * @returns how many were looked at; `goesOn`: where there may be others behind; absent: that was the month
+   * @param range ISO 8601, `from` inclusive and `to` exclusive; starts behind `after`; looks at `limit` requests at
+   * most
+   * @returns `looked`: how many requests were looked at; `goesOn`: where to go on in this month; absent: the month is
+   * finished
    */
   askedIn(
     month: string,
     filter: RequestFilter,
     range: { readonly from: string; readonly to: string; readonly after?: ListPosition; readonly limit: number },
   ): Promise<{ readonly requests: readonly ListPosition[]; readonly looked: number; readonly goesOn?: ListPosition }>;
-  /** By their ids, strongly consistent; what is not there is left out. */
+  /** Reads requests by id, strongly consistent. Ids without a request are left out. */
   read(ids: readonly string[]): Promise<readonly AccessRequest[]>;
 }
 
-/** What a request is found by, in lower case but for ids; all of it stays as it was when the request was made. */
+/** The terms a request is found by, lower-cased except for ids. None of them changes after the request is made. */
 export interface SearchTerms {
   readonly people: readonly string[];
   readonly account: string;
   readonly sets: readonly string[];
-  /** Everything that a text is looked for in, a line each. */
+  /** All text that a text search looks through, one term per line. */
   readonly text: string;
 }
 
-/** What this request is found by. */
+/** The terms this request is found by. */
 export function searchTermsOf({ id, requester, target, names, reason, ticket }: AccessRequest): SearchTerms {
   const { principalId, userName, email, displayName } = requester;
   const account = isGroupTarget(target) ? '' : target.accountId;
@@ -70,24 +73,23 @@ function given(texts: readonly string[]): string[] {
   return [...new Set(texts.filter((text) => text !== ''))];
 }
 
-/** A page, and where the next one goes on; `next` absent: that was all. */
+/** A page of requests, and where the next page starts; `next` absent: this is the last page. */
 export interface FoundRequests {
   readonly requests: readonly AccessRequest[];
   readonly next?: ListPosition;
 }
 
-/** So many requests are looked at for one page, whatever is looked for: a page costs no more than this, and may be empty. */
+/** At most this many requests are looked at for one page. This bounds the cost of a page, which may be empty. */
 const LOOKED_AT = 1_000;
 
-/** So many months are looked into for one page; most of a long past is empty. */
+/** At most this many months are queried for one page, because most months of a long past are empty. */
 const MOST_MONTHS = 24;
 
-/** How far back from the end is looked where nobody says: 13 months, a year and what is of it. */
+/** How far back from the end a search goes without a `from`: 13 whole months and the started one. */
 const DEFAULT_MONTHS = 13;
 
 /**
- * The requests that a filter means, the one asked for last first. Found by an index that may be a moment behind, and shown as they
- * are now.
+ * The requests that match a filter, newest first: found by an index that may lag a moment, and read as they are now.
  */
 export async function findRequests(
   filter: RequestFilter,
@@ -97,10 +99,10 @@ export async function findRequests(
   const to = filter.to ?? LAST;
   const until = earlier(to, now().toISOString());
   const from = filter.from ?? firstOf(monthBefore(monthOf(until), DEFAULT_MONTHS));
-  // No request is asked in no time, and no table lets itself be asked for it.
+  // An empty range contains no request, and DynamoDB rejects a BETWEEN whose bounds are reversed.
   if (from >= to) return { requests: [] };
   const found: ListPosition[] = [];
-  // Where nothing but time narrows, whatever is looked at is shown.
+  // Without a filter besides time, every request looked at is shown, so a page needs no more of them.
   const { from: _from, to: _to, ...narrowed } = filter;
   const most = Object.keys(narrowed).length === 0 ? page.size : LOOKED_AT;
   let after = page.after;
@@ -129,12 +131,12 @@ export async function findRequests(
   return shown(found, filter, undefined, list);
 }
 
-/** The month that an instant (ISO 8601) is in, as the list has it. */
+/** The month of an instant (ISO 8601), as the list names it. */
 export function monthOf(at: string): string {
   return at.slice(0, 7);
 }
 
-/** Does a filter mean this request? Words compare without regard to case, ids do. */
+/** Does the request match the filter? Words compare case-insensitively, ids exactly. */
 function isMeant(request: AccessRequest, filter: RequestFilter): boolean {
   const { person, accountId, set, states, breakGlass, reviewed, text } = filter;
   const terms = searchTermsOf(request);
@@ -151,7 +153,7 @@ function isMeant(request: AccessRequest, filter: RequestFilter): boolean {
   );
 }
 
-/** As they are now, in the order they were found; what has changed so that it is not meant any more is left out. */
+/** Reads the found requests as they are now, in the same order, and drops those that no longer match the filter. */
 async function shown(
   found: readonly ListPosition[],
   filter: RequestFilter,
@@ -166,7 +168,7 @@ async function shown(
   return { requests, next };
 }
 
-/** Later than every instant that is written. */
+/** Later than any stored instant. */
 const LAST = '9999-12-31T23:59:59.999Z';
 
 function earlier(one: string, other: string): string {
@@ -177,7 +179,7 @@ function firstOf(month: string): string {
   return `${month}-01T00:00:00.000Z`;
 }
 
-/** Behind everything that was asked in a month. */
+/** An instant after every request of the month. `-31` is fine in any month, because instants compare as text. */
 function lastOf(month: string): string {
   return `${month}-31T23:59:59.999Z`;
 }

@@ -1,19 +1,20 @@
 import type { AuditLog } from '../../audit/ports.ts';
 
-/** A call that Slack did not send, or not just now. */
+/** A call that Slack did not send, or did not send just now. */
 export interface ForgedCall {
-  /** Where it came in. */
+  /** The route the call came in by. */
   readonly route: string;
-  /** What its signature lacks. */
+  /** What is wrong with its signature. */
   readonly why: string;
 }
 
 /**
- * What keeps in the audit that there were calls which Slack did not send: one fact for each hour and reason, because anybody may send
- * as many as they like. The metric counts them. Nothing that such a call says is kept; it may say anything.
+ * Notes in the audit that calls came in which Slack did not send: one fact per hour and reason, because anybody on the
+ * internet may send any number of them. The metric counts the calls. Nothing of the content of such a call is kept, as
+ * the sender chose all of it.
  *
- * @returns to be called with each, and when it came (ISO 8601); it asks the table once for each fact and container, and throws whatever
- * the log throws
+ * @returns a function to call with each forged call and the time it came in (ISO 8601). It writes each fact once per
+ * container, and throws any error of the log
  */
 export function createForgedCallLog(log: AuditLog): (call: ForgedCall, at: string) => Promise<void> {
   let hour = '';
@@ -21,7 +22,7 @@ export function createForgedCallLog(log: AuditLog): (call: ForgedCall, at: strin
   return async ({ route, why }, at) => {
     if (!at.startsWith(hour) || hour === '') [hour, noted] = [at.slice(0, 13), new Set()];
     if (noted.has(why)) return;
-    // Before the write: of calls in the same instant one writes.
+    // Marked before the write, so that only one of several simultaneous calls writes.
     noted.add(why);
     try {
       await log.write(`forged-${hour}-${why}`, { type: 'call-forged', at, by: 'unknown', note: `${route}: ${why}` });

@@ -2,15 +2,15 @@ import type { HeldFacts } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import { type AssignmentTarget, isGroupTarget, type Target } from '../../model/target.ts';
 
-/** Who is assigned a permission set in an account, by id. */
+/** The ids of the users and groups that are assigned a permission set in an account. */
 export interface Assignees {
   readonly users: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
 }
 
-/** Who has what outside of Glasshammer. For display: answers may be seconds old. */
+/** Lists assignments, including those not made by Glasshammer. For display only: answers may be seconds old. */
 export interface AssigneesPort {
-  /** `undefined`: it cannot be said just now. Never fails, and keeps nobody waiting for long. */
+  /** `undefined`: the assignees could not be read. Never throws, and answers within a short time. */
   assigneesOf(target: AssignmentTarget): Promise<Assignees | undefined>;
 }
 
@@ -19,32 +19,32 @@ export interface HeldOutsideServices {
   readonly directory: Pick<Directory, 'group'>;
 }
 
-/** What somebody else has given, which has no end and is never ours to take back. */
+/** Access that was not given by Glasshammer: it has no end, and Glasshammer never removes it. */
 export interface HeldOutside {
-  /** The name of the group it comes by; absent: it is the person's own. */
+  /** The name of the group the person has it through; absent: it is assigned to the person directly. */
   readonly throughGroup?: string;
 }
 
 /**
- * How long after the end of access of ours what Identity Center lists may still be ours: its removal runs, or the list is older.
- * Milliseconds.
+ * For this long after the end of a Glasshammer access, a listed assignment may still be that access: its removal is
+ * running, or the list is older. Milliseconds.
  */
 const SETTLED_MS = 2 * 60_000;
 
 interface HeldOutsideAsk {
   readonly person: { readonly principalId: string; readonly groupIds: readonly string[] };
   readonly target: Target;
-  /** What they have and had by Glasshammer. */
+  /** What the person holds and has held through Glasshammer. */
   readonly held: HeldFacts;
   /** ISO 8601. */
   readonly now: string;
 }
 
 /**
- * What a person has of a target outside of Glasshammer: assigned to them, or to a group of theirs. Nothing while access of ours
- * lasts, because then the assignment is ours to tell of.
+ * What a person has of a target outside of Glasshammer, directly or through one of their groups. While a Glasshammer
+ * access lasts, a direct assignment or a membership in the target group is taken for that access and not returned.
  *
- * @returns `unknown` where it cannot be said
+ * @returns `unknown` where the assignees could not be read
  */
 export async function heldOutside(
   { person, target, held, now }: HeldOutsideAsk,

@@ -13,9 +13,11 @@ export interface HeldServices {
   readonly now: Now;
 }
 
-/** Whose hold on what is asked about. `extends`: the ask counts from the end of the access that lasts. */
+/**
+ * Which person's hold on which target is looked up. `extends`: the request's time counts from the end of this access.
+ */
 interface HeldAsk {
-  /** The request that asks, whose own hold is not what the person has beside it. Absent: it is not written yet. */
+  /** The id of the request itself, whose own hold is left out. Absent: the request is not stored yet. */
   readonly id?: string;
   readonly requester: Pick<AccessRequest['requester'], 'principalId'>;
   readonly target: AccessRequest['target'];
@@ -23,8 +25,8 @@ interface HeldAsk {
 }
 
 /**
- * What a person holds and has held of a target: one read, and a second one only where access may last, because the request it lives
- * on knows its true end.
+ * What a person holds and has held of a target. One read; a second one only where an access may still last, because
+ * only its root request has its current end.
  */
 export async function heldNow(input: HeldAsk, services: HeldServices): Promise<HeldFacts> {
   const holds = (await services.holds.of(assignmentOf(input))).filter(({ accessId }) => accessId !== input.id);
@@ -34,21 +36,23 @@ export async function heldNow(input: HeldAsk, services: HeldServices): Promise<H
   if (last === undefined) return { past: holds, isExtension };
   const root = await services.requests.get(last.accessId);
   const past = holds.filter(({ accessId }) => accessId !== last.accessId);
-  // What was given may be there although its record is lost.
+  // The root request is lost, but the assignment may still exist: until the end of its hold it counts as held.
   if (root === undefined)
     return last.endsAt > now ? { current: last, past, isExtension } : { past: holds, isExtension };
-  // When it began is the grant's own word.
+  // The start comes from the hold, which only the grant writes, not from the request item.
   if (isJoinable(root, now)) return { current: { ...heldBy(root), startedAt: last.startedAt }, past, isExtension };
-  // It is being ended just now, or was; when, whoever removed it has written down, and what the request says of it proves nothing.
+  // The access is ending or has ended. Its end comes from the hold, which the removal writes; the request item proves
+  // nothing here.
   const endsAt = isOver(root.state) || last.endsAt < now ? last.endsAt : now;
   return { past: [...past, { ...last, endsAt }], isExtension };
 }
 
 /**
- * What a decision goes by: what the user who asks holds, begun in this instant, so that it is read with the records; and what the same
- * person holds with other users, one read for all of them and one of each request that access may last on.
+ * Looks up what a decision needs to know about holds: those of the requester's user, whose read begins at once to run
+ * in parallel with the read of the records; and those of the same person's other users, one read per user and one per
+ * request on which access may last.
  *
- * @param joins the access that lasts, where it has just been read
+ * @param joins the access that lasts, where the caller has just read it
  */
 export function lookAtHeld(input: HeldAsk, services: HeldServices, joins?: HeldAccess): HeldLook {
   return {
@@ -68,7 +72,7 @@ async function heldWith(input: HeldAsk, current: HeldAccess, services: HeldServi
   return { current, past, isExtension: input.extends !== undefined };
 }
 
-/** The access that lives on a request, as others hold theirs against it. */
+/** The hold of the access whose root this request is. */
 export function heldBy({ id, startsAt, endsAt }: AccessRequest): HeldAccess {
   return { accessId: id, startedAt: startsAt, endsAt };
 }

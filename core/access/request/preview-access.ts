@@ -11,7 +11,7 @@ import { type AssigneesPort, type HeldOutside, heldOutside } from './held-outsid
 import type { IdentifiedPerson } from './identity/identify.ts';
 import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './target/find-target.ts';
 
-/** What stands in a form that is being filled in. */
+/** The contents of a form that is being filled in. */
 export interface PreviewInput {
   readonly person: IdentifiedPerson;
   readonly wanted: Wanted;
@@ -19,7 +19,7 @@ export interface PreviewInput {
   readonly durationSeconds?: number;
   /** ISO 8601; absent: now. */
   readonly startsAt?: string;
-  /** What was written, to be judged as well; absent while it is still being written. */
+  /** Reason and ticket, to be judged as well; absent while they are still being written. */
   readonly texts?: { readonly reason: string; readonly ticket: string };
 }
 
@@ -27,48 +27,52 @@ export interface PreviewServices
   extends Omit<DecideServices, 'directory'>,
     Omit<FindTargetServices, 'directory'>,
     HeldServices {
-  /** Its answers may be minutes old: what is shown is decided in full, and live, when it is asked for. */
+  /** Its answers may be minutes old: a preview only displays. The request itself is decided against live data. */
   readonly keptDirectory: Directory;
   readonly assignees: AssigneesPort;
   readonly defaultDurationSeconds: number;
 }
 
-/** What would become of an ask as it stands in the form: the outcome, and within which limits it may be changed. */
+/** What a request with the form's current contents would lead to: the outcome, and the limits for changing it. */
 export interface AccessPreview extends Pick<FoundTarget, 'target' | 'names'> {
   readonly outcome: 'granted' | 'needs-approval' | 'refused';
   readonly breakGlass: boolean;
-  /** Of a refusal: everything in the way, the gravest first. */
+  /** Of a refusal: every reason, the gravest first. */
   readonly problems: readonly Refusal[];
-  /** Of a refusal: what would be allowed instead, in plain words. */
+  /** Of a refusal: the nearest request that would be allowed, in plain words. */
   readonly nearest?: string;
   readonly durationSeconds: number;
-  /** A start was chosen that is to come. */
+  /** The chosen start is in the future. */
   readonly isLater: boolean;
   /** ISO 8601; when access would start and end. */
   readonly startsAt: string;
   readonly endsAt: string;
-  /** What is held already. */
+  /** The access that the person holds already. */
   readonly held?: HeldAccess;
-  /** What is held already outside of Glasshammer, without an end; absent also where it could not be found out. */
+  /** What the person has outside of Glasshammer, without an end; absent also where it could not be read. */
   readonly heldOutside?: HeldOutside;
-  /** The longest that may be asked for at this moment, with what is held taken off; seconds. Absent where nothing may be asked for. */
+  /**
+   * The longest duration that may be asked for now, less the time held already; seconds. Absent where nothing may be.
+   */
   readonly longestSeconds?: number;
-  /** The longest that is given without asking anybody; seconds. */
+  /** The longest duration that is granted without approval; seconds. */
   readonly withoutApprovalSeconds?: number;
   readonly reasonMinLength: number;
   readonly ticketPatterns: readonly string[];
-  /** Names of those who may approve, some of them; and how many votes are needed on the nearest path. */
+  /** Names of up to five people who may approve; `approverCount` counts all; `votesNeeded` is for the nearest path. */
   readonly approvers: readonly string[];
   readonly approverCount: number;
   readonly votesNeeded: number;
-  /** Seconds after which nobody's decision is no; absent where nobody has to decide. */
+  /** Seconds until the request expires without a decision; absent where no approval is needed. */
   readonly expiresSeconds?: number;
 }
 
-/** More names than this are only counted. */
+/** Approvers beyond this many are only counted. */
 const MOST_NAMED = 5;
 
-/** What would become of an ask, for the form to say before it is sent. Nothing is written, nothing is allowed by it. */
+/**
+ * What the form's current contents would lead to, for the form to say before it is sent. Writes and permits nothing.
+ */
 export async function previewAccess(input: PreviewInput, services: PreviewServices): Promise<AccessPreview> {
   const { person, wanted, startsAt } = input;
   const directory = services.keptDirectory;
@@ -149,7 +153,9 @@ async function describe(
   };
 }
 
-/** Time for what is held already counts from now, or from the end where it extends that; it never ends access sooner. */
+/**
+ * Additional time counts from now, or for an extension from the current end. It never moves the end to an earlier time.
+ */
 function endOf({ startsAt, durationSeconds }: Asked, { current, isExtension }: HeldFacts): string {
   if (current === undefined) return after(startsAt, durationSeconds);
   const end = after(isExtension && current.endsAt > startsAt ? current.endsAt : startsAt, durationSeconds);

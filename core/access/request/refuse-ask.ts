@@ -5,17 +5,17 @@ import type { AccessRequest } from '../../model/request.ts';
 import type { RequestStore } from '../ports.ts';
 import { isOfStranger } from './refused-action.ts';
 
-/** Under which ids an ask is written. */
+/** The ids under which a request may be stored. */
 export interface AskIds {
   readonly requestId: string;
   /**
-   * The id of what is written where a stranger asks: equal for all they ask within an hour. A colleague whom Slack did not tell from a
-   * stranger has this id as well, so that `requestId` stays free for the same ask again.
+   * The id for a refusal of a stranger, equal for all calls of that stranger within an hour. It is used too when Slack
+   * could not say who the caller is; `requestId` then stays free for a colleague's second try.
    */
   readonly strangersRequestId?: string;
   /**
-   * The id of what is written where something could not be read, so that `requestId` stays free for the same ask again. Absent: that,
-   * too, is written under `requestId`.
+   * The id for a refusal because policies or directory could not be read, so that `requestId` stays free for another
+   * try. Absent: this refusal is stored under `requestId` as well.
    */
   readonly unreadRequestId?: string;
 }
@@ -26,15 +26,17 @@ export type RefusedAsk =
       readonly request: AccessRequest;
       readonly refusal: Refusal;
       readonly decision?: Decision;
-      /** What was refused under this id before, and is kept. */
+      /** The refused request that was stored under this id before, which is kept. */
       readonly first?: AccessRequest;
     }
   | { readonly outcome: 'duplicate'; readonly request: AccessRequest };
 
-/** What could not be read may be readable in a minute. */
+/** Temporary reasons: what cannot be read now may be readable in a minute. */
 const PASSING: readonly RefusalReason[] = ['policy-unreadable', 'directory-unreadable'];
 
-/** Writes down that an ask is refused, and why; where it was not refused the first time, that is what came of it. */
+/**
+ * Stores the refused request. If its id is stored already with another outcome, returns that request as a duplicate.
+ */
 export async function refuseAsk(
   draft: AccessRequest,
   why: Refusal,
@@ -67,7 +69,7 @@ export async function refuseAsk(
 }
 
 function idFor(why: Refusal, { requestId, strangersRequestId, unreadRequestId }: AskIds): string {
-  // However often a stranger presses, or somebody of whom Slack does not tell: one refused request an hour says it.
+  // A stranger, or a caller whom Slack does not identify, leaves one refused request an hour, however often they press.
   if (isOfStranger(why)) return strangersRequestId ?? requestId;
   return PASSING.includes(why.reason) ? (unreadRequestId ?? requestId) : requestId;
 }

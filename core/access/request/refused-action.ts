@@ -2,21 +2,22 @@ import type { AuditFact } from '../../audit/audit-event.ts';
 import type { Refusal, RefusalReason } from '../../model/refusal.ts';
 import type { Caller, SlackCaller } from './identity/identify.ts';
 
-/** A block action, a form or a call about a request that came to nothing. */
+/** A block action, a form or an API call about a request that was refused. */
 export interface RefusedAction {
   readonly caller: Caller;
   /** The id of the button, the form or the operation. */
   readonly action: string;
-  /** The request it was about; absent where its value names none. */
+  /** The request it was about; absent where the value of the action names none. */
   readonly requestId?: string;
   readonly refusal: Refusal;
-  /** Equal when the same press is delivered again. */
+  /** Equal when Slack delivers the same press again. */
   readonly pressedAt: string;
 }
 
 /**
- * Who is nobody here, or of whom Slack does not say that they are somebody: their presses may be as many as they like. A stranger who
- * presses fast enough has Slack refuse to say who they are (`ratelimited`), and must not count as more than a stranger for it.
+ * Refusals of callers who may not use Glasshammer, or about whom Slack gives no answer. They may press any number of
+ * times. A stranger who presses fast enough makes Slack answer `ratelimited`; the resulting `slack-user-unreadable`
+ * must not get around the limit for strangers.
  */
 const STRANGERS: readonly RefusalReason[] = [
   'other-workspace',
@@ -27,18 +28,18 @@ const STRANGERS: readonly RefusalReason[] = [
   'slack-user-unreadable',
 ];
 
-/** Is this the refusal of somebody who may not use Glasshammer at all, whatever they press, or who may be such a person? */
+/** Is this the refusal of a caller who may not use Glasshammer at all, or who may be such a caller? */
 export function isOfStranger({ reason }: Refusal): boolean {
   return STRANGERS.includes(reason);
 }
 
-/** Equal for whatever a stranger presses within one hour: one item is enough to know of it. @param at ISO 8601 */
+/** One id for all that a stranger presses within one hour, so that one item records it. @param at ISO 8601 */
 export function strangersHour({ teamId, slackId }: SlackCaller, at: string): string {
   return [teamId, slackId, at.slice(0, 13)].map((part) => part.replace(/[^A-Za-z0-9]/g, '')).join('-');
 }
 
 /**
- * What the audit keeps of a refused action, and under which id: one fact a press, and one an hour for strangers.
+ * The audit fact of a refused action, and its id: one fact per press, and for strangers one per hour.
  *
  * @param at ISO 8601
  */

@@ -20,7 +20,7 @@ import {
 } from './target/find-target.ts';
 import { isInPlace, placeOf } from './target/places.ts';
 
-/** What a person asks for, as it came in: names not yet looked up, nothing yet believed. */
+/** What a person asks for, as it came in: names are not looked up yet, and nothing is verified. */
 export interface AccessInput extends AskIds {
   readonly caller: Caller;
   readonly wanted: Wanted;
@@ -33,13 +33,15 @@ export interface AccessInput extends AskIds {
   readonly origin: Origin;
   /** Equal for presses of the same button in the same message by the same person. */
   readonly clickKey?: string;
-  /** The person has read that this breaks the glass, and said why. */
+  /** The person has read that this is break-glass access, and has given a reason. */
   readonly confirmed?: boolean;
-  /** The message it is about. */
+  /** The Slack message that the request is about. */
   readonly about?: AboutMessage;
-  /** The ask it is one of. */
+  /** The shared ask that the request is part of. */
   readonly ask?: SharedAsk;
-  /** A form can be opened for what is missing: an ask that lacks nothing but reason or ticket is not refused for it. */
+  /**
+   * A form can be opened to fill in what is missing: a request that lacks only reason or ticket is then not refused.
+   */
   readonly canComplete?: boolean;
 }
 
@@ -51,9 +53,9 @@ export type AccessOutcome =
     }
   /** A break-glass path: nothing is written or started until the person confirms with a reason. */
   | { readonly outcome: 'confirm'; readonly request: AccessRequest; readonly decision: Decision }
-  /** It lacks a reason or ticket, and nothing else: nothing is written until the person gives them. */
+  /** Only a reason or ticket is missing: nothing is written until the person gives it. */
   | { readonly outcome: 'incomplete'; readonly request: AccessRequest; readonly decision: Decision }
-  /** Refused; or this very ask, or the same button, was handled before and nothing new was started. */
+  /** Refused; or the same request, or a request from the same button, exists already and nothing new was started. */
   | RefusedAsk;
 
 export interface RequestServices extends IdentifyServices, DecideServices, FindTargetServices {
@@ -66,12 +68,13 @@ export interface RequestServices extends IdentifyServices, DecideServices, FindT
 }
 
 /**
- * Takes a person's ask from the click to a started workflow, or to a refusal with its reason. Whatever the outcome, it is
- * written down; a workflow is started only when the policies allow it. Running it again with the same request id is harmless.
+ * Takes a request from the click to a started workflow or to a refusal with its reason. Every outcome is stored but
+ * `confirm` and `incomplete`. A workflow is started only when the policies allow it. Running it again with the same
+ * request id is harmless.
  */
 export async function requestAccess(input: AccessInput, services: RequestServices): Promise<AccessOutcome> {
   const [who, found] = await Promise.all([identifyPerson(input.caller, services), findTarget(input.wanted, services)]);
-  // What others hold is nobody else's business: it is neither told nor kept with the ask.
+  // The caller must not learn what another person holds: it is neither returned nor stored with this request.
   const isOthers =
     found.extends !== undefined &&
     found.extends.requester.principalId !== (who.identified ? who.person : who.requester).principalId;
@@ -109,7 +112,7 @@ export async function requestAccess(input: AccessInput, services: RequestService
   return start(input, request, decision, storeState.accessVersion, services);
 }
 
-/** Without an asked-for length, a default that is longer than the policy allows becomes what the policy allows. */
+/** Without a requested duration, a default longer than the policy allows is shortened to what the policy allows. */
 async function decideForPerson(
   input: AccessInput,
   person: IdentifiedPerson,
@@ -144,18 +147,18 @@ async function decideForPerson(
     : first;
 }
 
-/** Would a reason or ticket be enough? Then a form that has fields for them helps more than a refusal. */
+/** Is nothing missing but a reason or ticket? Then a form with these fields helps more than a refusal. */
 export function lacksTextOnly({ outcome, problems = [] }: Decision): boolean {
   const texts: readonly Refusal['reason'][] = ['reason-required', 'ticket-required'];
   return outcome === 'refused' && problems.length > 0 && problems.every(({ reason }) => texts.includes(reason));
 }
 
-/** A start that is past is now: an hour that is over must not be judged instead of this one. */
+/** A start in the past becomes now: the policies must judge the current hour, not one that is over. */
 function startOf({ startsAt }: AccessInput, now: string): string {
   return startsAt !== undefined && startsAt > now ? startsAt : now;
 }
 
-/** Was a start chosen that is still to come? */
+/** Was a start chosen, and is it in the future? */
 function isLater(startsAt: string | undefined, now: string): startsAt is string {
   return startsAt !== undefined && startsAt > now;
 }
@@ -168,7 +171,7 @@ function newRequest(
 ): AccessRequest {
   const at = services.now().toISOString();
   const { slackId, principalId, userName, displayName, email } = requester;
-  // As it was asked for, where it was: what is decided may be another.
+  // The event keeps the duration as asked for; the decided one may be shorter.
   const asked = input.durationSeconds === undefined ? {} : { durationSeconds: input.durationSeconds };
   return {
     id: input.requestId,
@@ -245,13 +248,13 @@ async function start(
   return { outcome, request, decision };
 }
 
-/** The review that is owed, and the Slack users of those who were skipped, so that each can be told. */
+/** The owed review, and the Slack users of the skipped approvers, so that each of them can be notified. */
 async function breakGlassParts(
   decision: Decision,
   services: RequestServices,
 ): Promise<Pick<AccessRequest, 'review' | 'asked'>> {
   const approvers = decision.skippedApprovers;
-  // Finding people in Slack is a courtesy; in an emergency nothing waits for it, and nothing fails with it.
+  // Finding approvers in Slack is best effort: in an emergency, access neither waits for it nor fails with it.
   const slackIds = await services.people.slackIdsOf(approvers).catch(() => ({}));
   return {
     review: { status: 'owed', approvers },
@@ -259,15 +262,15 @@ async function breakGlassParts(
   };
 }
 
-/** Nobody can approve a time that is over. */
+/** A request with a chosen start expires at the latest when the time it asked for is over. */
 function expiryOf({ windowFrom, durationSeconds }: AccessRequest, expiresAt: string): string {
   const over = windowFrom === undefined ? expiresAt : after(windowFrom, durationSeconds);
   return over < expiresAt ? over : expiresAt;
 }
 
 /**
- * Writes the request, or returns the one that was there first: the same ask, an open request of the same button, or the one that
- * has taken the place of such requests.
+ * Writes the request, or returns the request that was there first: the same request, the open one of the same button,
+ * or, as `taken`, the one that has the place of this request.
  */
 async function createOnce(
   request: AccessRequest,
@@ -288,7 +291,7 @@ async function createOnce(
       continue;
     }
     if (!isOver(first.state)) return first;
-    // The button's earlier request is over, so pressing it again asks anew.
+    // The earlier request of this button is over, so pressing the button again makes a new request.
     idempotencyKey = { ...(idempotencyKey as IdempotencyKey), replaces: first.id };
   }
   return request;

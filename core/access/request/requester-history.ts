@@ -2,24 +2,24 @@ import type { AccessRequest } from '../../model/request.ts';
 import type { Now } from '../ports.ts';
 import { findRequests, type RequestList } from './find-requests.ts';
 
-/** So many of somebody's requests say what they usually ask for. */
+/** The most requests shown as a person's history. */
 const MOST = 10;
 
-/** How far back is looked: what somebody did a quarter ago says little of today. Milliseconds. */
+/** How far back the history goes: requests older than a quarter say little about today. Milliseconds. */
 const LOOK_BACK_MS = 90 * 86_400_000;
 
-/** What somebody asked for before. */
+/** A person's earlier requests. */
 export interface RequesterHistory {
-  /** The one asked for last first; as they are now. */
+  /** Newest first, in their current state. */
   readonly requests: readonly AccessRequest[];
-  /** ISO 8601; whatever was asked before this was not looked at. */
+  /** ISO 8601; requests made before this instant were not looked at. */
   readonly since: string;
 }
 
 /**
- * What the person of a request asked for lately beside it: the ten last of ninety days. For whoever decides; no decision of the program
- * depends on it, and so it is looked for within the bound of one page of all requests: of a table in which others asked for more than a
- * thousand things meanwhile, `since` says how far back that went.
+ * The requester's other requests of the last 90 days, ten at most, for approvers to see. No decision of the program
+ * depends on them, so the search costs no more than one page of all requests: where more than a thousand requests were
+ * made in that time, `since` says how far back the search went.
  */
 export async function requesterHistory(
   { id, requester }: Pick<AccessRequest, 'id' | 'requester'>,
@@ -27,13 +27,13 @@ export async function requesterHistory(
 ): Promise<RequesterHistory> {
   const { principalId } = requester;
   const from = new Date(now().getTime() - LOOK_BACK_MS).toISOString();
-  // Whoever is not known is nobody, and no history of a person.
+  // A caller who was not identified has an empty principal id, shared by all such callers, and so no history.
   if (principalId === '') return { requests: [], since: from };
   const found = await findRequests({ person: principalId, from }, { size: MOST + 1 }, { list, now });
   const theirs = found.requests.filter((one) => one.id !== id && one.requester.principalId === principalId);
   const requests = theirs.slice(0, MOST);
   const oldest = requests.at(-1)?.requestedAt;
-  // A page that is full ends with its oldest; one that ended before says where.
+  // A full page was searched back to its oldest request; otherwise `next` says where the search stopped.
   const isFull = found.requests.length > MOST;
   return { requests, since: isFull && oldest !== undefined ? oldest : (found.next?.requestedAt ?? from) };
 }

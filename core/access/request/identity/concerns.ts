@@ -1,7 +1,7 @@
 import { type AccessRequest, askedApprovers } from '../../../model/request.ts';
 import type { RequestStore } from '../../ports.ts';
 
-/** Whose business a request is: of its person, and of those who were asked about it, decided it or may review it. */
+/** Is the person the requester of this request, one of its approvers (asked or voted), or one of its reviewers? */
 function concerns(principalId: string, request: AccessRequest): boolean {
   const { requester, votes, review } = request;
   return (
@@ -14,10 +14,10 @@ function concerns(principalId: string, request: AccessRequest): boolean {
 }
 
 /**
- * The same of all that belongs to one access: whoever decided one of its requests has to do with the access as a whole, and with each
- * of the others.
+ * As `concerns`, for a whole access: a person with a part in one of its requests, such as an approver, may see the
+ * access and all of its requests.
  *
- * @param request any request that is part of it; of a request that is part of none, the question is about itself
+ * @param request any request of the access; a request that is part of no access is judged by itself
  */
 export async function concernsAccess(
   principalId: string,

@@ -4,25 +4,31 @@ import type { Requester } from '../../../model/request.ts';
 import { parsePrincipalRecord } from '../../../policy/records/access-records.ts';
 import type { ChatDirectory, ChatUser, PolicyStore } from '../../ports.ts';
 
-/** Who Slack says is asking. Signed by Slack, and still only a claim about a Slack account. */
+/**
+ * The Slack user who calls. The call is signed by Slack, but proves only a Slack account, not an Identity Center user.
+ */
 export interface SlackCaller {
   readonly slackId: string;
   /** The workspace the call came from. */
   readonly teamId: string;
   /** On Enterprise Grid: the enterprise the call came from. */
   readonly enterpriseId?: string;
-  /** The workspace the user belongs to, when the call says so; differs in channels shared with other companies. */
+  /**
+   * The user's workspace, where the call names it; in channels shared with other companies it may be another company's.
+   */
   readonly userTeamId?: string;
 }
 
-/** Who AWS says is asking: an Identity Center user, proven by the signature of the call (`prove-caller.ts`), never claimed. */
+/**
+ * An Identity Center user, proven by a signed call (`prove-caller.ts`) or by a token (`prove-token.ts`), never claimed.
+ */
 export interface ProvenCaller {
   readonly principalId: string;
-  /** The name of the session, which Identity Center gives it: the name the person signs in with. */
+  /** The name the user signs in with: Identity Center names the role session and the token's subject after it. */
   readonly userName: string;
 }
 
-/** Whoever asks, through whichever door. */
+/** A caller, whether through Slack or the API. */
 export type Caller = SlackCaller | ProvenCaller;
 
 /** A person: an Identity Center user and, where known, their Slack user. */
@@ -39,27 +45,27 @@ export interface IdentifyServices {
   readonly policyStore: PolicyStore;
   readonly directory: Directory;
   /**
-   * The Slack user of somebody who came through another door, for messages to name them; nobody is identified by it. Absent: they are
-   * named without Slack.
+   * Finds the Slack user of a caller who came through the API, so that messages can mention them. It identifies nobody.
+   * Absent: messages name the caller without Slack.
    */
   readonly slackIdOf?: (principalId: string) => Promise<string | undefined>;
-  /** Ids of the home workspaces, or of the enterprise all of whose workspaces are home. */
+  /** Ids of the company's workspaces, or of its Enterprise Grid organization, which stands for all of them. */
   readonly teamIds: readonly string[];
-  /** Domains whose confirmed e-mail may stand in for a principal record. */
+  /** E-mail domains for which Slack's confirmed e-mail identifies a user who has no principal record. */
   readonly emailDomains: readonly string[];
 }
 
 /**
- * Finds the one Identity Center user a caller is, or says why not. Fails closed: whatever cannot be read identifies nobody, and the
- * refusal names what could not be read.
+ * Finds the one Identity Center user behind a caller, or says why not. Fails closed: when a source cannot be read,
+ * nobody is identified, and the refusal names that source.
  */
 export async function identifyPerson(caller: Caller, services: IdentifyServices): Promise<Identification> {
   return 'principalId' in caller ? identifyProven(caller, services) : identifySlackUser(caller, services);
 }
 
 /**
- * Of a proven caller the id counts. That the directory has the same name for it is held against the name of the session: two facts
- * of AWS about one person that do not agree are nobody's.
+ * Identifies the user by the proven id. The user name in the directory must equal the proven name: if these two facts
+ * from AWS contradict each other, nobody is identified.
  */
 async function identifyProven(caller: ProvenCaller, services: IdentifyServices): Promise<Identification> {
   const { principalId, userName } = caller;
@@ -75,10 +81,10 @@ async function identifyProven(caller: ProvenCaller, services: IdentifyServices):
   ]);
   if (!found.ok) return nobody(refusal('directory-unreadable'));
   const user = found.value;
-  // Of nobody no groups can be read.
+  // Reading the groups of a user who does not exist fails, so the missing user is reported before that failure.
   if (user === undefined) return nobody(refusal('principal-not-found', principalId));
   if (!groupIds.ok) return nobody(refusal('directory-unreadable'));
-  // User names compare without regard to case, as everywhere in this program; ids never do.
+  // User names compare case-insensitively, as everywhere in this program; ids never do.
   if (user.userName === '' || user.userName.toLowerCase() !== userName.toLowerCase())
     return nobody(refusal('caller-unproven', 'the session is not of this user'));
   if (!user.enabled) return nobody(refusal('principal-disabled', user.userName));
@@ -91,8 +97,8 @@ async function identifyProven(caller: ProvenCaller, services: IdentifyServices):
 }
 
 /**
- * A `principal#…` record decides alone; only where there is none may a confirmed e-mail of a configured domain match, because
- * a Slack e-mail is as trustworthy as whoever controls the Slack profile.
+ * A `principal#…` record decides alone. Only without a record may a confirmed e-mail of a configured domain identify
+ * the user, because a Slack e-mail is only as trustworthy as the person who controls the Slack profile.
  */
 async function identifySlackUser(caller: SlackCaller, services: IdentifyServices): Promise<Identification> {
   const nobody = (why: Refusal, known: Partial<Requester> = {}): Identification => ({
@@ -102,8 +108,9 @@ async function identifySlackUser(caller: SlackCaller, services: IdentifyServices
   });
 
   if (!isHome([caller.teamId, caller.enterpriseId], services.teamIds)) return nobody(refusal('other-workspace'));
-  // That the call names another workspace as the person's proves nothing yet. On Enterprise Grid it may be one of our company, and Slack
-  // does not promise that a call says so, nor whether it names the workspace or the organization: only Slack's own answer tells.
+  // A foreign `userTeamId` is not refused before Slack is asked. On Enterprise Grid it may be another workspace of the
+  // company, and Slack does not promise that the payload has the field, nor whether it is a workspace or the
+  // organization: only Slack's user record tells.
   // https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
   const [user, record] = await Promise.all([
     settle(services.chat.user(caller.slackId)),
@@ -133,11 +140,11 @@ async function identifySlackUser(caller: SlackCaller, services: IdentifyServices
   return { identified: true, person: { ...requester, groupIds: groupIds.value } };
 }
 
-/** Why this kind of Slack user may not use Glasshammer at all. */
+/** The refusal of a Slack user of a kind that may not use Glasshammer at all. */
 function refusesSlackUser(user: ChatUser, caller: SlackCaller, teamIds: readonly string[]): Refusal | undefined {
   if (user.isBot) return refusal('bot');
   if (user.isDeleted) return refusal('deactivated-user');
-  // On Enterprise Grid a person is in several workspaces, and a press may name any of them.
+  // On Enterprise Grid a user is in several workspaces, and the call may name any of them.
   const theirs = [user.teamId, user.enterpriseId, ...(user.teamIds ?? [])];
   const pressed = caller.userTeamId ?? '';
   const foreign =
@@ -182,7 +189,7 @@ function requesterOf(caller: SlackCaller, chatUser: ChatUser, user: DirectoryUse
 
 type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
 
-/** Turns a failed look-up into a value: here a failure is a reason to refuse, not to crash. */
+/** Turns a failed look-up into a value: here a failure leads to a refusal, not to a crash. */
 async function settle<T>(work: Promise<T>): Promise<Settled<T>> {
   try {
     return { ok: true, value: await work };

@@ -4,15 +4,15 @@ import type { RequestStore } from '../../ports.ts';
 import type { ReviewStore } from '../../review/review-reminders.ts';
 import { isReviewable } from '../../review/reviewable.ts';
 
-/** What is a person's business now. */
+/** What a person has, waits for, and has to do now. */
 export interface Business {
-  /** This person's access that is there now, or is being made or ended. */
+  /** The person's access that exists now, or is being created or ended. */
   readonly active: readonly AccessRequest[];
-  /** This person's requests that wait for others or for their start. */
+  /** The person's requests that wait for approval or for their start. */
   readonly pending: readonly AccessRequest[];
-  /** Requests that wait for this person's vote. */
+  /** Requests that wait for the person's vote. */
   readonly toDecide: readonly AccessRequest[];
-  /** Break-glass access whose review this person may give. */
+  /** Break-glass access that the person may review. */
   readonly reviews: readonly AccessRequest[];
 }
 
@@ -21,7 +21,7 @@ export interface BusinessServices {
   readonly reviews: Pick<ReviewStore, 'owed'>;
 }
 
-/** What is a person's business now: what they have, what they wait for, and what waits for them. */
+/** Finds what a person has, what they wait for, and which votes and reviews wait for them. */
 export async function businessOf(principalId: string, services: BusinessServices): Promise<Business> {
   const [open, reviews] = await Promise.all([openRequests(services), reviewsFor(principalId, services)]);
   const mine = open.filter((request) => request.requester.principalId === principalId);
@@ -50,7 +50,7 @@ async function reviewsFor(principalId: string, { requests, reviews }: BusinessSe
   ) as AccessRequest[];
 }
 
-/** As approvers were last asked; a press is judged by today's records. */
+/** By the approvers stored when they were last asked; the vote itself is judged by today's policies. */
 function waitsFor(principalId: string, { state, asked, votes }: AccessRequest): boolean {
   return (
     state === 'pending' &&

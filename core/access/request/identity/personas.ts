@@ -1,16 +1,16 @@
 import type { IdentifiedPerson } from './identify.ts';
 
-/** Ids of the Identity Center groups whose members have more to do with requests than those that concern them. */
+/** Ids of the Identity Center groups whose members may see requests that do not concern them. */
 export interface Personas {
-  /** See every request, policy and finding, and change nothing. */
+  /** Members see every request, policy and finding, and change nothing. */
   readonly auditors: readonly string[];
-  /** See the same; freeze, revoke and lock, and give reviews. Nobody gets access by it. */
+  /** Members see the same, and may freeze, revoke, lock and review. The role gives them no access to targets. */
   readonly operators: readonly string[];
 }
 
 export type Persona = 'auditor' | 'operator';
 
-/** What a person is by the groups they are in at this moment. */
+/** The personas of a person, by the groups they are in now. */
 export function personasOf(
   { groupIds }: Pick<IdentifiedPerson, 'groupIds'>,
   { auditors, operators }: Personas,
@@ -19,7 +19,7 @@ export function personasOf(
   return [...(isIn(auditors) ? (['auditor'] as const) : []), ...(isIn(operators) ? (['operator'] as const) : [])];
 }
 
-/** May this person see what does not concern them? */
+/** May this person see requests that do not concern them? */
 export function seesAll(person: Pick<IdentifiedPerson, 'groupIds'>, personas: Personas): boolean {
   return personasOf(person, personas).length > 0;
 }

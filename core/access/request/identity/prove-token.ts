@@ -2,14 +2,14 @@ import { refusal } from '../../../model/refusal.ts';
 import { SIGN_IN_PROVIDER, USER_ID_ATTRIBUTE } from '../../../model/sign-in.ts';
 import type { Proof } from './prove-caller.ts';
 
-/** What API Gateway says of a token whose signature it has verified: each claim as text. */
+/** The claims of a token whose signature API Gateway has verified, each as text. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
-/** Whose tokens are taken, and for what program they must have been made. */
+/** Which tokens are accepted. */
 export interface BrowserDoor {
-  /** The user pool, as tokens name it. */
+  /** The user pool's issuer URL, as tokens name it. */
   readonly issuer: string;
-  /** The one client of the pool. */
+  /** The id of the user pool's only client. */
   readonly clientId: string;
 }
 
@@ -17,15 +17,15 @@ const USER_ID = /^[A-Za-z0-9-]{1,47}$/;
 const USER_NAME = /^[^\s\p{C}]{1,128}$/u;
 
 /**
- * Takes the user that a token speaks of for the caller, where every claim fits.
+ * Accepts the user that a token names as the caller if every claim fits.
  *
- * API Gateway has verified signature, issuer, audience and time before; all but the signature is held against the door here once more,
- * because an authorizer takes an access token as well, and may be loosened by mistake. The user is named twice, from two places: by
- * the subject of Identity Center's assertion, which Cognito makes part of a name that nobody can change, and by the id in an attribute.
- * `identifyPerson` holds the one against the other in the directory: neither an attribute that somebody could change nor a
- * name that was somebody else's yesterday is anybody's proof alone.
+ * API Gateway has verified signature, issuer, audience and expiry. All but the signature is checked here again, because
+ * an authorizer accepts access tokens too and may be loosened by mistake. The token names the user twice, from two
+ * sources: the subject of Identity Center's assertion, which Cognito makes part of an immutable name, and the id in an
+ * attribute. `identifyPerson` compares both with the directory. So neither an attribute that somebody could change, nor
+ * a name that belonged to another user before, is proof alone.
  *
- * @param pathUserId the user whose path is called; `undefined` only where the path names nobody
+ * @param pathUserId the user in the path; `undefined` only where the path has none
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
  */
@@ -43,7 +43,7 @@ export function proveToken(
   if (!(secondsOf(claims.exp) * 1000 > now.getTime())) return unproven('the token has expired');
   const name = claims['cognito:username'];
   const prefix = `${SIGN_IN_PROVIDER}_`;
-  // A pool that does not regard the case of names hands all of them on in lower case, with what it wrote before them.
+  // A case-insensitive user pool lower-cases every name, including the provider prefix that Cognito puts before it.
   if (typeof name !== 'string' || name.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase())
     return unproven('the person did not sign in at Identity Center');
   const [userName, userId] = [name.slice(prefix.length), claims[`custom:${USER_ID_ATTRIBUTE}`]];
@@ -53,7 +53,7 @@ export function proveToken(
   return { proven: true, caller: { principalId: userId, userName } };
 }
 
-/** Seconds since 1970; `NaN` for what is no such number. */
+/** Seconds since 1970; `NaN` for a claim that is not such a number. */
 function secondsOf(claim: unknown): number {
   return typeof claim === 'string' && /^\d{1,12}$/.test(claim) ? Number(claim) : Number.NaN;
 }

@@ -10,10 +10,10 @@ export interface SamePersonServices {
 }
 
 /**
- * Is this the same person, be it with another user of theirs? What nobody may do for themselves, they may not do with their second user
- * either. Of a user who is gone, the e-mail counts that was known of them.
+ * Are these two users the same person? What people may not do for themselves, they may not do with a second user of
+ * theirs either. For a user who is gone from the directory, the stored e-mail counts.
  *
- * @throws whatever the table or the directory throws
+ * @throws any error of the table or the directory
  */
 export async function isSamePerson(
   caller: Pick<Requester, 'principalId' | 'email'>,

@@ -7,33 +7,35 @@ import type { PolicySet } from '../../../policy/records/policy-set.ts';
 import { parsedPolicySet } from '../decide-request.ts';
 import type { OfferServices } from '../target/offer-access.ts';
 
-/** What a reach is told from. Its directory's answers may be minutes old: nothing is given by it. */
+/** What a reach is computed from. Its directory's answers may be minutes old: a reach grants nothing. */
 export type ReachServices = Omit<OfferServices, 'groups'>;
 
-/** A permission set with the way somebody gets to it; `set` is its place among the configured ones. */
+/** A permission set and the way a person gets to it; `set` is its index among the configured ones. */
 export interface SetReached {
   readonly set: number;
   readonly way: WayTo;
 }
 
-/** A page is answered after this long with what was judged until then, so that it is there within the time an API has. */
+/** After this long a page is returned with what was judged so far, to stay within the API's time limit. */
 const TIME_TO_JUDGE_MS = 5_000;
 
 export interface Judge {
-  /** Without denies, requires and closings of some hours only. */
+  /**
+   * Policies without hours: allows count as open, and denies and requires that bind only at some hours are left out.
+   */
   readonly policySet: PolicySet;
   recordsOf(accountId: string): readonly AccessItem[];
   /**
-   * Every permission set of the account that the person gets to, whatever it takes.
+   * Every permission set of the account that the person can get to, in whatever way.
    *
    * @param groupIds ids of groups by name, as far as they are known already
-   * @throws whatever the directory throws
+   * @throws any error of the directory
    */
   reached(person: Person, accountId: string, groupIds?: Facts['groupIds']): Promise<readonly SetReached[]>;
   isLate(): boolean;
 }
 
-/** Reads what all judgements of one page share, once. @throws whatever the table throws */
+/** Reads once what all judgements of one page share. @throws any error of the table */
 export async function judgeOf(services: ReachServices): Promise<Judge> {
   const { policyStore, recordList, keptDirectory, permissionSets, maxDurationSeconds } = services;
   const { accessVersion } = await policyStore.storeState();
@@ -48,7 +50,7 @@ export async function judgeOf(services: ReachServices): Promise<Judge> {
   }
   const begun = services.now();
   const at = begun.toISOString();
-  /** Who approves, and whose names are whose, is so for every account and person. */
+  /** Approvers and user names are the same for every account and person, so these facts are reused. */
   let shared: Omit<Facts, 'groupIds'> = NO_FACTS;
   const recordsOf = (accountId: string) => byAccount.get(accountId) ?? [];
 
@@ -57,7 +59,7 @@ export async function judgeOf(services: ReachServices): Promise<Judge> {
     recordsOf,
     async reached(person, accountId, groupIds = new Map()) {
       const found: SetReached[] = [];
-      // Of a group it may be known only that this person is not in it.
+      // Not shared: a `null` in `groupIds` may only mean that this person is not in the group.
       let own: Pick<Facts, 'groupIds' | 'ouPath' | 'tags'> = { groupIds };
       const mine = recordsOf(accountId);
       for (const [set, { arn, name }] of permissionSets.entries()) {

@@ -5,33 +5,34 @@ import { candidatesFor } from '../../../policy/records/policy-set.ts';
 import { leasedGroupsOf } from '../decide-request.ts';
 import { type Judge, judgeOf, type ReachServices, type SetReached } from './judge.ts';
 
-/** Who gets to permission sets of an account with no second person. */
+/** The people who can get to permission sets of an account without a second person. */
 export interface AloneInAccount {
-  /** What anybody has who is in the directory, whom no policy or record names. */
+  /** What every user of the directory can get to, even one whom no policy or record names. */
   readonly everyone: readonly SetReached[];
   readonly people: readonly { readonly user: DirectoryUser; readonly reached: readonly SetReached[] }[];
-  /** How many were judged for this page, of how many whom policies and records name. */
+  /** `judged`: how many people were judged for this page; `named`: how many people policies and records name. */
   readonly judged: number;
   readonly named: number;
-  /** The id to go on behind; absent: that was all. */
+  /** The id behind which the next page starts; absent: this is the last page. */
   readonly next?: string;
 }
 
-/** People judged on one page: with 200 permission sets, 20,000 judgements, and one look-up each. */
+/** People judged on one page: with 200 permission sets, 20,000 judgements and 100 look-ups. */
 const PEOPLE_ON_PAGE = 100;
 
-/** Groups and users named by the policies and records that may be about one account, at most: each is a look-up or more. */
+/** The most groups and users that policies and records about one account may name: each costs at least one look-up. */
 export const MOST_NAMED = 300;
 
-/** Look-ups at the same time. */
+/** Concurrent look-ups. */
 const SIDE_BY_SIDE = 10;
 
 /**
- * Who could reach an account alone, by breaking the glass as well, whatever the time of the week; freezes and locks are left aside. Only
- * those are judged whom a policy or record that may be about the account names, by id, name or group; all others are one, `everyone`.
+ * The people who could get to an account alone, break-glass included, at any time of the week; freezes and locks are
+ * ignored. Judges only people whom a policy or record that may apply to the account names, by id, name or group; all
+ * others are judged once, as `everyone`.
  *
  * @returns `undefined` where more than `MOST_NAMED` groups and users are named
- * @throws whatever the table or the directory throws
+ * @throws any error of the table or the directory
  */
 export async function reachOfAccount(
   accountId: string,
@@ -67,7 +68,7 @@ export async function reachOfAccount(
   const last = left[judged - 1];
   const nobodyKnown = { principalId: NOBODY, userName: '', email: '', groupIds: [] };
   return {
-    // Said once, on the first page.
+    // Only on the first page.
     everyone: after === '' ? await alone(nobodyKnown) : [],
     people,
     judged,
@@ -76,10 +77,12 @@ export async function reachOfAccount(
   };
 }
 
-/** Nobody's id: it stands for whoever is in the directory and named nowhere. */
+/** An id that no user has: it stands for every user whom no policy or record names. */
 const NOBODY = 'anybody';
 
-/** Everybody whom policies and records that may be about the account name, with those of their groups that such policies know. */
+/**
+ * The people whom policies and records that may apply to the account name, with those of their groups that are named.
+ */
 async function peopleNamed(
   accountId: string,
   { policySet, recordsOf }: Judge,
@@ -87,7 +90,7 @@ async function peopleNamed(
 ): Promise<
   | {
       readonly groupsByUser: ReadonlyMap<string, ReadonlySet<string>>;
-      /** By name, as policies have it. */
+      /** Ids of groups by their name as written in policies. */
       readonly groupIds: ReadonlyMap<string, string | null>;
     }
   | undefined
@@ -115,7 +118,7 @@ async function peopleNamed(
   await inOrder([...groupRefs], async (ref) => {
     const byName = await directory.groupIdByName(ref);
     groupIds.set(ref, byName ?? null);
-    // A name may look like an id, and an id is no name.
+    // A reference may be an id or a name, and a name may look like an id, so both are followed.
     for (const groupId of new Set([ref, ...(byName === undefined ? [] : [byName])])) await members(groupId);
   });
   await inOrder([...userRefs], async (ref) => {
@@ -129,7 +132,7 @@ async function peopleNamed(
   return { groupsByUser: found, groupIds };
 }
 
-/** Some at a time; the answers in the order of what was asked. */
+/** Runs `work` for `SIDE_BY_SIDE` entries at a time; the results are in the order of the entries. */
 async function inOrder<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
   const answers: R[] = [];
   for (let at = 0; at < all.length; at += SIDE_BY_SIDE)

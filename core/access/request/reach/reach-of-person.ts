@@ -3,7 +3,7 @@ import { compareText } from '../../../model/text.ts';
 import { leasedGroupsOf } from '../decide-request.ts';
 import { judgeOf, type ReachServices, type SetReached } from './judge.ts';
 
-/** An account with what a person gets to in it. */
+/** An account, and what a person can get to in it. */
 export interface AccountReached {
   readonly id: string;
   readonly name: string;
@@ -13,16 +13,16 @@ export interface AccountReached {
 /** Accounts on one page: with 200 permission sets, 10,000 judgements. */
 const ACCOUNTS_ON_PAGE = 50;
 
-/** Accounts whose units and tags are looked up at the same time. */
+/** Accounts whose organizational units and tags are looked up concurrently. */
 const SIDE_BY_SIDE = 10;
 
 /**
- * What a person gets to, account by account in the order of their ids, whatever the time of the week; freezes and locks are left aside.
- * An account in which there is nothing for them is there, too.
+ * What a person can get to, account by account in the order of their ids, at any time of the week; freezes and locks
+ * are ignored. Accounts in which the person gets to nothing are included.
  *
- * @param page of the accounts whose name or id has `query` in it, those behind the id `after`
- * @returns `next`: the id to go on behind; absent: that was all. A page may be short, where it took long
- * @throws whatever the table or the directory throws
+ * @param page the accounts whose name or id contains `query`, starting behind the id `after`
+ * @returns `next`: the id behind which to go on; absent: that was all. A page that took long may be short
+ * @throws any error of the table or the directory
  */
 export async function reachOfPerson(
   whom: Person,

@@ -7,12 +7,12 @@ import type { Target } from '../../../model/target.ts';
 import { LONGEST_SESSION_SECONDS } from '../../../sessions/live-sessions.ts';
 import type { Now, RequestStore } from '../../ports.ts';
 
-/** What is asked for, as it came in: names not yet looked up; or why the ask could not be read at all. */
+/** What is asked for, as it came in: names not yet looked up, or the reason why the request could not be parsed. */
 export type Wanted =
   /** Permission set by name or ARN, group by name or id. */
   | { readonly accountId: string; readonly permissionSet: string }
   | { readonly group: string }
-  /** More time on access that lasts, by the id of any request that is part of it. */
+  /** More time on an access that lasts, named by the id of any of its requests. */
   | { readonly extends: string }
   | { readonly unreadable: Refusal };
 
@@ -21,27 +21,27 @@ export interface FindTargetServices {
   readonly requests: Pick<RequestStore, 'get'>;
   readonly now: Now;
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
-  /** Ids of the groups Glasshammer may put people into. */
+  /** Ids of the groups that Glasshammer may add people to. */
   readonly groups: readonly string[];
 }
 
-/** What the ask is about, as far as it was found; with a refusal, why it cannot be given. */
+/** The target of a request, as far as it was found; with a refusal, why it cannot be given. */
 export interface FoundTarget {
-  /** The request that the access to be extended lives on. */
+  /** The root request of the access to be extended. */
   readonly extends?: AccessRequest;
   readonly target: Target;
   readonly names: TargetNames;
   readonly sessionSeconds: number;
 }
 
-/** What is known where nothing was found, or nothing may be told. */
+/** The result where nothing was found, or where the caller may not know what was found. */
 export const NOTHING_FOUND: FoundTarget = {
   target: { accountId: '', permissionSetArn: '' },
   names: {},
   sessionSeconds: 0,
 };
 
-/** Looks up what is asked for. Whatever cannot be looked up is refused, never guessed. */
+/** Looks up what is asked for. A name that cannot be looked up is refused, never guessed. */
 export async function findTarget(
   wanted: Wanted,
   services: FindTargetServices,
@@ -56,11 +56,12 @@ export async function findTarget(
       return {
         target: { groupId: group.id },
         names: { groupName: group.name },
-        // Sessions of a group's members last as long as the permission sets behind the group say.
+        // Sessions last as long as the permission sets that the group is assigned say, which are not known here.
         sessionSeconds: LONGEST_SESSION_SECONDS,
       };
     }
-    // Others exist, perhaps, but Glasshammer's own roles could not assign them: to the person they are unknown.
+    // Glasshammer's roles cannot assign permission sets outside of the configuration: these are refused as unknown,
+    // even if they exist.
     const configured = services.permissionSets.find(({ name, arn }) => [name, arn].includes(wanted.permissionSet));
     const target = { accountId: wanted.accountId, permissionSetArn: configured?.arn ?? wanted.permissionSet };
     const [account, permissionSet] = await Promise.all([
@@ -79,7 +80,7 @@ export async function findTarget(
   }
 }
 
-/** The access of a request, and that it can be extended at all; by whom is asked once it is known who asks. */
+/** Finds the access of a request and checks that it can be extended. `requestAccess` checks whose access it is. */
 async function findAccess(
   requestId: string,
   services: FindTargetServices,
@@ -98,7 +99,7 @@ async function findAccess(
   };
 }
 
-/** By id or name. Other groups exist, but Glasshammer's roles could put nobody into them; what is no id is never asked for as one. */
+/** By id or name. Only configured groups are looked up by id: Glasshammer's roles cannot add people to others. */
 async function findGroup(
   wanted: string,
   services: FindTargetServices,

@@ -9,7 +9,9 @@ import type { PolicySet } from '../../../policy/records/policy-set.ts';
 import type { Now, PolicyStore } from '../../ports.ts';
 import { leasedGroupsOf, parsedPolicySet } from '../decide-request.ts';
 
-/** Every `access#…` record as of a version of the table, for the form only: a request looks its records up by key. */
+/**
+ * Every `access#…` record at one version of the table. Only the form uses it; a request looks up its records by key.
+ */
 export interface RecordList {
   records(version: string): Promise<readonly AccessItem[]>;
 }
@@ -17,12 +19,12 @@ export interface RecordList {
 export interface OfferServices {
   readonly policyStore: Pick<PolicyStore, 'storeState' | 'policies'>;
   readonly recordList: RecordList;
-  /** Its answers may be minutes old: what is offered is decided in full, and live, when it is asked for. */
+  /** Its answers may be minutes old: the request itself is decided in full against live data. */
   readonly keptDirectory: Directory;
-  /** The accounts that can be given at all. */
+  /** The accounts that the configuration lets Glasshammer give. */
   accounts(): Promise<readonly Named[]>;
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
-  /** Ids of the groups that can be given at all. */
+  /** Ids of the groups that the configuration lets Glasshammer give. */
   readonly groups: readonly string[];
   readonly maxDurationSeconds: number;
   readonly now: Now;
@@ -33,18 +35,19 @@ interface Named {
   readonly name: string;
 }
 
-/** Most entries a menu takes. */
+/** The most entries a menu takes. */
 const MOST_OFFERED = 100;
 
-/** A menu waits three seconds for its options; after this long the rest is offered unjudged. */
+/** Slack waits three seconds for a menu's options; after this long, the rest is offered without being judged. */
 const TIME_TO_JUDGE_MS = 1_200;
 
-/** Accounts judged side by side. */
+/** Accounts judged concurrently. */
 const SIDE_BY_SIDE = 20;
 
 /**
- * The accounts and groups this person may ask for something in, among those whose name or id contains what was typed. What could
- * not be found out, or not in time, is offered: in an emergency a refusal with its reason helps more than an empty menu.
+ * The accounts and groups in which this person may ask for something, among those whose name or id contains the query.
+ * A target that could not be judged, or not in time, is offered: in an emergency, a refusal with its reason helps more
+ * than an empty menu.
  */
 export async function offerAccounts(
   person: Person,
@@ -70,9 +73,7 @@ export async function offerAccounts(
   return { accounts: accounts.slice(0, MOST_OFFERED), groups: candidates.filter((_, index) => mayJoin[index]) };
 }
 
-/**
- * The permission sets this person may ask for in an account, or in any account where none is chosen yet.
- */
+/** The permission sets this person may ask for in an account, or in any account while none is chosen. */
 export async function offerPermissionSets(
   person: Person,
   accountId: string | undefined,
@@ -93,7 +94,7 @@ export async function offerPermissionSets(
 
 type Evaluator = (target: Target, known: Facts) => Promise<boolean>;
 
-/** Reads what all judgements of one menu share, once. */
+/** Reads once what all judgements of one menu share. */
 async function evaluatorFor(whom: Person, services: OfferServices): Promise<Evaluator> {
   const [{ accessVersion }, leasedGroupIds] = await Promise.all([
     services.policyStore.storeState(),
@@ -137,7 +138,7 @@ async function evaluatorFor(whom: Person, services: OfferServices): Promise<Eval
   };
 }
 
-/** The facts that say whether policies match; `undefined` when they cannot all be had. Who would approve is of no matter here. */
+/** The facts that decide whether policies match; `undefined` if not all could be read. Approvers do not matter here. */
 async function factsFor(
   policySet: PolicySet,
   records: readonly AccessItem[],

@@ -3,15 +3,15 @@ interface Named {
   readonly name: string;
 }
 
-/** What a word meant, and what else it could have meant. */
+/** The entry a word was taken for, and the other entries that it could mean. */
 export interface Picked<T> {
   readonly one: T;
   readonly others: readonly T[];
 }
 
 /**
- * What a typed word names among these: its id, its name in any case, or part of it. Of several, the one whose name begins with the
- * word and is shortest; the others are told, so that nobody is sent off with a guess.
+ * The entry that a typed word names: by id, by name in any case, or by part of either. Of several, the one whose name
+ * begins with the word and is shortest. The others are returned as well, so that the person can be told of them.
  */
 export function pickNamed<T extends Named>(entries: readonly T[], word: string): Picked<T> | undefined {
   const wanted = word.trim().toLowerCase();

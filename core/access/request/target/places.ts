@@ -5,30 +5,30 @@ import { type Assignment, assignmentKey } from '../../../model/target.ts';
 import type { RequestStore } from '../../ports.ts';
 
 /*
- * A person has one request that waits and one that begins later, per target: what waits behind another can only confuse those who
- * decide. Each of the two is a place that a request takes when it is written.
+ * Per target, a person has at most one request that waits and one that begins later: more of them would confuse the
+ * approvers. Each of the two is a place (a key) that a request takes when it is written.
  */
 
-/** The key of the place for requests that begin later. */
+/** The key of the place for requests with a later start. */
 function futurePlace(assignment: Assignment): string {
   return futurePlaceKey(assignmentKey(assignment));
 }
 
-/** The place a new request takes; `undefined` for one that is granted now, which waits for nobody. */
+/** The place that a new request takes; `undefined` for a request that is granted at once. */
 export function placeOf(request: AccessRequest): string | undefined {
   const assignment = { principalId: request.requester.principalId, target: request.target };
   if (request.windowFrom !== undefined) return futurePlace(assignment);
   return request.state === 'pending' ? waitingPlaceKey(assignmentKey(assignment)) : undefined;
 }
 
-/** Does the request that took the place have it still? */
+/** Is the request that took the place still in it? */
 export function isInPlace(request: AccessRequest): boolean {
   const { phase } = STATES[request.state];
   if (request.windowFrom !== undefined) return phase === 'asking' || phase === 'waiting';
   return request.state === 'requested' || request.state === 'pending';
 }
 
-/** The request that waits to extend this access, where there is one. */
+/** The waiting request that extends this access, if there is one. */
 export async function waitingExtension(
   access: AccessRequest,
   requests: Pick<RequestStore, 'get' | 'inPlace'>,
@@ -39,7 +39,9 @@ export async function waitingExtension(
   return request?.state === 'pending' && request.extends === access.id ? request : undefined;
 }
 
-/** A person's request for the same target that begins later, where there is one. It stays when access of now ends. */
+/**
+ * The person's request for the same target with a later start, if there is one. It stays when the current access ends.
+ */
 export async function laterRequest(
   assignment: Assignment,
   requests: Pick<RequestStore, 'get' | 'inPlace'>,

@@ -3,15 +3,15 @@ interface Named {
   readonly name: string;
 }
 
-/** What a message seems to be about. */
+/** The target that the text of a message suggests. */
 export interface Spotted {
   readonly account?: Named;
   readonly permissionSet?: { readonly name: string; readonly arn: string };
 }
 
 /**
- * The account and permission set that a message names: by id, within an ARN, or by name. Only a suggestion, which a person looks at
- * before they send it. An id says more than a name, and a longer name more than a shorter one that is part of it.
+ * The account and permission set that a message names, by id, within an ARN, or by name. It is only a suggestion, which
+ * the person sees before sending. An id wins over a name, and a longer name over a shorter one that is part of it.
  */
 export function spotTarget(
   words: string,
@@ -29,7 +29,7 @@ export function spotTarget(
 
 function spotAccount(words: string, accounts: readonly Named[]): Named | undefined {
   const byId = new Map(accounts.map((account) => [account.id, account]));
-  // Twelve digits, with or without the dashes that the console shows.
+  // Twelve digits, with or without the dashes that the AWS console shows.
   for (const [found] of words.matchAll(/(?<!\d)\d{4}-?\d{4}-?\d{4}(?!\d)/g)) {
     const account = byId.get(found.replaceAll('-', ''));
     if (account !== undefined) return account;
@@ -41,7 +41,9 @@ function longestFirst<T extends { readonly name: string }>(entries: readonly T[]
   return [...entries].sort((a, b) => b.name.length - a.name.length);
 }
 
-/** As words of its own, in any case; short names are too likely to be something else. */
+/**
+ * Is the name in the text as separate words, in any case? Under three letters it is too likely to mean something else.
+ */
 function isNamed(words: string, name: string): boolean {
   if (name.trim().length < 3) return false;
   const text = words.toLowerCase();
