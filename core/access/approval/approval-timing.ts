@@ -1,7 +1,7 @@
 import { after } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 
-/** What a pending request must be woken for next, and when. ISO 8601. */
+/** The next time a pending request must be woken, and why. ISO 8601. */
 export interface NextStep {
   readonly what: 'remind' | 'escalate' | 'expire';
   readonly at: string;
@@ -9,8 +9,8 @@ export interface NextStep {
 
 /**
  * Reminders come at growing intervals: the first after `remindSeconds`, each later one after twice the wait before it.
- * Escalation comes once, before a reminder of the same instant: then everybody is mentioned once, those who are asked newly
- * included. The expiry ends it all.
+ * The escalation comes once, and before a reminder that is due at the same instant: its message mentions the added
+ * approvers too, so everybody is mentioned only once. The expiry comes last.
  */
 export function nextStep(request: AccessRequest): NextStep {
   const { approvalTiming: timing, requestedAt, expiresAt } = request;

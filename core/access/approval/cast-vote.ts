@@ -11,7 +11,7 @@ import { type DecideAgainServices, decideAgain } from '../request/decide-again.t
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identity/identify.ts';
 import { agreedSeconds, countedVotes, countsUntil, subjectOf } from './counted-votes.ts';
 
-/** What it takes to count the votes of a request. */
+/** What is needed to count the votes of a request. */
 export interface SettleServices extends DecideAgainServices {
   readonly requests: RequestStore;
   readonly workflow: WorkflowPort;
@@ -23,14 +23,15 @@ export interface VoteServices extends IdentifyServices, SettleServices {}
 export interface VoteInput {
   readonly vote: 'approve' | 'deny';
   readonly note?: string;
-  /** Approve for less than was asked; seconds. */
+  /** The duration the approver grants, where it is shorter than asked for; seconds. */
   readonly durationSeconds?: number;
 }
 
 /**
- * One approver's click. The person is identified again, the request read again and the policies decided again with today's
- * records: what the message said when it was posted does not matter. A refused click leaves the request untouched. The same click
- * again finishes what the first one could not: a vote that was written and not counted, a workflow that was not woken.
+ * Casts one approver's vote. Identifies the approver again, reads the request again, and decides by today's policies
+ * and records: what the message said when it was posted does not matter. A refused vote leaves the request untouched.
+ * Casting the same vote again finishes what the first call could not: counting a vote that was stored, or waking a
+ * workflow.
  */
 export async function castVote(
   requestId: string,
@@ -59,13 +60,15 @@ export async function castVote(
 }
 
 function outcomeOf({ vote }: Vote, request: AccessRequest): ActionOutcome {
-  // Somebody decided the other way in the same instant, and was first.
+  // Another approver's opposite vote was stored first, in the same instant.
   return STATES[request.state].decided === (vote === 'deny' ? 'yes' : 'no')
     ? { done: false, refusal: refusal('already-decided'), request }
     : { done: true, request };
 }
 
-/** Whether there was something left to finish decides what the person is told: that it is done now, or that it was before. */
+/**
+ * Finishes an earlier, equal vote. If nothing was left to finish, the approver is told that the vote was cast before.
+ */
 async function finishVote(
   { refusal: why, request }: Extract<EvaluatedVote, { done: false }>,
   vote: Vote,
@@ -82,7 +85,7 @@ async function finishVote(
   return unwoken && (await services.workflow.wake(token, { decided: true })) ? { done: true, request } : before;
 }
 
-/** Would this person's vote count now? For showing a form about it; the vote itself is judged again. */
+/** Would this person's vote count now? Only for showing a form; the vote itself is judged again. */
 export async function mayVote(
   requestId: string,
   caller: Caller,
@@ -92,15 +95,15 @@ export async function mayVote(
   return evaluateVote(requestId, caller, { vote }, services);
 }
 
-/** How somebody's vote would be taken. */
+/** The result of judging a person's vote before it is cast. */
 export type EvaluatedVote =
   | { readonly done: true; readonly request: AccessRequest; readonly vote: Vote; readonly person: Requester }
   | (Extract<ActionOutcome, { done: false }> & {
-      /** The person's own vote of before, where it was the same. */
+      /** The person's earlier vote, if it was the same. */
       readonly repeated?: Vote;
     });
 
-/** Whether somebody's vote would count now, and the vote as it would be written. */
+/** Says whether a person's vote would count now, and returns the vote to store. */
 export async function evaluateVote(
   requestId: string,
   caller: Caller,
@@ -138,10 +141,10 @@ export async function evaluateVote(
 }
 
 /**
- * Moves a pending request on if its votes decide it. Called after each vote with the votes as they were written, so that of
- * two approvers who click in the same instant the later one sees both.
+ * Approves or denies a pending request if its votes decide it. Called after each vote, and reads the stored votes: of
+ * two approvers who vote in the same instant, the later call sees both votes.
  *
- * @param by the actor the decision is written down for
+ * @param by the actor to note with the decision
  */
 export async function settleVotes(seen: AccessRequest, services: SettleServices, by: string): Promise<AccessRequest> {
   if (seen.state !== 'pending') return seen;
@@ -160,7 +163,7 @@ export async function settleVotes(seen: AccessRequest, services: SettleServices,
   const times = {
     durationSeconds: shortest,
     startsAt: later(request.startsAt, at),
-    // Of a window that has begun, the rest is left.
+    // A chosen window that has begun keeps its end; only the rest of it is left.
     endsAt: after(request.windowFrom ?? later(request.startsAt, at), shortest),
   };
   const result =
@@ -184,13 +187,14 @@ export async function settleVotes(seen: AccessRequest, services: SettleServices,
             ...(decision.path === undefined ? {} : { path: decision.path }),
           },
         });
-  // The token of today: the approvers may have been asked again since the request was read.
+  // The token from the change's result: the approvers may have been asked again, with a new token, since the request
+  // was read.
   const token = result.request?.tokens.approval;
   if (result.changed && token !== undefined) await services.workflow.wake(token, { decided: true });
   return result.request ?? request;
 }
 
-/** Says whose vote made it shorter than was asked, where one did. */
+/** An event that names the approver whose vote shortened the duration, if one did. */
 function shortened(request: AccessRequest, votes: readonly Vote[], seconds: number, at: string): AccessEvent[] {
   const vote = votes.find(({ durationSeconds }) => durationSeconds === seconds);
   if (seconds >= request.durationSeconds || vote === undefined) return [];
@@ -198,7 +202,7 @@ function shortened(request: AccessRequest, votes: readonly Vote[], seconds: numb
   return [happen('duration-shortened', at, { by: vote.principalId, note })];
 }
 
-/** Keeps what approvers are shown in step with the votes that are still needed. */
+/** Stores the approvals that are still missing, so that approvers are shown the current ones. */
 async function showRemaining(
   request: AccessRequest,
   votes: readonly Vote[],
@@ -211,7 +215,7 @@ async function showRemaining(
   return result.request ?? request;
 }
 
-/** How many more approvals the nearest path of a pending request needs, as last shown. */
+/** How many more approvals the nearest path of a pending request needs, by the approvals stored last. */
 export function votesNeeded(request: AccessRequest): number {
   if (request.state !== 'pending') return 0;
   const sums = (request.asked?.waitingPaths ?? []).map(({ approvals }) =>
@@ -232,7 +236,7 @@ function voteNote(vote: Vote): string {
   return `${vote.vote}${shortened}${vote.note === undefined ? '' : `: ${vote.note}`}`;
 }
 
-/** Decides a pending request with those of these votes that count, and with everything else as it is today. */
+/** Decides a pending request by those of the given votes that count, and otherwise by today's data. */
 export async function decideVotes(
   request: AccessRequest,
   votes: readonly Vote[],
@@ -241,7 +245,8 @@ export async function decideVotes(
   try {
     const decision = await decideAgain(request, countedVotes(request, votes, services.now().toISOString()), services);
     if (!('outcome' in decision)) return decision;
-    // With nothing left to vote on, no vote counts, a Deny by somebody who never could decide included.
+    // The policies refuse the request whatever the votes, so no vote counts: not even a Deny, as its voter may not be
+    // an approver.
     const hopeless = decision.outcome === 'refused' && decision.deniedBy === undefined;
     return hopeless ? refusal('no-longer-allowed', decision.reason) : decision;
   } catch {

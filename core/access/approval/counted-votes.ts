@@ -5,7 +5,7 @@ import { assignmentKey } from '../../model/target.ts';
 
 type Subject = NonNullable<Vote['subject']>;
 
-/** What an approver is asked about, to be kept with their vote. */
+/** What an approver is asked to approve. It is stored with the vote. */
 export function subjectOf({
   requester,
   target,
@@ -27,38 +27,39 @@ export function subjectOf({
 }
 
 /**
- * How long after the last instant at which a grant is due its votes count still: a workflow may have to be started anew, and what the
- * person had before may keep it waiting until the last session has run out. Seconds.
+ * Votes count for this long after the latest time their grant is due: the workflow may have to be restarted, or the
+ * grant may have to wait until all sessions of an earlier access have expired. Seconds.
  */
 const GRACE_SECONDS = 24 * 3600;
-/** No wait for approvers and no start in the future is longer, taken together. Seconds. */
+/** The wait for approvers and the time to a later start, taken together, are never longer than this. Seconds. */
 const LONGEST_SECONDS = 366 * 24 * 3600;
-/** Of votes that do not say until when they count. Seconds. */
+/** How long a vote counts that does not say until when. Seconds. */
 const UNDATED_SECONDS = 8 * 24 * 3600;
 
 /**
- * Until when a vote cast now on a request counts (ISO 8601): as long as the request may wait for other approvers or its start, and may
- * last. The request has one turn, and that it has had it is remembered as long as its votes count, and no longer.
+ * Until when a vote cast now on a request counts (ISO 8601): through the wait for other approvers and for the start,
+ * and for the duration of the access. That the request had its one grant is remembered for exactly as long as its votes
+ * count, so votes must not count longer.
  *
- * @param at ISO 8601; when it is cast
+ * @param at ISO 8601; when the vote is cast
  */
 export function countsUntil({ expiresAt = '', windowFrom = '', durationSeconds }: AccessRequest, at: string): string {
   const most = after(at, LONGEST_SECONDS);
   const due = [expiresAt, windowFrom].filter(isInstant).reduce(later, at);
-  // What the request says may be no number, and further away than any clock.
+  // A forged request may have a duration that is no number, or one beyond the range of `Date`.
   const lasts = Math.min(durationSeconds, LONGEST_SECONDS) || 0;
   return due < most ? earliest(after(due, lasts + GRACE_SECONDS), most) : most;
 }
 
-/** Until when the last of these votes counts (ISO 8601); `undefined` where there is none. */
+/** Until when the last of these approvals counts (ISO 8601); `undefined` without an approval. */
 export function votesUntil(votes: readonly Vote[]): string | undefined {
   const ends = votes.filter(({ vote }) => vote === 'approve').map(endOf);
   return ends.length === 0 ? undefined : ends.reduce(later);
 }
 
 /**
- * The votes that count for a request as it is now. A yes is to what its approver saw and nothing else, and for a time; a no is always
- * a no.
+ * The votes that count for a request as it is now. An approval counts only for the request its approver saw, and for a
+ * limited time (`agreedSeconds` limits the duration to what was seen); a denial always counts.
  *
  * @param now ISO 8601
  */
@@ -76,7 +77,9 @@ function endOf({ at, countsUntil: until }: Vote): string {
   return isInstant(until) ? until : after(at, UNDATED_SECONDS);
 }
 
-/** The longest length that all of these approvers have agreed to: what was asked, or less where one of them shortened it. Seconds. */
+/**
+ * The longest duration that all of these approvers agreed to: as asked for, or less where a vote shortened it. Seconds.
+ */
 export function agreedSeconds(durationSeconds: number, votes: readonly Vote[]): number {
   const agreed = votes.flatMap(({ vote, subject, durationSeconds: shortened }) =>
     vote === 'deny' ? [] : [shortened ?? durationSeconds, subject?.durationSeconds ?? durationSeconds],

@@ -5,8 +5,8 @@ import type { ChatDirectory, PolicyStore } from '../ports.ts';
 import type { PeopleFinder } from './request-approval.ts';
 
 /**
- * Finds people in Slack by their principal record or, failing that, by the e-mail Identity Center has for them. Only for
- * mentioning people and for direct messages; nobody is identified by it.
+ * Finds people's Slack users by their principal record or, without one, by the e-mail that Identity Center has for
+ * them. Only for mentions and direct messages; it identifies nobody.
  */
 export function createPeopleFinder(services: {
   readonly policyStore: Pick<PolicyStore, 'principals'>;

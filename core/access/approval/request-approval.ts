@@ -13,12 +13,12 @@ import { type StatusMessageServices, updateStatusMessages } from '../notify/stat
 import { nextStep } from './approval-timing.ts';
 import { decideVotes, type SettleServices, settleVotes } from './cast-vote.ts';
 
-/** How often this person had this target before. */
+/** How often and when the requester had the target before. */
 export interface UsageStore {
   read(request: AccessRequest): Promise<{ readonly times: number; readonly lastAt?: string }>;
-  /** Counts this request once, however often it is called, and remembers its target for the person's form. */
+  /** Counts this request once, however often it is called, and stores its target for the requester's form. */
   note(request: AccessRequest): Promise<void>;
-  /** What a person had before, the latest first, of all targets. For the form to offer. */
+  /** The targets a person had before, the latest first, for the form to offer. */
   recent(principalId: string): Promise<readonly RecentTarget[]>;
 }
 
@@ -29,7 +29,7 @@ export interface RecentTarget extends Pick<AccessRequest, 'target' | 'names'> {
   readonly lastAt: string;
 }
 
-/** Finds people in Slack. Who is not found is not mentioned, and may still decide. */
+/** Finds people in Slack. A person who is not found is not mentioned, but may still vote. */
 export interface PeopleFinder {
   slackIdsOf(principalIds: readonly string[]): Promise<Readonly<Record<string, string>>>;
 }
@@ -40,21 +40,22 @@ export interface ApprovalRequestServices extends SettleServices, Omit<StatusMess
   readonly chat: (NonNullable<StatusMessageServices['chat']> & ApproverChat) | undefined;
   readonly people: PeopleFinder;
   readonly usage: UsageStore;
-  /** Writes to approvers whom Slack does not reach. */
+  /** Sends mails to approvers who are not reached in Slack. */
   readonly mails: Pick<PeopleMailer, 'once'>;
-  /** Where approvers are asked. */
+  /** The channel in which approvers are asked. */
   readonly approvalChannel: string;
-  /** Told when nothing can be written into it. */
+  /** Called when nothing can be posted into the approval channel. */
   onChannelGone?(): void;
-  /** Mentions approvers again. */
+  /** Renders the message that mentions the approvers again. */
   renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): ChatMessage;
 }
 
 /**
- * Shows a pending request to everyone whose vote can count: in the approval channel, and directly to those who are not in it.
- * Keeps the token by which a vote wakes the workflow. Running it again adds whom it missed and edits the rest.
+ * Shows a pending request to every approver whose vote can count: in the approval channel, and directly to those who
+ * are not in it. Stores the task token with which a vote wakes the workflow. Running it again reaches approvers it
+ * missed and edits the other messages.
  *
- * @throws RequestChangedError when the request is no longer pending; whatever Slack throws, after the token was stored
+ * @throws RequestChangedError when the request is no longer pending; any error of Slack, after the token was stored
  */
 export async function requestApproval(
   requestId: string,
@@ -69,23 +70,24 @@ export async function requestApproval(
   const asked = await remember(open.request, open.decision, services);
   const { approvers } = open.decision;
   const { unreached, failure } = await notifyApprovers(asked, approvers, services);
-  // The person who asked is told whom the request waits for, whether or not every approver could be reached.
+  // The requester is told which approvers the request waits for, even if some could not be reached.
   const [story] = await Promise.allSettled([updateStatusMessages(requestId, services, asked)]);
-  // All of Slack before the first mail: whoever is waited for there waits for no mail server.
+  // Mails come after all Slack messages, so that a slow mail server delays none of them.
   const { mailed, failure: unmailed } = await services.mails.once(asked, 'approval', unreached);
   const untold = unreached.filter((id) => !mailed.includes(id));
   if (await keepUntold(asked, untold, services.requests)) await updateStatusMessages(requestId, services);
   if (failure !== undefined) throw failure;
   if (story.status === 'rejected') throw story.reason;
-  // Asked again for the sake of a mail, Slack would be edited for nothing, and a vote meanwhile would wake nobody. Whom a mail did not
-  // reach is asked with the next reminder; only where nobody at all was told is it tried again at once.
+  // A failed mail does not fail this task: a retry would edit Slack messages for nothing, and a vote before the retry
+  // could not wake the workflow. An approver whose mail failed is written to with the next reminder. Only if no
+  // approver at all was told is it retried at once.
   if (unmailed !== undefined && untold.length === approvers.length) throw unmailed;
 }
 
 /**
- * Does what is due for a pending request: a reminder that mentions the approvers again, or the escalation to further approvers,
- * which mentions everybody and so is a reminder too, if one is due in the same instant. The expiry itself is written by the grant,
- * which is what comes next.
+ * Does what is due for a pending request: a reminder that mentions the approvers again, or the escalation to further
+ * approvers. The escalation mentions everybody, so it also counts as a reminder that is due at the same instant. An
+ * expiry is written by the grant, the workflow's next step.
  */
 export async function remindApprovers(requestId: string, services: ApprovalRequestServices): Promise<void> {
   const request = await services.requests.get(requestId);
@@ -113,10 +115,10 @@ export async function remindApprovers(requestId: string, services: ApprovalReque
 }
 
 /**
- * Each is reminded in one way: in Slack, where that has just reached them, else by mail. Those who were written to before are reminded
- * so; the others are asked.
+ * Reminds each approver who was not just reached in Slack by mail. Approvers who were asked by mail get a reminder; the
+ * others get the first mail, which asks them.
  *
- * @returns what a mail failed for
+ * @returns the first error of the mails, if one failed
  */
 async function mailReminder(
   request: AccessRequest,
@@ -136,8 +138,8 @@ async function mailReminder(
 }
 
 /**
- * Decides again with today's records: a pending request may have become granted, or impossible, meanwhile. Of what is to extend an
- * access that is over nobody is asked or reminded any more.
+ * Decides again by today's records: meanwhile, a pending request may have been granted, or may not be allowed any more.
+ * An extension of an access that is over is refused, so that its approvers are not asked or reminded.
  */
 async function stillOpen(
   request: AccessRequest,
@@ -163,7 +165,7 @@ async function stillOpen(
   return undefined;
 }
 
-/** What cannot be given any more waits for nobody. */
+/** Refuses a pending request that can no longer be granted, and wakes its workflow. */
 async function refuseWaiting(request: AccessRequest, why: Refusal, services: ApprovalRequestServices): Promise<void> {
   const refused = await services.requests.change(request.id, {
     from: ['pending'],
@@ -177,7 +179,7 @@ async function refuseWaiting(request: AccessRequest, why: Refusal, services: App
   if (refused.changed && token !== undefined) await services.workflow.wake(token, { decided: true });
 }
 
-/** Is there an access that an extension could extend? Anything else needs none. */
+/** Can the access still be extended that the request extends? True for a request that is no extension. */
 async function hasItsAccess({ extends: extended }: AccessRequest, services: ApprovalRequestServices): Promise<boolean> {
   if (extended === undefined) return true;
   const access = await services.requests.get(extended);

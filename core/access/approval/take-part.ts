@@ -8,17 +8,17 @@ import type { Caller } from '../request/identity/identify.ts';
 import { identifyPerson } from '../request/identity/identify.ts';
 import { evaluateVote, type VoteServices } from './cast-vote.ts';
 
-/** Nobody is nudged more often than this, and at most once in the time after which they are reminded anyway. Seconds. */
+/** The least time between nudges: the policy's reminder interval (default 900), within 300 and 3600. Seconds. */
 const LEAST_NUDGE_SECONDS = 300;
 const DEFAULT_NUDGE_SECONDS = 900;
 const MOST_NUDGE_SECONDS = 3600;
 
-/** What has just made the approvers' phones ring. */
+/** Events that have just notified the approvers. */
 const RINGS: readonly EventType[] = ['nudged', 'reminded', 'escalated'];
 
 /**
- * "I'm looking": one of those who can decide says that they are at it, so that the others need not be. It decides nothing, keeps
- * nobody from voting, and whoever says it last is shown.
+ * Records that an approver is looking at the request, so that the others need not. A claim decides nothing and keeps
+ * nobody from voting; only the latest claim is shown.
  */
 export async function claimRequest(requestId: string, caller: Caller, services: VoteServices): Promise<ActionOutcome> {
   const judged = await evaluateVote(requestId, caller, { vote: 'approve' }, services);
@@ -40,17 +40,17 @@ export interface HandOnServices extends VoteServices, Omit<NotifyApproversServic
   readonly chat: VoteServices['chat'] & ApproverChat;
 }
 
-/** Those to whom a request can be handed on: asked as well, and without a vote yet. Principal ids. */
+/** The approvers a request can be handed on to: asked as well, and without a vote yet. Principal ids. */
 export function othersToDecide(request: AccessRequest, principalId: string): string[] {
   const voted = (id: string) => request.votes.some((vote) => vote.principalId === id);
   return askedApprovers(request).filter((id) => id !== principalId && !voted(id));
 }
 
 /**
- * One of those who can decide leaves it to another of them, who is told by name. Who may decide does not change with it.
+ * An approver hands the request on to another approver, who is mentioned by name. This does not change who may vote.
  *
  * @param to principal id
- * @param say the words for the thread, once it is written down
+ * @param say renders the message for the thread, after the event is stored
  */
 export async function handOn(
   requestId: string,
@@ -84,7 +84,7 @@ export interface NudgeServices extends EndServices {
   renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): ChatMessage;
 }
 
-/** The person who waits has those who can decide mentioned once more, at most once in a while. */
+/** The requester has the approvers mentioned once more. How often is limited. */
 export async function nudgeApprovers(
   requestId: string,
   caller: Caller,
@@ -110,7 +110,9 @@ export async function nudgeApprovers(
   return { done: true, request: result.request };
 }
 
-/** When the person may nudge again (ISO 8601); `undefined`: nobody has been reminded yet. */
+/**
+ * When the requester may nudge again (ISO 8601); `undefined`: at once, as approvers were neither nudged nor reminded.
+ */
 function nudgeableAt({ events, approvalTiming }: AccessRequest): string | undefined {
   const last = events.findLast(({ type }) => RINGS.includes(type));
   if (last === undefined) return undefined;
