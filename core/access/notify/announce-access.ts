@@ -26,10 +26,12 @@ export interface AnnounceServices extends Omit<StatusMessageServices, 'chat'> {
 }
 
 /**
- * Tells what has become of a request: all of it in Slack first, then by mail whom Slack does not reach, each part although another
- * failed. Run again it goes on from there, and for the sake of a mail nothing of Slack is done again.
+ * Tells people the current state of a request: first everything in Slack, then by mail the people Slack does not reach.
+ * Tries each part even if another failed. Running it again continues there; a failed mail does not repeat anything in
+ * Slack.
  *
- * @throws RequestNotFoundError; whatever Slack or the table throws, or else the mail service, after everything was tried
+ * @throws RequestNotFoundError; any error of Slack or the table, or else of the mail service, after everything was
+ * tried
  */
 export async function announceAccess(requestId: string, services: AnnounceServices): Promise<void> {
   const request = await services.requests.get(requestId);
@@ -39,13 +41,13 @@ export async function announceAccess(requestId: string, services: AnnounceServic
   await tellBesides(request, services, story.status === 'rejected' ? [story.reason] : []);
 }
 
-/** The same while something is wrong for long: only when there is news. @throws as `announceAccess` does */
+/** As `announceAccess`, for a problem that lasts: tells only what is news. @throws as `announceAccess` does */
 export async function announceNews(requestId: string, services: AnnounceServices): Promise<void> {
   const told = await updateStatusOnNews(requestId, services);
   if (told !== undefined) await tellBesides(told, services);
 }
 
-/** Warns of the end that the workflow waits for, ISO 8601: in Slack or by mail. @throws as `announceAccess` does */
+/** Warns the requester of the end that the workflow waits for (ISO 8601). @throws as `announceAccess` does */
 export async function announceEnd(
   requestId: string,
   endsAt: string | undefined,
@@ -62,10 +64,10 @@ export async function announceEnd(
 }
 
 /**
- * What goes with the story: who waited is notified, access is counted, a broken glass is shown to the approvers it skipped, its review
- * is owed.
+ * Does what goes with the status message: notifies a requester who waited, counts the use of the target, shows
+ * break-glass access to the skipped approvers, and notes that its review is owed.
  *
- * @param failures what has failed already
+ * @param failures errors so far; the first of them is thrown in the end
  */
 async function tellBesides(
   request: AccessRequest,

@@ -5,16 +5,16 @@ import { isGroupTarget } from '../../model/target.ts';
 import { oneLine } from '../../model/text.ts';
 import type { Hand } from './outcome-words.ts';
 
-/** What a note may take of a mail. Characters. */
+/** The longest note shown in a mail. Characters. */
 const NOTE = 500;
 
-/** `2026-01-05 09:00 UTC`: whoever reads it may be anywhere, and a mail does not know where. An unreadable instant is a dash. */
+/** `2026-01-05 09:00 UTC`: in UTC, because the reader's time zone is not known. An unreadable instant is a dash. */
 export function minute(iso: string): string {
   const at = Date.parse(iso);
   return Number.isNaN(at) ? '–' : `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** From when to when, the day named once when both are of it. */
+/** From when to when; the day is named only once when both instants are on it. */
 export function span(from: string, to: string): string {
   const [first, last] = [minute(from), minute(to)];
   return first.slice(0, 10) === last.slice(0, 10)
@@ -29,16 +29,16 @@ export function whatWords({ target, names }: Pick<AccessRequest, 'target' | 'nam
   return `${set} in ${oneLine(names.accountName || target.accountId, 80)}`;
 }
 
-/** Who asked, by name. */
+/** The requester, by name. */
 export function whoAsked({ requester }: Pick<AccessRequest, 'requester'>): string {
   return oneLine(requester.displayName || requester.userName || requester.principalId, 80);
 }
 
 /**
- * How a mail writes what sentences about a request name: plain text.
+ * Writes the parts of sentences about a request for a mail: plain text.
  *
- * @param isTheirs it is for whoever asked: they are `you`
- * @param refusalWords what a refusal tells them, without a word of Slack
+ * @param isTheirs the mail is for the requester, who is addressed as `you`
+ * @param refusalWords the text of a refusal, without mention of Slack
  */
 export function mailHand(
   request: AccessRequest,

@@ -2,14 +2,14 @@ import type { Mail } from '../../activity/ports.ts';
 import type { Directory } from '../../model/directory.ts';
 import { MailRefusedError } from './mail-people.ts';
 
-/** Writes to operators what they are told in their channel where there is Slack. */
+/** Sends operators by mail what they would read in their Slack channel. */
 export interface OperatorMailer {
   /**
-   * Writes to each operator of this moment, by the groups of the configuration.
+   * Writes to every current operator: the members of the configured groups.
    *
-   * @param except of whom it comes: they need not be told
-   * @returns how many got it; 0 where nobody is an operator, or has an address
-   * @throws whatever the mail service or the directory threw, where nobody got it for that
+   * @param except the operator whose act the mail reports, who needs no mail
+   * @returns how many operators got the mail; 0 where there is no operator, or none with an address
+   * @throws any error of the mail service or the directory, if because of it nobody got the mail
    */
   tell(mail: Mail, except?: string): Promise<number>;
 }
@@ -18,20 +18,20 @@ export interface OperatorMailServices {
   /** Ids of the groups whose members are operators. */
   readonly groups: readonly string[];
   readonly directory: Pick<Directory, 'user' | 'memberIdsOf'>;
-  /** @throws MailRefusedError when this address is not taken; anything else as it comes */
+  /** @throws MailRefusedError when the mail service refuses this address; other errors as they come */
   send(to: string, mail: Mail): Promise<void>;
-  /** An operator has no address, or one that is not taken. */
+  /** Called for an operator without an address, or whose address the mail service refuses. */
   onUnreachable(principalId: string, error?: unknown): void;
 }
 
-/** So many operators are written to at most. */
+/** The most operators written to. */
 const MOST_MAILED = 50;
 
-/** Each gets a mail of their own, one after the other: they are few, and what fails for one keeps none of the others from theirs. */
+/** Sends each operator a separate mail, one after the other: they are few, and a failure does not affect the others. */
 export function createOperatorMailer({ groups, directory, send, onUnreachable }: OperatorMailServices): OperatorMailer {
   async function reach(principalId: string, mail: Mail): Promise<boolean> {
     const user = await directory.user(principalId);
-    // Whoever is disabled operates nothing.
+    // A disabled user is no longer an operator.
     if (user === undefined || !user.enabled) return false;
     if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(user.email)) {
       onUnreachable(principalId);

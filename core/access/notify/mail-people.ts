@@ -6,7 +6,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import type { Now, RequestStore } from '../ports.ts';
 import { isOutcome } from './status-messages.ts';
 
-/** What a mail to one person is about. To whoever asked: `outcome`, `warning`, `question`; the others to approvers and reviewers. */
+/** The kind of a mail: `outcome`, `warning` and `question` go to the requester, others to approvers and reviewers. */
 export type MailKind =
   | 'approval'
   | 'reminder'
@@ -18,20 +18,20 @@ export type MailKind =
   | 'question'
   | 'answer';
 
-/** Who has got a mail, now or before, by principal id. */
+/** The people who got this mail, now or before, by principal id. */
 export interface Mailed {
   readonly mailed: readonly string[];
-  /** Whatever the mail service threw, after everybody was tried. */
+  /** The first error of the mail service, after everybody was tried. */
   readonly failure?: unknown;
 }
 
-/** Writes to people about a request. */
+/** Sends mails to people about a request. */
 export interface PeopleMailer {
   /**
-   * Writes to each of these people once about this occasion, and notes it in the history of the request. Never throws: a mail is
-   * written beside what people are told in Slack, and nothing of that may depend on it.
+   * Writes to each of these people once on this occasion, and notes it in the history of the request. Never throws:
+   * mails come beside Slack messages, which must not fail with them.
    *
-   * @param occasion which of several of a kind it is, such as the state that was told of
+   * @param occasion which occasion of the kind it is, such as the state that is reported
    */
   once(request: AccessRequest, kind: MailKind, principalIds: readonly string[], occasion?: string): Promise<Mailed>;
 }
@@ -40,24 +40,24 @@ export interface MailPeopleServices {
   readonly requests: Pick<RequestStore, 'change'>;
   readonly directory: Pick<Directory, 'user'>;
   readonly now: Now;
-  /** @throws MailRefusedError when this address is not taken; anything else as it comes */
+  /** @throws MailRefusedError when the mail service refuses this address; other errors as they come */
   send(to: string, mail: Mail): Promise<void>;
   render(request: AccessRequest, kind: MailKind): Mail;
-  /** Somebody who should be written to has no address, or one that is not taken. */
+  /** Called for a person without an address, or whose address the mail service refuses. */
   onUnreachable(principalId: string, error?: unknown): void;
 }
 
-/** This address gets no mail, however often it is tried. */
+/** The mail service refuses this address, and will refuse it every time. */
 export class MailRefusedError extends Error {
   override readonly name = 'MailRefusedError';
 }
 
-/** So many people are written to on one occasion, at most: the page of the request is there for everybody else. */
+/** The most people written to on one occasion; others can look at the request's page. */
 const MOST_MAILED = 50;
-/** So many at once; what was sent and not noted when the function dies is sent once more. */
+/** Mails sent concurrently. If the function dies before it notes them, they are sent once more. */
 const AT_ONCE = 10;
 
-/** In the note of the event. */
+/** The notes of the `mailed` events. */
 const ABOUT: Readonly<Record<MailKind, string>> = {
   approval: 'asked to decide',
   reminder: 'reminded to decide',
@@ -70,7 +70,7 @@ const ABOUT: Readonly<Record<MailKind, string>> = {
   answer: 'told the answer to their question',
 };
 
-/** Is a mail of this kind for whoever asked, and not for approvers? */
+/** Does a mail of this kind go to the requester, and not to approvers or reviewers? */
 export function isToRequester(kind: MailKind): boolean {
   return kind === 'outcome' || kind === 'warning' || kind === 'question';
 }
@@ -79,7 +79,7 @@ function keyOf(kind: MailKind, occasion: string, principalId: string): string {
   return `${kind}:${occasion.replaceAll(':', '')}:${principalId}`;
 }
 
-/** Who was written to about something. Principal ids. */
+/** The people who got a mail of this kind. Principal ids. */
 export function mailedAbout({ mailed = [] }: Pick<AccessRequest, 'mailed'>, kind: MailKind): readonly string[] {
   const ids = mailed.flatMap((key) => {
     const [is, , ...id] = key.split(':');
@@ -89,13 +89,13 @@ export function mailedAbout({ mailed = [] }: Pick<AccessRequest, 'mailed'>, kind
 }
 
 /**
- * Mail is sent first and noted then: of a mail that was sent twice nobody is harmed, of one that was only noted nobody would hear.
- * Somebody's request to look is all a mail is; nothing is decided by what is in it.
+ * A mail is sent first and noted afterwards: a second copy does no harm, but a mail that was noted and not sent would
+ * be lost. A mail only asks its reader to look at the request; nothing is decided by it.
  */
 export function createPeopleMailer(services: MailPeopleServices): PeopleMailer {
   async function reach(request: AccessRequest, kind: MailKind, principalId: string): Promise<string | undefined> {
     const user = await services.directory.user(principalId);
-    // Whoever is disabled can sign in nowhere, and may have left the company: nothing of it is theirs any more.
+    // A disabled user cannot sign in and may have left the company, so the request is not sent to them.
     if (user?.enabled === false) return undefined;
     const to = user?.email ?? '';
     if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(to)) {
@@ -133,7 +133,7 @@ export function createPeopleMailer(services: MailPeopleServices): PeopleMailer {
 
   return {
     async once(request, kind, principalIds, occasion = '') {
-      // Nobody reads what the canary would be told, and nobody is called for a trial.
+      // Nobody reads messages about the canary's requests, so no mail is sent for them.
       if (request.origin.kind === 'canary') return { mailed: [] };
       const wanted = [...new Set(principalIds)].slice(0, MOST_MAILED);
       const isMailed = (id: string) => request.mailed?.includes(keyOf(kind, occasion, id)) === true;
@@ -155,9 +155,9 @@ export function createPeopleMailer(services: MailPeopleServices): PeopleMailer {
 }
 
 /**
- * Writes to whoever asked and has no Slack: what has become of the request, and that the access is over.
+ * Writes to a requester without Slack: the outcome of the request, and that the access is over.
  *
- * @param hasChat whether there is Slack at all
+ * @param hasChat whether Slack is in use at all
  */
 export async function mailRequester(
   request: AccessRequest,

@@ -10,33 +10,33 @@ import { askedWords, type Hand, isKeptByRequest, keptWords, lastEvent, outcomeLi
 import { requestPage } from './request-page.ts';
 import { riskSentence } from './risk.ts';
 
-/** A mail to one person, as text and as HTML show it. Plain text throughout, not yet escaped. */
+/** The content of a mail to one person, for its text and its HTML. Plain text throughout, not yet escaped. */
 export interface PersonMail {
   readonly subject: string;
   readonly title: string;
-  /** A line each. */
+  /** One line per entry. */
   readonly said: readonly string[];
-  /** How it is coloured. */
+  /** Selects the colour. */
   readonly tone: 'plain' | 'good' | 'warn' | 'bad';
   readonly facts: readonly { readonly label: string; readonly value: string }[];
-  /** What to do, with a page to go to or a command to type; a mail decides nothing by itself. */
+  /** What the reader can do: a page to open or a command to type. A mail itself decides nothing. */
   readonly action: { readonly words: string; readonly href?: string; readonly command?: string };
   readonly notes: readonly string[];
 }
 
 /** What a mail needs besides the request. */
 export interface MailPlaces {
-  /** Without a slash at the end; absent where there is no console. */
+  /** Without a trailing slash; absent where there is no console. */
   readonly consoleUrl?: string | undefined;
   readonly portalUrl: string;
-  /** What a refusal tells people, without a word of Slack. */
+  /** The text of a refusal, without mention of Slack. */
   readonly refusalWords: (refusal: Refusal) => string;
 }
 
 const LINE = 200;
 const QUOTE = 1000;
 
-/** What a mail to one person says. */
+/** The content of a mail to one person. */
 export function personMail(
   request: AccessRequest,
   kind: MailKind,
@@ -169,7 +169,7 @@ export function personMail(
   }
 }
 
-/** What its report says at a glance: whoever reviews may get it in no other way. */
+/** The summary of the report. A reviewer without Slack may get it only by this mail. */
 function reportedLines(request: AccessRequest, { words }: Hand): string[] {
   const reported = words(lastEvent(request, 'reported')?.note);
   const addendum = words(lastEvent(request, 'report-addendum')?.note);
@@ -188,7 +188,7 @@ function keptLines(request: AccessRequest): string[] {
   return kept === '' ? [] : [`You keep it all the same, ${kept}.`];
 }
 
-/** What people were told in Slack as well, under a title for a glance. */
+/** The lines that are also sent in Slack, under a title. */
 function outcomeOf(request: AccessRequest, hand: Hand): Pick<PersonMail, 'title' | 'said' | 'tone'> {
   const { title, tone } = titleOf(request);
   const lines = outcomeLines(request, hand).map((line) => {
@@ -247,7 +247,7 @@ function factsOf(request: AccessRequest, kind: MailKind): PersonMail['facts'] {
   ];
 }
 
-/** From when to when and how long: what is asked for, then what there was; of more time, what it is added to. */
+/** When and how long: as asked for, or as it was; for more time, the access that it is added to. */
 function whenFacts(request: AccessRequest): PersonMail['facts'] {
   const { state, durationSeconds, startsAt, endsAt, endedAt, windowFrom, held } = request;
   const length = durationWords(durationSeconds);

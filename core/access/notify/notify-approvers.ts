@@ -5,45 +5,46 @@ import type { AccessRequest, SentMessage } from '../../model/request.ts';
 import type { RequestStore } from '../ports.ts';
 import type { PlaceChat } from './post-in-place.ts';
 
-/** Slack, as far as approvers are reached in it. */
+/** The part of Slack that is needed to reach approvers. */
 export interface ApproverChat extends PlaceChat {
   memberIds(channel: string): Promise<readonly string[]>;
 }
 
-/** Where approvers are reached. */
+/** What is needed to reach approvers. */
 export interface ReachServices {
   /** `undefined` where there is no Slack: nobody is reached there. */
   readonly chat: ApproverChat | undefined;
   readonly approvalChannel: string;
-  /** Told when nothing can be written into the approval channel, whatever else is told to whom. */
+  /** Called when nothing can be posted into the approval channel, even if approvers are told directly. */
   onChannelGone?(): void;
 }
 
-/** Where approvers are shown a request. */
+/** What is needed to show approvers a request. */
 export interface NotifyApproversServices extends ReachServices {
   readonly requests: RequestStore;
   render(request: AccessRequest, role: 'approval'): ChatMessage;
 }
 
-/** Who was not reached in Slack, by principal id: a mail may reach them. */
+/** The approvers who were not reached in Slack, by principal id; they can be written to by mail. */
 export interface Notified {
   readonly unreached: readonly string[];
   readonly failure?: unknown;
 }
 
 /**
- * So many approvers are told directly, at most. Each copy is edited whenever the request moves on, and Slack takes about fifty edits
- * a minute of an app; whoever is beyond them counts as not reached, so that a mail is tried, and they are named where none is sent.
+ * The most approvers told directly. Each copy is edited whenever the request changes, and Slack allows an app about
+ * fifty edits a minute. Further approvers count as not reached: they get a mail, or are named in the message as not
+ * told.
  */
 const MOST_DIRECT = 20;
 
 /**
- * Shows a request in the approval channel, and directly to those of these approvers who are not in it, twenty at most. Where it is shown
- * already, nothing is posted again. Approvers whom Slack does not know are not reached; what they may do does not depend on it.
+ * Shows a request in the approval channel, and directly to up to twenty of these approvers who are not in it. Where it
+ * was shown before, nothing is posted again. Approvers without a known Slack user are not reached, but may still vote.
  *
  * @param approvers principal ids; their Slack ids are in `request.asked`
- * @returns which of them were not reached, and what went wrong, after every place was tried; a place that is gone matters only when
- *   nobody was told
+ * @returns the approvers not reached, and an error, after every place was tried; a place that is gone is an error only
+ * if nobody was told
  */
 export async function notifyApprovers(
   request: AccessRequest,
@@ -62,11 +63,11 @@ export async function notifyApprovers(
 }
 
 /**
- * Makes the approvers' phones ring once more, below each card by which they were told: in the channel, and directly to those who are
- * not in it.
+ * Notifies the approvers once more, with a reply to each message that shows them the request: in the channel, and
+ * directly to those who are not in it.
  *
  * @param approvers principal ids
- * @returns as `notifyApprovers`; whoever has no card that they can see is not reached
+ * @returns as `notifyApprovers`; an approver without such a message is not reached
  */
 export async function ringApprovers(
   request: AccessRequest,
@@ -82,7 +83,8 @@ export async function ringApprovers(
     await chat.post(channel, message, card.ts);
     return true;
   });
-  // Who reads a card of an earlier approval channel, or of somebody who was asked once, is not known.
+  // The other messages, in an earlier approval channel or to former approvers, get the reply too. Nobody counts as
+  // reached by it, because it is not known who reads them.
   const others = request.messages.filter(({ role, channel }) => role === 'approval' && !rung.has(channel));
   const results = await Promise.allSettled(others.map(({ channel, ts }) => services.chat?.post(channel, message, ts)));
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
@@ -91,9 +93,9 @@ export async function ringApprovers(
 }
 
 /**
- * Keeps by name whom neither Slack nor a mail has reached, for whoever reads the messages and waits for them.
+ * Stores the approvers who were reached neither in Slack nor by mail, so that the messages name them.
  *
- * @returns whether the messages have to say something else now
+ * @returns whether the messages must be edited
  */
 export async function keepUntold(
   { id, asked }: AccessRequest,
@@ -108,7 +110,7 @@ function cardIn({ messages }: AccessRequest, channel: string): SentMessage | und
   return messages.find((sent) => sent.role === 'approval' && sent.channel === channel);
 }
 
-/** @param tellIn false where there is nothing to tell in that channel */
+/** @param tellIn returns false where there is nothing to reply to in that channel */
 async function reach(
   request: AccessRequest,
   approvers: readonly string[],
@@ -130,11 +132,12 @@ async function reach(
   const inChannel = (await trying(() => tellIn(chat, approvalChannel))) === true;
   const isGone = failures[0] instanceof PlaceGoneError;
   if (isGone) services.onChannelGone?.();
-  // A channel that is gone, or whose members cannot be read, reaches nobody for certain: then each approver is told directly.
+  // If the channel is gone, or its members cannot be read, it is not certain whom it reaches: then each approver is
+  // told directly.
   const members = new Set(isGone ? [] : await trying(() => chat.memberIds(approvalChannel)));
   const slackIds = approvers.map((principalId) => request.asked?.slackIds[principalId] ?? '');
   const outside = [...new Set(slackIds)].filter((slackId) => slackId !== '' && !members.has(slackId));
-  // Always the same ones, however often it is run; with an escalation, as many more.
+  // Each run tells the same approvers, the first of the list; an escalation doubles their number.
   const most = request.events.some(({ type }) => type === 'escalated') ? 2 * MOST_DIRECT : MOST_DIRECT;
   const reached = new Set<string>(inChannel ? members : []);
   for (const slackId of outside.slice(0, most)) {

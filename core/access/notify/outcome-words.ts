@@ -4,28 +4,28 @@ import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } fr
 import { HELD_BY_ANOTHER, OUT_OF_USE, TIME_IS_UP, WORKFLOW_STOPPED } from '../lease/revoke/end-notes.ts';
 
 /*
- * What has become of a request, in sentences, wherever it is told: in Slack and by mail. What an event notes is for programs; what
- * people read is made of it here.
+ * Sentences about what became of a request, shared by Slack and mails. The notes of events are for programs; what
+ * people read is made of them here.
  */
 
-/** How a place writes what the sentences name: Slack with mentions and each reader's own time, a mail with names and UTC. */
+/** How a channel writes parts of sentences: Slack with mentions and local times, mail with names and UTC. */
 export interface Hand {
-  /** Somebody by their id in an event. */
+  /** A person, by their id in an event. */
   person(id: string): string;
   /** @param iso ISO 8601 */
   date(iso: string): string;
-  /** Words of people or of AWS, on one line; empty when there are none. */
+  /** Text of people or of AWS, on one line; empty when there is none. */
   words(text: string | undefined): string;
-  /** What somebody wrote, on a line of its own; empty when there is nothing. */
+  /** A note that a person wrote, on a line of its own; empty when there is none. */
   note(text: string): string;
   refusal(refusal: Refusal): string;
   /** `ReadOnlyAccess in Production`, `membership in On-call`. */
   readonly what: string;
-  /** The same as what somebody holds, after `your`. */
+  /** The same as something the requester holds, to follow `your`. */
   readonly access: string;
 }
 
-/** More notes than this are read on a card. */
+/** The most notes shown on a card. */
 const MOST_NOTES = 5;
 
 /** The last event of a type. */
@@ -34,9 +34,9 @@ export function lastEvent({ events }: Pick<AccessRequest, 'events'>, type: Event
 }
 
 /**
- * What is asked for, after `asks for`: more of what is held, or from when to when where that is planned.
+ * What is asked for, to follow `asks for`: more time of the access held already, or a chosen window, or a duration.
  *
- * @param isTold how long is told elsewhere
+ * @param isTold the duration is shown elsewhere
  */
 export function askedWords(request: AccessRequest, hand: Hand, { isTold }: { readonly isTold: boolean }): string {
   const { windowFrom, durationSeconds, endsAt } = request;
@@ -46,7 +46,7 @@ export function askedWords(request: AccessRequest, hand: Hand, { isTold }: { rea
   return `${hand.what} from ${hand.date(windowFrom)} until ${hand.date(endsAt)}${isTold ? '' : ` (${length})`}`;
 }
 
-/** What somebody wrote with an end or a cancellation: the words before it are for programs. */
+/** What a person wrote when they ended or cancelled it, without the prefix, which is for programs. */
 export function whyWords(note: string | undefined, hand: Pick<Hand, 'words'>): string {
   return hand.words(withoutPrefix(note));
 }
@@ -55,18 +55,18 @@ function withoutPrefix(note = ''): string {
   return note.trim().replace(/^(?:done early|(?:ended|cancelled) by an (?:operator|approver))(?:: )?/, '');
 }
 
-/** Why a person keeps what Glasshammer ends, after `you keep it,`. Empty when they do not. */
+/** Why the person keeps access that Glasshammer ends, to follow `you keep it,`. Empty when they do not keep it. */
 export function keptWords({ grant, events }: Pick<AccessRequest, 'grant' | 'events'>): string {
   if (grant?.standing === true) return 'because it was there before Glasshammer gave it';
   return events.some(({ type }) => type === 'made-standing') ? 'because somebody else has given it too' : '';
 }
 
-/** Did it end for this request alone, because another one gives the same? */
+/** Did only this request end, because another request gives the same access? */
 export function isKeptByRequest(request: Pick<AccessRequest, 'events'>): boolean {
   return lastEvent(request, 'ended')?.note === HELD_BY_ANOTHER;
 }
 
-/** That it ended without being taken back, because nobody can use it. Empty where it was taken back, or kept. */
+/** Says that access ended without being removed, because nobody can use it. Empty where it was removed or kept. */
 export function outOfUseWords(request: Pick<AccessRequest, 'events'>): string {
   const { note = '' } = lastEvent(request, 'ended') ?? {};
   if (!note.startsWith(OUT_OF_USE)) return '';
@@ -74,7 +74,9 @@ export function outOfUseWords(request: Pick<AccessRequest, 'events'>): string {
   return `${why.charAt(0).toUpperCase()}${why.slice(1)}, so nobody can use it. Identity Center could not take it back, and it is taken back should the account return.`;
 }
 
-/** Why it ends, by whom. Empty where nothing says so, and where somebody else removed it, which has a line of its own. */
+/**
+ * Why the access ends, and by whom. Empty where no event says so; a removal outside of Glasshammer is told elsewhere.
+ */
 export function endCause(request: AccessRequest, hand: Pick<Hand, 'person' | 'words'>): string {
   const end = lastEvent(request, 'end-asked') ?? request.events.findLast(({ state }) => state === 'ending');
   if (end === undefined || end.type === 'removed-by-others') return '';
@@ -92,7 +94,7 @@ function systemCause(note: string, hand: Pick<Hand, 'words'>): string {
   return `It was taken back because of this: ${hand.words(note)}`;
 }
 
-/** What the person who asked has to know of the votes besides the outcome: that somebody shortened it, and what was written. */
+/** What the requester must know of the votes besides the outcome: a shortened duration, and the approvers' notes. */
 export function voteLines(request: AccessRequest, hand: Pick<Hand, 'person' | 'note'>): string[] {
   const shortened = lastEvent(request, 'duration-shortened');
   const notes = request.votes.filter(({ vote, note }) => vote === 'approve' && (note ?? '').trim() !== '');
@@ -106,7 +108,7 @@ export function voteLines(request: AccessRequest, hand: Pick<Hand, 'person' | 'n
   ];
 }
 
-/** What has become of it, to the person who asked: `your access is there: …`, and what else they must know, a line each. */
+/** The outcome for the requester: a sentence such as `your access is there: …`, and further lines they must know. */
 export function outcomeLines(request: AccessRequest, hand: Hand): string[] {
   const asked = askedWords(request, hand, { isTold: true });
   const by = (type: EventType) => hand.person(lastEvent(request, type)?.by ?? '');

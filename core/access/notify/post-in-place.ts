@@ -13,12 +13,12 @@ export interface PlaceChat {
 }
 
 /**
- * In the thread of the alert, or below the story where that is elsewhere, so that everything about one access is in one thread. What
- * was asked about a message the app cannot answer is told in the approval channel; all else, where it has no place, directly to the
- * person.
+ * Posts in the thread of the alert, or below the status message where that is elsewhere, so that everything about an
+ * access is in one thread. If a request about a message has no such place, because the app cannot post there, its
+ * messages go to the approval channel; those of any other request go directly to the requester.
  *
- * @returns where it stands
- * @throws whatever the chat throws, but for a place that is gone while another is left
+ * @returns where the message was posted
+ * @throws any error of Slack, except for a place that is gone while another one is left
  */
 export async function postInPlace(
   request: AccessRequest,
@@ -33,7 +33,7 @@ export async function postInPlace(
     }
   }
   const { slackId } = request.requester;
-  // Whoever came through another door may have no Slack user; the approvers see it all the same.
+  // A requester who came through the API may have no Slack user; then the approvers see the message.
   const channel = slackId === '' ? services.approvalChannel : await services.chat.directChannel(slackId);
   return services.chat.post(channel, message);
 }

@@ -5,7 +5,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import type { MailKind } from './mail-people.ts';
 import { type MailPlaces, type PersonMail, personMail } from './mail-words.ts';
 
-/** A subject line that mail programs show; a longer one is cut. Characters. */
+/** The longest subject line; a longer one is cut. Characters. */
 const SUBJECT = 180;
 
 const TONES: Readonly<Record<PersonMail['tone'], { readonly name: string; readonly colour: string }>> = {
@@ -20,7 +20,7 @@ export function renderPersonMail(request: AccessRequest, kind: MailKind, places:
   return renderMail(personMail(request, kind, places), request.id);
 }
 
-/** A mail as HTML and as text. @param about what holds it together with other mails about the same */
+/** A mail as HTML and as text. @param about an id that groups mails about the same thing into a thread */
 export function renderMail(mail: PersonMail, about: string): Mail {
   return {
     subject: mail.subject.slice(0, SUBJECT),
@@ -36,7 +36,7 @@ function asText({ title, said, facts: all, action, notes }: PersonMail): string 
   return `${[title, '', ...said, '', ...lines, '', `${action.words}: ${action.href ?? action.command ?? ''}`, '', ...notes].join('\n')}\n`;
 }
 
-/** Made as the report is: tables and inline styles, nothing loaded from anywhere. Its one link goes to a page that asks who one is. */
+/** Built like the report: tables and inline styles, nothing loaded from elsewhere. Its only link needs a sign-in. */
 function asHtml({ title, said, tone, facts: all, action, notes }: PersonMail): string {
   const { name, colour } = TONES[tone];
   const body = joined([

@@ -3,42 +3,42 @@ import type { AccessEvent, AccessRequest, EventType } from '../../model/request.
 import type { Now, RequestStore } from '../ports.ts';
 
 /*
- * A request and its whole history are one item, which DynamoDB limits to 400 KB. What happens a bounded number of times in a life
- * always fits. What repeats for as long as something is wrong is written ever more rarely, and not at all where it would take the
- * room that the last steps of the life need.
+ * A request and its whole history are one item, which DynamoDB limits to 400 KB. Events that happen a bounded number of
+ * times always fit. Events that repeat while a problem lasts are written ever more rarely, and not at all once they
+ * would take the room that the last events of the request need.
  *
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 
-/** This often something is written whenever it happens. */
+/** Up to this number, an event is written each time it happens. */
 const FREELY = 5;
-/** Until it is written this often, at most once an hour; from then on at most once a day. */
+/** Up to this number, it is written at most once an hour; from then on at most once a day. */
 const HOURLY = 30;
 const MOST = 100;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
-/** A new reason is news, though not more often than this. Seconds. */
+/** An event with a new reason is written sooner, but not before this time has passed. Seconds. */
 const NEW_REASON_SECONDS = 600;
 
-/** From this size on, in bytes of JSON, a request takes no more repetitions: the rest is kept for what must still be written. */
+/** Above this size, in bytes of JSON, a request takes no more repetitions: the rest is kept for its last events. */
 const REPETITIONS_UP_TO_BYTES = 200_000;
 
-/** Reasons of AWS may be of any length; what they say first is what they say. Characters. */
+/** AWS may give reasons of any length; their beginning is enough. Characters. */
 const LONGEST_REASON = 200;
 
-/** What the note of a report that is not tried any more begins with. */
+/** The prefix of a note that says that a report is not tried any more. */
 export const GIVEN_UP = 'given up: ';
 
-/** A reason of any length, as it is kept. */
+/** A reason, cut to the length that is stored. */
 export function cutReason(reason: string): string {
   return reason.length <= LONGEST_REASON ? reason : `${reason.slice(0, LONGEST_REASON - 1)}…`;
 }
 
 /**
- * May an event of a type that repeats be written once more?
+ * May an event of a repeating type be written once more?
  *
  * @param now ISO 8601
- * @param reason why it happened this time, when that is what its note says
+ * @param reason why it happened this time, for types whose note is a reason
  */
 export function mayRepeat(request: AccessRequest, type: EventType, now: string, reason?: string): boolean {
   const earlier = request.events.filter((event) => event.type === type);
@@ -55,17 +55,17 @@ function hasRoom(request: AccessRequest): boolean {
   return new TextEncoder().encode(JSON.stringify(request)).length < REPETITIONS_UP_TO_BYTES;
 }
 
-/** The note of an event that was tried so often: what is left out of the history is counted in it. */
+/** The note of an event that was tried this often. Its count includes the tries that were not written. */
 function repeatedNote(reason: string, times: number, written: number): string {
   return times > written + 1 ? `${cutReason(reason)} (attempt ${times})` : cutReason(reason);
 }
 
-/** The reason in the note of an event that repeats, without the count. */
+/** The reason in the note of a repeating event, without the count. */
 export function reasonOf({ note = '' }: AccessEvent): string {
   return note.replace(/ \(attempt \d+\)$/, '');
 }
 
-/** Events of which a repetition for the same reason is nothing that people would have to be told. */
+/** Events that are no news when they repeat for the same reason. */
 const REPEATED: readonly EventType[] = [
   'removal-retried',
   'report-unsent',
@@ -74,15 +74,15 @@ const REPEATED: readonly EventType[] = [
   'sessions-cut-failed',
 ];
 
-/** Events that the messages say nothing of. */
+/** Events that the messages do not mention. */
 const UNTOLD: readonly EventType[] = ['mailed', 'sessions-left'];
 
-/** How many events there are that the messages may say something of. */
+/** The number of events that the messages may mention. */
 export function tellableEvents({ events }: Pick<AccessRequest, 'events'>): number {
   return events.filter(({ type }) => !UNTOLD.includes(type)).length;
 }
 
-/** Has something happened since the messages were last brought up to date that changes what they say? */
+/** Has an event since the last update of the messages changed what they say? */
 export function hasNews({ events, told = 0 }: Pick<AccessRequest, 'events' | 'told'>): boolean {
   return events.some((event, index) => {
     if (index < told || UNTOLD.includes(event.type)) return false;
@@ -93,10 +93,10 @@ export function hasNews({ events, told = 0 }: Pick<AccessRequest, 'events' | 'to
 }
 
 /**
- * Writes down that a removal did not work, as often as the history has room for it, and always that it was tried. The note must
- * never stand in the way of the next try, so it is given up when it cannot be written.
+ * Counts a failed try of a removal, and notes it in the history where there is room. A failure to write this is
+ * ignored, because it must not stop the next try.
  *
- * @param reason in the words of AWS, or the name of an error
+ * @param reason AWS's reason, or the name of an error
  */
 export async function noteRetry(
   request: AccessRequest,
@@ -115,6 +115,6 @@ export async function noteRetry(
       ...(isWritten ? { event: happen('removal-retried', at, { note }), eventsSeen: request.events.length } : {}),
     });
   } catch {
-    // The removal is what matters; the next try writes the same.
+    // Only the removal matters; the next try writes the note again.
   }
 }

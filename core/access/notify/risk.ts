@@ -3,18 +3,20 @@ import { isGroupTarget } from '../../model/target.ts';
 import { oneLine } from '../../model/text.ts';
 
 /*
- * What a permission set is called and how it is described says how much it can do; nothing else is known of it here. The words warn,
- * and decide nothing.
+ * The risk of a permission set, guessed from its name and description, as nothing else is known here. The sentence
+ * warns and decides nothing.
  */
 
-/** By name: administrators, and who can do nearly as much. */
+/** By name: administrators, and sets that are nearly as powerful. */
 const ADMINISTRATOR = /admin|root|break.?glass|full.?access|super.?user|owner/i;
 const POWER = /power|write|deploy|operator|engineer|developer/i;
-/** By description. What is less than everything is less than that: it may be just what would give more. */
+/**
+ * By description. “Everything but …” does not count: what it leaves out may be the very rights that would give more.
+ */
 const ADMINISTRATORS_ALLOW = /\badministrator|\beverything\b(?!\W+(?:but|except|other than|besides|apart)\b)/i;
 const READING = /read.?only|view|audit|support|billing/i;
 
-/** Can the holder do anything, give themselves more included? A permission set that says nothing of the kind may be as strong. */
+/** Can the holder do anything, including give themselves more access? Sets without such a name may be as powerful. */
 export function isAdministratorLike({ target, names }: Pick<AccessRequest, 'target' | 'names'>, allows = ''): boolean {
   if (isGroupTarget(target)) return ADMINISTRATOR.test(names.groupName ?? '');
   const name = names.permissionSetName ?? '';
@@ -22,7 +24,7 @@ export function isAdministratorLike({ target, names }: Pick<AccessRequest, 'targ
   return ADMINISTRATOR.test(name) || ADMINISTRATORS_ALLOW.test(allows);
 }
 
-/** How much harm it can do, in a sentence: `High: …`. @param place names a text for where it is shown; plain by default */
+/** The harm the access can do, in a sentence: `High: …`. @param place formats the account's name; plain by default */
 export function riskSentence(
   request: Pick<AccessRequest, 'target' | 'names'>,
   allows = '',

@@ -13,19 +13,19 @@ interface StatusChat extends PlaceChat {
   update(channel: string, ts: string, message: ChatMessage): Promise<void>;
 }
 
-/** Where stories are told. */
+/** What is needed to post and edit status messages. */
 export interface StatusMessageServices {
   readonly requests: RequestStore;
   readonly now: Now;
-  /** `undefined` where there is no Slack: nothing is shown there, and what is written down besides is written all the same. */
+  /** `undefined` where there is no Slack: nothing is shown there, but everything is stored as usual. */
   readonly chat: StatusChat | undefined;
-  /** The request as a message, for people in the thread or for approvers. */
+  /** Renders the request as a message, for the thread or for approvers. */
   render(request: AccessRequest, role: SentMessage['role']): ChatMessage;
-  /** Where what was asked about a message is told where the app is no member of the message's channel. */
+  /** Where a request about a message is shown if the app is not a member of the message's channel. */
   readonly approvalChannel: string;
 }
 
-/** Somewhere to tell it. */
+/** Services with Slack. */
 type Told = StatusMessageServices & { readonly chat: StatusChat };
 
 function hasChat(services: StatusMessageServices): services is Told {
@@ -33,11 +33,12 @@ function hasChat(services: StatusMessageServices): services is Told {
 }
 
 /**
- * Brings every message about a request up to what the request is now, and posts the story if there is none yet: in the thread
- * of the alert it came from, otherwise directly to the person. Running it again only edits.
+ * Edits every message about a request to show its current state, and posts the status message if there is none yet: in
+ * the thread of the alert it came from, otherwise directly to the requester. Running it again only edits.
  *
- * @param shown what the caller has just shown people: a message posted since shows that, and is edited only if more has happened
- * @throws RequestNotFoundError; whatever the chat throws, after every message was tried
+ * @param shown the request as the caller has just shown it: a message posted since then is edited only if more has
+ * happened
+ * @throws RequestNotFoundError; any error of Slack, after every message was tried
  */
 export async function updateStatusMessages(
   requestId: string,
@@ -50,7 +51,7 @@ export async function updateStatusMessages(
   return request;
 }
 
-/** The same of a request as it has just been read. @throws whatever the chat throws, after every message was tried */
+/** As `updateStatusMessages`, for a request just read. @throws any error of Slack, after every message was tried */
 export async function showStatus(
   request: AccessRequest,
   services: StatusMessageServices,
@@ -65,12 +66,12 @@ export async function showStatus(
   if (failed !== undefined) throw failed.reason;
 }
 
-/** What became part of an access the person had already is told in the story of that access. */
+/** A request that joined an existing access is shown in the status message of that access. */
 function hasStory(request: AccessRequest): boolean {
   return isPartOfAnother(request) || request.messages.some((sent) => sent.role === 'story');
 }
 
-/** An outcome is about its instant and stays as it was said; everything else shows how things stand. */
+/** An outcome message is about one instant and is never edited; every other message shows the current state. */
 function isStale(sent: SentMessage, request: AccessRequest, shown: AccessRequest | undefined): boolean {
   if (sent.role === 'outcome') return false;
   const isNew =
@@ -79,10 +80,10 @@ function isStale(sent: SentMessage, request: AccessRequest, shown: AccessRequest
 }
 
 /**
- * Brings the messages up to date while something is wrong for long: only when there is news, so that a trouble of hours is not an
- * edit every few minutes.
+ * Edits the messages while a problem lasts: only when there is news, so that a problem of hours does not cause an edit
+ * every few minutes.
  *
- * @returns the request as it was told; `undefined` when there was nothing new
+ * @returns the request as it was shown; `undefined` when there was no news
  * @throws as `updateStatusMessages` does
  */
 export async function updateStatusOnNews(
@@ -97,7 +98,7 @@ export async function updateStatusOnNews(
   return request;
 }
 
-/** Writes down that the messages show everything that had happened when the request was read. */
+/** Notes that the messages show every event the request had when it was read. */
 export async function noteTold(
   { id, events }: AccessRequest,
   services: Pick<StatusMessageServices, 'requests'>,
@@ -106,11 +107,12 @@ export async function noteTold(
 }
 
 /**
- * Says once that access ends soon, and marks the story with it. Run again after a failure at any point, it goes on from there.
+ * Warns the requester once that access ends soon, and updates the status message. Running it again after any failure
+ * continues there.
  *
  * @param endsAt the end that the workflow waits for, ISO 8601
- * @returns the request, if it is warned of its end now
- * @throws RequestChangedError when something else happened to the request in the same instant; whatever the chat throws
+ * @returns the request, if its requester is now warned of its end
+ * @throws RequestChangedError when the request changed in the same instant; any error of Slack
  */
 export async function warnOfEnd(
   requestId: string,
@@ -119,7 +121,7 @@ export async function warnOfEnd(
 ): Promise<AccessRequest | undefined> {
   const known = await services.requests.get(requestId);
   if (known?.state !== 'active') return undefined;
-  // The end was moved, and the workflow does not know yet: it is not near any more.
+  // The end was moved and the workflow does not know yet: the new end is not near.
   if (endsAt !== undefined && known.endsAt !== endsAt) return undefined;
   const request = await markWarned(known, services);
   if (request === undefined || !hasChat(services)) return request;
@@ -134,7 +136,7 @@ export async function warnOfEnd(
   return request;
 }
 
-/** The event first, then the message: what was written and not said is said by the next run, and nothing is written twice. */
+/** The event is written before the message is sent: the next run sends a failed message, and writes no second event. */
 async function markWarned(known: AccessRequest, services: StatusMessageServices): Promise<AccessRequest | undefined> {
   if (isWarned(known)) return known;
   const { changed, request } = await services.requests.change(known.id, {
@@ -147,16 +149,17 @@ async function markWarned(known: AccessRequest, services: StatusMessageServices)
   throw new RequestChangedError(`request ${known.id} changed while its end was announced`);
 }
 
-/** A warning of an earlier end does not count; one of a version that did not write it down was of the only end. */
+/** A warning of an earlier end does not count. Old versions stored no end with it: there was only one end then. */
 function isOfEnd(sent: SentMessage, request: AccessRequest): boolean {
   return sent.endsAt === undefined || sent.endsAt === request.endsAt;
 }
 
 /**
- * Says what has become of a request that its person had to wait for, once for each outcome: an edit of the story notifies nobody,
- * and they were told that they would hear. Who did not wait has the story itself; who did it themselves knows.
+ * Tells the requester the outcome of a request they had to wait for, once for each outcome: an edit of the status
+ * message notifies nobody, and they were promised an answer. A requester who did not wait gets the status message; one
+ * who ended it themselves knows.
  *
- * @throws whatever the chat throws
+ * @throws any error of Slack
  */
 export async function notifyOutcome(request: AccessRequest, services: StatusMessageServices): Promise<void> {
   const { state, messages } = request;
@@ -170,10 +173,10 @@ export async function notifyOutcome(request: AccessRequest, services: StatusMess
 }
 
 /**
- * Asks the person what a reviewer wants to know: in the thread of the request, where the report is, and directly, for nobody watches a thread
- * for good. Each once; run again after a failure at any point, it goes on from there.
+ * Asks the requester a reviewer's question: in the thread of the request, where the report is, and directly, because
+ * people stop watching threads. Each message is sent once; running it again after any failure continues there.
  *
- * @throws whatever the chat throws
+ * @throws any error of Slack
  */
 export async function askPerson(
   request: AccessRequest,
@@ -190,16 +193,16 @@ export async function askPerson(
   if (told.size === 0) await note(await postInPlace(request, message, { ...services, chat }));
   const { slackId } = request.requester;
   if (slackId === '') return;
-  // Where the story is told directly, that was the thread.
+  // If the status message was sent directly, its thread is in the direct channel already.
   const direct = await chat.directChannel(slackId);
   if (!told.has(direct)) await note(await chat.post(direct, message));
 }
 
 /**
- * Says something once in each place where approvers have a card of a request, for an edit of the card notifies nobody: a report to be
- * reviewed as a message of its own, anything else below that report or the card.
+ * Posts a message once in each place where approvers have a card of the request, because an edit of the card notifies
+ * nobody. A report to be reviewed is a message of its own; anything else is a reply to that report or to the card.
  *
- * @throws whatever the chat throws, after every place was tried
+ * @throws any error of Slack, after every place was tried
  */
 export async function postBelowCards(
   request: AccessRequest,
@@ -222,7 +225,7 @@ export async function postBelowCards(
     if (result.status === 'rejected' && !(result.reason instanceof PlaceGoneError)) throw result.reason;
 }
 
-/** Has a wait of the person come to an end with the state that the request is in? */
+/** Does the request's current state end a wait of the requester? */
 export function isOutcome({ state, events, requester }: AccessRequest): boolean {
   const waitedFor = (waiting: RequestState) => events.some((event) => event.state === waiting);
   if (state === 'scheduled') return waitedFor('pending');
@@ -232,14 +235,14 @@ export function isOutcome({ state, events, requester }: AccessRequest): boolean 
   return STATES[state].told && (waitedFor('pending') || waitedFor('scheduled'));
 }
 
-/** Somebody else ended it before its time: the person is told by whom, and why. */
+/** Did somebody else end the access before its time? Then the requester is told who did, and why. */
 function endedByOther({ state, events, requester }: Pick<AccessRequest, 'state' | 'events' | 'requester'>): boolean {
   if (state !== 'ended') return false;
   const by = events.findLast((event) => event.state === 'ending')?.by;
   return by !== undefined && by !== SYSTEM_ACTOR && by !== requester.principalId;
 }
 
-/** A copy that somebody deleted needs no edit any more. */
+/** A message that somebody deleted is not edited any more. */
 async function edit(request: AccessRequest, sent: SentMessage, services: Told): Promise<void> {
   try {
     await services.chat.update(sent.channel, sent.ts, services.render(request, sent.role));
