@@ -8,11 +8,13 @@ import { isSamePerson } from '../request/identity/same-person.ts';
 import { isReviewable } from './reviewable.ts';
 
 export interface ReviewServices extends Omit<EndServices, 'workflow'> {
-  /** Whose members review as well whatever they did not ask for themselves: ids of Identity Center groups. */
+  /** Ids of the Identity Center groups whose members may review all break-glass access but their own. */
   readonly reviewerGroups?: readonly string[];
 }
 
-/** One of the approvers whom a break-glass grant skipped has read what was done, and says so or asks. */
+/**
+ * An approver skipped by a break-glass grant, or a member of a reviewer group, acknowledges or questions the access.
+ */
 export async function reviewAccess(
   requestId: string,
   caller: Caller,
@@ -40,7 +42,7 @@ export async function reviewAccess(
   return { done: true, request: result.request };
 }
 
-/** The person answers what a reviewer asked. Once; the question and the answer stay in the history. */
+/** The requester answers a reviewer's question, once; the question and the answer stay in the history. */
 export async function answerReview(
   requestId: string,
   caller: Caller,
@@ -62,7 +64,7 @@ export async function answerReview(
   return { done: true, request: result.request };
 }
 
-/** May this person answer now? For showing a form about it; the answer itself is judged again. */
+/** May this person answer now? Only for showing a form; the answer itself is judged again. */
 export async function mayAnswer(requestId: string, caller: Caller, services: ReviewServices): Promise<ActionOutcome> {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
@@ -74,7 +76,7 @@ export async function mayAnswer(requestId: string, caller: Caller, services: Rev
   return { done: true, request };
 }
 
-/** May this person give the review now? For showing a form about it; the review itself is judged again. */
+/** May this person review now? Only for showing a form; the review itself is judged again. */
 export async function mayReview(requestId: string, caller: Caller, services: ReviewServices): Promise<ActionOutcome> {
   return evaluateReview(requestId, caller, services);
 }
@@ -92,7 +94,7 @@ async function evaluateReview(
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
   const { principalId, userName } = who.person;
   if (!isReviewable(request)) return { done: false, refusal: refusal('nothing-to-review'), request };
-  // Whom the glass passed over was decided when it broke; who is one person is known better today.
+  // The skipped approvers were chosen at the grant; that two users are one person may have become known since.
   if (await isSamePerson(who.person, request.requester, services))
     return { done: false, refusal: refusal('own-request'), request };
   const isReviewer = who.person.groupIds.some((id) => services.reviewerGroups?.includes(id) === true);

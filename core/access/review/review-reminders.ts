@@ -10,7 +10,7 @@ import type { Now } from '../ports.ts';
 import { isReviewable, reviewersOf } from './reviewable.ts';
 import { isToldOf } from './tell-review.ts';
 
-/** The reviews that are owed, apart from the requests so that nobody has to read all of history to find them. */
+/** The owed reviews, stored apart from the requests, so that they are found without reading all requests. */
 export interface ReviewStore {
   /** Notes that a review is owed, once. @param remindAt ISO 8601 */
   owe(requestId: string, remindAt: string): Promise<void>;
@@ -22,21 +22,21 @@ export interface ReviewStore {
 }
 
 const DAY_SECONDS = 24 * 3600;
-/** Every day for a week, then every week: what nobody has answered by then is not answered for being asked louder. Seconds. */
+/** Reminders come daily for this long, then weekly: more of them would not make a late reviewer answer. Seconds. */
 const DAILY_FOR_SECONDS = 7 * DAY_SECONDS;
 const WEEK_SECONDS = 7 * DAY_SECONDS;
-/** From then on nobody is reminded any more; the review is owed, and shown as such, for as long as it is not given. */
+/** After this long no more reminders are sent; the review stays owed, and is shown so, until it is given. Seconds. */
 const REMINDED_FOR_SECONDS = 90 * DAY_SECONDS;
 const NEVER = '9999-12-31T00:00:00.000Z';
 
-/** When those who owe a review are reminded next. @param now ISO 8601 */
+/** The next reminder to the reviewers of an owed review. @param now ISO 8601 */
 function nextReminder({ endedAt, endsAt }: AccessRequest, now: string): string {
   const age = (Date.parse(now) - Date.parse(endedAt ?? endsAt)) / 1000;
   const next = after(now, age < DAILY_FOR_SECONDS ? DAY_SECONDS : WEEK_SECONDS);
   return age + WEEK_SECONDS > REMINDED_FOR_SECONDS ? NEVER : next;
 }
 
-/** Notes the review break-glass access requires, once its report is out or will never be. */
+/** Notes that break-glass access needs a review, once its report is out or it is known that there will be none. */
 export async function oweReview(
   request: AccessRequest,
   services: { readonly reviews: ReviewStore; readonly now: Now },
@@ -45,20 +45,20 @@ export async function oweReview(
   await services.reviews.owe(request.id, after(services.now(), DAY_SECONDS));
 }
 
-/** What reminding of reviews, and telling of those that were given, takes. */
+/** What is needed to remind reviewers, and to tell people of reviews that were given. */
 export type RemindReviewersServices = StatusMessageServices &
   ReachServices & {
     readonly reviews: ReviewStore;
-    /** Writes to those whom Slack does not reach. */
+    /** Sends mails to people whom Slack does not reach. */
     readonly mails: Pick<PeopleMailer, 'once'>;
     renderReviewReminder(request: AccessRequest): ChatMessage;
     onFailure(error: unknown, requestId: string): void;
   };
 
 /**
- * Reminds those who still owe a review: every day for a week, every week until three months after the end, and then no more. Each of
- * them in one way: in Slack, where that has just reached them, else by mail. Tells of reviews that were given elsewhere than in Slack, too.
- * One that fails does not keep the others from theirs.
+ * Reminds the reviewers of owed reviews: daily for a week, weekly until three months after the end, and then no more.
+ * Each reviewer is reminded in one way: in Slack where that reached them, else by mail. Also tells people of reviews
+ * that were not given in Slack. A review that fails does not affect the others.
  *
  * @returns how many reviews are still owed
  */
@@ -81,7 +81,10 @@ export async function remindReviewers(services: RemindReviewersServices): Promis
   return owed;
 }
 
-/** What fails is tried again with the next run only where nobody was reminded: nobody is reminded twice for the sake of another. */
+/**
+ * Fails, for the next run to retry, only if nobody was reminded: so no reviewer is reminded twice for another's
+ * failure.
+ */
 async function remind(
   request: AccessRequest,
   { remindAt, now }: { readonly remindAt: string; readonly now: string },

@@ -9,22 +9,22 @@ import {
 } from '../notify/status-messages.ts';
 import type { Now } from '../ports.ts';
 
-/** Whoever has not answered by then is not waited for: what is answered later is in the request and in its messages. Seconds. */
+/** An answer is awaited for this long; a later one is shown only in the request and its messages. Seconds. */
 const ANSWERED_WITHIN_SECONDS = 30 * 24 * 3600;
 
-/** Where people are told of a review. */
+/** What is needed to tell people of a review. */
 export type TellReviewServices = StatusMessageServices & {
   readonly now: Now;
-  /** Writes to those whom Slack does not reach. */
+  /** Sends mails to people whom Slack does not reach. */
   readonly mails: Pick<PeopleMailer, 'once'>;
 };
 
 /**
- * Tells of a review that was given: the person what they are asked, the reviewer what they are answered. Where it was given in Slack,
- * all is told by then; by the API or the console, nothing is.
+ * Tells people of a review that was given: the requester the question, the reviewer the answer. A review given in Slack
+ * was told there already; one given by the API or in the console was not.
  *
  * @returns whether nothing is left to tell
- * @throws whatever the chat or the mail service throws
+ * @throws any error of the chat or the mail service
  */
 export async function isToldOf(request: AccessRequest, services: TellReviewServices): Promise<boolean> {
   const { review } = request;
@@ -47,7 +47,7 @@ export async function isToldOf(request: AccessRequest, services: TellReviewServi
   return true;
 }
 
-/** Whom Slack does not reach is told by mail. @param principalId of whom; nobody where it is not known */
+/** Writes to a person whom Slack does not reach. @param principalId `undefined`: nobody is written to */
 async function mailUnlessInSlack(
   request: AccessRequest,
   kind: 'question' | 'answer',
