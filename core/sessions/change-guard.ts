@@ -11,35 +11,36 @@ import type { GuardLocks, GuardPolicies } from './ports.ts';
 
 export interface ChangeGuardServices {
   readonly guards: GuardPolicies;
-  /** The policies of the attached form; absent where the configuration opts into none. */
+  /** The policies of the attached form; absent where no permission set is opted in. */
   readonly attachedGuards?: GuardPolicies;
   readonly locks: GuardLocks;
   readonly now: () => Date;
 }
 
 /**
- * What became of a change of one account's guard policy.
+ * The outcome of a change of one account's guard policy.
  * - `in-force`: it was read back after it was written.
  * - `unguarded`: the account has no guard.
- * - `edited`: somebody has changed the policy by hand; it is never overwritten.
- * - `grants`: the same, of an attached policy that now allows something, and so gives it to everybody who has the permission set.
- * - `full`: the policy has no room; entries go when their sessions have run out.
- * - `busy`: somebody else is writing, or wrote in between; try again.
+ * - `edited`: the policy was edited by hand; it is never overwritten.
+ * - `grants`: an attached policy was edited by hand and now allows something, which it grants to everybody with the
+ * permission set.
+ * - `full`: the policy has no room; entries are removed when their sessions have expired.
+ * - `busy`: another run is writing, or wrote in between; try again.
  */
 export type GuardChange = 'in-force' | 'unguarded' | 'edited' | 'grants' | 'full' | 'busy';
 
-/** Longer than the function that holds a lock lives, so that a lock outlives nobody who still writes. */
+/** Longer than the function can run, so that a lock never expires while its holder may still write. */
 const LOCK_SECONDS = 120;
 
 /**
- * Changes an account's guard policy: reads, merges, writes, and reads again what is in force. A change that is in force already is
- * not written again, so running it twice is harmless.
+ * Changes an account's guard policy: reads, merges, writes, and reads again what is in force. A change that is in force
+ * already is not written again, so running it twice is harmless.
  *
  * @param form which of the account's two policies; both have the same lock
  * @param holder who holds the lock; unique to the run
- * @param change from the policy in force, without the entries that have run out, to the one wanted
- * @param spare characters that it has to leave of what IAM takes
- * @throws whatever IAM, STS or the locks throw, for the caller to retry
+ * @param change from the policy in force, without expired cuts, to the wanted one
+ * @param spare characters of IAM's limit that must stay free
+ * @throws any error of IAM, STS or the locks, for the caller to retry
  */
 export async function changeGuard(
   accountId: string,
@@ -58,12 +59,12 @@ export async function changeGuard(
   try {
     return await readMergeWrite(accountId, form, change, { guards, now }, spare);
   } finally {
-    // A lock that cannot be given back ends by itself.
+    // A lock that cannot be released expires by itself.
     await locks.release(accountId, holder).catch(() => undefined);
   }
 }
 
-/** The policies of a form; `undefined` where the configuration does not know it. */
+/** The policies of a form; `undefined` where the configuration does not have it. */
 export function guardsOf(
   form: GuardForm,
   { guards, attachedGuards }: Pick<ChangeGuardServices, 'guards' | 'attachedGuards'>,
@@ -71,7 +72,7 @@ export function guardsOf(
   return form === 'boundary' ? guards : attachedGuards;
 }
 
-/** What somebody has made of a policy that is not as we write it. */
+/** How a policy that Glasshammer would not have written differs: `edited`, or `grants` if it also allows something. */
 export function alteration(document: string, form: GuardForm): 'edited' | 'grants' {
   // A boundary grants nothing, whatever it says.
   return form === 'boundary' || deniesOnly(document) ? 'edited' : 'grants';
@@ -93,7 +94,7 @@ async function readMergeWrite(
   if (document === seen.document) return 'in-force';
   if (!fitsIam(wanted, spare)) return 'full';
   await guards.write(accountId, document);
-  // IAM answers before every reader sees the new version, and somebody without our lock may have written another one.
+  // IAM answers before every reader sees the new version, and a writer without the lock may have written another one.
   const inForce = await guards.read(accountId);
   return inForce?.document === document ? 'in-force' : 'busy';
 }

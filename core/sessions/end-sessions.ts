@@ -17,44 +17,50 @@ export interface EndSessionsServices extends ChangeGuardServices {
   readonly requests: Pick<RequestStore, 'get' | 'change'>;
   readonly leases: Pick<LeaseStore, 'holdBack'>;
   readonly boundaries: Pick<Boundaries, 'stateOf'>;
-  /** To name a permission set when the request does not. */
+  /** Names of permission sets, for requests without a name. */
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
   /** How long CloudTrail may take to deliver, in seconds. */
   readonly deliveryDelaySeconds: number;
-  /** Makes the name under which a run holds an account's lock. */
+  /** Makes a unique name under which a run holds an account's lock. */
   readonly newHolder: () => string;
 }
 
 /** What the workflow does next after it tried to cut sessions. */
 export interface EndSessionsAnswer extends ReportTimes {
-  /** `done`: they are cut, or nobody can or need cut them. `again`: not yet. `over`: done, and there is no request to tell of it. */
+  /**
+   * `done`: sessions are cut, or cannot or need not be. `again`: not yet. `over`: done, and no request to note it in.
+   */
   readonly next: 'done' | 'again' | 'over';
-  /** Is access to report on? */
+  /** Is a report owed? */
   readonly report: boolean;
   /** How long to wait before the next try. */
   readonly waitSeconds: number;
-  /** Set when it did not work, for whoever counts towards the alarm. */
+  /** Why the try failed, if it did; each failure counts towards the alarm. */
   readonly failed?: string;
-  /** A guard that is attached to the permission set grants something, for whoever counts towards that alarm. */
+  /** An attached guard grants something; this counts towards an alarm of its own. */
   readonly grants?: boolean;
 }
 
-/** Between two tries: less than the alarm looks at at once, so that it lasts as long as the failing. Seconds. */
+/**
+ * The wait between two tries is shorter than the alarm's period, so that the alarm stays on while tries fail. Seconds.
+ */
 const FIRST_TRY_SECONDS = 2;
 const LONGEST_TRY_SECONDS = 240;
-/** The same where no request says how long it has been tried. Seconds. */
+/** The wait where no request says for how long it has been tried. Seconds. */
 const LOST_TRY_SECONDS = 60;
 
-/** In these the assignment is gone; `failed` is access that was never confirmed, whose credentials may have been fetched all the same. */
+/** States without the assignment. In `failed`, access was never confirmed, but credentials may have been fetched. */
 const GONE_STATES: readonly RequestState[] = ['ended', 'reported', 'failed'];
 
 /**
- * Cuts the sessions of an access whose assignment is gone, and writes down that it is done once it was read back. Safe to run any
- * number of times, by any number of workers. What fails is told, and tried again by the workflow until the last session has run out.
+ * Cuts the sessions of an access whose assignment is gone, and notes it once the policy in force was read back. Safe to
+ * run any number of times, even concurrently. A failure is returned, and the workflow tries again until the last
+ * session has expired.
  *
- * @param made what the workflow gave, should the request table know nothing of it
- * @param cutSince when it was first seen to be gone (ISO 8601), should the request table know nothing of that either; absent: now
- * @throws RequestNotFoundError; whatever the request table throws, for the workflow to retry
+ * @param made what the workflow granted, in case the request table has no record of it
+ * @param cutSince when it was first seen to be gone (ISO 8601), in case the request table has no record of that;
+ * absent: now
+ * @throws RequestNotFoundError; any error of the request table, for the workflow to retry
  */
 export async function endSessions(
   requestId: string,
@@ -81,7 +87,7 @@ export async function endSessions(
     case 'unguarded':
       return noteUnguarded(request, services);
     case 'busy':
-      // Another access of the same account is being cut in this moment; that is no failure.
+      // Another access of the same account is being cut at this moment; that is not a failure.
       return answer(request, 'again', services);
     default:
       return { ...(await noteFailure(request, outcome.why, services)), ...failureOf(outcome) };
@@ -89,8 +95,8 @@ export async function endSessions(
 }
 
 /**
- * The workflow gave it and has seen it go, and no record says when, or how long its sessions last. So the latest that can be is
- * taken for true.
+ * The workflow granted the access and saw it go, but no record says when, or how long its sessions last. So the latest
+ * possible time and the longest session are assumed.
  */
 async function endLost(
   made: Assignment,
@@ -105,7 +111,7 @@ async function endLost(
   return { next, ...times, waitSeconds: outcome === 'busy' ? FIRST_TRY_SECONDS : LOST_TRY_SECONDS, ...failed };
 }
 
-/** Nothing was seen to go later than now, whatever an execution was started with: sessions to come would be denied. */
+/** Not later than now: the instant comes from an execution's input, and a future one would deny future sessions. */
 function notAfter(now: string, cutSince = now): string {
   return isInstant(cutSince) && cutSince < now ? cutSince : now;
 }
@@ -116,7 +122,7 @@ function failureOf({ why, grants = false }: Exclude<Outcome, string>): Pick<EndS
   return { failed: why, ...(grants ? { grants } : {}) };
 }
 
-/** What is known of the sessions of an assignment that is gone. */
+/** What is known about the sessions of an assignment that is gone. */
 interface Known extends Pick<EndedSessions, 'goneAt' | 'sessionSeconds'> {
   readonly permissionSetName?: string | undefined;
 }
@@ -140,7 +146,7 @@ async function tryCut(assignment: Assignment, known: Known, services: EndSession
 
 const WHY_OUTDATED = 'the account has an older version of the permission set, without its guard; provision it';
 
-/** Whose boundary is the guard, whose account must have it: that it has none is no reason to leave sessions alone. */
+/** Why a cut failed. The set has the guard, so an account without the policy is a failure here, not `unguarded`. */
 function whyNot(change: Exclude<GuardChange, 'in-force' | 'busy'>, form: GuardForm): string {
   const { name } = GUARD_POLICIES[form];
   switch (change) {
@@ -155,10 +161,7 @@ function whyNot(change: Exclude<GuardChange, 'in-force' | 'busy'>, form: GuardFo
   }
 }
 
-/**
- * A new grant of the same access waits until the margin is over. Where one came before anybody could have it wait, the margin ends
- * with it.
- */
+/** Makes a new grant of the same access wait for the end of the margin. A grant that came before ends the margin. */
 async function sessionsOf(
   assignment: Assignment & { readonly target: AssignmentTarget },
   known: Known,
@@ -169,7 +172,7 @@ async function sessionsOf(
   const permissionSetName = known.permissionSetName ?? named;
   if (permissionSetName === undefined) throw new UnknownPermissionSetName(target.permissionSetArn);
   const ended = { ...known, principalId, accountId: target.accountId, permissionSetName };
-  // With milliseconds, as all that is compared as text with the time it is.
+  // `after` adds milliseconds, as `opensAt` is compared as text with times that have them.
   const opensAt = after(cutTimes(ended).issuedBefore, 0);
   const item = await services.leases.holdBack(assignment, opensAt);
   const [holder] = item?.leases ?? [];
@@ -206,7 +209,7 @@ async function write(
 ): Promise<EndSessionsAnswer> {
   const result = await services.requests.change(request.id, { from: GONE_STATES, ...change });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
-  // Something else happened to it in this instant; what is in force stays so, and the next run writes it down.
+  // The request changed in the same instant. The cut stays in force, and the next run notes it.
   return answer(result.request, result.changed ? 'done' : 'again', services);
 }
 

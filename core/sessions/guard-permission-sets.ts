@@ -7,32 +7,32 @@ export interface NamedSet {
   readonly arn: string;
 }
 
-/** What an operator sees and changes of permission sets; with the operator's own rights. */
+/** What an operator reads and changes of permission sets, with the operator's own rights. */
 export interface GuardDesk {
   /** Accounts a permission set is provisioned in. */
   accountsOf(permissionSetArn: string): Promise<readonly string[]>;
   stateOf(permissionSetArn: string, accountId: string): Promise<BoundaryState>;
-  /** ARNs of the permission sets of which an account has an older version. */
+  /** ARNs of the permission sets that an account has in an older version. */
   outdatedIn(accountId: string): Promise<readonly string[]>;
-  /** How the boundary of a set stands, whatever its accounts have; the name of one that is not the guard. */
+  /** The boundary of a set, whatever version its accounts have; if it is not the guard, its name. */
   boundaryOf(permissionSetArn: string): Promise<{ readonly state: 'guard' | 'none' } | { readonly other: string }>;
   setBoundary(permissionSetArn: string): Promise<void>;
   removeBoundary(permissionSetArn: string): Promise<void>;
-  /** Has the set the guard attached, as one more policy? */
+  /** Is the guard attached to the set as one more policy? */
   isAttached(permissionSetArn: string): Promise<boolean>;
   attachPolicy(permissionSetArn: string): Promise<void>;
   detachPolicy(permissionSetArn: string): Promise<void>;
-  /** Brings the set to the accounts that have it; ends when Identity Center says so. @returns why it failed, where it did */
+  /** Provisions the set to an account, and waits until Identity Center is done. @returns why it failed, if it did */
   provision(permissionSetArn: string, accountId: string): Promise<string | undefined>;
   /**
-   * How the policy in an account stands.
+   * The state of the guard policy in an account.
    *
-   * @param attachedTo name of a permission set, to look at the policy of the attached form for it
+   * @param attachedTo name of a permission set; then the policy of the attached form is looked at
    */
   look(accountId: string, attachedTo?: string): Promise<PolicyState>;
 }
 
-/** One step of attaching or detaching, for an operator to follow. */
+/** One step of attaching or detaching the guard, shown to the operator. */
 export type GuardStep =
   | { readonly what: 'already' | 'set' | 'removed' | 'none' }
   | { readonly what: 'attached' | 'attached-already' | 'detached' | 'bounded' | 'unbounded' }
@@ -41,15 +41,15 @@ export type GuardStep =
   | { readonly what: 'provisioned'; readonly accountId: string }
   | { readonly what: 'failed'; readonly accountId: string; readonly why: string };
 
-/** What keeps a set from being attached or detached; the rest is progress. */
+/** Does this step say that the set was not attached or detached? Other steps are progress. */
 export function isRefusal({ what }: GuardStep): boolean {
   return what === 'other' || what === 'missing' || what === 'failed' || what === 'unbounded';
 }
 
 /**
- * Makes the guard the boundary of a permission set, and provisions it. Looks first whether every account that has the set has the
- * policy, because provisioning fails where it is missing; a boundary of somebody else's is named and left alone. Running it again
- * finishes what an earlier run left.
+ * Makes the guard the boundary of a permission set, and provisions the set. First checks that every account with the
+ * set has the policy, because provisioning fails without it. A boundary that is not the guard is named and left alone.
+ * Running it again finishes an earlier run.
  */
 export async function* attachGuard(set: NamedSet, desk: GuardDesk): AsyncIterable<GuardStep> {
   const boundary = await desk.boundaryOf(set.arn);
@@ -67,9 +67,9 @@ export async function* attachGuard(set: NamedSet, desk: GuardDesk): AsyncIterabl
 }
 
 /**
- * Attaches the guard to a permission set that has a boundary of its own, and provisions it; for an owner who has opted in. Only there:
- * what a stolen right to write the policy could give is what that boundary lets through, and a set without one can have the guard as
- * its boundary, by which nobody can give anything.
+ * Attaches the guard to a permission set that has a boundary of its own, and provisions the set; for sets that are
+ * opted in. An attacker who can write the attached policy can grant through it, but only what the set's boundary
+ * allows. A set without a boundary is refused: the guard can be its boundary, and a boundary never grants anything.
  */
 export async function* attachGuardBeside(set: NamedSet, desk: GuardDesk): AsyncIterable<GuardStep> {
   const boundary = await desk.boundaryOf(set.arn);
@@ -87,7 +87,7 @@ export async function* attachGuardBeside(set: NamedSet, desk: GuardDesk): AsyncI
   yield* provisionAll(set, accounts, desk);
 }
 
-/** Accounts whose policy is not as it has to be before a permission set names it. */
+/** Accounts whose policy is not in the state that a permission set needs before it names the policy. */
 async function lackingOf(
   accounts: readonly string[],
   desk: GuardDesk,
@@ -102,8 +102,8 @@ async function lackingOf(
 }
 
 /**
- * Takes the guard away from a permission set in either form, and provisions it: its sessions are not cut any more, and those that were
- * and have not run out work again.
+ * Removes the guard in either form from a permission set, and provisions the set: its sessions are not cut any more,
+ * and cut sessions that have not expired work again.
  */
 export async function* detachGuard(set: NamedSet, desk: GuardDesk): AsyncIterable<GuardStep> {
   const boundary = await desk.boundaryOf(set.arn);
@@ -129,17 +129,18 @@ async function* provisionAll(set: NamedSet, accounts: readonly string[], desk: G
   }
 }
 
-/** How one permission set stands in one account. */
+/** The state of one permission set in one account. */
 export interface GuardStatus {
   readonly set: NamedSet;
-  /** Empty where not even its accounts could be looked up. */
+  /** Empty where the set's accounts could not be read. */
   readonly accountId: string;
   /**
-   * `attached`: its sessions are cut. `attached-form`: the same, by a policy that is attached to it beside a boundary of its own.
-   * `drifted`: the account has an older version of the set, or somebody has edited the policy. `missing`: the set is guarded and the
-   * account has no policy. `other`: a boundary of somebody else's. `none`: no guard. `grants`: somebody has edited the attached policy
-   * so that it allows something. `unbounded`: attached, and the set has no boundary that limits what could be given so. `unnamed`:
-   * attached, and the configuration does not opt into that, so that nobody writes the policy. `unseen`: it could not be looked at.
+   * `attached`: its sessions are cut. `attached-form`: the same, by a policy attached to it beside a boundary of its
+   * own. `drifted`: the account has an older version of the set, or the policy was edited by hand. `missing`: the set
+   * is guarded, but the account has no policy. `other`: a boundary that is not the guard. `none`: no guard. `grants`:
+   * the attached policy was edited by hand so that it allows something. `unbounded`: attached, but the set has no
+   * boundary that limits what could be granted. `unnamed`: attached, but the configuration does not opt the set in, so
+   * that no cut is written. `unseen`: it could not be read.
    */
   readonly state:
     | 'attached'
@@ -152,11 +153,11 @@ export interface GuardStatus {
     | 'unbounded'
     | 'unnamed'
     | 'unseen';
-  /** Why it could not be looked at. */
+  /** Why it could not be read. */
   readonly why?: string;
 }
 
-/** Every permission set in every account that has it. One that cannot be looked at hides no other. */
+/** Every permission set in every account that has it. A set or account that cannot be read does not hide others. */
 export async function* guardStatus(
   sets: readonly NamedSet[],
   desk: Pick<GuardDesk, 'accountsOf' | 'stateOf' | 'boundaryOf' | 'look'>,
@@ -194,7 +195,7 @@ function unseenBy(error: unknown): Pick<GuardStatus, 'state' | 'why'> {
   return { state: 'unseen', why: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error' };
 }
 
-/** The worst first: what somebody should look at before anything else. */
+/** Of several states, the gravest. */
 function stateOf(
   policy: PolicyState,
   isOutdated: boolean,

@@ -2,7 +2,9 @@ import type { GuardDesk, NamedSet } from './guard-permission-sets.ts';
 import { GUARD_POLICIES, type GuardForm } from './guard-policy.ts';
 import type { GuardChanges } from './operate-guard.ts';
 
-/** Sessions of one permission set that a lock does not deny, why not, and in which accounts; none where not even they could be learned. */
+/**
+ * Sessions of one permission set that a lock does not deny, why, and their accounts; none if these could not be read.
+ */
 export interface LeftOpen {
   readonly set: NamedSet;
   readonly why: string;
@@ -11,15 +13,15 @@ export interface LeftOpen {
 
 export interface LeftOpenServices {
   readonly desk: Pick<GuardDesk, 'boundaryOf' | 'isAttached' | 'outdatedIn'>;
-  /** What became of the guards of each account that was asked; an account is missing where it could not be asked. */
+  /** The outcome for the guards of each account that answered; other accounts are missing. */
   readonly changes: ReadonlyMap<string, GuardChanges>;
 }
 
 /**
- * A lock is written into the guards of an account, and denies the sessions of those permission sets alone that have one of them there.
- * Says which have none, or one that does not deny.
+ * A lock is written into the guards of an account, and denies only sessions of permission sets that have one of these
+ * guards there. Yields the permission sets without a guard, or with one that does not deny.
  *
- * @param places permission sets with the accounts in which somebody may have sessions of them
+ * @param places permission sets with the accounts in which the person may have sessions of them
  */
 export async function* leftOpen(
   places: readonly { readonly set: NamedSet; readonly accounts: readonly string[] }[],

@@ -5,9 +5,10 @@ import { isGroupTarget } from '../model/target.ts';
 import { cutTimes } from './cut-sessions.ts';
 
 /**
- * Until when credentials that were fetched before the end may have worked: the cut of its sessions, or else the end of the longest.
+ * Until when credentials that were fetched before the end may have worked: until the sessions were cut, or else until
+ * the longest session expired.
  *
- * @returns ISO 8601; of access that has not ended, counted from its planned end
+ * @returns ISO 8601; for access that has not ended, counted from its planned end
  */
 export function credentialsUntil({
   endedAt,
@@ -18,24 +19,24 @@ export function credentialsUntil({
   return sessionsCutAt ?? after(endedAt ?? endsAt, sessionSeconds);
 }
 
-/** Identity Center lets no session of a permission set last longer. Seconds. */
+/** The longest session that Identity Center allows for a permission set. Seconds. */
 export const LONGEST_SESSION_SECONDS = 12 * 3600;
 
-/**
- * Sessions of a request live this long after its planned end at most: a removal that takes a week is alarmed for all of it. Seconds.
- */
+/** The longest that sessions live after the planned end: a removal may take a week, alarmed all the while. Seconds. */
 export const LATEST_LIVE_SECONDS = 7 * 24 * 3600 + LONGEST_SESSION_SECONDS;
 
-/** How long after the end the first edition of the report is read: CloudTrail delivers most events within minutes. Seconds. */
+/**
+ * The time from the end to the first edition of the report: CloudTrail delivers most events within minutes. Seconds.
+ */
 const FIRST_EDITION_SECONDS = 300;
 
 /**
- * When the report of an access that has ended is read: soon after the end, and once the last credentials have run out and CloudTrail has
- * delivered. Of time in a group nothing can be read, so there is no use in an early edition; both are the same then, as where the last
- * one is due as soon.
+ * When the report of an ended access is read: soon after the end, and again once the last credentials have expired and
+ * CloudTrail has delivered. Calls made through a group membership cannot be read, so there is no early edition; both
+ * times are then the same. They are also the same if the final edition is due before the first.
  *
- * Both are rounded up to whole seconds: Step Functions cuts the milliseconds off the `Timestamp` of a Wait, so that a workflow would
- * otherwise wake before its time has come.
+ * Both are rounded up to whole seconds: Step Functions cuts the milliseconds off the `Timestamp` of a Wait, so that a
+ * workflow would otherwise wake before its time has come.
  *
  * @returns ISO 8601
  */
@@ -52,13 +53,15 @@ function roundedUp(at: string): string {
   return new Date(Math.ceil(Date.parse(at) / 1000) * 1000).toISOString();
 }
 
-/** ISO 8601; when CloudTrail will have it all, and when the first edition of the report can be read. Empty when no report is owed. */
+/**
+ * ISO 8601: when CloudTrail has delivered all, and when the first edition can be read. Empty without an owed report.
+ */
 export interface ReportTimes {
   readonly reportAt: string;
   readonly firstReportAt: string;
 }
 
-/** `reportTimes` as the workflow is answered. */
+/** `reportTimes` in the form the workflow is answered in. */
 export function reportTimesOf(
   owed: boolean,
   request: Parameters<typeof reportTimes>[0],
@@ -70,11 +73,11 @@ export function reportTimesOf(
 }
 
 /**
- * Is there something left to cut: was an assignment of ours removed, may a session begun before still live, and has nobody cut it or
- * found that it cannot be cut? A group opens whatever is assigned to it, so its sessions are nobody's to know.
+ * Is there something to cut: was an assignment made by Glasshammer removed, may a session begun before still live, and
+ * was none of this settled before? Which sessions a group membership led to is not known, so they are never cut.
  *
- * What has become of its sessions is believed where an event says so, and not by a field alone: most functions may write requests, and
- * a field is changed without a word.
+ * That it was settled counts only by an event, not by a field: most functions may write request items, and a change of
+ * a field leaves no trace in the history.
  *
  * @param now ISO 8601
  */
@@ -88,7 +91,9 @@ export function mayBeCut(
   return cutTimes({ goneAt: endedAt, sessionSeconds }).until > now;
 }
 
-/** By the history of a request: were its sessions cut, can nobody cut them, or did the assignment stay, in force or out of use? */
+/**
+ * By a request's history: were its sessions cut, can they not be, or did the assignment stay, in force or out of use?
+ */
 export function areSessionsSettled(events: AccessRequest['events']): boolean {
   if (events.some(({ type }) => type === 'sessions-cut' || type === 'sessions-left')) return true;
   const { note = '' } = events.findLast(({ state }) => state === 'ended' || state === 'failed') ?? {};

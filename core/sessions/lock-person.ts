@@ -6,7 +6,7 @@ import { GUARD_POLICIES, type GuardForm } from './guard-policy.ts';
 import { credentialsUntil, LATEST_LIVE_SECONDS } from './live-sessions.ts';
 import type { GuardChanges, GuardQuestion, GuardReply, LockRefused } from './operate-guard.ts';
 
-/** Who turned a lock, when (ISO 8601) and why. */
+/** Who locked or unlocked a person, when (ISO 8601) and why. */
 export interface LockChange {
   readonly by: string;
   readonly at: string;
@@ -15,47 +15,50 @@ export interface LockChange {
 
 /** A lock that is in force. */
 export interface KnownLock extends LockChange {
-  /** Accounts whose guard denies the person by it, or was asked to. */
+  /** Accounts whose guard denies the person's sessions, or was asked to. */
   readonly accounts: readonly string[];
-  /** An operator has begun to lift it, and denied sessions may be allowed again. */
+  /** An operator has begun to lift the lock, and denied sessions may be allowed again. */
   readonly isLifting?: true;
 }
 
-/** Locks of people: while one is in force, every request of theirs is refused, at its next look. */
+/** Locks of people: while a person is locked, each of their requests is refused when it is next decided. */
 export interface LockStore {
   get(principalId: string): Promise<KnownLock | undefined>;
   /**
    * False when the person is locked already; the first lock stays.
    *
-   * @param sessions `denied`: whoever locks is about to deny running sessions as well
+   * @param sessions `denied`: the operator is about to deny running sessions as well
    */
   lock(principalId: string, turn: LockChange, sessions: 'denied' | 'left'): Promise<boolean>;
   /**
-   * Says that running sessions are about to be denied, in these accounts, for the unlock, which must not leave one behind; an unlock that
-   * was begun is so no more. False when the person is not locked.
+   * Notes that running sessions are about to be denied in these accounts, so that an unlock allows them again in each.
+   * Cancels an unlock that was begun. False when the person is not locked.
    */
   noteAccounts(principalId: string, accounts: readonly string[]): Promise<boolean>;
-  /** Says, with its fact, that denied sessions are about to be allowed again: no guard allows them before. False when the person is not locked. */
+  /**
+   * Notes, with an audit fact, that guards will allow denied sessions again; none does before. False when not locked.
+   */
   beginUnlock(principalId: string, turn: LockChange): Promise<boolean>;
   /**
    * False when the person was not locked.
    *
-   * @param sessions `left`: nobody allows denied sessions again, so a lock that denies some stays, which is false as well; `allowed`: they
-   * were since `beginUnlock`, so a lock stays that somebody has renewed meanwhile, which is false too
+   * @param sessions `left`: denied sessions are not allowed again, so a lock that denies some stays, and the answer is
+   * false. `allowed`: they were allowed since `beginUnlock`; a lock that an operator has renewed since then stays, and
+   * the answer is false
    */
   unlock(principalId: string, turn: LockChange, sessions: 'allowed' | 'left'): Promise<boolean>;
 }
 
 export interface LockSessionsServices {
-  /** Every account in which the person has sessions, or may begin one. */
+  /** Every account in which the person has sessions, or can begin one. */
   accounts(): Promise<readonly string[]>;
   ask(question: GuardQuestion): Promise<GuardReply>;
 }
 
 /**
- * Accounts in which sessions of requests of a person may live still, with the ARNs of the permission sets they are of. Where the last
- * assignment of a permission set was taken away, Identity Center does not name the account any more, and the sessions are the very ones
- * a lock is for.
+ * Accounts in which sessions of a person's requests may still live, with the ARNs of their permission sets. When the
+ * last assignment of a permission set is removed, Identity Center no longer lists the account, but its sessions still
+ * live: the lock must deny them.
  *
  * @param now ISO 8601
  */
@@ -74,24 +77,24 @@ export async function accountsWithSessions(
   return found;
 }
 
-/** In these an assignment was there, or may have been. */
+/** States in which an assignment existed, or may have existed. */
 const WITH_SESSIONS: readonly RequestState[] = ['granting', 'active', 'ending', 'ended', 'reported', 'failed'];
 
-/** What became of the guards of one account. */
+/** The outcome for the guards of one account. */
 export interface LockedAccount {
   readonly accountId: string;
-  /** `done`: every guard that the account has says so; which permission sets have one of them is another question (`leftOpen`). */
+  /** `done`: every guard of the account has the lock; `leftOpen` tells which permission sets have a guard there. */
   readonly outcome: 'done' | 'unguarded' | 'failed';
   /** Why it failed. */
   readonly why?: string;
-  /** Of each guard, where the account could be asked. */
+  /** The outcome for each guard, where the account could be asked. */
   readonly changes?: GuardChanges;
 }
 
 /**
- * Writes into the guards of every account that every session of a person is denied, or no longer is: those of standing access and of
- * every permission set with a guard, begun before and after. Yields each account as it is dealt with; one that fails keeps none of the
- * others.
+ * Writes into the guards of every account that all sessions of a person are denied, or no longer denied: of every
+ * permission set with a guard, including standing access, whenever they began. Yields each account when it is done; one
+ * that fails does not stop the others.
  */
 export async function* lockSessions(
   principalId: string,

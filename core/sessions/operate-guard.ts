@@ -1,50 +1,56 @@
 import { alteration, type ChangeGuardServices, changeGuard, type GuardChange, guardsOf } from './change-guard.ts';
 import { type GuardForm, readGuardDocument, withLock } from './guard-policy.ts';
 
-/** What an operator asks about the session guard of one account. */
+/** An operator's question about the session guard of one account. */
 export type GuardQuestion =
   | {
       readonly ask: 'look';
       readonly accountId: string;
-      /** Name of a permission set that has the guard attached, or shall have: the policy of that form is looked at. */
+      /**
+       * Name of a permission set with the guard attached, now or in future; then the policy of that form is looked at.
+       */
       readonly attachedTo?: string;
     }
   | { readonly ask: 'lock'; readonly accountId: string; readonly principalId: string; readonly locked: boolean };
 
 /**
- * How a guard policy of an account stands: `there`, `missing` with its role, or `edited` by hand; `grants` where an attached one was
- * edited so that it allows something. `unnamed`: the configuration does not opt into the attached form for that permission set.
+ * The state of a guard policy in an account: `there`, `missing` (the policy or its role), or `edited` by hand; `grants`
+ * where an attached one was edited so that it allows something. `unnamed`: the configuration does not opt the
+ * permission set into the attached form.
  */
 export type PolicyState = 'there' | 'missing' | 'edited' | 'grants' | 'unnamed';
 
 export interface OperateGuardServices extends ChangeGuardServices {
   /** Names of the permission sets for which the configuration opts into the attached form. */
   readonly attachedTo: readonly string[];
-  /** The locks that operators have made, and whether one has begun to lift them. */
+  /** Operators' locks of people, and whether one is being lifted. */
   readonly people: { get(principalId: string): Promise<{ readonly isLifting?: true } | undefined> };
 }
 
-/** What became of a change in each of an account's two policies. */
+/** The outcome of a change in each of an account's two policies. */
 export type GuardChanges = Readonly<Record<GuardForm, Exclude<GuardChange, 'busy'>>>;
 
-/** Of a lock: what became of the change, in each policy, and the worst of both in one word. */
+/** The answer to `lock`: the outcome in each policy, and the worst of both. */
 export interface LockReply {
   readonly change: Exclude<GuardChange, 'busy'>;
   readonly changes: GuardChanges;
 }
 
-/** A guard says what operators have written down of a lock; whoever asks for something else may only start executions. */
+/**
+ * The guard follows the stored lock: a caller who may only start executions can neither lock nor unlock a person by it.
+ */
 export interface LockRefused {
   readonly refused: 'locked' | 'not-locked';
 }
 
-/** Of a look: how the policy stands. */
+/** The answer to a question; for `look`, the state of the policy. */
 export type GuardReply = { readonly policy: PolicyState } | LockReply | LockRefused;
 
 /**
- * Answers an operator.
+ * Answers an operator's question.
  *
- * @throws GuardBusyError while somebody else writes the policy; whatever IAM, STS or the locks throw. The workflow tries again.
+ * @throws GuardBusyError while another run writes the policy; any error of IAM, STS or the locks. The workflow tries
+ * again.
  */
 export async function operateGuard(
   question: GuardQuestion,
@@ -63,8 +69,8 @@ export async function operateGuard(
   if (locked !== (lock !== undefined && lock.isLifting !== true)) return { refused: locked ? 'not-locked' : 'locked' };
   const turn = (form: GuardForm) =>
     changeGuard(accountId, form, holder, (policy) => withLock(policy, principalId, locked), services);
-  // Whoever is locked is locked under every permission set of the account, whichever form its guard has. One after the other, for both
-  // have the same lock; and one that fails keeps the other from nothing.
+  // A locked person is denied in both forms, whatever permission set they use. The changes run one after the other, as
+  // both policies have the same lock; a failure of the first does not prevent the second.
   const [boundary] = await Promise.allSettled([turn('boundary')]);
   const attached = await turn('attached');
   if (boundary.status === 'rejected') throw boundary.reason;
@@ -77,10 +83,10 @@ function isSettled(changes: Readonly<Record<GuardForm, GuardChange>>): changes i
   return !Object.values(changes).includes('busy');
 }
 
-/** What one account is told of both its policies. */
+/** The outcome of both policies in one word is the first of these that occurs. */
 const WORST_FIRST = ['grants', 'edited', 'full', 'in-force', 'unguarded'] as const;
 
-/** How the policy of a form stands in an account. @throws whatever IAM or STS throws */
+/** The state of a form's policy in an account. @throws any error of IAM or STS */
 export async function lookAt(
   accountId: string,
   form: GuardForm,
@@ -91,7 +97,7 @@ export async function lookAt(
   return readGuardDocument(seen.document, form) === undefined ? alteration(seen.document, form) : 'there';
 }
 
-/** Somebody else writes the same policy at this moment. Retry. */
+/** Another run writes the same policy at this moment. Retry. */
 class GuardBusyError extends Error {
   override readonly name = 'GuardBusyError';
 }

@@ -9,57 +9,59 @@ export interface GuardVersion {
 }
 
 /**
- * The guard policies of the accounts. Each method works in the account itself, as a role that may read and write the versions of
- * this one policy and nothing else.
+ * The guard policies of the accounts. Each method works in the account itself, with a role that may only read and write
+ * the versions of this one policy.
  */
 export interface GuardPolicies {
   /**
    * The version in force.
    *
-   * @returns `undefined` where there is no guard: the role or the policy is not there
-   * @throws whatever IAM or STS throws otherwise, for the caller to retry
+   * @returns `undefined` where there is no guard: the role or the policy does not exist
+   * @throws any other error of IAM or STS, for the caller to retry
    */
   read(accountId: string): Promise<GuardVersion | undefined>;
   /**
-   * Puts a new version in force, and removes the oldest when IAM's five are used up.
+   * Puts a new version in force, and removes the oldest one when IAM's limit of five is reached.
    *
-   * @throws whatever IAM throws; what was in force before then still is, or the new version is
+   * @throws any error of IAM; in force is then the earlier version or the new one
    */
   write(accountId: string, document: string): Promise<void>;
 }
 
-/** One writer of one account's guard policy at a time: IAM has no conditional write for versions. */
+/** Allows one writer at a time per account's guard policy: IAM has no conditional write for versions. */
 export interface GuardLocks {
   /**
-   * @param until ISO 8601; a lock that was not released ends by itself
-   * @returns false while somebody else holds it
+   * @param until ISO 8601; a lock that was not released expires then
+   * @returns false while another holder has the lock
    */
   take(accountId: string, holder: string, now: string, until: string): Promise<boolean>;
-  /** Gives the lock back; nothing happens if it is not the holder's any more. */
+  /** Releases the lock; does nothing if the holder does not have it any more. */
   release(accountId: string, holder: string): Promise<void>;
 }
 
 /**
- * How a permission set stands to the guard.
+ * How a permission set is guarded in an account.
  * - `attached`: the guard is its boundary, and the account has it.
- * - `outdated`: the guard is its boundary, and the account has an older version of the set.
- * - `attached-form`, `attached-form-outdated`: the same where the guard is attached to it beside a boundary of its own.
- * - `other`: it has a boundary of somebody else's.
+ * - `outdated`: the guard is its boundary, but the account has an older version of the set.
+ * - `attached-form`, `attached-form-outdated`: the same, with the guard attached to it beside a boundary of its own.
+ * - `other`: it has a boundary that is not the guard.
  * - `none`: it has no boundary.
  */
 export type BoundaryState = 'attached' | 'outdated' | 'attached-form' | 'attached-form-outdated' | 'other' | 'none';
 
-/** Which policy denies the sessions of a set that stands so, and whether its account has that already; `undefined`: none does. */
+/**
+ * The policy that denies the sessions of a set in this state, and whether its account still lacks it. Else `undefined`.
+ */
 export function guardOf(state: BoundaryState): { readonly form: GuardForm; readonly isOutdated: boolean } | undefined {
   if (state === 'none' || state === 'other') return undefined;
   const isOutdated = state === 'outdated' || state === 'attached-form-outdated';
   return { form: state.startsWith('attached-form') ? 'attached' : 'boundary', isOutdated };
 }
 
-/** What Identity Center says of permission sets' boundaries, and of the guard that is attached to one. */
+/** What Identity Center reports of permission sets' boundaries, and of guards attached to them. */
 export interface Boundaries {
-  /** @throws whatever Identity Center throws, for the caller to retry */
+  /** @throws any error of Identity Center, for the caller to retry */
   stateOf(permissionSetArn: string, accountId: string): Promise<BoundaryState>;
-  /** Accounts a permission set is provisioned in. @throws whatever Identity Center throws */
+  /** Accounts a permission set is provisioned in. @throws any error of Identity Center */
   accountsOf(permissionSetArn: string): Promise<readonly string[]>;
 }

@@ -9,28 +9,31 @@ export interface WatchGuardsServices extends Pick<ChangeGuardServices, 'guards' 
   readonly attachedSets: readonly string[];
 }
 
-/** What a look at the attached guards found. */
+/** The result of a look at the attached guards. */
 export interface WatchedGuards {
-  /** Accounts that were looked at. */
+  /** The number of accounts with the guard attached to a permission set. */
   readonly accounts: number;
-  /** Accounts whose attached guard allows something, which it gives to everybody who has the permission set there. */
+  /** Accounts whose attached guard allows something, which it grants to everybody with the permission set there. */
   readonly granting: readonly string[];
-  /** Accounts whose attached guard is edited without that: what was cut there may work again, and nothing more is cut. */
+  /**
+   * Accounts whose attached guard was edited and allows nothing: cut sessions may work again, and no more can be cut.
+   */
   readonly edited: readonly string[];
-  /** Accounts that have none, so that it cannot be attached to a set there either. */
+  /** Accounts without the policy, where the guard cannot be attached. */
   readonly missing: readonly string[];
-  /** Accounts that could not be looked at. */
+  /** Accounts that could not be read. */
   readonly unseen: readonly string[];
-  /** ARNs of permission sets whose accounts Identity Center did not name. */
+  /** ARNs of permission sets whose accounts could not be read from Identity Center. */
   readonly unseenSets: readonly string[];
 }
 
-/** Accounts are looked at so many at once: each is three calls to a service of its own. */
+/** Accounts looked at concurrently. Each takes three calls, most of them to its own account's IAM. */
 const AT_ONCE = 10;
 
 /**
- * Looks at the guard in each account where it is attached to a permission set, without waiting for a cut: whoever steals the right
- * to write such a policy can give by it, from that moment on. What cannot be looked at is said, and hides nothing else.
+ * Looks at the guard in each account where it is attached to a permission set, without waiting for a cut: an attacker
+ * who can write such a policy can grant rights through it at once. An account or set that cannot be read is listed, and
+ * does not hide others.
  */
 export async function watchGuards(services: WatchGuardsServices): Promise<WatchedGuards> {
   const accounts = new Set<string>();
