@@ -82,8 +82,7 @@ export async function remindReviewers(services: RemindReviewersServices): Promis
 }
 
 /**
- * Fails, for the next run to retry, only if nobody was reminded: so no reviewer is reminded twice for another's
- * failure.
+ * Fails, for the next run to retry, only if nobody was reminded: no reviewer is reminded again for another's failure.
  */
 async function remind(
   request: AccessRequest,

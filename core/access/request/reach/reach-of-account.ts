@@ -7,7 +7,7 @@ import { type Judge, judgeOf, type ReachServices, type SetReached } from './judg
 
 /** The people who can get to permission sets of an account without a second person. */
 export interface AloneInAccount {
-  /** What every user of the directory can get to, even one whom no policy or record names. */
+  /** What every user of the directory can get to, including users that no policy or record names. */
   readonly everyone: readonly SetReached[];
   readonly people: readonly { readonly user: DirectoryUser; readonly reached: readonly SetReached[] }[];
   /** `judged`: how many people were judged for this page; `named`: how many people policies and records name. */
@@ -77,7 +77,7 @@ export async function reachOfAccount(
   };
 }
 
-/** An id that no user has: it stands for every user whom no policy or record names. */
+/** An id that no user has: it stands for every user that no policy or record names. */
 const NOBODY = 'anybody';
 
 /**
