@@ -72,7 +72,7 @@ export function guardsOf(
   return form === 'boundary' ? guards : attachedGuards;
 }
 
-/** How a policy that Glasshammer would not have written differs: `edited`, or `grants` if it also allows something. */
+/** The outcome for a policy that Glasshammer would not have written: `grants` if an attached one allows something. */
 export function alteration(document: string, form: GuardForm): 'edited' | 'grants' {
   // A boundary grants nothing, whatever it says.
   return form === 'boundary' || deniesOnly(document) ? 'edited' : 'grants';

@@ -22,7 +22,7 @@ export function credentialsUntil({
 /** The longest session that Identity Center allows for a permission set. Seconds. */
 export const LONGEST_SESSION_SECONDS = 12 * 3600;
 
-/** The longest that sessions live after the planned end: a removal may take a week, alarmed all the while. Seconds. */
+/** The longest that sessions live after the planned end: removals may take a week, with an alarm on. Seconds. */
 export const LATEST_LIVE_SECONDS = 7 * 24 * 3600 + LONGEST_SESSION_SECONDS;
 
 /**

@@ -36,7 +36,8 @@ export interface LockStore {
    */
   noteAccounts(principalId: string, accounts: readonly string[]): Promise<boolean>;
   /**
-   * Notes, with an audit fact, that guards will allow denied sessions again; none does before. False when not locked.
+   * Notes, with an audit fact, that guards are about to allow denied sessions again; no guard allows them before this.
+   * False when the person is not locked.
    */
   beginUnlock(principalId: string, turn: LockChange): Promise<boolean>;
   /**

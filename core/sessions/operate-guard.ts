@@ -37,7 +37,8 @@ export interface LockReply {
 }
 
 /**
- * The guard follows the stored lock: a caller who may only start executions can neither lock nor unlock a person by it.
+ * The refusal of a question that contradicts the stored lock: a caller who may only start executions must not be able
+ * to lock or unlock a person.
  */
 export interface LockRefused {
   readonly refused: 'locked' | 'not-locked';

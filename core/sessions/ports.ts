@@ -23,7 +23,7 @@ export interface GuardPolicies {
   /**
    * Puts a new version in force, and removes the oldest one when IAM's limit of five is reached.
    *
-   * @throws any error of IAM; in force is then the earlier version or the new one
+   * @throws any error of IAM; afterwards either the earlier or the new version is in force
    */
   write(accountId: string, document: string): Promise<void>;
 }
