@@ -6,7 +6,8 @@ import type { AboutMessage, AccessEvent, AccessRequest, Origin, Requester, Reque
 import type { SharedAsk } from '../../model/request-parts.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import type { PeopleFinder } from '../approval/request-approval.ts';
-import type { HoldStore, IdempotencyKey, Now, RequestStore, WorkflowPort } from '../ports.ts';
+import type { HoldStore, Now, RequestStore, WorkflowPort } from '../ports.ts';
+import { createOnce } from './create-once.ts';
 import { type DecideServices, decideRequest } from './decide-request.ts';
 import { lookAtHeld } from './held.ts';
 import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identity/identify.ts';
@@ -18,7 +19,6 @@ import {
   NOTHING_FOUND,
   type Wanted,
 } from './target/find-target.ts';
-import { isInPlace, placeOf } from './target/places.ts';
 
 /** What a person asks for, as it came in: names are not looked up yet, and nothing is verified. */
 export interface AccessInput extends AskIds {
@@ -266,33 +266,4 @@ async function breakGlassParts(
 function expiryOf({ windowFrom, durationSeconds }: AccessRequest, expiresAt: string): string {
   const over = windowFrom === undefined ? expiresAt : after(windowFrom, durationSeconds);
   return over < expiresAt ? over : expiresAt;
-}
-
-/**
- * Writes the request, or returns the request that was there first: the same request, the open one of the same button,
- * or, as `taken`, the one that has the place of this request.
- */
-async function createOnce(
-  request: AccessRequest,
-  clickKey: string | undefined,
-  services: RequestServices,
-): Promise<AccessRequest | { readonly taken: AccessRequest } | undefined> {
-  const placeKey = placeOf(request);
-  let idempotencyKey: IdempotencyKey | undefined = clickKey === undefined ? undefined : { key: clickKey };
-  let place: IdempotencyKey | undefined = placeKey === undefined ? undefined : { key: placeKey };
-  for (let attempt = 0; attempt < 4; attempt++) {
-    const written = await services.requests.create(request, idempotencyKey, place);
-    if (written.created) return undefined;
-    const first = await services.requests.get(written.exists);
-    if (first === undefined || first.id === request.id) return first ?? request;
-    if (written.inPlace === true) {
-      if (isInPlace(first)) return { taken: first };
-      place = { ...(place as IdempotencyKey), replaces: first.id };
-      continue;
-    }
-    if (!isOver(first.state)) return first;
-    // The earlier request of this button is over, so pressing the button again makes a new request.
-    idempotencyKey = { ...(idempotencyKey as IdempotencyKey), replaces: first.id };
-  }
-  return request;
 }
