@@ -1,13 +1,13 @@
-/** How a list that whoever writes items can make as long as they like is read. */
+/** How to read a list that an attacker who may write items can make as long as they like. */
 export interface Listing {
   /**
-   * Asked before each page is read, whatever was on the last one: a list may be long without having anything to tell. Where it says no, the list
-   * throws OutOfTimeError, because an end would mean that there is nothing more.
+   * Called before each page is read, whatever the last page held: a long list may hold nothing of use. When it returns
+   * false, the list throws OutOfTimeError, because a normal end would mean that there is nothing more.
    */
   readonly goOn?: (() => boolean) | undefined;
 }
 
 export interface RequestListing extends Listing {
-  /** ISO 8601; only those planned to end from then on. */
+  /** ISO 8601; only requests whose planned end is not earlier. */
   readonly endsFrom?: string | undefined;
 }

@@ -5,83 +5,78 @@ import type { Assignment } from '../model/target.ts';
 import type { AccessSeen } from './lease/access-seen.ts';
 import type { Listing, RequestListing } from './listing.ts';
 
-/**
- * What the program needs from the outside, declared where it is used. `gateways/` implements these against AWS and Slack;
- * nothing in `core/` knows how.
- */
+/** Interfaces to AWS and Slack, declared where they are used and implemented in `gateways/`. */
 
-/** The instant it is now. A function, so that nothing freezes at module load. */
+/** The current time. A function, so that no module keeps the time at which it was loaded. */
 export type Now = () => Date;
 
-/** SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal. A port, because the core runs without Node's `crypto`. */
+/** SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal. A port, as the core runs without Node's `crypto`. */
 export type Sha256 = (text: string) => string;
 
-/** A change of a request. Absent `to`: the state stays, and the request must be in one of `from`. */
+/** A conditional change: it applies only while the request is in one of `from`. Without `to`, the state stays. */
 export interface RequestChange {
   readonly from: readonly RequestState[];
   readonly to?: RequestState;
-  /** Its `state` must equal `to`; both are one write. */
+  /** Its `state` must equal `to`; the event and the change of state are one write. */
   readonly event?: AccessEvent;
-  /** What goes into the history just before it, in the same write. */
+  /** Events to append just before `event`, in the same write. */
   readonly eventsBefore?: readonly AccessEvent[];
-  /** Only while it has this many events: a write that is repeated because its answer was lost would add its event again. */
+  /** Only while the history has this many events: a write repeated after a lost answer would append its event again. */
   readonly eventsSeen?: number;
   readonly set?: Partial<Omit<AccessRequest, 'id' | 'state' | 'events' | 'votes' | 'messages' | 'mailed' | 'tokens'>>;
-  /** Task tokens to store (`undefined` leaves one alone). */
+  /** Task tokens to store; `undefined` leaves a token as it is. */
   readonly tokens?: { readonly approval?: string; readonly hold?: string };
-  /** Identity Center's id of the creation, to be kept with what the grant noted before. */
+  /** Identity Center's id of the creation, added to the stored grant record. */
   readonly operationId?: string;
-  /** A sent message to remember, once per role and channel. */
+  /** A sent message to remember; there is one per role and channel. */
   readonly message?: SentMessage;
-  /** Mails to note as sent, by key; refused when one of them was before. */
+  /** Keys of mails to record as sent; the change is refused when one of them is already recorded. */
   readonly mailed?: readonly string[];
   /** A vote to cast, in one transaction with the change; refused (`changed: false`) when its principal voted before. */
   readonly vote?: Vote;
-  /** Only while its access is as it was seen. */
+  /** Only while the access has the end and the joined requests that the caller saw. */
   readonly accessSeen?: AccessSeen;
-  /** Only while a review is owed: of two reviewers in the same instant, one gives it. */
+  /** Only while a review is owed: of two reviewers who answer at the same instant, only one gives the review. */
   readonly reviewOwed?: true;
 }
 
-/** `changed: false` carries the request as it is now, so the caller can say why without another read. */
+/** `changed: false` carries the request as it is now, so that the caller can say why without another read. */
 export type ChangeResult =
   | { readonly changed: true; readonly request: AccessRequest }
   | { readonly changed: false; readonly request: AccessRequest | undefined };
 
-/** A button pressed by one person in one message for one target. While the request it led to is open, another press starts nothing. */
+/** One button in one message, pressed by one person. While its request is open, pressing it again starts nothing. */
 export interface IdempotencyKey {
   /** Equal for presses of the same button in the same message by the same person. */
   readonly key: string;
-  /** The request this click may replace because it is over; absent for a button never pressed before. */
+  /** The request that this press may replace because that request is over; absent for a button never pressed before. */
   readonly replaces?: string;
 }
 
-/** A request that brings its time to an access. */
+/** A request that joins an access and brings its time to it. */
 export interface Join {
   readonly requestId: string;
   readonly from: readonly RequestState[];
-  /** What of the request changes with it. */
   readonly set: Pick<AccessRequest, 'accessId' | 'startsAt' | 'endsAt' | 'decidedAt'> &
     Partial<Pick<AccessRequest, 'accessStory' | 'path' | 'endsWith'>>;
   readonly event: AccessEvent;
-  /** The access as it was seen: it must be in one of these states still, end then, and not have this request. */
+  /** The access as the caller saw it: it must still be in one of these states, end then, and not have this request. */
   readonly access: {
     readonly id: string;
     readonly in: readonly RequestState[];
     readonly endsAt: string;
-    /** What of the access changes with it, besides its end. */
+    /** The fields of the access that change, besides its end. */
     readonly set?: Partial<Pick<AccessRequest, 'breakGlass' | 'review'>>;
   };
   readonly joined: JoinedTime;
-  /** What the person holds from then on; and until when the votes on the request count (ISO 8601), where there are any. */
+  /** What the person holds from then on; and until when the request's votes count (ISO 8601), if it has any. */
   readonly hold: HeldAccess;
   readonly votesUntil?: string;
   readonly assignment: Assignment;
-  /** In the history of the access; absent when its end stays as it is. */
+  /** For the history of the access; absent when its end does not move. */
   readonly extended?: AccessEvent;
 }
 
-/** A request, and the votes that were cast on it. */
 export interface VotedRequest {
   readonly request: AccessRequest;
   readonly votes: readonly Vote[];
@@ -91,13 +86,13 @@ export interface RequestStore {
   /** Strongly consistent. @throws MalformedItemError */
   get(id: string): Promise<AccessRequest | undefined>;
   /**
-   * A request with the votes that were cast on it, in one strongly consistent read. Only these votes count: they are written by
-   * nobody but who has seen Slack's signature, which is more than can be said of the request. @throws MalformedItemError
+   * A request with the votes cast on it, in one strongly consistent read. Only these votes count: only functions that
+   * verify the voter by Slack's or AWS's signature write them; many may write requests. @throws MalformedItemError
    */
   getWithVotes(id: string): Promise<VotedRequest | undefined>;
   /**
-   * Writes a new request and, with it in one transaction, the click it came from and the place it takes.
-   * `exists` names the request that was there first, by id, by click or, where `inPlace` says so, by its place.
+   * Writes a new request, the click it came from and the place it takes in one transaction. `exists` is the id of the
+   * request that was there first: under the same id, for the same click or, with `inPlace`, in the same place.
    */
   create(
     request: AccessRequest,
@@ -106,32 +101,32 @@ export interface RequestStore {
   ): Promise<
     { readonly created: true } | { readonly created: false; readonly exists: string; readonly inPlace?: boolean }
   >;
-  /** The request that took a place last, by the key of the place; it may be over. */
+  /** The request that last took a place, by the key of the place; that request may be over. */
   inPlace(key: string): Promise<string | undefined>;
-  /** One conditional write: state, event, fields. Never throws for a state that does not fit. */
+  /** One conditional write of state, event and fields. A state that does not fit is answered, never thrown. */
   change(id: string, change: RequestChange): Promise<ChangeResult>;
   /**
-   * Moves a request into an access: its own state, the access's end and what the person holds in one transaction, so that none is
-   * ever without the others. Nothing changes, and it says so, when either is not any more what was seen.
+   * Joins a request to an access: its own state, the end of the access and the person's hold change in one transaction.
+   * False, with nothing changed, when the request or the access is no longer as the caller saw it.
    */
   join(join: Join): Promise<boolean>;
-  /** Of these, those that may hold access, and what; strongly consistent. One that cannot be read holds nothing. */
+  /** Those of these requests that may hold access, and what; strongly consistent. Unreadable ones hold nothing. */
   holding(ids: readonly string[]): Promise<ReadonlyMap<string, Assignment>>;
-  /** Requests in one of these states, oldest end first; read as they are asked for. @throws OutOfTimeError where it was told not to go on */
+  /** Requests in these states, earliest end first in each, paged. @throws OutOfTimeError when `goOn` says no */
   inStates(states: readonly RequestState[], how?: RequestListing): AsyncIterable<AccessRequest>;
 }
 
-/** Whose name a removal bears that no request began: it is the sweep's to carry out. */
+/** The holder of a removal that no request began; the sweep carries it out. */
 export const SWEEP_HOLDER = 'sweep';
 
-/** The live claims on one assignment. */
+/** The lease item of one assignment: the live claims on it. */
 export interface LeaseItem {
   readonly assignment: Assignment;
-  /** Request ids. */
+  /** Ids of the requests that have a claim. */
   readonly leases: readonly string[];
-  /** Was it there before us? Absent until the first grant has looked; nothing has been created before it is known. */
+  /** Is the assignment standing? Absent until the first grant has looked; until then, nothing is created. */
   readonly standing?: boolean;
-  /** ISO 8601; the newest change by others that CloudTrail has told of while it was held. Absent where `standing` is what a look showed. */
+  /** ISO 8601; the newest outside change that CloudTrail reported while it was held. Absent if none was. */
   readonly standingAt?: string;
   readonly removing?: {
     readonly requestId: string;
@@ -140,86 +135,88 @@ export interface LeaseItem {
     readonly operationId?: string;
   };
   /**
-   * ISO 8601; set when the revoke has let go of an assignment whose grant never said that it was done. A call that the grant had
-   * made by then may still arrive, and whatever it makes is found by this item.
+   * ISO 8601; when a removal was closed although the assignment may still appear: the grant never confirmed its
+   * creation, so its call may still arrive, or the account is out of use. The sweep looks again because of this item.
    */
   readonly releasedAt?: string;
-  /** ISO 8601; no claim is taken before: sessions begun earlier are denied, so access given earlier would hand out useless credentials. */
+  /** ISO 8601; no claim is taken before: sessions begun earlier are denied, so the credentials would be useless. */
   readonly opensAt?: string;
 }
 
 export interface LeaseStore {
   get(assignment: Assignment): Promise<LeaseItem | undefined>;
   /**
-   * Adds this request's claim, if no other has one: an assignment is held by one access. Returns the item as it is then; whose claim
-   * it has says who holds it. Before it opens (`opensAt`), it has nobody's.
+   * Adds this request's claim, unless another request has one (one access holds an assignment) or `opensAt` has not
+   * come. Returns the item afterwards; its claim says who holds the assignment.
    * @throws RemovalInProgressError while the assignment is being removed
    */
   add(assignment: Assignment, requestId: string): Promise<LeaseItem>;
-  /** Records whether the assignment was there before us. The first answer stays. */
+  /** Records whether the assignment existed before the grant; the first answer stays. */
   noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem>;
-  /** Notes that it is ours, by the word of the workflow that made it, unless CloudTrail has told that others did. Returns the item then, if any. */
+  /**
+   * Records that Glasshammer made the assignment, as the workflow that made it says, unless CloudTrail has reported
+   * that others made it. Returns the item afterwards, if there is one.
+   */
   noteOurs(assignment: Assignment): Promise<LeaseItem | undefined>;
-  /** Notes that nothing was there at this instant (ISO 8601), as making it anew succeeded: whatever others had given before is gone. */
+  /** Records that it was absent then (`at`, ISO 8601), as creation succeeded: what others gave before is gone. */
   noteAbsent(assignment: Assignment, at: string): Promise<void>;
-  /** When it was last known not to be there, by our own records (ISO 8601), for as long as the longest access lasts. */
+  /** When it was last known to be absent (ISO 8601), by Glasshammer's own records; kept longer than access lasts. */
   absentAt(assignment: Assignment): Promise<string | undefined>;
-  /** When the removal that this request began was done, by our own records (ISO 8601); what is there since, it did not make. */
+  /** When the removal begun by this request was done, by own records (ISO 8601). It did not make what exists since. */
   removedFor(assignment: Assignment, requestId: string): Promise<string | undefined>;
-  /** Takes this request's claim away. `undefined` when there is no item: nothing of ours exists. */
+  /** Takes this request's claim away. Returns the item afterwards, `undefined` when there is none. */
   drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined>;
   /**
-   * Makes an item that is nothing but a removal, for an assignment that no item speaks of: while it is there, no grant adds a claim.
+   * Makes an item that holds only a removal, for an assignment without an item. While it exists, no grant adds a claim.
    *
-   * @param holder the request that removes, or the name of the pass
+   * @param holder the id of the request that removes, or `SWEEP_HOLDER`
    * @param since ISO 8601
-   * @returns `undefined` when an item is there
+   * @returns `undefined` when an item already exists
    */
   claim(assignment: Assignment, holder: string, since: string): Promise<LeaseItem | undefined>;
-  /** Marks the removal as running, if no claim is left and nobody else began it. Returns the item as it is then. */
+  /** Marks the removal as running, if no claim is left and no other removal has begun. Returns the item afterwards. */
   beginRemoval(assignment: Assignment, requestId: string, since: string): Promise<LeaseItem | undefined>;
-  /** Remembers Identity Center's id of the running removal, if it is still the removal seen. */
+  /** Stores Identity Center's id of the running removal, or clears it, if the removal is the one the caller saw. */
   noteRemoval(seen: LeaseItem, operationId: string | undefined): Promise<void>;
-  /** Deletes the item, if no claim is left and no other removal has begun since it was seen; what it removed has ended. */
+  /** Deletes the item, unless it has a claim or a newer removal; if a removal was running, records that it is done. */
   forget(seen: LeaseItem): Promise<void>;
-  /** Ends the removal that was seen and keeps the item, open for new claims, with the instant (ISO 8601) it was let go. */
+  /** Ends the removal that the caller saw and keeps the item, open for claims; `at` (ISO 8601) becomes `releasedAt`. */
   release(seen: LeaseItem, at: string): Promise<void>;
-  /** Takes no claim before an instant (ISO 8601, with milliseconds), unless one is there. Returns the item as it is then. */
+  /** Refuses claims until then (ISO 8601, with milliseconds), unless claimed or being removed. Returns the item. */
   holdBack(assignment: Assignment, until: string): Promise<LeaseItem | undefined>;
-  /** Every item, for the sweep. @throws OutOfTimeError where it was told not to go on */
+  /** Every lease item, for passes such as the sweep. @throws OutOfTimeError when `goOn` says no */
   all(how?: Listing): AsyncIterable<LeaseItem>;
 }
 
-/** What a person held of what, when: the facts by which limits over several requests are judged. */
+/** Who held which assignment when: the facts by which limits over several requests are judged. */
 export interface HoldStore {
-  /** One read. Oldest start first; what ended more than a day ago may be left out, but for the last. Ends as they came to be. */
+  /** One read, earliest start first, actual ends. Holds that ended over a day ago may be missing, but for the last. */
   of(assignment: Assignment): Promise<readonly HeldAccess[]>;
-  /** The same with the ends that were given, and of no length for a request that joined another; by the key of each assignment. */
+  /** The same with the ends as granted, and zero length for a request that joined; by the key of each assignment. */
   given(assignments: readonly Assignment[]): Promise<ReadonlyMap<string, readonly HeldAccess[]>>;
-  /** Takes out what limits do not look back on any more, and whose votes no longer count; for the grant alone, which writes what was given. */
+  /** Removes holds that no limit looks back on and whose votes no longer count. Only the grant may: it writes holds. */
   prune(assignment: Assignment, given: readonly HeldAccess[]): Promise<void>;
 }
 
-/** The answer to a creation or removal, or to a poll of one. */
+/** The answer to a creation or a removal, or to a poll of either. */
 export interface OperationStatus {
   readonly status: 'in-progress' | 'succeeded' | 'failed';
   readonly operationId?: string;
   readonly reason?: string;
-  /** The call itself made it, so nothing was there just before. Only memberships can tell: they cannot be made twice. */
+  /** This call made it, so it did not exist just before. Known for memberships only: they cannot be made twice. */
   readonly fresh?: true;
 }
 
-/** Identity Center's assignments and group memberships, which look alike from here. */
+/** Identity Center's account assignments and group memberships behind one interface. */
 export interface AssignmentPort {
   exists(assignment: Assignment): Promise<boolean>;
   create(assignment: Assignment): Promise<OperationStatus>;
   creationStatus(assignment: Assignment, operationId: string): Promise<OperationStatus>;
-  /** An assignment that is not there is `succeeded`. */
+  /** `succeeded` also when the assignment does not exist. */
   remove(assignment: Assignment): Promise<OperationStatus>;
   removalStatus(assignment: Assignment, operationId: string): Promise<OperationStatus>;
 }
 
-/** A Slack user as Slack describes them. */
 export interface ChatUser {
   readonly id: string;
   readonly teamId: string;
@@ -242,15 +239,15 @@ export interface ChatDirectory {
   userIdByEmail(email: string): Promise<string | undefined>;
 }
 
-/** The access table, the freeze and the locks of people, read fresh for each decision. */
+/** The access table, the freeze and the locks of people, read anew for each decision. */
 export interface PolicyStore {
   principal(slackId: string): Promise<AccessItem | undefined>;
-  /** The records with these ids that exist, the freeze and the person's lock; one read. */
+  /** Those of these records that exist, the freeze and the person's lock, in one read. */
   read(
     recordIds: readonly string[],
     principalId: string,
   ): Promise<{ readonly records: readonly AccessItem[]; readonly storeState: PolicyStoreState }>;
-  /** The freeze and the version of the table; with a person, their lock as well. */
+  /** The freeze and the version of the access table; with a principal id, the lock of that person as well. */
   storeState(principalId?: string): Promise<PolicyStoreState>;
   /** Every `principal#…` record, to find approvers in Slack. */
   principals(): Promise<readonly AccessItem[]>;
@@ -258,42 +255,45 @@ export interface PolicyStore {
   policies(version: string): Promise<readonly AccessItem[]>;
 }
 
-/** What operators have forbidden until they allow it again, kept in the request table because the access table is only read. */
+/** What operators forbid until they allow it again; in the request table, as decisions only read the access table. */
 export interface PolicyStoreState {
   /** Set while `glasshammer freeze` is in force: no new grants. */
   readonly frozen?: { readonly by: string; readonly at: string; readonly reason: string };
-  /** Set while an operator has locked the person it was asked for. */
+  /** Set while an operator has locked the person whose state was read. */
   readonly locked?: { readonly reason: string };
   /** Changes whenever the access table changes. */
   readonly accessVersion: string;
 }
 
 export interface WorkflowPort {
-  /** Starts the workflow of a request; a second start is harmless. */
+  /** Starts the workflow of a request; starting it twice is harmless. */
   start(requestId: string): Promise<void>;
   /**
-   * Starts the clean-up of a request whose workflow died; `attempt` makes the name unique. From the report on, where nothing else is left
-   * to do; `lost`: the revoke of what the workflow's own history says that it gave, where the request knows nothing of it.
+   * Starts a clean-up for a request whose workflow died, under a name made unique by `attempt`. `report`: only the
+   * report is left. `lost`: revokes what the dead workflow gave by its own history, unknown to the request.
    */
   startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report' | 'lost'): Promise<void>;
-  /** Has the sessions cut of what went at `goneAt` (ISO 8601) and no request speaks of; the key, up to 70 letters, starts it once. */
+  /**
+   * Starts a workflow that cuts the sessions of an assignment that was gone at `goneAt` (ISO 8601) and belongs to no
+   * known request. A key, up to 70 characters, starts one cut only.
+   */
   startCut(key: string, removed: Assignment, goneAt: string): Promise<void>;
-  /** Wakes a waiting state. False when it no longer waits. */
+  /** Wakes the state that waits with this task token. False when it no longer waits. */
   wake(token: string, output: Readonly<Record<string, unknown>>): Promise<boolean>;
 }
 
-/** How the workflow of a request stands. */
+/** The state of a request's workflow. */
 export type ExecutionState =
   | { readonly status: 'running' }
-  /** Since when (ISO 8601) and how, in Step Functions' word: SUCCEEDED, FAILED, TIMED_OUT or ABORTED. */
+  /** When it stopped (ISO 8601) and how, in Step Functions' word: SUCCEEDED, FAILED, TIMED_OUT or ABORTED. */
   | { readonly status: 'stopped'; readonly at: string; readonly how: string }
   /** No execution has this name. */
   | { readonly status: 'unknown' };
 
-/** What Step Functions says about executions; the last seconds may be missing, so nothing is concluded of what has only just moved. */
+/** What Step Functions says about executions. It may lag by seconds: callers conclude nothing from recent changes. */
 export interface ExecutionWatch {
-  /** Ids of the requests for which an execution runs, be it their workflow or a clean-up. */
+  /** Ids of the requests that have a running execution, be it their workflow or a clean-up. */
   runningFor(): Promise<ReadonlySet<string>>;
-  /** The request's own workflow; clean-ups do not count. */
+  /** The state of the request's own workflow; clean-ups do not count. */
   stateOf(requestId: string): Promise<ExecutionState>;
 }
