@@ -1,4 +1,4 @@
-/** An access as somebody saw it: whatever prolongs it, or begins to count on it, makes it another. */
+/** An access as a caller saw it. An extension, or a request that joins, changes these values. */
 export interface AccessSeen {
   /** ISO 8601 */
   readonly endsAt: string;

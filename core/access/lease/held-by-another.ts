@@ -4,7 +4,7 @@ import { type Assignment, assignmentKey } from '../../model/target.ts';
 import type { RequestStore } from '../ports.ts';
 import { knownRequest } from './known-request.ts';
 
-/** Does a live request other than this one hold the assignment, whatever the leases say of it? */
+/** Does another live request (`granting` or `active`) hold the assignment, whatever the lease item says? */
 export async function isHeldByAnother(
   assignment: Assignment,
   requestId: string,
@@ -13,7 +13,7 @@ export async function isHeldByAnother(
   return (await otherHolder(assignment, requestId, requests)) !== undefined;
 }
 
-/** The live request other than this one that holds the assignment, whatever the leases say of it. */
+/** The other live request (`granting` or `active`) that holds the assignment, whatever the lease item says. */
 export async function otherHolder(
   assignment: Assignment,
   requestId: string,
@@ -25,7 +25,7 @@ export async function otherHolder(
   return undefined;
 }
 
-/** Has the access of one of these requests begun? A claim on the assignment alone is no access yet. */
+/** Has the access of one of these requests begun? A claim on the assignment alone is not access yet. */
 export async function isHeldBy(requestIds: readonly string[], requests: Pick<RequestStore, 'get'>): Promise<boolean> {
   for (const id of requestIds) {
     const request = await knownRequest(id, requests);

@@ -2,7 +2,10 @@ import { MalformedItemError } from '../../model/errors.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { RequestStore } from '../ports.ts';
 
-/** A request as far as it can be read. For whoever ends access, one that somebody has spoiled says as much as one that is lost: nothing. */
+/**
+ * A request, or `undefined` where there is none or it cannot be read. Code that ends access treats a corrupted request
+ * like a lost one: neither says anything.
+ */
 export async function knownRequest(
   id: string,
   requests: Pick<RequestStore, 'get'>,

@@ -4,13 +4,14 @@ import { WAS_THERE } from './grant/check-creation.ts';
 import { KEPT } from './revoke/end-notes.ts';
 
 /**
- * Was it made by us? The request's own history says so, and the lease item says so for what other requests made; one of them is
- * enough. The item alone is believed against the history only where the history itself tells that somebody else has given the
- * same meanwhile; where the item says nothing or is lost, the history is what is left. `standing` unknown to both: the grant stopped
- * before it looked, so nothing was ever created under this item.
+ * Did Glasshammer make the assignment? The request's own history can say so or, for what another request made, the
+ * lease item; one of them is enough. A lease item that says the assignment is standing outweighs the history only where
+ * the history records that somebody else has given the same meanwhile (`made-standing`). Where the item is lost or says
+ * nothing, the history decides. Where neither knows `standing`, the grant stopped before it looked, so nothing was ever
+ * created under this item.
  */
 export function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undefined): boolean {
-  // The event counts more than the field, because nobody rewrites history unnoticed.
+  // The event outweighs the field, because a rewritten history is noticed.
   const granted = events.find(({ type }) => type === 'granted');
   const wasThere = granted === undefined ? grant?.standing : grant && granted.note === WAS_THERE;
   if (wasThere !== false) return item?.standing === false;
@@ -19,8 +20,8 @@ export function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undef
 }
 
 /**
- * The same of a request whose access may be over for long: what it made was removed then, and what others have given since is told in
- * no history of a request that is over.
+ * The same for a request whose access may have been over for long. What the request made was removed at its end, and
+ * its history does not record what others have given since.
  *
  * @throws whatever the table throws
  */
@@ -35,15 +36,15 @@ export async function isStillOurs(
   return removedAt === undefined || item.standingAt <= removedAt;
 }
 
-/** What others did to an assignment that a request holds. */
+/** Events for what others did to an assignment that a request holds. */
 const OTHERS: readonly AccessEvent['type'][] = ['made-standing', 'removed-by-others'];
 
-/** By the request's own history, was somebody else's there when it began, or since? */
+/** Does the request's own history say that the assignment was standing at the start, or has become standing since? */
 export function knowsOfTheirs({ events }: AccessRequest): boolean {
   return events.some(({ type, note }) => type === 'made-standing' || (type === 'granted' && note === WAS_THERE));
 }
 
-/** What the history of a request says of an assignment that outlives it. */
+/** The note of an end that leaves the assignment in place: why it stays, by the history of the request. */
 export function whyKept({ events, grant }: AccessRequest): string {
   return grant?.standing !== true && events.some((event) => event.type === 'made-standing')
     ? `${KEPT}somebody else has given the same access meanwhile`

@@ -12,11 +12,12 @@ export interface TrueEndServices {
 }
 
 /**
- * An access with the beginning and the end that the grant gave it. Many functions may write requests, but what a person holds is
- * written by the grant, which moves both ends: an end that is later in the request alone was given by nobody, and is put right.
+ * An access with the start and the end that the grant gave it. Many functions may write requests, but only the grant
+ * writes holds, and it moves the end in both together. An end that is later in the request alone was not granted, so it
+ * is set back.
  *
- * @throws RequestChangedError when it changed in this very moment
- * @returns the request that the access lives on as it is then; `undefined` where the grant has begun no such access
+ * @throws RequestChangedError when the request changed at the same moment
+ * @returns the request that the access lives on, as it is then; `undefined` where the grant has begun no such access
  */
 export async function keptToItsEnd(root: AccessRequest, services: TrueEndServices): Promise<AccessRequest | undefined> {
   const assignment = assignmentOf(root);
@@ -24,7 +25,7 @@ export async function keptToItsEnd(root: AccessRequest, services: TrueEndService
   await services.holds.prune(assignment, given);
   const hold = given.find(({ accessId }) => accessId === root.id);
   if (hold === undefined) return undefined;
-  // A limit counts from the beginning, and the hold may be older than the request.
+  // Limits count from the start of the hold, which may be older than the request.
   const { startedAt: startsAt } = hold;
   if (root.endsAt <= hold.endsAt) return { ...root, startsAt };
   const result = await services.requests.change(root.id, {
@@ -36,7 +37,7 @@ export async function keptToItsEnd(root: AccessRequest, services: TrueEndService
     eventsSeen: root.events.length,
     set: { endsAt: hold.endsAt },
   });
-  // Left as it is, an end that nobody gave would be waited for.
+  // If the later end were left in place, the workflow would wait for it although nobody granted it.
   if (!result.changed) throw new RequestChangedError(`access ${root.id} changed while its end was put right`);
   return { ...result.request, startsAt };
 }
