@@ -15,13 +15,13 @@ export interface CreationServices {
 
 const LONGEST_WAIT_SECONDS = 15;
 
-/** What an access begins with where the assignment was there already: said in its history, from which the end goes by it. */
+/** The note of the `granted` event where the assignment existed before. The end of the access goes by this note. */
 export const WAS_THERE = 'the assignment was there before us';
 
 /**
  * Asks Identity Center whether the assignment is made, and makes the request active when it is.
  *
- * @returns `announce`, `check` again after `waitSeconds`, or `revoke` when it failed or took too long
+ * @returns `announce`; `wait`, to check again after `waitSeconds`; or `revoke` when it failed or took too long
  */
 export async function checkCreation(
   requestId: string,
@@ -39,7 +39,7 @@ export async function checkCreation(
   }
   const spent = (services.now().getTime() - new Date(request.startsAt).getTime()) / 1000;
   if (creation.status === 'in-progress' && spent < services.grantTimeoutSeconds) {
-    // CloudTrail tells of the creation by this id, and one that takes long may be told of before it is made.
+    // CloudTrail reports the creation under this id, and may report a slow one before it is done.
     if (request.grant?.operationId !== operationId)
       await services.requests.change(requestId, { from: ['granting'], operationId });
     return { next: 'wait', waitSeconds: Math.min(LONGEST_WAIT_SECONDS, Math.max(WAIT_SECONDS, Math.floor(spent / 4))) };
@@ -51,7 +51,7 @@ export async function checkCreation(
 /**
  * `granting -> active`. False when the request was ended meanwhile.
  *
- * @param how.operationId Identity Center's id of the creation, by which CloudTrail tells of it
+ * @param how.operationId Identity Center's id of the creation, under which CloudTrail reports it
  */
 export async function activate(
   granting: AccessRequest,
@@ -77,7 +77,7 @@ export async function activate(
   return result.request.state === 'active';
 }
 
-/** By which record access is given, as the event said that asked for it. */
+/** The record by which access is given, as the `granting` event names it, without its text. */
 function policyOf({ events }: AccessRequest): Pick<AccessEvent, 'policy'> {
   const policy = events.findLast(({ type }) => type === 'granting')?.policy;
   if (policy === undefined) return {};
@@ -85,7 +85,7 @@ function policyOf({ events }: AccessRequest): Pick<AccessEvent, 'policy'> {
   return { policy: known };
 }
 
-/** Keeps the first reason, so that the end of the story says why it began to go wrong. */
+/** Stores only the first reason, because it says what began to go wrong. */
 export async function noteFailure(
   request: AccessRequest,
   creation: OperationStatus,

@@ -18,12 +18,13 @@ const TAKEN_AWAY =
   'the access that was there before has been taken away by somebody else; it can be asked for again when the earlier request is over';
 
 /**
- * Begins the access of a request that has the claim on its assignment: looks whether the assignment is there already, writes down what
- * is about to be given, with its end, and only then asks for it. In this order, so that the sweep knows when it must be over, and
- * whoever looks after we created finds our answer recorded and never takes our assignment for a standing one.
+ * Begins the access of a request that has the claim on its assignment: looks whether the assignment exists, records
+ * what is about to be given, with its end, and only then asks Identity Center for it. In this order, the sweep knows
+ * the end of everything that was asked for, and a grant that looks after the creation finds the recorded answer instead
+ * of taking Glasshammer's own assignment for a standing one.
  *
- * @param heldSince ISO 8601; when the hold began that it goes on with, where that was not interrupted
- * @returns `undefined` when the request or the lease has changed since it was read; nothing was asked for then
+ * @param heldSince ISO 8601; the start of the uninterrupted hold that this access continues, if it continues one
+ * @returns `undefined`, with nothing asked for, when the request or the lease item has changed since it was read
  */
 export async function beginAccess(
   request: AccessRequest,
@@ -44,7 +45,7 @@ export async function beginAccess(
     grant: { askedAt: now, standing },
     path: decision.path,
     endsWith: decision.endsWith,
-    // Whoever passed over the approvers owes the review, whatever the request says of it.
+    // A grant that passes over the approvers owes the review, whatever the stored request says.
     ...(decision.breakGlass
       ? { breakGlass: true, review: { status: 'owed' as const, approvers: decision.skippedApprovers } }
       : {}),
@@ -67,14 +68,15 @@ export async function beginAccess(
   return give(granting, { ...lease, standing }, services, found);
 }
 
-/** Of a window, the rest is given. A window that has not begun gives no more than its length, from now on. */
+/** Gives the rest of a window. A window that has not begun gives no more than its length, counted from now. */
 function endOf({ windowFrom }: AccessRequest, { durationSeconds }: GrantJudgement, now: string): string {
   return after(windowFrom === undefined || windowFrom > now ? now : windowFrom, durationSeconds);
 }
 
 /**
- * An earlier run died or gave up after it had begun, and may be minutes ago: a freeze or another policy since then holds for what
- * it has not asked for yet, and the revoke takes back what it has.
+ * Continues a grant whose earlier run died or gave up after it had begun, possibly minutes ago. The request is judged
+ * again before anything more is asked for, so that a freeze or a changed policy since then counts; the revoke takes
+ * back what was asked for.
  */
 export async function resumeAccess(voted: VotedRequest, services: GiveServices): Promise<GrantAnswer> {
   const request = (await keptToItsEnd(voted.request, services)) ?? { ...voted.request, endsAt: '' };
@@ -82,7 +84,7 @@ export async function resumeAccess(voted: VotedRequest, services: GiveServices):
     return answer(request, 'revoke', services);
   const judged = await judgeGrant({ ...voted, request }, services);
   if ('reason' in judged) {
-    // The first reason stays, so that the end of the story says why it began to go wrong.
+    // The first reason stays, because it says what began to go wrong.
     if (request.failure === undefined) {
       const failure = `${judged.reason}: ${judged.detail ?? ''}`;
       await services.requests.change(request.id, { from: ['granting'], set: { failure, refusal: judged } });
@@ -91,13 +93,14 @@ export async function resumeAccess(voted: VotedRequest, services: GiveServices):
   }
   const item = await services.leases.add(assignmentOf(request), request.id);
   if (!item.leases.includes(request.id)) return answer(request, 'revoke', services);
-  // What the look showed is in the request as well: the lease item may be another one by now, and what is there is ours then.
+  // The request records what the look showed, too. The lease item may be a new one by now, and a new look would find
+  // what Glasshammer itself has made.
   return item.standing === undefined && request.grant !== undefined
     ? give(request, await services.leases.noteStanding(item.assignment, request.grant.standing), services)
     : give(request, item, services);
 }
 
-/** @param found what the look at Identity Center has just shown, where there was one */
+/** @param found the answer of the look at Identity Center, where there was one just before */
 async function give(
   request: AccessRequest,
   item: LeaseItem,
@@ -107,8 +110,9 @@ async function give(
   if (services.now().toISOString() >= request.endsAt) return answer(request, 'revoke', services);
   const { assignment } = item;
   if (item.standing !== false) {
-    // An earlier request saw it, or CloudTrail told of it, and it may be gone since: then nothing is there to use. Made by us it
-    // would never end, because it counts as theirs.
+    // The assignment counts as standing, because an earlier request saw it or CloudTrail reported it, but it may be
+    // gone since: then there is nothing to use. If Glasshammer made it, it would never end, because standing
+    // assignments stay.
     if (!(found ?? (await services.assignments.exists(assignment)))) {
       await noteFailure(request, { status: 'failed', reason: TAKEN_AWAY }, services);
       return answer(request, 'revoke', services);

@@ -17,15 +17,15 @@ import { unbrokenHold } from './unbroken-hold.ts';
 
 export type GrantServices = GiveServices;
 
-/** A reminder that is due and cannot be sent is tried again this much later. */
+/** A reminder that is due and could not be sent is tried again after this time. Seconds. */
 const OVERDUE_STEP_SECONDS = 60;
 
 /**
- * Takes a request one step further: says what it waits for, or grants it. Reads the request first, so that running it again,
- * after a crash or by hand, continues where the request is.
+ * Takes a request one step further: says what it waits for, or grants it. Reads the request first, so that running it
+ * again, after a crash or by hand, continues where the request is.
  *
- * @throws RequestNotFoundError, RemovalInProgressError, RequestChangedError; whatever AWS throws, for the workflow to retry or,
- *   in the end, to revoke
+ * @throws RequestNotFoundError, RemovalInProgressError, RequestChangedError; whatever AWS throws, for the workflow to
+ *   retry or, in the end, to revoke
  */
 export async function grantAccess(requestId: string, services: GrantServices): Promise<GrantAnswer> {
   const voted = await services.requests.getWithVotes(requestId);
@@ -44,11 +44,12 @@ export async function grantAccess(requestId: string, services: GrantServices): P
 }
 
 /**
- * Says until when the access of a workflow that has had its grant lasts by now. Nothing is given: where the table tells of a request that
- * still waits for its turn, it is from before the grant, and what a look at Identity Center would find there is this workflow's own.
+ * Says until when access lasts, for a workflow that has had its grant. It gives nothing: where the table has a request
+ * that still waits for its turn, the table is older than the grant (restored from a backup), and what a look at
+ * Identity Center would find was made by this workflow itself.
  *
  * @returns `announce` while the access lasts, else `revoke`
- * @throws as the grant
+ * @throws as `grantAccess`
  */
 export async function lookAtAccess(requestId: string, services: GrantServices): Promise<GrantAnswer> {
   const request = await services.requests.get(requestId);
@@ -82,8 +83,9 @@ async function waitForStart(request: AccessRequest, services: GrantServices): Pr
 }
 
 /**
- * Where the workflow believes the end has come, another request may have moved it, or may move it in this instant: so the end begins
- * here, of the access as it was seen, and nothing is added to it any more. Whether there is any access is the grant's own word.
+ * Asked when the workflow reaches the end it knows. Another request may have moved the end, or may move it at this
+ * instant, so the ending begins here, only if the access is still as it was read, and no request can join after that.
+ * Whether there is an access at all is decided by the hold that the grant wrote.
  */
 async function lookAtEnd(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
   const access = await keptToItsEnd(request, services);
@@ -97,21 +99,22 @@ async function lookAtEnd(request: AccessRequest, services: GrantServices): Promi
     set: { endingAt: now },
     accessSeen: { endsAt: access.endsAt, joins: (access.joins ?? []).map(({ requestId }) => requestId) },
   });
-  // Whatever else is not as it was seen, such as an end that somebody took out of the item, is no reason to wait.
+  // Any other difference, such as an end that was deleted from the item, is no reason to wait.
   const isExtended = !result.changed && result.request !== undefined && result.request.endsAt > now;
   return isExtended ? lookAtAccess(request.id, services) : answer(result.request ?? access, 'revoke', services);
 }
 
 /**
- * The request's turn has come, and it is judged as if nobody had judged it before. An assignment is held by one access: whoever has
- * the claim on it begins one, and whose person holds it already brings the time to that.
+ * The request's turn has come, and it is judged as if it had never been judged. One access holds an assignment: a
+ * request that gets the claim begins an access, and a request whose person already holds the target joins that access.
  */
 async function takeTurn(voted: VotedRequest, services: GrantServices): Promise<GrantAnswer> {
   const { request } = voted;
   if (isWindowOver(request, services.now().toISOString())) return expire(request, services);
   const assignment = assignmentOf(request);
   const given = (await services.holds.given([assignment])).get(assignmentKey(assignment)) ?? [];
-  // It has had its turn: whoever says that it still waits for it would have its time given, and its votes counted, once more.
+  // The request has had its turn. If an altered item says that it still waits, its time would be given, and its votes
+  // would count, a second time.
   if (given.some(({ accessId }) => accessId === request.id)) return answer(request, 'revoke', services);
   if (request.extends !== undefined)
     return conclude(request, await extendAccess(voted, request.extends, services), services);
@@ -119,7 +122,8 @@ async function takeTurn(voted: VotedRequest, services: GrantServices): Promise<G
   if ('reason' in judged) return refuse(request, judged, services);
   const item = await services.leases.add(assignment, request.id);
   const holder = item.leases.find((id) => id !== request.id);
-  // The same person's earlier access has only just ended, and credentials fetched now would be denied with that one's.
+  // The same person's earlier access has only just ended, and credentials fetched now would be denied with the earlier
+  // ones.
   if (item.leases.length === 0 && item.opensAt !== undefined)
     return answer(request, 'start', services, { startsAt: item.opensAt });
   if (holder !== undefined) return conclude(request, await joinHolder(voted, holder, services), services);
@@ -141,7 +145,7 @@ function conclude(request: AccessRequest, outcome: JoinOutcome, services: GrantS
     : Promise.resolve(answer(outcome.joined, 'tell', services));
 }
 
-/** The time the person asked for is over: nothing is left of it that could be given. */
+/** The window that the requester chose is over, so there is no time left to give. */
 async function expire(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
   const result = await services.requests.change(request.id, {
     from: ['approved', 'scheduled'],

@@ -4,7 +4,7 @@ import { isOver } from '../../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../../model/request.ts';
 import type { Assignment } from '../../../model/target.ts';
 
-/** What the workflow does next. Every field is always there, because the workflow file reads them all. */
+/** What the workflow does next. Every field is always set, because the workflow file reads them all. */
 export interface GrantAnswer {
   readonly next: 'approval' | 'start' | 'check' | 'announce' | 'tell' | 'over' | 'revoke';
   /** ISO 8601. */
@@ -19,14 +19,14 @@ export interface GrantAnswer {
   /** Identity Center's id of the creation, to poll. */
   readonly operationId: string;
   readonly waitSeconds: number;
-  /** What Identity Center is asked for, for the workflow to take back even if nobody else remembers it; empty where that is nothing. */
+  /** What Identity Center is asked to make, for the workflow to take back even if the table loses it; else empty. */
   readonly made: Assignment | '';
 }
 
-/** Shorter access is not warned of: its end is in sight from the beginning. */
+/** Shorter access gets no warning, because its end is near from the beginning. Seconds. */
 const SHORTEST_WARNED_SECONDS = 180;
 
-/** Between two looks at a creation that runs. Seconds. */
+/** Wait between two polls of a running creation. Seconds. */
 export const WAIT_SECONDS = 2;
 
 /** The answer for a request as it is now. */

@@ -1,13 +1,14 @@
 import { cutReason } from '../../notify/repeated-events.ts';
 
-/** What the workflow caught: the name of an error, and its cause as Step Functions hands it on. Both empty: nothing was caught. */
+/** What the workflow caught: an error's name, and its cause from Step Functions. Both empty: nothing was caught. */
 export interface CaughtFailure {
   readonly error: string;
   readonly cause: string;
 }
 
 /**
- * A caught failure in one line, to be kept with the request. The cause of a function's failure is JSON, and may be cut short.
+ * A caught failure in one line, to be stored with the request. The cause of a function's failure is JSON and may be cut
+ * short.
  *
  * @returns `undefined` when nothing was caught
  */
@@ -24,7 +25,7 @@ function messageIn(cause: string): string {
   return cause.trimStart().startsWith('{') ? '' : cause.trim();
 }
 
-/** Why a grant can fail, as far as it can be told apart by what AWS says; `docs/runbook.md` has a row for each. */
+/** Why a grant can fail, as far as AWS's message tells; `docs/runbook.md` has a row for each. */
 export type GrantFailureKind =
   | 'missing-policy'
   | 'suspended-account'
@@ -36,8 +37,8 @@ export type GrantFailureKind =
   | 'other';
 
 /**
- * AWS promises no wording, so these are only read to give better advice, never to decide anything. The first that fits counts: a
- * missing policy is often told of inside of a 404.
+ * AWS promises no wording, so these patterns only choose the advice that people read, and decide nothing. The first
+ * match counts, because AWS often reports a missing policy within a 404.
  */
 const KINDS: readonly (readonly [GrantFailureKind, RegExp])[] = [
   [
@@ -52,7 +53,7 @@ const KINDS: readonly (readonly [GrantFailureKind, RegExp])[] = [
   ['slow', /took too long|did not finish|timed? ?out|Throttl|TooManyRequests/i],
 ];
 
-/** Which of the frequent reasons a failure is. */
+/** The frequent reason that a failure matches; `other` when it matches none. */
 export function grantFailureKind(failure: string): GrantFailureKind {
   return KINDS.find(([, pattern]) => pattern.test(failure))?.[0] ?? 'other';
 }

@@ -17,22 +17,22 @@ export interface JoinServices extends JudgeGrantServices {
   readonly workflow: Pick<WorkflowPort, 'wake'>;
 }
 
-/** The request is `joined` now, or must be refused and why. */
+/** The request has joined, or must be refused for this reason. */
 export type JoinOutcome = { readonly joined: AccessRequest } | { readonly refusal: Refusal };
 
 /**
- * Brings a request's time to the access that its person holds already, found by whose lease the assignment has. Decided anew with
- * what is held, so that limits bind the access and not its requests.
+ * Joins a request to the access that its person already holds, found by the claim on the assignment. The request is
+ * judged anew together with that hold, so that limits bind the access and not each of its requests.
  *
- * @throws RemovalInProgressError while that access is ending, RequestChangedError when it changed in this very moment; the workflow
- *   comes back
+ * @throws RemovalInProgressError while that access is ending, RequestChangedError when it changed at the same moment;
+ *   the workflow tries again
  */
 export async function joinHolder(asked: VotedRequest, holder: string, services: JoinServices): Promise<JoinOutcome> {
   const { request } = asked;
   const root = await services.requests.get(holder);
   const now = services.now().toISOString();
   if (root === undefined || isOver(root.state)) {
-    // Nobody ends what is over: its claim was left behind by a crash.
+    // No workflow will end a request that is over: its claim was left behind by a crash.
     await services.leases.drop(assignmentOf(request), holder);
     throw new RequestChangedError(`the claim of request ${holder}, which is over, stood in the way`);
   }
@@ -44,7 +44,7 @@ export async function joinHolder(asked: VotedRequest, holder: string, services: 
 }
 
 /**
- * Brings the time of an extension to the access it names. Once that is ending there is nothing to extend.
+ * Adds the time of an extension to the access it names. Once that access is ending, there is nothing to extend.
  *
  * @throws RequestChangedError as above
  */
@@ -95,7 +95,7 @@ async function join(asked: VotedRequest, found: AccessRequest, services: JoinSer
       id: root.id,
       in: JOINABLE_STATES,
       endsAt: root.endsAt,
-      // A broken glass stays audited: the access owes the review, whoever let it begin.
+      // The access owes the review of a break-glass request, whichever request began it.
       ...(request.breakGlass && root.review === undefined ? { set: { breakGlass: true, review: request.review } } : {}),
     },
     joined: { requestId: request.id, at, endsAt },
@@ -122,8 +122,8 @@ async function join(asked: VotedRequest, found: AccessRequest, services: JoinSer
 }
 
 /**
- * Has the workflow of an access look at its end again. Read after the end was moved, so that a hold that began meanwhile is found;
- * one that is not woken looks by itself before it ends anything.
+ * Has the workflow of an access look at its end again. The token is read after the end was moved, so that a wait that
+ * began meanwhile is found. A workflow that is not woken reads the end itself before it ends anything.
  */
 async function wakeHold(
   accessId: string,

@@ -12,20 +12,20 @@ export interface JudgeGrantServices extends DecideAgainServices {
   readonly sha256: Sha256;
 }
 
-/** What may be given now, by today's policies and the votes that were cast. */
+/** What may be given now, by the current policies and the votes that were cast. */
 export interface GrantJudgement {
   readonly decision: Decision;
-  /** What was asked for, or less where an approver shortened it. */
+  /** The duration that was asked for, or less where an approver shortened it. */
   readonly durationSeconds: number;
-  /** What the record says by which it may be given. */
+  /** The policy or access record by which it may be given, as it stands now. */
   readonly policy?: PolicyText;
   /** ISO 8601; until when the votes on the request count, where there are any. */
   readonly votesUntil?: string;
 }
 
 /**
- * Judges a request in the moment it is granted, as if nobody had judged it before: many functions may write requests, so what one
- * says of its own approval, or of when it was decided, proves nothing.
+ * Judges a request at the moment of the grant, as if it had never been judged. Many functions may write requests, so
+ * what a request says of its own approval, or of when it was decided, proves nothing.
  *
  * @param joins the access the request is about to join
  * @returns what may be given, or why nothing may
@@ -58,7 +58,10 @@ export async function judgeGrant(
   };
 }
 
-/** Why what was decided once is not given now. A limit says what is left; everything else has changed meanwhile. */
+/**
+ * Why a request that was approved is not granted now. The refusal of a limit says what is left of the limit; any other
+ * reason means that something has changed meanwhile.
+ */
 function whyNot(decision: Decision): Refusal | undefined {
   if (decision.outcome === 'granted') return undefined;
   const { refusal: why } = decision;
@@ -67,7 +70,7 @@ function whyNot(decision: Decision): Refusal | undefined {
 
 const LIMITS: readonly Refusal['reason'][] = ['hold-limit', 'per-day', 'cooldown'];
 
-/** Lengths and instants that no clock can be set by would be compared with limits, and found to be within them. */
+/** Malformed durations and instants are refused, because a comparison with a limit would find them within it. */
 function isReadable({ requester, durationSeconds, startsAt, windowFrom, reason, ticket }: AccessRequest): boolean {
   return (
     typeof requester.principalId === 'string' &&

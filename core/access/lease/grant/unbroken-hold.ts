@@ -11,19 +11,26 @@ export interface UnbrokenServices {
   readonly now: Now;
 }
 
-/** What was to end longer ago has been removed by the sweep, and that it was is not remembered for ever. Seconds. */
+/**
+ * A hold that was to end longer ago is not looked at: the sweep has removed its assignment, and the record of that
+ * removal is not kept for ever. Seconds.
+ */
 const LOOK_BACK_SECONDS = 24 * 3600;
 
-/** The grant writes down when access begins before it asks for it, and a membership that it makes was not there just before. Seconds. */
+/**
+ * An absence recorded this soon after the start of a hold does not interrupt it: the grant records the start, then asks
+ * for the membership, and notes that the membership was absent just before. Seconds.
+ */
 const BLUR_SECONDS = 60;
 
 /**
- * The hold that an access about to begin would only go on with: what was given before, and was never seen to be gone. That is so where
- * the record or the lease of the earlier access is lost, or altered, or where its removal has not come to be. A limit on the
- * uninterrupted hold counts from its first grant then, whatever became of the records of that.
+ * The earlier hold that an access about to begin would only continue: its assignment was given before, and no record
+ * shows it gone. That happens where the record or the lease of the earlier access is lost or altered, or where its
+ * removal has not taken place. A limit on the uninterrupted hold then counts from the first grant, whatever became of
+ * those records.
  *
- * @param all what was given of it, oldest start first
- * @returns `undefined` where nothing is there, or what is there is somebody else's; reads only where something was given lately
+ * @param all what was given of it, earliest start first
+ * @returns `undefined` where the assignment does not exist, or is standing; reads only where something was given lately
  * @throws whatever the table or Identity Center throws
  */
 export async function unbrokenHold(
@@ -43,7 +50,10 @@ export async function unbrokenHold(
   return { ...last, startedAt: firstOf(given, absentAt), endsAt: last.endsAt > now ? last.endsAt : now };
 }
 
-/** When what lasts began: with the first of the holds of which each was given before the one before it was to end. */
+/**
+ * When the uninterrupted hold began. Goes back from the last hold as long as an earlier hold was to end no earlier than
+ * the next one began.
+ */
 function firstOf(given: readonly HeldAccess[], absentAt: string): string {
   return given.reduceRight(
     (from, hold) =>
