@@ -19,7 +19,7 @@ export type ActionOutcome =
   | { readonly done: true; readonly request: AccessRequest }
   | { readonly done: false; readonly refusal: Refusal; readonly request?: AccessRequest };
 
-/** What came of ending an access. */
+/** The result of ending an access. */
 export type EndOutcome =
   | {
       readonly done: true;
@@ -27,16 +27,18 @@ export type EndOutcome =
       readonly request: AccessRequest;
       /** The person's request for the same target that begins later; it stays. */
       readonly later?: AccessRequest;
-      /** The person's request for more of it, which waited and is taken back with it. */
+      /** The person's request to extend the access, which waited and is cancelled with it. */
       readonly withdrawn?: AccessRequest;
     }
   | Extract<ActionOutcome, { done: false }>;
 
 /**
- * Ends an access before its time, all of it, whichever of its requests the button was made for: its person because they are done, or
- * one of its approvers with a reason. The state moves first; the workflow, woken or restarted, does the rest.
+ * Ends a whole access before its time, whichever of its requests the button belongs to. The requester may end it
+ * because they are done, one of its approvers with a reason. The state moves first; the workflow, woken or restarted,
+ * does the rest.
  *
- * @param how its note says why, and is required of an approver; with what was seen, it ends only what is as it was
+ * @param how `note` says why, and is required of an approver; with `seen`, the access ends only if it is still as it
+ *   was seen
  */
 export async function endEarly(
   requestId: string,
@@ -79,8 +81,8 @@ export async function endEarly(
 }
 
 /**
- * Takes back the request that waits to extend an access which somebody has just ended: nobody could be given what it asks for, and its
- * person could ask for nothing else as long as it waits.
+ * Cancels the request that waits to extend an access which was just ended. It could no longer be granted, and while it
+ * waits its requester can ask for nothing else of this target.
  */
 export async function withdrawExtension(
   ended: AccessRequest,
@@ -94,26 +96,26 @@ export async function withdrawExtension(
     to: 'cancelled',
     event: enter('cancelled', at, { ...by, note: 'the access it would extend was ended' }),
   });
-  // Decided in the same instant: then it is judged by whether the access is there.
+  // It was decided at the same instant; the grant then checks whether the access is still there.
   if (!result.changed) return undefined;
   const token = result.request.tokens.approval;
   if (token !== undefined) await services.workflow.wake(token, { decided: true });
   return result.request;
 }
 
-/** May this person end it now? For showing a form about it; the end itself is judged again. */
+/** May this person end the access now? For showing a form about it; the end itself checks again. */
 export async function mayEnd(requestId: string, caller: Caller, services: EndServices): Promise<ActionOutcome> {
   return checkEnd(requestId, caller, services);
 }
 
-/** An access, and somebody it concerns. */
+/** An access, and a person whom it concerns. */
 export type ConcernedBy =
   | { readonly done: true; readonly request: AccessRequest; readonly person: Requester }
   | Extract<ActionOutcome, { done: false }>;
 
 /**
- * The access that a request belongs to, for its person and its approvers alone: who was asked, who voted for it, and whom a broken
- * glass passed over.
+ * The access that a request belongs to, for its requester and its approvers alone: those who were asked, who voted, or
+ * whom break-glass access passed over.
  */
 export async function accessConcerning(
   requestId: string,
@@ -133,14 +135,14 @@ async function checkEnd(requestId: string, caller: Caller, services: EndServices
   const concerned = await accessConcerning(requestId, caller, services);
   if (!concerned.done || concerned.request.state === 'active') return concerned;
   const { request } = concerned;
-  // The press before this one moved the state, and its wake-up was lost.
+  // An earlier press moved the state, but its wake-up was lost.
   if (request.state === 'ending' && (await isWokenNow(request.tokens.hold, { ended: true }, services)))
     return concerned;
   const why = isOver(request.state) || request.state === 'ending' ? 'already-ended' : 'already-decided';
   return { done: false, refusal: refusal(why), request };
 }
 
-/** Takes back a request that waits for approval or for its start. */
+/** Cancels the caller's own request while it waits for approval or for its start. */
 export async function cancelRequest(requestId: string, caller: Caller, services: EndServices): Promise<ActionOutcome> {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
@@ -161,8 +163,8 @@ export async function cancelRequest(requestId: string, caller: Caller, services:
 }
 
 /**
- * Has it told at once that a request was cancelled: by the workflow that waits for the decision, or, where that sleeps until the start,
- * by another.
+ * Has people told at once that a request was cancelled: by the workflow that waits for the decision or, if that
+ * workflow sleeps until the start, by a clean-up execution.
  */
 export async function wakeToTell(request: AccessRequest, services: Pick<EndServices, 'workflow'>): Promise<void> {
   const token = request.tokens.approval;
@@ -171,8 +173,8 @@ export async function wakeToTell(request: AccessRequest, services: Pick<EndServi
 }
 
 /**
- * The press before this one moved the state, and its wake-up was lost: the same press again makes up for it. False when nobody
- * waits any more, so that there was nothing to make up for.
+ * An earlier press moved the state, but its wake-up was lost: pressing again repeats the wake-up. False when no
+ * workflow waits any more, so that there was nothing to repeat.
  */
 async function isWokenNow(
   token: string | undefined,
@@ -182,7 +184,7 @@ async function isWokenNow(
   return token !== undefined && services.workflow.wake(token, output);
 }
 
-/** Wakes the waiting workflow; where none waits, a clean-up does its work. */
+/** Wakes the waiting workflow; if none waits, a clean-up execution does its work. */
 export async function wakeToEnd(request: AccessRequest, services: Pick<EndServices, 'workflow'>): Promise<void> {
   const token = request.tokens.hold;
   if (token !== undefined && (await services.workflow.wake(token, { ended: true }))) return;
@@ -190,11 +192,11 @@ export async function wakeToEnd(request: AccessRequest, services: Pick<EndServic
 }
 
 /**
- * Stores the token that lets "I'm done", and an extension, wake the workflow.
+ * Stores the task token with which "I'm done", or an extension, wakes the workflow.
  *
  * @param endsAt the end that the workflow waits for, ISO 8601
- * @throws RequestChangedError when access is already ending: the workflow goes straight to the revoke; AccessExtendedError when it
- *   ends at another time by now: the workflow looks again
+ * @throws RequestChangedError when access is already ending: the workflow goes straight to the revoke;
+ *   AccessExtendedError when the access ends at another time by now: the workflow looks again; RequestNotFoundError
  */
 export async function holdAccess(
   requestId: string,

@@ -2,16 +2,16 @@ import type { Directory } from '../../../model/directory.ts';
 import { type Assignment, isGroupTarget } from '../../../model/target.ts';
 import { OUT_OF_USE } from './end-notes.ts';
 
-/** Where a removal that fails asks why. It needs nothing of it: a look that fails says nothing. */
+/** Where to ask why a removal failed. The removal does not depend on it: a look-up that fails explains nothing. */
 export interface AccountServices {
-  /** Absent for the revoke, which asks for removals; what became of one is seen by who checks it. */
+  /** Absent in `revoke-access`, which only asks for removals; the functions that check how a removal ended have it. */
   readonly directory?: Pick<Directory, 'account'>;
 }
 
 /**
- * Why nobody can use an assignment, although Identity Center lists it still and cannot take it away; `undefined` where that cannot be
- * said. Nobody signs in to an account that is suspended or closes, and what has left the organization is out of Identity Center's
- * hands.
+ * Why nobody can use an assignment that Identity Center still lists and cannot remove; `undefined` where no such reason
+ * is found. Nobody can sign in to an account that is suspended or being closed, and Identity Center cannot change an
+ * account that has left the organization.
  *
  * @see https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-closing.html
  */

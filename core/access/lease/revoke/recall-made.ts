@@ -3,24 +3,25 @@ import type { RevokeAnswer } from './revoke-answer.ts';
 import { type LostAnswer, type RevokeMadeServices, revokeMade } from './revoke-lost.ts';
 
 export interface RecallServices extends RevokeMadeServices {
-  /** What the execution of this name gave, by its own history, which no function can write. */
+  /** What the execution with this name gave, by its own history, which no function can write. */
   readonly executions: { madeBy(executionName: string): Promise<Assignment | undefined> };
 }
 
 /** What the workflow knows when it comes to the revoke. */
 export interface Remembered {
   readonly requestId: string;
-  /** What its own grant made. */
+  /** What this workflow's own grant made. */
   readonly made: Assignment | undefined;
-  /** It is a clean-up after a workflow whose request the table has lost. */
+  /** True in a clean-up after a workflow whose request the table has lost. */
   readonly lost: boolean;
 }
 
 /**
- * The workflow's step of the revoke. A clean-up that is told that its request is lost is told nothing of what was given: whoever may
- * start executions could name anything. It is read from the history of the request's own workflow, and kept from then on.
+ * The revoke step of the workflow. The input of a clean-up for a lost request does not say what was given, because
+ * anyone who may start executions could name any assignment there. It is read from the history of the request's own
+ * workflow, and the clean-up keeps it from then on.
  *
- * @returns the answer, and what is known to be made, for the workflow to keep
+ * @returns the answer, and what is known to have been made, for the workflow to keep
  * @throws as `revokeMade`; whatever the history throws, for the workflow to try again
  */
 export async function revokeRecalled(

@@ -5,7 +5,7 @@ import { isGroupTarget, type Target } from '../../../model/target.ts';
 export interface Removable {
   /** `*`: every account of the organization. */
   readonly accounts: '*' | readonly string[];
-  /** Accounts that are not among them whatever `accounts` says. */
+  /** Accounts that are left out, whatever `accounts` says. */
   readonly excludedAccounts?: readonly string[];
   readonly permissionSets: readonly { readonly arn: string }[];
   readonly groups: readonly string[];
@@ -14,17 +14,20 @@ export interface Removable {
 /** What the roles may give: all that the configuration gives, and nothing that it has retired. */
 export type Givable = Removable;
 
-/** Where in the configuration a target would have to stand. */
+/** The list of the configuration in which a target would have to be named. */
 type ConfigList = 'accounts' | 'permissionSets' | 'groups';
 
-/** What stands in the way of taking a target back, for whoever writes the configuration. */
+/**
+ * The part of a target that the configuration does not name, so that no role can take the target back; for the operator
+ * who writes the configuration.
+ */
 export interface LeftOut {
   readonly list: ConfigList;
-  /** `permission set PowerUserAccess`; without a name, by its id. */
+  /** Such as `permission set PowerUserAccess`; the id where there is no name. */
   readonly what: string;
 }
 
-/** Is an account among those? */
+/** Do these lists include the account? */
 export function reachesAccount(
   { accounts, excludedAccounts = [] }: Pick<Removable, 'accounts' | 'excludedAccounts'>,
   accountId: string,
@@ -33,10 +36,10 @@ export function reachesAccount(
 }
 
 /**
- * What of a target the configuration neither gives nor has retired: no role has a right to it, so access to it stays when its time is
- * over. The configuration is changed by people while access lasts.
+ * The part of a target that the configuration neither gives nor has retired: no role has a right to it, so access to it
+ * stays after its end. This happens because people change the configuration while access lasts.
  *
- * @param names as people know them, where they are known
+ * @param names the names that people know, as far as they are known
  * @returns `undefined` when it can be taken back
  */
 export function leftOut(target: Target, removable: Removable, names: TargetNames = {}): LeftOut | undefined {
@@ -52,10 +55,10 @@ export function leftOut(target: Target, removable: Removable, names: TargetNames
   return { list: 'accounts', what: `account ${accountName === undefined ? '' : `${accountName} `}${accountId}` };
 }
 
-/** In front of the note of a removal that no role may do. */
+/** Prefix of the note of a removal that no role may do. */
 export const LEFT_OUT = 'left out of the configuration: ';
 
-/** The same in a request's history, with what an operator does about it. */
+/** The note for a request's history, with what an operator has to do about it. */
 export function leftOutNote({ list, what }: LeftOut): string {
   return `${LEFT_OUT}${what}; put it under retired.${list} in glasshammer.config.ts and deploy`;
 }

@@ -1,13 +1,14 @@
 import type { AssignmentPort, LeaseItem, LeaseStore } from '../../ports.ts';
 
-/** What a removal needs: nothing that can be missing. */
+/** What a removal needs: the lease item and Identity Center, so that nothing else can prevent it. */
 export interface RemovalServices {
   readonly leases: Pick<LeaseStore, 'noteRemoval'>;
   readonly assignments: Pick<AssignmentPort, 'exists' | 'remove' | 'removalStatus'>;
 }
 
 /**
- * How a removal stands.
+ * The state of a removal.
+ *
  * - `gone`: Identity Center says that it is done, and a look confirms it.
  * - `running`: Identity Center works on it; `begun` when this very step asked for it.
  * - `failed`: Identity Center gave up, or still lists the assignment. The next step asks anew.
@@ -18,9 +19,9 @@ export type RemovalStep =
   | { readonly outcome: 'failed'; readonly reason: string };
 
 /**
- * Takes the removal of an assignment one step further: asks about the operation that runs, or asks for the removal. The only place
- * that removes assignments, for the revoke, the sweep and drift alike, so that what is safe is decided once. Whoever calls it has
- * claimed the item (`removing` is set), so that no grant comes between.
+ * Takes the removal of an assignment one step further: asks about the running operation, or asks for the removal. The
+ * revoke, the sweep and drift all remove assignments here and nowhere else, so that what is safe is decided once. The
+ * caller has claimed the item (`removing` is set), so that no grant can come between.
  *
  * @throws whatever Identity Center or DynamoDB throws, for the caller to retry
  */
@@ -41,9 +42,7 @@ export async function continueRemoval(claimed: LeaseItem, services: RemovalServi
   return { outcome: 'running', begun: true };
 }
 
-/**
- * The same for a pass that comes back only minutes later: where an earlier removal has failed, the next one is asked for at once.
- */
+/** The same for a pass that comes back only minutes later: if an earlier removal has failed, asks again at once. */
 export async function removeInOnePass(claimed: LeaseItem, services: RemovalServices): Promise<RemovalStep> {
   const step = await continueRemoval(claimed, services);
   if (step.outcome !== 'failed' || claimed.removing?.operationId === undefined) return step;
@@ -54,8 +53,8 @@ export async function removeInOnePass(claimed: LeaseItem, services: RemovalServi
 const NO_REASON = 'no reason given';
 
 /**
- * Identity Center takes the same assignment twice, so that one may be left when one is removed: what is done is what can no
- * longer be seen.
+ * Identity Center accepts the same assignment twice, so a removal may leave one behind. A removal is done only when a
+ * look no longer finds the assignment.
  */
 async function confirmed(claimed: LeaseItem, { assignments, leases }: RemovalServices): Promise<RemovalStep> {
   if (!(await assignments.exists(claimed.assignment))) return { outcome: 'gone' };

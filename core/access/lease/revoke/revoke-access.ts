@@ -23,24 +23,25 @@ import {
   wait,
 } from './revoke-answer.ts';
 
-/** Everything the revoke needs: no policy, no directory, no Slack. */
+/** What the revoke needs: no policy, no Slack, and a directory only to explain a removal that failed. */
 export interface RevokeServices extends AccountServices, AnswerServices {
   readonly requests: RequestStore;
   readonly leases: LeaseStore;
   readonly assignments: AssignmentPort;
-  /** What the roles may take back, to say why one is refused. @default - a refusal is told as AWS has it */
+  /** What the roles may take back, to explain a refused removal. @default - the history has the name of AWS's error */
   readonly removable?: Removable;
 }
 
-/** A grant that has a claim begins its access within seconds, or gives the claim back. Seconds. */
+/** Within this time, a grant that has a claim begins its access or gives the claim back. Seconds. */
 const CLAIM_SECONDS = 60;
 
 /**
- * Ends what a request holds. Takes its lease back; removes the assignment if that was the last lease and the assignment was
- * not there before us. Safe to run any number of times, by any number of workers.
+ * Ends what a request holds: takes its lease away, and removes the assignment if no lease is left and the assignment is
+ * not standing. Safe to run any number of times, by any number of workers.
  *
  * @param caught what made the workflow give the grant up, where it did
- * @throws RequestNotFoundError; ItemFullError where the request cannot be written, after its access has been taken away; whatever Identity Center or DynamoDB throws, for the workflow to retry
+ * @throws RequestNotFoundError; ItemFullError where the request cannot be written, after its access has been taken
+ *   away; whatever Identity Center or DynamoDB throws, for the workflow to retry
  */
 export async function revokeAccess(
   requestId: string,
@@ -55,7 +56,8 @@ export async function revokeAccess(
   if (!isOurs(request, item)) {
     const isKept = item?.standing ?? knowsOfTheirs(request);
     const closed = await close(request, services, isKept ? whyKept(request) : undefined);
-    // Only then: were the item gone and the request still open, nothing would say any more that it is theirs.
+    // The request is closed first: with the item gone and the request open, nothing would say that the assignment is
+    // standing.
     if (item !== undefined) await services.leases.forget(item);
     return closed;
   }
@@ -63,9 +65,10 @@ export async function revokeAccess(
 }
 
 /**
- * The lease item is gone: lost, deleted, or from before a restore of the table. What the request has made may be there all the
- * same, so it is removed under an item of its own, unless a live request holds the same assignment, or an earlier try has removed it
- * and died before it could say so: what is there by now, somebody else has given. (A grant that never said it was done may make it yet.)
+ * For a request whose lease item is gone: lost, deleted, or missing from a restored table. What the request made may
+ * still exist, so it is removed under a new item, unless a live request holds the same assignment. If an earlier try
+ * removed it and died before it closed the request, an assignment that exists now was given by others. That does not
+ * apply to a grant that was never confirmed: its creation may still arrive.
  */
 async function removeUnrecorded(request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
   const assignment = assignmentOf(request);
@@ -76,14 +79,14 @@ async function removeUnrecorded(request: AccessRequest, services: RevokeServices
   if (await isHeldByAnother(assignment, request.id, services.requests))
     return close(request, services, HELD_BY_ANOTHER);
   const claimed = await services.leases.claim(assignment, request.id, services.now().toISOString());
-  // Somebody has made an item in this instant; the next try goes by that.
+  // Another worker has just made an item; the next try goes by that item.
   return claimed === undefined ? wait('again', request, services) : takeStep(request, claimed, services);
 }
 
 /**
  * Asks whether a running removal is finished, and closes the request when it is.
  *
- * @returns `again` when Identity Center finished it as failed, so that the workflow goes back to the revoke
+ * @returns `again` when the workflow must go back to the revoke, as when Identity Center finished the removal as failed
  */
 export async function checkRemoval(requestId: string, services: RevokeServices): Promise<RevokeAnswer> {
   const request = await services.requests.get(requestId);
@@ -92,12 +95,12 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
 
   const item = await services.leases.get(assignmentOf(request));
   if (item === undefined) {
-    // Forgotten when the removal was done, or lost: only a look can tell.
+    // The item was deleted when the removal was done, or was lost: only a look can tell.
     const left = isOurs(request, item) && (await services.assignments.exists(assignmentOf(request)));
     return left ? wait('again', request, services) : close(request, services);
   }
   if (item.removing === undefined && item.leases.length > 0 && !item.leases.includes(request.id)) {
-    // Its lease may have come after the removal was finished and forgotten: then ours is gone, whatever becomes of that.
+    // The other request's lease may be newer than the finished removal: then nothing of this request is left.
     const isGone = (await services.leases.removedFor(item.assignment, request.id)) !== undefined;
     return isGone ? close(request, services) : leaveTo(item, request, services);
   }
@@ -105,7 +108,10 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
   return takeStep(request, item, services);
 }
 
-/** Moves the request to `ending`, or leaves it where it is when it is already there or over. */
+/**
+ * Moves the request to `ending`. A request that is already ending or over stays as it is; one that was never approved
+ * is closed without access.
+ */
 async function beginEnding(
   requestId: string,
   services: RevokeServices,
@@ -120,20 +126,20 @@ async function beginEnding(
     const { to, note } = closingWithoutAccess(request, at);
     return moved(requestId, services, [request.state], to, enter(to, at, { note }));
   }
-  // What was learnt first is why it began to go wrong. Of access that was there, nothing failed.
+  // The failure that was recorded first stays. If access was granted, the request has not failed.
   const failure = request.failure ?? (wasGranted(request) ? undefined : failureText(caught));
   const event = enter('ending', at, {
     note: failure ?? (at >= request.endsAt ? TIME_IS_UP : whyEarly(request, caught)),
   });
   return moved(requestId, services, [request.state], 'ending', event, { endingAt: at, failure }).catch((error) => {
     if (!(error instanceof ItemFullError)) throw error;
-    // Its access goes all the same; who is to be told, and who fails, is seen where it cannot be closed.
+    // The access is removed although the request cannot be written; `close` finds that it cannot be closed either.
     const endingAt = isInstant(request.endsAt) && request.endsAt < at ? request.endsAt : at;
     return { ...request, state: 'ending' as const, endingAt, ...(failure === undefined ? {} : { failure }) };
   });
 }
 
-/** Its workflow was stopped, or gave up on a grant that had broken down when all was done. */
+/** The note of an early end: the workflow was stopped, or its grant step broke down after the access was granted. */
 function whyEarly({ events }: AccessRequest, caught: CaughtFailure): string | undefined {
   const broken = failureText(caught);
   if (broken === undefined && !events.some(({ type }) => type === 'workflow-stopped')) return undefined;
@@ -141,7 +147,10 @@ function whyEarly({ events }: AccessRequest, caught: CaughtFailure): string | un
   return `${WORKFLOW_STOPPED}${why}, so it was taken back before its time`;
 }
 
-/** Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more; or nobody did in time. */
+/**
+ * The state that closes a request to which nothing was granted. Either nobody answered in time, or the workflow that
+ * waited for approvers is gone, so that no answer could count.
+ */
 function closingWithoutAccess(
   request: AccessRequest,
   at: string,
@@ -162,7 +171,7 @@ async function moved(
 ): Promise<AccessRequest> {
   const result = await services.requests.change(requestId, { from, to, event, set });
   if (result.changed) return result.request;
-  // Another worker moved it first; go by what it is now.
+  // Another worker moved the request first; go by its state now.
   return beginEnding(requestId, services);
 }
 
@@ -170,7 +179,7 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
   const at = services.now().toISOString();
   const claimed =
     item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
-  // Gone in this instant: another worker has finished, or it was lost. The next try looks.
+  // The item has just gone: another worker has finished, or the item was lost. The next try looks.
   if (claimed === undefined) return wait('again', request, services);
   if (claimed.leases.length > 0) return leaveTo(claimed, request, services);
   if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
@@ -179,8 +188,9 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
 }
 
 /**
- * Others have a claim on the assignment. One whose access has begun keeps it. Any other may yet be refused, and then what this request
- * has made is to be removed and nobody is to be told before that it is over; but nobody waits for long for what the sweep finds as well.
+ * Other requests have a claim on the assignment. If the access of one has begun, that request keeps the assignment.
+ * Otherwise the other request may still be refused, and what this request made must then be removed before it is
+ * closed. That wait is limited to `CLAIM_SECONDS`, because the sweep finds an assignment that is left over, too.
  */
 async function leaveTo(item: LeaseItem, request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
   const isLate = secondsEnding(request, services) >= CLAIM_SECONDS;
@@ -197,14 +207,14 @@ async function takeStep(request: AccessRequest, claimed: LeaseItem, services: Re
       await letGo(request, claimed, services);
       return close(request, services);
     case 'running':
-      // However late it is: a removal that has only just begun is looked at soon.
+      // However late it is, a removal that has only just begun is looked at soon.
       return step.begun
         ? { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS }
         : wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
     case 'failed': {
       const outOfUse = await whyOutOfUse(claimed.assignment, services);
       if (outOfUse !== undefined) {
-        // The item stays: should the account be opened again, the sweep takes away what is listed still.
+        // The item stays: if the account is opened again, the sweep removes what is still listed.
         await services.leases.release(claimed, services.now().toISOString());
         return close(request, services, outOfUse);
       }
@@ -214,7 +224,7 @@ async function takeStep(request: AccessRequest, claimed: LeaseItem, services: Re
   }
 }
 
-/** A call that fails once is ordinary; one that goes on failing belongs into the history. */
+/** A call that fails once is ordinary; a call that keeps failing is written into the history. */
 async function noting<T>(request: AccessRequest, call: () => Promise<T>, services: RevokeServices): Promise<T> {
   try {
     return await call();
@@ -226,7 +236,7 @@ async function noting<T>(request: AccessRequest, call: () => Promise<T>, service
   }
 }
 
-/** By the name of the error, or by what an operator has to do about it where no role has the right any more. */
+/** The name of the error or, where no role has the right any more, what an operator has to do about it. */
 function whyFailed(request: AccessRequest, error: unknown, { removable }: RevokeServices): string {
   const name = error instanceof Error ? error.name : 'unknown error';
   if (removable === undefined || !/^AccessDenied/.test(name)) return name;
@@ -235,9 +245,9 @@ function whyFailed(request: AccessRequest, error: unknown, { removable }: Revoke
 }
 
 /**
- * The removal is done. Of access that was confirmed nothing can follow. A grant that never said it was done, because its workflow
- * was killed or its function was given up, may still be at work: its call to create can arrive after this removal. So the item
- * stays, and the sweep looks again.
+ * The removal is done. After confirmed access, nothing can follow. A grant that was never confirmed, because its
+ * workflow was killed or its function was given up, may still be running: its call to create can arrive after this
+ * removal. So its item stays, and the sweep looks again.
  */
 async function letGo(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<void> {
   if (wasGranted(request)) return services.leases.forget(item);
@@ -254,14 +264,14 @@ function whyUnconfirmed({ events }: AccessRequest): string {
   return 'stopped before access was confirmed';
 }
 
-/** `ending -> ended`, or `failed` when access never was; `again` where the request has not come to `ending` yet. */
+/** `ending -> ended`, or `failed` when access was never confirmed; `again` where the request is not in `ending` yet. */
 async function close(request: AccessRequest, services: RevokeServices, kept?: string): Promise<RevokeAnswer> {
   const at = services.now().toISOString();
   const wasActive = wasGranted(request);
   const failure = request.failure ?? whyUnconfirmed(request);
   const to = wasActive ? 'ended' : 'failed';
   const left = kept === undefined ? {} : { sessionsLeft: 'kept' as const };
-  // Whose sessions are left alone is believed by the note.
+  // Sessions are left alone because of this note (`areSessionsSettled`), not because of the field.
   const note = wasActive ? (kept ?? request.failure) : kept === undefined ? failure : `${kept}; ${failure}`;
   const result = await services.requests.change(request.id, {
     from: ['ending'],
@@ -272,7 +282,8 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
       : { endedAt: at, ...left, failure, refusal: request.refusal ?? refusal('grant-failed', failure) },
   });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
-  // It could not be moved to `ending` for the size, and its state is judged before that: somebody has to hear of it.
+  // The item was too full to move to `ending`, and DynamoDB checks the state before the size, so nothing was thrown.
+  // `again` counts towards the alarm.
   if (!result.changed && !isOver(result.request.state)) return wait('again', request, services);
   const failed = result.changed && to === 'failed' ? { failed: true as const } : {};
   return { ...answerFor(result.request, services), ...failed };

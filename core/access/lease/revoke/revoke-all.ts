@@ -21,15 +21,16 @@ export interface RevokeAllServices {
   readonly now: Now;
   /** The operator, as written into the audit. */
   readonly operator: string;
-  /** The name they sign in with, where they are a person of the directory: their id tells whoever is ended nothing. */
+  /** The operator's sign-in name, if they are in the directory: the requester cannot recognize them by their id. */
   readonly operatorName?: string;
-  /** Why, in the operator's words; empty: nothing was said. */
+  /** The operator's reason; empty when none was given. */
   readonly reason?: string;
 }
 
 /**
- * What became of one request. `already-over`: it was open when it was read, and somebody else has ended it. `stays`: it begins later, and
- * another access was meant. `failed`: an error stood in the way, by its name; whatever is left of it, the same command again does.
+ * What became of one request. `already-over`: it was open when it was read, and has been ended by somebody else since.
+ * `stays`: it begins later and is not part of the access that was selected. `failed`: an error, named in `error`, kept
+ * it from being ended; running the same command again ends what is left.
  */
 export interface RevokedRequest {
   readonly request: AccessRequest;
@@ -45,9 +46,9 @@ export interface RevokedRequest {
 }
 
 /**
- * Ends every open request of a selection, as an operator: access that is there is taken back now, requests that wait are
- * cancelled, those for more of an access with it. Needs neither Slack nor any policy. Yields each request as it is dealt with, so that
- * progress can be shown; one that cannot be ended is said to be so, and keeps no other from being ended.
+ * Ends every open request of a selection, as an operator: takes access back now, and cancels requests that wait,
+ * including those that would extend an ended access. Needs neither Slack nor any policy. Yields each request as it is
+ * dealt with, to show progress. A request that cannot be ended is yielded as `failed` and does not stop the others.
  *
  * @throws whatever the store throws while requests are looked for; the first error where none of them could be ended
  */
@@ -56,18 +57,18 @@ export async function* revokeAll(selection: Selection, services: RevokeAllServic
   const failures: unknown[] = [];
   for (const request of await collect(selection, services))
     yield* deal(request, { dealt, services, onFailure: (error) => failures.push(error) });
-  // One cause, such as rights that the operator lacks.
+  // All of them failed, so there is probably one cause, such as rights that the operator lacks.
   if (failures.length > 0 && failures.length === dealt.size) throw failures[0];
   if (!('requestId' in selection)) return;
   for (const later of await laterOnes(dealt, services)) yield { request: later, outcome: 'stays' };
 }
 
-/** Read first, then ended: ending moves requests between the states that are being read. */
+/** Reads all requests before ending any, because ending moves requests between the states that are being listed. */
 async function collect(selection: Selection, { requests }: RevokeAllServices): Promise<readonly AccessRequest[]> {
   const found: AccessRequest[] = [];
   if ('requestId' in selection) {
     const named = await requests.get(selection.requestId);
-    // What became part of an access is ended with all of it.
+    // A request that joined an access is ended with the whole access.
     const request = named?.accessId === undefined ? named : await requests.get(named.accessId);
     if (request === undefined || isOver(request.state)) return [];
     found.push(request);
@@ -78,7 +79,7 @@ async function collect(selection: Selection, { requests }: RevokeAllServices): P
   return found;
 }
 
-/** The requests that begin later, for what was ended: nobody is to take their time for ended as well. */
+/** Later requests for the targets that were ended. They are listed so that nobody takes them for ended as well. */
 async function laterOnes(
   dealt: ReadonlySet<string>,
   { requests }: RevokeAllServices,
@@ -93,7 +94,7 @@ async function laterOnes(
   return found;
 }
 
-/** Ends one request, and what would keep its access there or bring it back. */
+/** Ends one request, and the requests that would keep its access there or bring it back. */
 async function* deal(
   request: AccessRequest,
   context: {
@@ -112,7 +113,7 @@ async function* deal(
       dealt.add(withdrawn.id);
       yield { request: withdrawn, outcome: 'cancelled' };
     }
-    // Its time has become part of an access since it was read.
+    // The request has joined an access since it was read.
     const { accessId } = stopped.request;
     const access = accessId === undefined ? undefined : await services.requests.get(accessId);
     if (access !== undefined && !isOver(access.state)) yield* deal(access, context);
@@ -122,7 +123,7 @@ async function* deal(
   }
 }
 
-/** Is a request, open or over, one that the selection means? */
+/** Does the selection include this request, open or over? */
 export function isSelected(request: AccessRequest, selection: Exclude<Selection, { requestId: string }>): boolean {
   if ('all' in selection) return true;
   if ('accountId' in selection)
@@ -133,11 +134,11 @@ export function isSelected(request: AccessRequest, selection: Exclude<Selection,
 }
 
 type Stopped = RevokedRequest & {
-  /** The request for more of the access, which waited and is cancelled with it. */
+  /** The waiting request to extend the access, which is cancelled with it. */
   readonly withdrawn?: AccessRequest;
 };
 
-/** So often a request that moves while it is ended is looked at again: from waiting to granting to active, say. */
+/** How often a request that moves while it is ended is tried again, for example from waiting to granting to active. */
 const MOST_TRIES = 4;
 
 async function stop(found: AccessRequest, services: RevokeAllServices): Promise<Stopped> {

@@ -7,36 +7,42 @@ import type { Now } from '../../ports.ts';
 /** What the workflow does next after the revoke or a check of the removal. */
 export interface RevokeAnswer extends ReportTimes {
   /**
-   * `done`: no access of this request is left. `cut`: none either, and sessions begun before may live still. `wait`: a removal runs, or
-   * a claim of somebody else's has yet to come to something.
-   * `slow`: it runs longer than it should, and people have not been told. `again`: it failed. `over`: nothing to do or to tell.
+   * - `done`: no access of this request is left.
+   * - `cut`: none is left either, but sessions begun before may still live.
+   * - `wait`: a removal runs, or another request's claim on the assignment is not decided yet.
+   * - `slow`: the removal takes longer than it should, and people have not been told.
+   * - `again`: it failed, or has to be tried anew.
+   * - `over`: nothing to do or to tell.
    */
   readonly next: 'done' | 'cut' | 'wait' | 'slow' | 'again' | 'over';
   /** Was there access to report on? */
   readonly report: boolean;
   /** How long to wait before the next check. */
   readonly waitSeconds: number;
-  /** Set by the one call that closed a request whose access never was. */
+  /** Set only by the call that closed a request whose access was never confirmed. */
   readonly failed?: true;
 }
 
-/** By what an answer counts. */
+/** What waits and report times are computed from. */
 export interface AnswerServices {
   readonly now: Now;
   /** How long CloudTrail may take to deliver, in seconds. */
   readonly deliveryDelaySeconds: number;
 }
 
-/** Between two looks at a removal that runs. Seconds. */
+/** The shortest and the longest wait between two looks at a running removal. Seconds. */
 export const FIRST_LOOK_SECONDS = 2;
 const LONGEST_LOOK_SECONDS = 30;
-/** Between two tries of a removal that fails; less than the alarm looks at at once, so that it lasts as long as the failing. Seconds. */
+/**
+ * The shortest and the longest wait between two tries of a failing removal. Both are below the alarm's period of 300
+ * seconds, so that the alarm lasts as long as the failure. Seconds.
+ */
 const FIRST_TRY_SECONDS = 5;
 const LONGEST_TRY_SECONDS = 240;
-/** Most removals are done by now; of one that is not, people are told. Seconds. */
+/** Most removals are done within this time; people are told of a slower one. Seconds. */
 export const SLOW_SECONDS = 20;
 
-/** What is left to do for a request whose access is over, or never was. */
+/** What is left to do for a request whose access is over, or was never confirmed. */
 export function answerFor(request: AccessRequest, services: AnswerServices): RevokeAnswer {
   const report = request.state === 'ended';
   const told = report || ['failed', 'cancelled', 'expired'].includes(request.state);
@@ -47,12 +53,15 @@ export function answerFor(request: AccessRequest, services: AnswerServices): Rev
     next: told ? (live ? 'cut' : 'done') : 'over',
     report,
     ...reportTimesOf(report, { ...request, endedAt }, services.deliveryDelaySeconds),
-    // Before the next try, should the one to cut break down.
+    // Before the next try, in case the step that cuts sessions fails.
     waitSeconds: live ? growing([FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS], request, services) : 0,
   };
 }
 
-/** The next look, or the next try. Waits grow with the time already spent, so that a slow removal is neither hammered nor forgotten. */
+/**
+ * The wait before the next look or try. It grows with the time already spent, so that a slow removal is neither polled
+ * too often nor forgotten.
+ */
 export function wait(next: 'wait' | 'slow' | 'again', request: AccessRequest, services: AnswerServices): RevokeAnswer {
   const between: readonly [number, number] =
     next === 'again' ? [FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS] : [FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS];
@@ -63,12 +72,12 @@ function growing([least, most]: readonly [number, number], request: AccessReques
   return Math.min(most, Math.max(least, Math.floor(secondsEnding(request, services) / 4)));
 }
 
-/** Does the removal take longer than it should, and have people not been told since something went wrong? */
+/** Does the removal take longer than it should, and has something happened that people have not been told? */
 export function isSlow(request: AccessRequest, services: AnswerServices): boolean {
   return secondsEnding(request, services) >= SLOW_SECONDS && hasNews(request);
 }
 
-/** For how long the access has been ending; 0 where it has not begun to. */
+/** How long the access has been ending, in seconds; 0 if it has not begun to end. */
 export function secondsEnding({ endingAt }: AccessRequest, { now }: AnswerServices): number {
   return !isInstant(endingAt) ? 0 : (now().getTime() - new Date(endingAt).getTime()) / 1000;
 }

@@ -12,39 +12,41 @@ import { continueRemoval } from './removal.ts';
 import type { RevokeServices } from './revoke-access.ts';
 import type { RevokeAnswer } from './revoke-answer.ts';
 
-/** The answer where the request is gone: nobody is left to tell, and nothing to report on. */
+/** The answer where the request is gone: nobody can be told, and there is nothing to report on. */
 const OVER: RevokeAnswer = { next: 'over', report: false, firstReportAt: '', reportAt: '', waitSeconds: 0 };
 const LOOK_SECONDS = 2;
 const TRY_SECONDS = 5;
 
-/** Between two tries of a cut, whose request is not there to say how long it has been tried. */
+/** Wait between two tries of a cut without a request: no record says how long it has been tried. Seconds. */
 const CUT_AGAIN_SECONDS = 60;
 
-/** Clocks of functions and of Step Functions differ by less. Seconds. */
+/** The clocks of functions and of Step Functions differ by less than this. Seconds. */
 const SKEW_SECONDS = 60;
 
 export interface RevokeMadeServices extends RevokeServices {
-  /** ISO 8601; when the workflow first came to cutting sessions. */
+  /** ISO 8601; when the workflow first began to cut sessions. */
   readonly cutSince?: string | undefined;
   /**
-   * Writes down that access was held of which no record speaks; the same id once. Never fails, whatever becomes of it.
-   * @default - whoever has come before has written it down
+   * Records that access was held that no record mentions; once per id. Must not throw.
+   *
+   * @default - an earlier step of the same revoke has recorded it
    */
   readonly tellLost?: ((id: string, fact: AuditFact) => Promise<void>) | undefined;
 }
 
-/** An answer, and whether access was there of which the request table said nothing. */
+/** An answer, and whether access existed of which the request table said nothing. */
 export interface LostAnswer extends RevokeAnswer {
   readonly lost?: true;
 }
 
 /**
- * A step of the revoke that does not take the request table's word for it. What the workflow gave stands in the workflow too; where
- * the table knows nothing of it, because a record was deleted or the table is from a backup, it is removed all the same, and its
- * sessions are cut.
+ * A step of the revoke that does not rely on the request table. The workflow remembers what it gave, too. Where the
+ * table knows nothing of it, because a record was deleted or the table was restored from a backup, the assignment is
+ * removed all the same, and its sessions are cut.
  *
  * @param made what the grant asked Identity Center for; `undefined` when it asked for nothing
- * @throws RequestNotFoundError where there is no request and nothing was made; whatever the step or Identity Center throws
+ * @throws RequestNotFoundError where there is no request and nothing was made; whatever the step or Identity Center
+ *   throws
  */
 export async function revokeMade(
   requestId: string,
@@ -64,10 +66,10 @@ export async function revokeMade(
   return left === undefined ? answer : { ...answer, ...left, lost: true };
 }
 
-/** Gone; what was fetched by it may live on, for as long as any session may where nobody knows better. */
+/** The assignment is gone, but credentials fetched with it may still work: assume the longest possible session. */
 function afterwards(made: Assignment, { now, cutSince }: RevokeMadeServices): Step | undefined {
   if (isGroupTarget(made.target)) return undefined;
-  // It comes by the input of an execution too: what was seen to go at no instant, or at one to come, was seen by nobody.
+  // `cutSince` can come from the input of an execution. A value that is no instant, or is in the future, cuts nothing.
   if (cutSince !== undefined && !(isInstant(cutSince) && cutSince <= after(now(), SKEW_SECONDS))) return undefined;
   const until = cutSince === undefined ? undefined : after(cutSince, CUT_MARGIN_SECONDS + LONGEST_SESSION_SECONDS);
   return until !== undefined && until <= now().toISOString()
@@ -75,7 +77,10 @@ function afterwards(made: Assignment, { now, cutSince }: RevokeMadeServices): St
     : { next: 'cut', waitSeconds: CUT_AGAIN_SECONDS };
 }
 
-/** Identity Center may be making it yet, and nothing else tells of it: the sweep looks again, for as long as a grant can come late. */
+/**
+ * Identity Center may still be creating the assignment, and no other record mentions it. The item makes the sweep look
+ * again, for as long as a creation can come late.
+ */
 async function haveItLookedFor(
   made: Assignment,
   requestId: string,
@@ -94,8 +99,9 @@ function lostFact(requestId: string, made: Assignment, at: string): AuditFact {
 type Step = Pick<RevokeAnswer, 'next' | 'waitSeconds'>;
 
 /**
- * A request that knows what was given has been ended by that: what is there after its end, somebody else gave. This is asked again by
- * workflows that sleep on when their access has long ended. One that took the workflow's own for what was there before knows nothing.
+ * Does the request know what was given? Then its own end removed that, and an assignment that exists afterwards was
+ * given by others. Workflows that wait on long after their access has ended ask this again. A request that took the
+ * workflow's own assignment for a standing one (`WAS_THERE`) does not know of it.
  */
 export function knewOfGrant(request: AccessRequest | undefined): boolean {
   if (request === undefined) return false;
@@ -105,14 +111,18 @@ export function knewOfGrant(request: AccessRequest | undefined): boolean {
   return grant?.standing === false || events.some(isKnown);
 }
 
-/** @returns what to do next; `undefined` when what is there is another's, or nothing is left to do */
+/**
+ * Removes what the workflow gave and the request table does not know of.
+ *
+ * @returns what to do next; `undefined` when others hold what is there, or nothing is left to do
+ */
 async function removeUnknown(
   requestId: string,
   made: Assignment,
   services: RevokeMadeServices,
 ): Promise<Step | undefined> {
   const { leases, assignments, now } = services;
-  // It was seen to go before its sessions came to be cut. What is there by now, somebody gave again.
+  // The assignment was gone before its sessions came to be cut. An assignment that exists now was given again.
   if (services.cutSince !== undefined) return afterwards(made, services);
   let item = await leases.get(made);
   if (item?.removing === undefined && !(await assignments.exists(made))) {
@@ -123,7 +133,8 @@ async function removeUnknown(
   if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
   if (item?.removing === undefined) {
     const other = await otherHolder(made, requestId, services.requests);
-    // Whoever holds it now may have found it there, and believes that it stays: this workflow knows better, and the item tells them.
+    // The request that holds it now may have found it there and have it on record as standing. This workflow knows that
+    // Glasshammer made it, and corrects the lease item.
     if (other !== undefined && item === undefined) await leases.add(made, other.id);
     item = await leases.noteOurs(made);
     if (other !== undefined) return undefined;
@@ -136,7 +147,7 @@ async function removeUnknown(
       : item.removing === undefined
         ? await leases.beginRemoval(made, requestId, at)
         : item;
-  // Somebody was here in this instant; the next try goes by what they left.
+  // Another worker has just changed the item; the next try goes by what it wrote.
   if (claimed === undefined || claimed.leases.length > 0) return { next: 'again', waitSeconds: TRY_SECONDS };
   const { outcome } = await continueRemoval(claimed, services);
   if (outcome === 'running') return { next: 'wait', waitSeconds: LOOK_SECONDS };
