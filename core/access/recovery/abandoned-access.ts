@@ -11,29 +11,29 @@ export interface AbandonedServices extends RevokeNowServices, PassServices {
 }
 
 export interface AbandonedResult {
-  /** Requests whose workflow had stopped, and which were ended therefore. */
+  /** Requests that were ended because their workflow had stopped. */
   readonly abandoned: number;
-  /** Requests whose workflow had never begun, and was started. */
+  /** Requests whose workflow had never begun and was started. */
   readonly started: number;
   readonly failures: number;
   readonly complete: boolean;
-  /** Of these requests. */
+  /** Ids of these requests. */
   readonly ids: readonly string[];
 }
 
-/** Access that is there comes first; `ending` is not here, because the sweep goes by its own clock with it. */
+/** Requests that may hold access come first. `ending` is left out, because the sweep ends those by its own times. */
 const WORKED_ON = OPEN_STATES.filter((state) => state !== 'ending');
 
 /**
- * What has moved within this time is left alone: Step Functions may not list yet what began just now, and whoever is told of a
- * stopped workflow needs a moment. Seconds.
+ * A request that changed within this time is left alone: Step Functions may not list its execution yet, and the
+ * function that reacts to a stopped workflow needs a moment. Seconds.
  */
 const QUIET_SECONDS = 120;
 
 /**
- * Looks for open requests that no execution works on, whatever became of the message that should have told of it: ends those whose
- * workflow has stopped, long before their time would be up, and starts the workflow that never began. One list for all of them,
- * and one more call only for a request that is not on it.
+ * Looks for open requests that no execution works on, whatever became of the EventBridge event that should have
+ * reported it. Ends those whose workflow has stopped, long before their time would be up, and starts a workflow that
+ * never began. The running executions are listed once; only a request that is not among them costs one more call.
  */
 export async function endAbandoned(services: AbandonedServices): Promise<AbandonedResult> {
   const result = { abandoned: 0, started: 0, failures: 0, complete: true, ids: [] as string[] };
@@ -44,7 +44,7 @@ export async function endAbandoned(services: AbandonedServices): Promise<Abandon
     let running: ReadonlySet<string> | undefined;
     for await (const request of whileTimeLasts(services.requests.inStates(WORKED_ON), services, result)) {
       if (!isQuiet(request, now)) continue;
-      // Asked for once, and not at all where nothing is open.
+      // Listed once, and not at all where no request is open.
       running ??= await services.executions.runningFor();
       if (running.has(request.id)) continue;
       await attempt(() => tend(request, now, services, result), { requestId: request.id });
@@ -62,7 +62,7 @@ async function tend(
   const execution = await services.executions.stateOf(request.id);
   if (execution.status === 'running') return;
   if (execution.status === 'stopped' && after(execution.at, QUIET_SECONDS) > now) return;
-  // Only a workflow makes access; a request that may hold some has had one, and has lost it.
+  // Only a workflow creates access, so a request that may hold access had a workflow and has lost it.
   if (execution.status === 'unknown' && !mayHoldAccess(request.state)) {
     await services.workflow.start(request.id);
     result.started += 1;
@@ -80,7 +80,7 @@ async function tend(
       if (error instanceof ItemFullError) return { changed: true as const, request };
       throw error;
     });
-  // It has moved since it was listed: then somebody works on it.
+  // The request has changed since it was listed, so a worker is on it.
   if (!noted.changed) return;
   result.abandoned += 1;
   result.ids.push(request.id);

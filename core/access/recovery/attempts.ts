@@ -3,21 +3,24 @@ import type { Listing } from '../listing.ts';
 import type { LeaseStore, RequestStore } from '../ports.ts';
 import type { MadeList } from './made.ts';
 
-/** What a pass over many items is told and tells. */
+/** What a pass over many items asks for and reports to. */
 export interface PassServices {
   /** False when the function is about to run out of time; the rest is left to the next pass. */
   hasTimeLeft(): boolean;
-  /** Told of each item that failed; the pass goes on. */
+  /** Called for each item that failed; the pass goes on. */
   onFailure(error: unknown, what: { readonly requestId?: string }): void;
 }
 
-/** What came of a pass; counted while it goes on. */
+/** The counts of a pass, updated while it goes on. */
 export interface PassCounts {
   failures: number;
   complete: boolean;
 }
 
-/** The first item of a list, and the others for as long as there is time: whoever may write items can make a list as long as they like. */
+/**
+ * Yields the first item of a list, and the others for as long as there is time: an attacker who may write items can
+ * make a list as long as they like.
+ */
 export async function* whileTimeLasts<T>(
   list: AsyncIterable<T>,
   { hasTimeLeft }: Pick<PassServices, 'hasTimeLeft'>,
@@ -48,8 +51,8 @@ export interface PassLists {
 }
 
 /**
- * The same services, whose lists throw OutOfTimeError once time is up, also those that are read for one item, and those of
- * which nothing can be told.
+ * The same services with lists that throw OutOfTimeError once time is up, including lists that are read for one item
+ * only and lists that yield nothing.
  */
 export function listingInTime<T extends PassLists & Pick<PassServices, 'hasTimeLeft'>>(services: T): T {
   const { requests, leases, looks, made } = services;
@@ -63,7 +66,7 @@ export function listingInTime<T extends PassLists & Pick<PassServices, 'hasTimeL
   } satisfies PassLists;
 }
 
-/** Does one item's work, if there is time for it. It never throws: one item that fails must not stop the rest. */
+/** Does one item's work, if there is time for it. It never throws, because one failing item must not stop the rest. */
 export type Attempt = (work: () => Promise<void>, what: { readonly requestId?: string }) => Promise<void>;
 
 /** @param counts where failures and what was left for lack of time are counted */

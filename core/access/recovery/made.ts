@@ -2,44 +2,47 @@ import { after } from '../../model/events.ts';
 import type { Assignment } from '../../model/target.ts';
 import type { Listing } from '../listing.ts';
 
-/** What CloudTrail has told of one assignment or membership since it was last known to be gone. Instants in ISO 8601. */
+/** CloudTrail's reports of one assignment or membership since it was last known to be gone. Instants in ISO 8601. */
 export interface MadeAssignment {
   readonly assignment: Assignment;
-  /** When one of our roles made it last. */
+  /** When one of Glasshammer's roles last made it. */
   readonly madeAt?: string;
-  /** When somebody else did, and who. */
+  /** When somebody else last made it, and who. */
   readonly theirsAt?: string;
   readonly theirsBy?: { readonly id: string; readonly name: string };
 }
 
 /**
- * What there is of our making, as CloudTrail tells it: kept by the function that hears of it alone, apart from requests and leases,
- * so that whoever alters those hides nothing.
+ * The assignments that Glasshammer's roles have made and that still exist, by CloudTrail's reports. Only the function
+ * that receives those reports writes it, apart from requests and leases, so that an attacker who alters requests or
+ * leases hides nothing.
  */
 export interface MadeList {
-  /** @throws OutOfTimeError where it was told not to go on */
+  /** @throws OutOfTimeError when `goOn` says no */
   all(how?: Listing): AsyncIterable<MadeAssignment>;
 }
 
-/** What was made is gone, and was at this instant (ISO 8601). */
+/** The assignment was gone at this instant (ISO 8601). */
 export interface GoneAssignment {
   readonly goneAt: string;
 }
 
-/** The same for the one who keeps it. Events come late, twice and in any order; of each kind the latest counts. */
+/** The same for its writer. Events come late, twice and in any order; of each kind the latest counts. */
 export interface MadeBook extends MadeList {
-  /** What is known of it by now, without a list. */
+  /** What is known of one assignment now, without reading the list. */
   get(assignment: Assignment): Promise<MadeAssignment>;
   /**
    * @param at ISO 8601
-   * @returns what is known then; since when it was gone, and notes nothing, where it was gone then or later: what is there by now, somebody else gave
+   * @returns what is known then; `goneAt`, with nothing recorded, where the assignment was gone after `at`: an
+   *   assignment that exists now was given by others
    */
   noteOurs(assignment: Assignment, at: string): Promise<MadeAssignment | GoneAssignment>;
   /**
-   * What others give is kept whether or not anything of ours is known: of that CloudTrail may tell later.
+   * What others give is recorded even where no making by Glasshammer is known, because CloudTrail may report that
+   * later.
    *
    * @param at ISO 8601
-   * @returns what is known then; `undefined` where it was gone then or later
+   * @returns what is known then; `undefined` where the assignment was gone at `at` or later
    */
   noteTheirs(
     assignment: Assignment,
@@ -47,16 +50,19 @@ export interface MadeBook extends MadeList {
     by: { readonly id: string; readonly name: string },
   ): Promise<MadeAssignment | undefined>;
   /**
-   * It was gone at this instant (ISO 8601): forgets what was made until then. That it was gone is kept for as long as an event may
-   * come late, or once more.
+   * Records that the assignment was gone at this instant (ISO 8601), and forgets what was made before. The record is
+   * kept for as long as an event may come late, or a second time.
    */
   noteGone(assignment: Assignment, at: string): Promise<void>;
 }
 
-/** What others gave shortly before we made it may have come between our look and our call, and CloudTrail tells whole seconds. Seconds. */
+/**
+ * If others gave it this shortly before Glasshammer made it, it counts as theirs too: they may have given it between
+ * the grant's look and its call, and CloudTrail reports whole seconds. Seconds.
+ */
 const BLUR_SECONDS = 60;
 
-/** Made by us, and nobody else has given the same since: then it would be theirs as well. */
+/** Did Glasshammer make it, and has nobody else given the same since? If somebody has, the assignment is standing. */
 export function isMadeByUs(made: MadeAssignment): made is MadeAssignment & { readonly madeAt: string } {
   const { madeAt, theirsAt } = made;
   return madeAt !== undefined && (theirsAt === undefined || after(theirsAt, BLUR_SECONDS) < madeAt);

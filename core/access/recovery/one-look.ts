@@ -2,7 +2,7 @@ import type { AccessRequest, RequestState } from '../../model/request.ts';
 import type { RequestListing } from '../listing.ts';
 import type { ExecutionWatch, RequestStore } from '../ports.ts';
 
-/** A watch that lists the running executions once, when it is first asked to; for one pass over the requests. */
+/** An execution watch that lists the running executions once, when first asked; for one pass over the requests. */
 export function oneLook(executions: ExecutionWatch): ExecutionWatch {
   let running: Promise<ReadonlySet<string>> | undefined;
   return {
@@ -15,15 +15,16 @@ export function oneLook(executions: ExecutionWatch): ExecutionWatch {
 }
 
 /**
- * So many characters of requests, as JSON, are kept in memory for a second look: thousands as the program writes them, and of those that
- * somebody has filled as many as leave the function room to work.
+ * How many characters of requests, as JSON, are kept in memory for a second reading. This is enough for thousands of
+ * requests as the program writes them; of requests that an attacker has filled up, it keeps as many as leave the
+ * function room to work.
  */
 const MOST_KEPT = 20_000_000;
 
 /**
- * Requests of which each state is listed once, when it is first asked for; for one pass that goes over them several times. What
- * moves during the pass is still told as it was, which is no different from a list read a moment too early: every write says what
- * it expects to find. A list that could not be read to its end, or is too large to be kept, is read again.
+ * A request store that lists each state once, when it is first asked; for one pass that reads the lists several times.
+ * A request that changes during the pass is returned as it was, like from a list read a moment earlier: every write
+ * says what it expects to find. A list that was not read to its end, or is too large to keep, is read again.
  */
 export function listedOnce<T extends Pick<RequestStore, 'inStates'>>(requests: T): T {
   const listed = new Map<RequestState, readonly AccessRequest[]>();
@@ -31,7 +32,7 @@ export function listedOnce<T extends Pick<RequestStore, 'inStates'>>(requests: T
   return {
     ...requests,
     async *inStates(states: readonly RequestState[], how?: RequestListing) {
-      // A part of a list is no list that another pass could go over.
+      // A part of a list must not be kept as the whole list.
       if (how?.endsFrom !== undefined) {
         yield* requests.inStates(states, how);
         return;

@@ -14,18 +14,19 @@ export interface RecheckServices extends PassServices, Pick<DecideServices, 'pol
 }
 
 export interface RecheckResult {
-  /** Access that lasts, of which each was looked at. */
+  /** How many active accesses were looked at. */
   readonly looked: number;
-  /** Access that was ended, because what justified it no longer holds. */
+  /** How many were ended, because what justified them no longer holds. */
   readonly ended: number;
   readonly failures: number;
   readonly complete: boolean;
 }
 
 /**
- * Ends access that nothing justifies any more: always that of a person who is gone or disabled, and else what its policy names in
- * `endsWith`. What cannot be found out ends nothing. Costs one look-up a live access, and a decision's for those whose policy says so.
- * Ending is a move of the state; the workflow, woken, takes the access back, and the sweep does where none is.
+ * Ends access that nothing justifies any more: always if the person is gone or disabled, and otherwise by what the
+ * policy of the access names in `endsWith`. A fact that cannot be found out ends nothing. Costs one look-up per active
+ * access, and the look-ups of a decision for those with `endsWith`. Only the state is moved here: the workflow, woken,
+ * takes the access back, or the sweep if no workflow waits.
  */
 export async function recheckAccess(services: RecheckServices): Promise<RecheckResult> {
   const result = { looked: 0, ended: 0, failures: 0, complete: true };
@@ -52,7 +53,7 @@ async function whyNotJustified(root: AccessRequest, services: RecheckServices): 
   const name = root.requester.userName || root.requester.principalId;
   if (user === undefined) return `user ${name} is no longer in Identity Center`;
   if (!user.enabled) return `user ${name} is disabled in Identity Center`;
-  // Each request that brought time to the access was granted for a reason of its own, and all of them have to hold.
+  // Each request that joined the access was granted for its own reason, and all of these reasons have to hold.
   const joined = await Promise.all(
     (root.joins ?? []).map(({ requestId }) => knownRequest(requestId, services.requests)),
   );
@@ -81,7 +82,7 @@ async function whyNotJustified(root: AccessRequest, services: RecheckServices): 
   return undefined;
 }
 
-/** @returns false where it has changed since it was read; the next pass looks again */
+/** @returns false when the access has changed since it was read; the next pass looks again */
 async function end(request: AccessRequest, why: string, services: RecheckServices): Promise<boolean> {
   const at = services.now().toISOString();
   const result = await services.requests.change(request.id, {

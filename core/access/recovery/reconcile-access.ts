@@ -8,22 +8,25 @@ export interface ReconcileServices extends RevokeServices {
   readonly workflow: WorkflowPort;
 }
 
-/** A workflow execution that ended otherwise than by succeeding. */
+/** A workflow execution that ended without success. */
 export interface DeadWorkflow {
   readonly requestId: string;
   readonly executionName: string;
   readonly status: string;
 }
 
-/** What a clean-up still has work with; access that has ended owes its report. */
+/** The states in which a clean-up has work left; access that has ended owes its report. */
 const RECOVERABLE_STATES = statesWhere(({ recoverable }) => recoverable);
 
-/** A clean-up whose own clean-up dies this often is left to the sweep, so that a broken deployment cannot spin. */
+/**
+ * After this many clean-ups of a request have died, the rest is left to the sweep, so that a broken deployment does not
+ * start executions without end.
+ */
 const MOST_CLEANUPS = 3;
 
 /**
- * Ends what a dead workflow left behind: takes the access back at once, then hands the rest (polling, telling, reporting) to a
- * clean-up execution of the same workflow.
+ * Ends what a dead workflow left behind: takes the access back at once, then hands the rest (polling, telling,
+ * reporting) to a clean-up execution of the same workflow.
  *
  * @throws whatever the revoke throws, after the clean-up was started, so that EventBridge delivers again
  */

@@ -15,36 +15,42 @@ export interface ReconcileMadeServices extends RevokeNowServices, PassServices {
   readonly removals: { absentAt(assignment: Assignment): Promise<string | undefined> };
   readonly executions: Pick<ExecutionWatch, 'runningFor'>;
   readonly sha256: Sha256;
-  /** The longest access there is, by the configuration; seconds. */
+  /** The longest access that the configuration allows; seconds. */
   readonly maxDurationSeconds: number;
 }
 
 export interface ReconcileMadeResult {
-  /** What our roles have made, was there, and was under no live request. */
+  /** Assignments that Glasshammer's roles have made, that still existed, and that no live request held. */
   readonly unrequested: number;
   readonly failures: number;
   readonly complete: boolean;
-  /** Of what that was. */
+  /** Ids of these assignments and of the requests that were ended with them. */
   readonly ids: readonly string[];
 }
 
-/** A workflow that is on time, and a sweep by the request's own word, have this long. Seconds. */
+/** A workflow that is on time, and the sweep by requests, have this long to remove the assignment first. Seconds. */
 const GRACE_SECONDS = 90;
-/** What was made within this time is left to whoever grants it, or is about to take it back. Seconds. */
+/** An assignment made within this time is left to the workflow that grants it, or is about to take it back. Seconds. */
 const SETTLED_SECONDS = 600;
-/** Clocks of functions differ, and CloudTrail tells whole seconds. Seconds. */
+/** The clocks of functions differ, and CloudTrail reports whole seconds. Seconds. */
 const BLUR_SECONDS = 60;
-/** After a removal by our own records, CloudTrail has so long to tell of it, and of what others gave since. Seconds. */
+/**
+ * After a removal by Glasshammer's own records, CloudTrail has this long to report it, and what others gave since.
+ * Seconds.
+ */
 const HEARD_SECONDS = 3600;
 
 interface Pass {
   readonly now: string;
   readonly counts: { unrequested: number; complete: boolean; readonly ids: string[] };
-  /** Of what was ended, by the key of its leases; with the requests that were ended with it. */
+  /** What was removed, by the key of its lease item, with the ids of the requests that were ended for it. */
   readonly ended: Map<string, Set<string>>;
 }
 
-/** What our roles have made, and the accesses the grant has given it for: all it remembers, and those that end later than now. */
+/**
+ * An assignment that Glasshammer's roles have made. `given` and `running` are ids of accesses for which the grant gave
+ * it: all that are remembered, and those that end later than now.
+ */
 interface Ours {
   readonly assignment: Assignment;
   readonly madeAt: string;
@@ -53,11 +59,14 @@ interface Ours {
 }
 
 /**
- * Removes what our roles have made and no live request has: a request counts while it holds access and the grant's own word of its end
- * is not over. What was made is CloudTrail's word, so that it is found whatever became of requests, leases and workflows. One list
- * and two reads a hundred, and more only for what is under no live request. No request makes any of it longer: who else may have it is
- * asked by key, and requests are listed only when it has been removed. The one list can be made longer, by items that look like what
- * is in it until they are read: it is read for as long as `made` goes on, and what was found by then is looked at.
+ * Removes assignments that Glasshammer's roles have made and no live request holds. A request is live while it holds
+ * access and the hold that the grant wrote is not over. CloudTrail says what was made, so that it is found whatever
+ * became of requests, leases and workflows.
+ *
+ * Costs one list and two reads for each hundred, and more only for assignments without a live request. An attacker who
+ * writes requests cannot make that longer: other holders are looked up by key, and requests are listed only after the
+ * removal. An attacker can lengthen the one list with items that only turn out to be something else when they are read.
+ * It is read for as long as `made` goes on, and everything found by then is looked at.
  */
 export async function reconcileMade(services: ReconcileMadeServices): Promise<ReconcileMadeResult> {
   const result = { unrequested: 0, failures: 0, complete: true, ids: [] as string[] };
@@ -76,7 +85,7 @@ export async function reconcileMade(services: ReconcileMadeServices): Promise<Re
   return result;
 }
 
-/** As far as there is time to list them: those that were found are looked at whatever else is in the list. */
+/** As many as can be listed in time. Those that were found are looked at, whatever else is in the list. */
 async function allOurs({ now, counts }: Pass, services: ReconcileMadeServices): Promise<Ours[]> {
   const { made, holds, maxDurationSeconds } = services;
   const ours: { readonly assignment: Assignment; readonly madeAt: string }[] = [];
@@ -97,7 +106,7 @@ function isHolding(held: Assignment | undefined, assignment: Assignment): boolea
   return held !== undefined && assignmentKey(held) === assignmentKey(assignment);
 }
 
-/** What is read of all of them may be behind by the time that one is come to, so each is asked about once more. */
+/** The facts read for the whole list may be outdated when this assignment's turn comes, so they are read once more. */
 async function endUnrequested(
   made: Ours,
   { now, counts, ended }: Pass,
@@ -115,8 +124,9 @@ async function endUnrequested(
   counts.ids.push(assignmentIds(assignment), ...ids);
   ended.set(assignmentKey(assignment), new Set(ids));
 
-  // Removed first, because to end a request may take a list of all the others. Then whoever was given it is told that it is over; that
-  // its own history may call it kept changes nothing, nor that it cannot be written.
+  // The assignment is removed first, because ending a request may have to list all others. The requests are ended
+  // afterwards, so that people are told. A history that says the assignment stays, or a request that cannot be written,
+  // does not stop the removal.
   const failures: unknown[] = [];
   const trying = (work: Promise<void>) => work.catch((error: unknown) => failures.push(error));
   await trying(removeMade(assignment, now, services));
@@ -134,10 +144,10 @@ async function removeMade(assignment: Assignment, now: string, services: Reconci
   const { leases } = services;
   let left = await leases.get(assignment);
   if (isRemovalRecent(left, now)) return;
-  // None of those who claim it has a live request, or what they claim has not begun: then they take the claim anew.
+  // No live request has any of these claims, or its access has not begun: then its grant takes the claim anew.
   for (const id of left?.leases ?? []) left = await leases.drop(assignment, id);
   if (left?.standing === true && left.leases.length === 0) {
-    // It says that it is somebody else's, and whoever goes by that would drop it half-way.
+    // The item says that the assignment is standing, and code that goes by the item would give up the removal half-way.
     await leases.forget(left);
     left = undefined;
   }
@@ -145,7 +155,10 @@ async function removeMade(assignment: Assignment, now: string, services: Reconci
   if (claimed !== undefined) await removeOrphan(claimed, services);
 }
 
-/** Requests that hold what is gone by now, and that the grant knows nothing of. Last: there may be any number of them. */
+/**
+ * Ends requests that hold an assignment removed above without a hold that the grant wrote. Last, because there may be
+ * any number of them.
+ */
 async function endOthers(
   { now, counts, ended }: Pass,
   attempt: Attempt,
@@ -159,7 +172,7 @@ async function endOthers(
   }
 }
 
-/** By our own records it has been removed since, so somebody else may have given it, of which CloudTrail will tell. */
+/** By Glasshammer's own records it was removed since. If somebody else has given it, CloudTrail will report that. */
 function isAwaitingWord(absentAt: string | undefined, madeAt: string, now: string): boolean {
   if (absentAt === undefined || after(absentAt, BLUR_SECONDS) < madeAt) return false;
   return absentAt <= after(now, BLUR_SECONDS) && after(absentAt, HEARD_SECONDS) > now;

@@ -10,16 +10,16 @@ export interface OrphanServices extends RemovalServices {
   readonly sha256: Sha256;
 }
 
-/** A removal that no one has moved by now is nobody's work any more. Seconds. */
+/** This many seconds after it began, a removal is treated as abandoned and the sweep takes it over. */
 const STUCK_SECONDS = 600;
-/** What is said to begin later than this from now was written by nobody who removes. Seconds. */
+/** Clocks differ by less. A removal that begins later than this from now is not believed. Seconds. */
 const SKEW_SECONDS = 60;
 
-/** A removal that has only just begun is in the hands of the request that began it; what no request began is in the sweep's. */
+/** A removal that has just begun is left to the request that began it; one that no request began, to the sweep. */
 export function isRemovalRecent(item: LeaseItem | undefined, now: string): boolean {
   const { removing } = item ?? {};
   if (removing === undefined || removing.requestId === SWEEP_HOLDER) return false;
-  // Of what began at no instant, nobody knows that it is recent.
+  // A removal whose start time cannot be parsed is not treated as recent.
   return (
     isInstant(removing.since) &&
     removing.since <= after(now, SKEW_SECONDS) &&
@@ -27,7 +27,10 @@ export function isRemovalRecent(item: LeaseItem | undefined, now: string): boole
   );
 }
 
-/** Removes what no request holds any more, and has the sessions cut that were begun with it; the next sweep goes on with what takes longer. */
+/**
+ * Removes an assignment that no request holds any more, and has the sessions begun with it cut. The next sweep
+ * continues a removal that takes longer.
+ */
 export async function removeOrphan(item: LeaseItem, services: OrphanServices): Promise<void> {
   const { assignment } = item;
   const claimed =
@@ -37,7 +40,7 @@ export async function removeOrphan(item: LeaseItem, services: OrphanServices): P
   if (claimed?.removing === undefined || claimed.leases.length > 0) return;
   const step = await removeInOnePass(claimed, services);
   if (step.outcome !== 'gone') return;
-  // Whatever request it was of has been closed before, or is lost, so that none would have these sessions cut.
+  // The request that held the assignment is closed or lost, so its own workflow will not cut these sessions.
   if (!isGroupTarget(assignment.target)) {
     const goneAt = services.now().toISOString();
     const key = services.sha256(`${assignmentKey(assignment)} ${goneAt.slice(0, 16)}`);

@@ -1,7 +1,7 @@
 import type { Assignment } from '../../model/target.ts';
 import type { WorkflowPort } from '../ports.ts';
 
-/** An execution that ended otherwise than by succeeding, and what it was started with. */
+/** An execution that was cutting sessions and ended without success, and what it was started with. */
 export interface DeadCut {
   readonly requestId: string;
   readonly made: Assignment;
@@ -9,14 +9,17 @@ export interface DeadCut {
   readonly cutSince: string;
 }
 
-/** One whose starts die this often is left, so that a broken deployment cannot spin; the alarm for stopped workflows tells of each. */
+/**
+ * A cut that has died this often is not started again, so that a broken deployment does not start executions without
+ * end. The alarm for stopped workflows reports each death.
+ */
 const MOST_STARTS = 4;
 
 const NAME = /^lost-([0-9a-f]{64})(?:-(\d))?$/;
 
 /**
- * Starts once more what was cutting sessions that no request speaks of: neither a request nor a lease is left by which the sweep
- * would find them.
+ * Starts a dead cut again. No request knows of these sessions, so neither a request nor a lease is left by which the
+ * sweep would find them.
  *
  * @returns whether it was started
  */

@@ -11,8 +11,8 @@ export interface RestartLostServices {
 }
 
 /**
- * What a dead workflow gave stands in its own history, where the request table knows nothing of it: the record was deleted, or the
- * table is from a backup. A clean-up is started that reads it there.
+ * Starts a clean-up for a dead workflow whose grant the request table knows nothing of, because the record was deleted
+ * or the table was restored from a backup. The clean-up reads what was given from the workflow's own history.
  *
  * @returns whether one was started
  */
@@ -20,7 +20,7 @@ export async function restartLost(
   { requestId, executionName }: Pick<DeadWorkflow, 'requestId' | 'executionName'>,
   { requests, workflow, executions }: RestartLostServices,
 ): Promise<boolean> {
-  // Only a request's own workflow gives; a clean-up that died has the sweep and the next clean-up.
+  // Only a request's own workflow gives access. A clean-up that died is followed up by the sweep and the next clean-up.
   if (executionName !== requestId || knewOfGrant(await knownRequest(requestId, requests))) return false;
   if ((await executions.madeBy(executionName)) === undefined) return false;
   await workflow.startCleanup(requestId, 'lost', 'lost');

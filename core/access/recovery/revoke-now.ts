@@ -7,13 +7,14 @@ export interface RevokeNowServices extends RevokeServices {
 }
 
 /**
- * Takes the access of a request back here and now, and has a workflow tell and report: its own, where that still waits for a
- * wake-up that was lost, or works on it; otherwise a clean-up, one an hour, should that die too.
+ * Takes the access of a request back at once, and has a workflow tell people and report: the request's own workflow,
+ * where it still waits for a wake-up that was lost, or is running; otherwise a clean-up, started once an hour in case
+ * that dies too.
  *
  * @param now ISO 8601
  * @param isWorkedOn whether an execution runs for the request
- * @throws whatever the revoke or the start of the clean-up throws, for the next sweep to try again; a revoke that fails keeps no
- *   workflow from being started, because somebody has to tell of it
+ * @throws whatever the revoke or the start of the clean-up throws, for the next sweep to try again; if the revoke
+ *   fails, a workflow is started all the same, because people have to be told
  */
 export async function revokeNow(
   request: AccessRequest,
@@ -39,12 +40,13 @@ async function handOver(
   if (!(await isWorkedOn())) {
     await services.workflow.startCleanup(request.id, `sweep-${now.slice(0, 13).replace(/\D/g, '')}`);
   } else if (request.tokens.hold === undefined && request.endsAt > now) {
-    // What runs may sleep until the end, because there is no token to wake it by. One more, and never a second.
+    // The running execution may sleep until the end, because there is no token to wake it by. One clean-up is started
+    // beside it, and never a second.
     await services.workflow.startCleanup(request.id, 'sweep-early');
   }
 }
 
-/** A wake-up that fails is as good as a workflow that is gone: the clean-up does the same work. */
+/** A wake-up that fails is treated like a workflow that is gone: the clean-up does the same work. */
 async function isWoken({ tokens }: AccessRequest, { workflow }: RevokeNowServices): Promise<boolean> {
   return tokens.hold !== undefined && workflow.wake(tokens.hold, { ended: true }).catch(() => false);
 }

@@ -24,25 +24,25 @@ export interface SweepServices extends RevokeNowServices, PassServices {
 export interface SweepResult {
   /** Requests whose access was still there after its end. */
   readonly pastEnd: number;
-  /** Assignments whose last lease was gone and that were still there. */
+  /** Assignments without a live request: leases that were left behind, or removals that were not finished. */
   readonly orphans: number;
   readonly failures: number;
   readonly complete: boolean;
-  /** Of all of them. */
+  /** Ids of these requests and assignments. */
   readonly ids: readonly string[];
-  /** What is held and the configuration has left out, so that nothing can take it back: ids of requests, and of assignments without one. */
+  /** Held but left out of the configuration, so that no role can take it back: ids of requests, or of assignments. */
   readonly leftOut: readonly string[];
-  /** By how much the most overdue of them was past its end, in seconds; 0 when nothing was. */
+  /** How far the most overdue request was past its end, in seconds; 0 when none was. */
   readonly lagSeconds: number;
 }
 
 /** A workflow that is on time has this long to take access back before the sweep does it too. Seconds. */
 const GRACE_SECONDS = 90;
-/** A workflow that was woken takes a request on within seconds; one that has not by now was never woken. Seconds. */
+/** A woken workflow moves its request within seconds; an approval this old has not woken its workflow. Seconds. */
 const UNWOKEN_SECONDS = 60;
 /** A workflow that has not moved a request by now is not running. Seconds. */
 const STUCK_SECONDS = 600;
-/** By then, what a grant asked for before it was given up is made: the grant takes less than a minute, Identity Center minutes. Seconds. */
+/** By now, what a dead grant asked for is made: the grant takes under a minute, Identity Center minutes. Seconds. */
 const LATE_GRANT_SECONDS = 900;
 /** A report this late has no workflow that would send it. Seconds. */
 const REPORT_LATE_SECONDS = 3 * 3600;
@@ -50,10 +50,10 @@ const REPORT_LATE_SECONDS = 3 * 3600;
 const REPORT_LOST_SECONDS = 30 * 24 * 3600;
 
 /**
- * Ends every access past its end, whatever became of its workflow; finishes removals that nobody finishes; takes away what a
- * lease without a live request still holds; wakes workflows that were not told of an approval; has the sessions cut and the reports
- * sent whose workflow died or gave up, and looked at again when it is time. Independent of the workflow, safe beside it, and safe
- * to run twice at once. One item that fails never stops the rest.
+ * Ends every access past its end, whatever became of its workflow. Finishes abandoned removals, and drops leases
+ * without a live request with what they held. Wakes workflows that were not told of an approval. Starts the cuts and
+ * reports of workflows that died or gave up, and later looks at reports when they are due. Independent of the workflow,
+ * safe beside it, and safe to run twice at once. One item that fails never stops the rest.
  */
 export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
   const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, ids: [] as string[], lagSeconds: 0 };
@@ -64,7 +64,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   const now = services.now().toISOString();
   const attempt = attemptsOf(services, result);
   const inTime = <T>(list: AsyncIterable<T>) => whileTimeLasts(list, services, result);
-  // Who cannot be told apart from the dead is taken for dead: two that do the same work are harmless, none is not.
+  // If Step Functions cannot be asked, the workflow counts as dead: two workers do no harm, no worker would.
   const isWorkedOn = (request: AccessRequest) => async () =>
     services.executions.runningFor().then(
       (running) => running.has(request.id),
@@ -90,7 +90,8 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   }
   for await (const request of inTime(services.requests.inStates(['ended'])))
     await attempt(() => tendEnded(request, now, services, isWorkedOn(request)), { requestId: request.id });
-  // A grant that failed may have given what credentials were fetched by; it is over for good, so only the latest are looked at.
+  // A failed grant may have handed out credentials whose sessions must be cut. Requests stay `failed` for ever, so only
+  // the latest are read.
   await attempt(async () => {
     const latest = { endsFrom: after(now, -LATEST_LIVE_SECONDS) };
     for await (const request of inTime(services.requests.inStates(['failed'], latest)))
@@ -109,7 +110,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     if (item.standing !== true && !stranded.has(assignmentKey(item.assignment)))
       noteLeftOut(item.assignment, assignmentIds(item.assignment));
     await attempt(async () => {
-      // The lists have what is in a state they ask for; a request in none is found by its lease.
+      // The lists have only requests in the states they ask for; a request in no valid state is found by its lease.
       if (!(await releaseOrphan(item, services, endIfOverdue))) return;
       result.orphans += 1;
       result.ids.push(assignmentIds(item.assignment), ...item.leases);
@@ -118,19 +119,19 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   return { ...result, leftOut: [...stranded.values()] };
 }
 
-/** What is to end at no instant is to end now: whoever wrote that is nobody who gives access. */
+/** A request whose end cannot be parsed is overdue: code that gives access always writes an instant. */
 function isOverdue(request: AccessRequest, now: string): boolean {
   const { state, endingAt } = request;
   if (request.endsAt !== '' && !isInstant(request.endsAt)) return true;
   if (state === 'ending' && !isInstant(endingAt)) return true;
-  // Nobody begins to end what is to end later.
+  // An `endingAt` in the future was not written by code that ends access: then the request is overdue.
   if (state === 'ending' && endingAt !== undefined && endingAt <= after(now, GRACE_SECONDS))
     return after(endingAt, GRACE_SECONDS) < now;
   if (state === 'ending') return true;
   return request.endsAt !== '' && after(request.endsAt, GRACE_SECONDS) < now;
 }
 
-/** An end before its time counts from when it was asked for. */
+/** How long a request is past its end; for an end before its time, since it was asked for. */
 function secondsPastEnd({ state, endingAt, endsAt }: AccessRequest, now: string): number {
   const end = state === 'ending' && endingAt !== undefined && endingAt < endsAt ? endingAt : endsAt;
   return !isInstant(end) ? 0 : Math.max(0, (new Date(now).getTime() - new Date(end).getTime()) / 1000);
@@ -141,14 +142,14 @@ function isStuck(request: AccessRequest, now: string): boolean {
   return due !== undefined && due !== '' && after(due, STUCK_SECONDS) < now;
 }
 
-/** What an access that has ended still owes. */
+/** Does what an access that has ended still owes: the cut of its sessions, and its report. */
 async function tendEnded(
   request: AccessRequest,
   now: string,
   services: SweepServices,
   isWorkedOn: () => Promise<boolean>,
 ): Promise<void> {
-  // Beside the workflow that tries the cut again and again: what was done meanwhile is told in time.
+  // Runs beside the workflow that keeps trying the cut, so that the first edition comes in time.
   const first =
     mayBeCut(request, now) && owesFirst(request, 0, now, services)
       ? startFirstEdition(request, now, services, isWorkedOn)
@@ -159,7 +160,7 @@ async function tendEnded(
   if (told.status === 'rejected') throw told.reason;
 }
 
-/** Before the grant: wakes the workflow that sleeps on, starts the one that never began, and closes what neither helps. */
+/** Before the grant: wakes a workflow that was not woken, starts one that never began, closes what neither helps. */
 async function moveOn(
   request: AccessRequest,
   now: string,
@@ -168,11 +169,11 @@ async function moveOn(
 ): Promise<void> {
   const { approval } = request.tokens;
   if (approval !== undefined && isUnwoken(request, now)) {
-    // A token that nobody waits for is no error: then the workflow has gone on without it, or is gone.
+    // A token that no state waits for is no error: the workflow has gone on without it, or is gone.
     if (await services.workflow.wake(approval, { decided: true })) return;
   }
   if (!isStuck(request, now)) return;
-  // Begun only now, it would be given in the moment in which it is closed.
+  // A workflow that began only now would grant the request at the moment in which it is closed.
   if (!isDead(request, now)) await services.workflow.start(request.id);
   if (request.state === 'pending' || isDead(request, now)) await revokeNow(request, now, services, isWorkedOn);
 }
@@ -181,12 +182,12 @@ function isUnwoken({ state, decidedAt }: AccessRequest, now: string): boolean {
   return state === 'approved' && decidedAt !== undefined && after(decidedAt, UNWOKEN_SECONDS) < now;
 }
 
-/** No start has helped: the workflow has run before and died, or none could be begun. Nobody would grant this in time, or tell why not. */
+/** Starting did not help: the workflow died before, or could not start. It will neither grant in time nor say why. */
 function isDead({ startsAt }: AccessRequest, now: string): boolean {
   return startsAt !== '' && after(startsAt, 2 * STUCK_SECONDS) < now;
 }
 
-/** Access has ended, long enough ago for an edition of its report to be out, and not so long that nobody waits for one any more. */
+/** The edition that an ended access owes, once it is so late that no workflow sends it, and until it is given up. */
 function owedReport(request: AccessRequest, now: string, services: SweepServices): 'first' | 'report' | undefined {
   const { endedAt } = request;
   if (endedAt === undefined || after(endedAt, REPORT_LOST_SECONDS) < now) return undefined;
@@ -195,7 +196,7 @@ function owedReport(request: AccessRequest, now: string, services: SweepServices
   return owesFirst(request, STUCK_SECONDS, now, services) ? 'first' : undefined;
 }
 
-/** Is the first edition late by so many seconds, and not left to the final one yet? */
+/** Is the first edition late by this many seconds, and the final one not due yet? */
 function owesFirst(request: AccessRequest, lateSeconds: number, now: string, services: SweepServices): boolean {
   const { first, final } = reportTimes(request, services.deliveryDelaySeconds);
   const isOut = request.events.some(({ type }) => type === 'first-report');
@@ -203,8 +204,8 @@ function owesFirst(request: AccessRequest, lateSeconds: number, now: string, ser
 }
 
 /**
- * Ends with the first edition; the final one is with the workflow that cuts. Where none does, the one that is started for the cut sends
- * both. Once an hour, should it fail.
+ * Starts an execution that ends with the first edition, because the workflow that cuts sends the final one. If no
+ * workflow runs, the one that is started for the cut sends both. Once an hour, in case it fails.
  */
 async function startFirstEdition(
   { id }: AccessRequest,
@@ -213,23 +214,23 @@ async function startFirstEdition(
   isWorkedOn: () => Promise<boolean>,
 ): Promise<void> {
   if (!(await isWorkedOn())) return;
-  // The list may be behind: where the sessions are cut by now, the workflow itself goes on to this edition.
+  // The list may be outdated: once the sessions are cut, the workflow itself goes on to this edition.
   const fresh = await services.requests.get(id);
   if (fresh === undefined || !mayBeCut(fresh, now) || !owesFirst(fresh, 0, now, services)) return;
   await services.workflow.startCleanup(id, `first-${now.slice(0, 13).replace(/\D/g, '')}`, 'report');
 }
 
-/** CloudTrail may have delivered late, or let itself be read by now. Once a day, should the workflow that looks die. */
+/** CloudTrail may have delivered late, or may be readable by now. Once a day, in case the execution that looks dies. */
 async function lookAtReport(requestId: string, now: string, services: SweepServices): Promise<void> {
   await services.workflow.startCleanup(requestId, `look-${now.slice(0, 10).replace(/\D/g, '')}`, 'report');
 }
 
-/** Sessions that were begun before the end may live, and whoever should have cut them has had the time. */
+/** Sessions begun before the end may still live, and the workflow that should have cut them has had the time. */
 function owesCut(request: AccessRequest, now: string): boolean {
   return request.endedAt !== undefined && after(request.endedAt, STUCK_SECONDS) < now && mayBeCut(request, now);
 }
 
-/** A report once a day, its first edition and a cut once an hour, and none beside a workflow that is still trying. */
+/** Starts a clean-up: a report once a day, a first edition or a cut once an hour, never beside a running workflow. */
 async function resume(
   request: AccessRequest,
   owed: 'cut' | 'first' | 'report',
@@ -243,8 +244,8 @@ async function resume(
 }
 
 /**
- * Drops the leases of requests that are over, and removes the assignment if no lease is left and it is ours. A grant that was
- * still running while its request was ended elsewhere leaves such an item behind.
+ * Drops the leases of requests that are over, and removes the assignment if no lease is left and Glasshammer made it. A
+ * grant that was still running when its request was ended elsewhere leaves such an item behind.
  */
 async function releaseOrphan(
   seen: LeaseItem,
@@ -268,7 +269,7 @@ async function releaseOrphan(
   const { releasedAt, removing, standing } = item;
   if (releasedAt !== undefined && removing === undefined && standing !== true) return lookAgain(item, services);
   if (standing !== false && !ours) {
-    // Still closed to a new grant; nothing but that is in it.
+    // The item still refuses new grants until `opensAt`, and says nothing else.
     if (item.opensAt !== undefined && item.opensAt > services.now().toISOString()) return false;
     await services.leases.forget(item);
     return seen.leases.length > 0;
@@ -277,14 +278,14 @@ async function releaseOrphan(
   return true;
 }
 
-/** A request that is about something else by now holds nothing here any more, live or not. */
+/** A request that is for another assignment by now has no claim on this one, live or not. */
 function isClaimOn({ assignment }: LeaseItem, request: AccessRequest): boolean {
   return assignmentKey(assignmentOf(request)) === assignmentKey(assignment);
 }
 
 /**
- * The revoke found nothing more to remove, but the grant may have been at work still. What it made since is removed; when nothing
- * can come any more, the item goes.
+ * The revoke found nothing more to remove, but the grant may have been running still. What it has made since is
+ * removed; once nothing can come any more, the item is deleted.
  */
 async function lookAgain(item: LeaseItem, services: SweepServices): Promise<boolean> {
   if (await services.assignments.exists(item.assignment)) {
