@@ -1,15 +1,21 @@
-/** How operators are written down: by whoever AWS says their credentials belong to. */
+/** Prefix of an operator's id in events. The ARN of the operator's credentials, as AWS reports it, follows. */
 const OPERATOR = 'cli:';
 
-/** Somebody's ARN; of a role it ends in the name of the session, which is the person's. */
+/**
+ * An IAM or STS ARN. For an assumed role the last part is the session name, which Identity Center sets to the user
+ * name.
+ */
 const ARN = /^arn:[\w-]+:(?:sts|iam)::\d*:(?:[\w+=,.@-]+\/)*([\w+=,.@-]+)$/;
 
-/** Was it an operator, at a command line? */
+/** Is this the id of an operator who used the command line? */
 export function isOperator(id: string): boolean {
   return id.startsWith(OPERATOR);
 }
 
-/** Who AWS knows by an ARN, or an operator, by name: the rest of it tells nobody anything. `undefined` where it is none. */
+/**
+ * The last part of an ARN (with or without the operator prefix), which names the person. `undefined` where it is no
+ * ARN.
+ */
 export function arnName(id: string): string | undefined {
   return ARN.exec(isOperator(id) ? id.slice(OPERATOR.length) : id)?.[1];
 }

@@ -1,6 +1,6 @@
 /**
- * A message as a channel of the chat shows it: `text` for notifications and screen readers, `blocks` for people. The program carries
- * it from who words it to who sends it, and does not look inside.
+ * A chat message: `text` for notifications and screen readers, `blocks` for display. `slack/` writes it and a gateway
+ * sends it; `core/` passes it on without reading it.
  */
 export interface ChatMessage {
   readonly text: string;

@@ -2,53 +2,62 @@ import type { HeldAccess } from './held-access.ts';
 import type { Refusal } from './refusal.ts';
 import type { Target } from './target.ts';
 
-/** A request input to the policies: may this person have this target, for this long, now? */
+/** What is evaluated against the policies: may this person have this target, for this long, at this time? */
 export interface RequestInput {
   readonly person: Person;
   readonly target: Target;
-  /** The asked-for length of access. */
+  /** The length of access that was asked for. */
   readonly durationSeconds: number;
   readonly reason: string;
   readonly ticket: string;
-  /** ISO 8601; the instant the hours of a policy are judged by: when access would start. */
+  /** ISO 8601; when access would start. The hours of a policy are checked against this instant. */
   readonly at: string;
-  /** In the order they were cast; the first that decides ends the voting. */
+  /** In the order they were cast; the first vote that decides ends the voting. */
   readonly votes: readonly CastVote[];
   /** How long the request has waited for its approvers, in seconds: escalation adds approvers with time. Absent: 0. */
   readonly waitedSeconds?: number;
-  /** The longest access anybody gets, whatever a policy says; seconds. Absent: the policies alone decide. */
+  /**
+   * The configured upper limit for any access, which no policy can raise; seconds. Absent: only the policies limit it.
+   */
   readonly maxDurationSeconds?: number;
-  /** What the target is called, where the caller has already looked it up; saves the look-up here. */
+  /** Names of the target, where the caller has looked them up already; saves a second look-up. */
   readonly names?: { readonly permissionSetName?: string; readonly groupName?: string };
-  /** What the person holds and has held of this target. Absent: nothing, ever. */
+  /** What the person holds and has held of this target. Absent: the person never held it. */
   readonly held?: HeldFacts;
-  /** The person chose to wait for approvers although a break-glass policy would let them in at once. */
+  /** The person chose to wait for approvers although a break-glass policy would grant access at once. */
   readonly withoutBreakGlass?: boolean;
-  /** Reason and ticket are still being written: that they are missing is nothing to refuse yet. For previews only. */
+  /** The person is still typing the reason and the ticket, so a missing one is not a refusal yet. For previews only. */
   readonly isDraft?: boolean;
 }
 
-/** The request input where nobody has asked: no length, nothing written and no votes. @param at ISO 8601 */
+/** A request input for an evaluation without a request: no length, no reason or ticket, no votes. @param at ISO 8601 */
 export function unaskedInput(person: Person, target: Target, at: string): RequestInput {
   return { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
 }
 
-/** What a person holds and has held of a target: limits bind the access, whatever requests it is made of. */
+/**
+ * What a person holds and has held of a target. Limits apply to the access as a whole, not to the single requests that
+ * make it up.
+ */
 export interface HeldFacts {
-  /** The access that lasts. */
+  /** The access that lasts now. */
   readonly current?: HeldAccess;
-  /** The request extends it: its time counts from the end, and not from now. */
+  /** The request extends the current access: its time counts from the end of that access instead of from now. */
   readonly isExtension: boolean;
-  /** Access that is over, with its true end; oldest first, a day back and the last before that. */
+  /**
+   * Past access with its actual end, oldest first: everything of the last 24 hours, and the last access before that.
+   */
   readonly past: readonly HeldAccess[];
-  /** What the same person holds and has held with other users of theirs. Absent: they have none. */
+  /**
+   * What the same person holds and has held with their other Identity Center users. Absent: they have no other user.
+   */
   readonly others?: HeldByOthers;
 }
 
-/** What a person holds and has held of a target with other users than the one who asks, user by user. */
+/** What a person holds and has held of a target with Identity Center users other than the requesting one. */
 export interface HeldByOthers {
   readonly lasting: readonly HeldAccess[];
-  /** Access that is over, or is being ended, with its true end. */
+  /** Access that is over or is being ended, with its actual end. */
   readonly past: readonly HeldAccess[];
 }
 
@@ -58,7 +67,7 @@ export interface Person {
   readonly email: string;
   /** Ids of every group the person is in. */
   readonly groupIds: readonly string[];
-  /** Those of them that the person is in only for a time, because Glasshammer gave it. */
+  /** The groups of `groupIds` that the person is in for a limited time, because Glasshammer granted the membership. */
   readonly leasedGroupIds?: readonly string[];
 }
 
@@ -67,23 +76,26 @@ export interface CastVote {
   readonly vote: 'approve' | 'deny';
 }
 
-/** What access may end with before its time: the policy allows it no longer, the person is meant no longer, its hours are over. */
+/**
+ * What may end an access early: the policy no longer allows it, the person is no longer among those it is for, or its
+ * hours are over.
+ */
 export const ENDS_WITH = ['policy', 'membership', 'hours'] as const;
 export type EndsWith = (typeof ENDS_WITH)[number];
 
-/** The reason and ticket that a way to a target wants. */
+/** The reason and ticket that a path to a target demands. */
 export interface TextDemands {
-  /** Letters and digits; 0 where none is demanded. */
+  /** The fewest letters and digits of a reason; 0 where no reason is demanded. */
   readonly reasonMinLength: number;
-  /** A ticket must match each of them. */
+  /** Regular expressions; a ticket must match all of them. */
   readonly ticketPatterns: readonly string[];
 }
 
 export type Outcome = 'granted' | 'needs-approval' | 'refused';
 
-/** Votes still needed on the way chosen, and who may give them. */
+/** Votes still needed on the chosen path, and who may give them. */
 export interface NeededApproval {
-  /** The policy that asks for them. */
+  /** The policy that demands the votes. */
   readonly policy: string;
   /** How many more votes are needed. */
   readonly count: number;
@@ -91,55 +103,58 @@ export interface NeededApproval {
   readonly approvers: readonly string[];
 }
 
-/** What one policy or access record did to the request input. */
+/** How one policy or access record applied to the request input. */
 export interface PolicyTrace {
   readonly name: string;
   readonly effect: 'allow' | 'deny' | 'require' | 'record' | 'unreadable';
   readonly matched: boolean;
-  /** One sentence a person can act on. */
+  /** One sentence, written so that the reader can act on it. */
   readonly why: string;
 }
 
-/** How a pending request reminds, escalates and expires, taken from the path. Seconds. */
+/** When a pending request reminds its approvers, escalates and expires, as the policy of its path says. Seconds. */
 export interface ApprovalTiming {
   readonly expiresSeconds: number;
   readonly remindSeconds: number;
   readonly escalate?: { readonly afterSeconds: number; readonly to: readonly string[] };
 }
 
-/** The outcome of holding a request against the policies. */
+/** The outcome of evaluating a request against the policies. */
 export interface Decision {
   readonly outcome: Outcome;
   /** Present exactly when refused. */
   readonly refusal?: Refusal;
   /** One sentence that says what happens and why. */
   readonly reason: string;
-  /** Name of the policy (or id of the access record) whose path is used or waits. */
+  /** Name of the policy (or id of the access record) whose path is used or waits for votes. */
   readonly path?: string;
-  /** What access by this path ends with before its time; absent: with nothing. */
+  /** What ends access by this path early; absent: nothing does. */
   readonly endsWith?: readonly EndsWith[];
-  /** Every path that waits for votes; the first satisfied wins. */
+  /** Every path that waits for votes; the first to get all its votes is used. */
   readonly waitingPaths: readonly { readonly path: string; readonly approvals: readonly NeededApproval[] }[];
-  /** Approvals of the path named in `path`; empty when granted or refused. */
+  /** The approvals still missing on the path named in `path`; empty when granted or refused. */
   readonly approvals: readonly NeededApproval[];
   /** Principal ids of everyone whose vote can still count on any waiting path. */
   readonly approvers: readonly string[];
-  /** Seconds; the longest this person could have the target by the path used, or the nearest path when refused for length. */
+  /**
+   * Seconds; the longest this person could have the target by the path used. When refused for length: by the path that
+   * comes nearest.
+   */
   readonly maxDurationSeconds?: number;
-  /** The path is a break-glass path: granted at once, audited, and a review is owed. */
+  /** The path is a break-glass path: access is granted at once and audited, and a review is owed. */
   readonly breakGlass: boolean;
   /** Principal ids of the approvers a break-glass grant skips. */
   readonly skippedApprovers: readonly string[];
   readonly timing?: ApprovalTiming;
-  /** Principal id of the approver whose Deny ended it. */
+  /** Principal id of the approver whose deny vote ended the request. */
   readonly deniedBy?: string;
-  /** Votes given that do not count, each with the reason. */
+  /** Votes that were cast but do not count, each with the reason. */
   readonly refusedVotes: readonly { readonly principalId: string; readonly why: Refusal }[];
   readonly policies: readonly PolicyTrace[];
-  /** For refusals: the nearest thing that would be allowed, in words. */
+  /** For refusals: the nearest request that would be allowed, in words. */
   readonly nearest?: string;
-  /** For refusals: everything that is in the way on the path whose refusal is told, that one first. */
+  /** For refusals: every problem on the path whose refusal is reported; the reported refusal comes first. */
   readonly problems?: readonly Refusal[];
-  /** What the path used, or waited on, wants to be told. */
+  /** The reason and ticket that the path used, or waited on, demands. */
   readonly demands?: TextDemands;
 }

@@ -19,13 +19,16 @@ export interface DirectoryPermissionSet {
   readonly sessionSeconds: number;
 }
 
-/** One user in one group. */
+/** A membership: one user in one group. */
 export interface Membership {
   readonly principalId: string;
   readonly groupId: string;
 }
 
-/** Users, groups, accounts and permission sets, read live. `undefined`: there is no such thing. Errors are thrown. */
+/**
+ * Users, groups, accounts and permission sets, read live. `undefined` means that the thing does not exist; failures are
+ * thrown.
+ */
 export interface Directory {
   user(id: string): Promise<DirectoryUser | undefined>;
   userIdsByEmail(email: string): Promise<readonly string[]>;
@@ -38,6 +41,9 @@ export interface Directory {
   ouPathOf(accountId: string): Promise<readonly string[]>;
   tagsOf(accountId: string): Promise<Readonly<Record<string, string>>>;
   permissionSet(arn: string): Promise<DirectoryPermissionSet | undefined>;
-  /** Which of these are there only because Glasshammer gave them for a time. Absent: none of them (a directory file). */
+  /**
+   * Those of these memberships that exist only because Glasshammer granted them for a limited time. Absent: none (a
+   * directory file).
+   */
   givenMemberships?(memberships: readonly Membership[]): Promise<readonly Membership[]>;
 }

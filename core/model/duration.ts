@@ -4,8 +4,8 @@ const SHORT = /^(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?$/;
 const ISO = /^P(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?$/;
 
 /**
- * A length of time as people write it: `4h`, `30m`, `1d`, `1h30m`, or ISO 8601 (`PT4H`). A number without a unit is no
- * duration, because nobody can tell minutes from hours.
+ * A length of time as people write it: `4h`, `30m`, `1d`, `1h30m`, or ISO 8601 (`PT4H`). A number without a unit is
+ * refused, because it could mean minutes or hours.
  *
  * @returns whole seconds, more than zero; `undefined` when the text is no duration
  */
@@ -44,12 +44,15 @@ function written(seconds: number, ...units: readonly [string, string, string, st
 
 const IN_WORDS = { day: UNITS.d, hour: UNITS.h, minute: UNITS.m } as const;
 
-/** The whole minutes of a length, in seconds: whoever asks for what is left must not be told, or offered, more than that. */
+/**
+ * Seconds rounded down to whole minutes; less than a minute stays. Remaining time is rounded down because a rounded-up
+ * offer would be refused.
+ */
 export function wholeMinutes(seconds: number): number {
   return seconds < UNITS.m ? Math.floor(seconds) : Math.floor(seconds / UNITS.m) * UNITS.m;
 }
 
-/** A length as people read it, in messages, mails and pages: `1 hour 30 minutes`. Less than a minute is told in seconds. */
+/** A length as messages, mails and pages show it: `1 hour 30 minutes`. Less than a minute is shown in seconds. */
 export function durationWords(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return 'an unknown time';
   if (seconds < UNITS.m) return counted(Math.round(seconds), 'second');

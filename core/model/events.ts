@@ -1,9 +1,11 @@
 import { type AccessEvent, type EventType, type RequestState, SYSTEM_ACTOR } from './request.ts';
 
-/** The longest note that is kept, in characters: whatever people and AWS write, an event stays small. */
+/**
+ * The longest note that is stored, in characters. It keeps an event small however long the text of people and AWS is.
+ */
 const LONGEST_NOTE = 2000;
 
-/** What an event may say beyond who, when and why, so that its history alone answers an auditor. */
+/** What an event may record beyond actor, time and note, so that the history alone answers an auditor. */
 type EventFacts = Pick<AccessEvent, 'byName' | 'startsAt' | 'endsAt' | 'durationSeconds' | 'approvers' | 'policy'>;
 
 interface EventOptions extends EventFacts {
@@ -11,7 +13,7 @@ interface EventOptions extends EventFacts {
   readonly note?: string;
 }
 
-/** An event that enters a state; both are written together. */
+/** An event that enters a state; the event and the new state are written together. */
 export function enter(
   state: RequestState,
   at: string,
@@ -27,7 +29,7 @@ export function happen(type: EventType, at: string, options: EventOptions = {}):
   return { type, at, by, ...noted(note), ...told(facts) };
 }
 
-/** The most approvers that an event names: it stays small. */
+/** The most approvers that an event names, so that the event stays small. */
 const MOST_APPROVERS = 100;
 
 function told({ approvers = [], ...facts }: EventFacts): EventFacts {
@@ -40,7 +42,7 @@ function noted(note: string | undefined): { readonly note?: string } {
   return { note: note.length <= LONGEST_NOTE ? note : `${note.slice(0, LONGEST_NOTE - 1)}…` };
 }
 
-/** The id an event names a person by: the principal, or the Slack user where no principal is known. */
+/** The id that events use for a person: the principal id, or the Slack user id where no principal is known. */
 export function actorOf(person: { readonly principalId: string; readonly slackId: string }): string {
   return person.principalId === '' ? person.slackId : person.principalId;
 }
@@ -50,7 +52,7 @@ export function after(at: string | Date, seconds: number): string {
   return new Date(new Date(at).getTime() + seconds * 1000).toISOString();
 }
 
-/** Is this an instant as it is stored: ISO 8601 in UTC, so that instants sort as text? */
+/** Is this an instant in the stored form: ISO 8601 in UTC, so that instants sort as text? */
 export function isInstant(value: unknown): value is string {
   return (
     typeof value === 'string' &&

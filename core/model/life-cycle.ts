@@ -1,14 +1,14 @@
 import type { RequestState } from './request.ts';
 
 /**
- * The allowed steps of a request, and no others. Every write names the state it expects, so a step that is not here cannot
- * be written, however many workers race.
+ * The allowed steps of a request. Every write names the state it expects, so no other step can be written, however many
+ * workers race.
  *
- * `approved | scheduled -> joined`: the person holds the target already, so the request brings its time to that access and is over;
- * from then on the access, which lives on its first request, is all there is.
+ * `approved | scheduled -> joined`: the person holds the target already, so the request adds its time to that access
+ * and is over. From then on only the access, which is stored on its root request, goes on.
  *
- * `approved | scheduled -> ending` is the clean-up of a grant that failed before it could say so: the workflow always ends in
- * the revoke, and the revoke always closes the request.
+ * `approved | scheduled -> ending` is the clean-up of a grant that failed before it could enter `granting`: the
+ * workflow always ends in the revoke, and the revoke always closes the request.
  */
 export const TRANSITIONS: Readonly<Record<RequestState, readonly RequestState[]>> = {
   requested: ['refused', 'pending', 'approved'],
@@ -28,26 +28,29 @@ export const TRANSITIONS: Readonly<Record<RequestState, readonly RequestState[]>
   reported: [],
 };
 
-/** What every state must answer. */
+/** What is defined for every state. */
 export interface StateFacts {
   /**
-   * Where the request stands: `asking` before any decision, `waiting` for people or for its start, `holding` while access may be
-   * there, `over` when nothing more will happen to access (`ended` still owes its report).
+   * Where the request stands: `asking` before any decision, `waiting` for approvers or for its start, `holding` while
+   * access may exist, `over` when nothing more will happen to access (`ended` still owes its report).
    */
   readonly phase: 'asking' | 'waiting' | 'holding' | 'over';
-  /** Which way it was decided; absent while nobody has. */
+  /** How it was decided; absent while it is undecided. */
   readonly decided?: 'yes' | 'no';
-  /** The clean-up of a workflow that died has something left to do. */
+  /** Reconcile has something left to do for a request whose workflow died in this state. */
   readonly recoverable: boolean;
-  /** A person who waited for the request is told when it comes here. */
+  /** A person who waited for the request gets a message when it enters this state. */
   readonly told: boolean;
-  /** Access was there and is gone: it can be reported on and reviewed. */
+  /** Access existed and is gone: it can be reported on and reviewed. */
   readonly reviewable: boolean;
 }
 
 const over = { phase: 'over', recoverable: false, told: false, reviewable: false } as const;
 
-/** One row per state: the compiler asks a new state for every answer. Every set of states is read from here. */
+/**
+ * One row per state, so that a new state does not compile until every field is filled in. Every set of states is
+ * derived from here.
+ */
 export const STATES: Readonly<Record<RequestState, StateFacts>> = {
   requested: { phase: 'asking', recoverable: false, told: false, reviewable: false },
   pending: { phase: 'waiting', recoverable: true, told: false, reviewable: false },
@@ -66,27 +69,26 @@ export const STATES: Readonly<Record<RequestState, StateFacts>> = {
   failed: { ...over, told: true },
 };
 
-/** Every state there is. */
 export const ALL_STATES = Object.keys(TRANSITIONS) as readonly RequestState[];
 
-/** The states of which this is true, in the order of a request's life. */
+/** The states for which the condition is true, in the order of a request's life. */
 export function statesWhere(is: (facts: StateFacts) => boolean): readonly RequestState[] {
   return ALL_STATES.filter((state) => is(STATES[state]));
 }
 
-/** Before the grant, and not over: nothing has been asked of Identity Center. */
+/** Before the grant and not over: Identity Center has not been called. */
 export const WAITING_STATES = statesWhere(({ phase }) => phase === 'waiting');
 
-/** A lease may exist in these; access that is there comes first. */
+/** A lease may exist in these states. `active` comes first, because access certainly exists there. */
 export const HOLDING_STATES: readonly RequestState[] = ['active', 'granting', 'ending'];
 
 /** Open requests, those that may hold access first. */
 export const OPEN_STATES: readonly RequestState[] = [...HOLDING_STATES, ...WAITING_STATES];
 
-/** Access is there or about to be, so that a request may join it; `ending` is too late. */
+/** Access exists or is about to, so another request may join it. In `ending` it is too late. */
 export const JOINABLE_STATES: readonly RequestState[] = ['granting', 'active'];
 
-/** Access was there and is gone. */
+/** Access existed and is gone. */
 export const REVIEWABLE_STATES = statesWhere(({ reviewable }) => reviewable);
 
 /** May a request go from one state to the other? */
@@ -99,7 +101,7 @@ export function statesBefore(to: RequestState): RequestState[] {
   return ALL_STATES.filter((from) => canMove(from, to));
 }
 
-/** Nothing more will happen to a request in such a state. What is no state of a request at all is none. */
+/** Nothing more will happen to a request in this state. False for a text that is no state. */
 export function isLastState(state: string): boolean {
   return state in TRANSITIONS && TRANSITIONS[state as RequestState].length === 0;
 }

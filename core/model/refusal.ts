@@ -1,6 +1,6 @@
 /**
- * Why something a person asked for is not done. A refusal is a value, never an exception: each reason has one sentence in
- * `slack/sentences.ts` and is written to the audit as it stands.
+ * Why something that a person asked for is not done. A refusal is a value, never an exception: each reason has one
+ * sentence in `slack/sentences.ts` and is written to the audit unchanged.
  */
 export interface Refusal {
   readonly reason: RefusalReason;
@@ -11,17 +11,17 @@ export interface Refusal {
 export const REFUSAL_REASONS = [
   // Who is asking
   'unknown-user', // no principal record and no e-mail match
-  'malformed-principal-record', // `principal#…` exists but cannot be read
-  'ambiguous-identity', // two identities match one person
-  'principal-not-found', // the record names a user Identity Center does not have
+  'malformed-principal-record', // `principal#…` exists but cannot be parsed
+  'ambiguous-identity', // several Identity Center users have the person's e-mail
+  'principal-not-found', // no such user in Identity Center
   'principal-disabled',
-  'slack-user-unreadable', // Slack did not tell us who this is
+  'slack-user-unreadable', // Slack returned no profile for this user
   'other-workspace',
   'guest',
   'bot',
   'deactivated-user',
   'slack-connect-user',
-  'caller-unproven', // AWS has not proven who calls, or what it says does not agree
+  'caller-unproven', // AWS did not prove the caller's identity, or its statements contradict each other
   // What is asked
   'unreadable-button',
   'unknown-account',
@@ -30,59 +30,59 @@ export const REFUSAL_REASONS = [
   'unknown-group',
   'malformed-duration',
   // Whether it is allowed
-  'not-allowed', // no path
+  'not-allowed', // no policy or record allows it
   'denied-by-policy',
-  'left-out', // the configuration gives nobody this, whatever a policy says
+  'left-out', // the configuration excludes the target for everyone, whatever a policy says
   'too-long',
   'reason-required',
   'ticket-required',
-  'hold-limit', // with what is held already it would be too long without a break
+  'hold-limit', // together with what the person holds already, it would last too long without a break
   'per-day',
   'cooldown',
   'outside-hours',
   'no-approver',
-  'malformed-record', // a matching record is unreadable, so it cannot allow
+  'malformed-record', // a matching record cannot be read, so it cannot allow anything
   'policy-unreadable',
   'directory-unreadable',
   'frozen',
   'locked', // an operator has locked this person
-  // What a click finds
+  // What a click runs into
   'unknown-request',
   'not-yours',
   'not-approver',
   'own-request',
   'already-voted',
-  'nobody-else', // nobody to hand it on to
+  'nobody-else', // no other approver to hand the request on to
   'nudged-lately', // the approvers were reminded a short while ago
-  'not-begun', // there was no access yet, so nothing was done with it
+  'not-begun', // access has not begun, so there is no activity to read
   'already-reported',
-  'asked-lately', // what was done so far was read a moment ago
+  'asked-lately', // the activity so far was read a moment ago
   'already-decided',
   'request-expired',
   'already-ended',
-  'access-changed', // it is not any more what was seen before it was to be ended
-  'already-waiting', // one request that waits, and one that begins later, per person and target
-  'not-auditor', // neither an auditor nor an operator
+  'access-changed', // the access was extended or joined after the caller last saw it
+  'already-waiting', // at most one waiting request and one with a later start per person and target
+  'not-auditor', // the caller is neither an auditor nor an operator
   'not-operator',
-  'own-lock', // nobody lifts their own lock
-  'sessions-denied', // the lock denies running sessions, too, which only the command that denied them allows again
+  'own-lock', // operators cannot lift their own lock
+  'sessions-denied', // the lock also denies running sessions; only `glasshammer unlock` allows them again
   'unknown-proposal',
-  'policy-errors', // what is proposed does not pass the check
+  'policy-errors', // the proposed policies do not pass the check
   'no-change', // the table holds exactly these policies
-  'too-many-policies', // more than can be written at once
-  'removes-policies', // it removes more than was said
-  'policies-changed', // not any more what it was made against
-  'other-text', // not the text that was looked at
-  'own-proposal', // also of the same person's other user
-  'proposer-not-operator', // not any more
+  'too-many-policies', // more changes than one write can hold
+  'removes-policies', // removes more policies than the proposer said
+  'policies-changed', // the policies changed after the proposal was made
+  'other-text', // the accepted text is not the text that the operator looked at
+  'own-proposal', // also where the proposer's other Identity Center user accepts
+  'proposer-not-operator', // the proposer is no operator any more, or is locked
   'proposal-expired',
-  'proposal-over', // accepted or withdrawn already
+  'proposal-over', // already accepted or withdrawn
   'nothing-to-answer',
   'nothing-to-review',
-  'nothing-held', // nothing to end or to extend
-  // What the grant finds
+  'nothing-held', // the person has no access to end or to extend
+  // What the grant runs into
   'no-longer-allowed',
-  'access-over', // it was to extend access that has ended meanwhile
+  'access-over', // the access that the request extends has ended
   'grant-failed',
 ] as const;
 

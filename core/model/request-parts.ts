@@ -6,15 +6,18 @@ export interface Claim {
 }
 
 /**
- * What the grant learned, needed to check, to end and to report. Written before the assignment is asked for: the lease item may be
- * lost or altered, and what the request itself knows to be ours is removed all the same.
+ * What the grant learnt; needed to check, end and report the access. It is written before the assignment is created, so
+ * that an assignment that Glasshammer made is removed even if the lease item is lost or altered.
  */
 export interface GrantRecord {
-  /** Identity Center's id of the creation, to poll. Absent for groups, whose membership is created at once. */
+  /**
+   * Identity Center's id of the running creation, for polling. Absent for groups: a membership is created
+   * synchronously.
+   */
   readonly operationId?: string;
   /** ISO 8601; when the assignment was asked for. */
   readonly askedAt: string;
-  /** The assignment was there before us: nothing was created and nothing will be removed. */
+  /** The assignment existed before: Glasshammer created nothing and will remove nothing. */
   readonly standing: boolean;
 }
 
@@ -24,10 +27,16 @@ export interface TaskTokens {
   readonly hold?: string;
 }
 
-/** Several requests for the same in several accounts, asked at once by one person: for people to see them together. It decides nothing. */
+/**
+ * What the requests for the same permission set in several accounts, asked at once by one person, have in common. Only
+ * for display: it decides nothing.
+ */
 export interface SharedAsk {
-  /** Equal for the requests of one ask; chosen by whoever asked, and nobody else's by what it says. */
+  /**
+   * Equal for the requests of one ask. The requester's client chooses it, so an equal id does not prove that two
+   * requests belong together.
+   */
   readonly id: string;
-  /** How many were asked for at once, refused ones too. */
+  /** How many requests were made at once, including refused ones. */
   readonly size: number;
 }

@@ -37,25 +37,25 @@ export interface AccessEvent {
   readonly note?: string;
   /** User name of the person in `by`, where they have just been identified. */
   readonly byName?: string;
-  /** ISO 8601; the times of the request from this event on, where it set or confirmed them. */
+  /** ISO 8601; start and end of the request from this event on, where the event set or confirmed them. */
   readonly startsAt?: string;
   readonly endsAt?: string;
   readonly durationSeconds?: number;
-  /** Principal ids: who could decide, or whom breaking the glass passed over. */
+  /** Principal ids: the approvers who could decide, or those whom a break-glass grant passed over. */
   readonly approvers?: readonly string[];
-  /** What the policy or access record said by which access was given. */
+  /** The text of the policy or access record that access was given by. */
   readonly policy?: PolicyText;
 }
 
-/** A record of the access table as it stood when access was given by it. */
+/** A record of the access table as it read when access was given by it. */
 export interface PolicyText {
-  /** Its id. */
+  /** Id of the record. */
   readonly record: string;
-  /** SHA-256 of its text, hexadecimal. */
+  /** SHA-256 of the record's text, hexadecimal. */
   readonly hash: string;
   /** Version of the access table. */
   readonly version: string;
-  /** Its JSON, cut to what an event carries; on the event that gave access. */
+  /** The record as JSON, cut to what an event holds; only on the event that gave access. */
   readonly text?: string;
 }
 
@@ -89,10 +89,10 @@ export type EventType =
   | 'sessions-cut-failed'
   | 'sessions-left';
 
-/** The actor written into events that no person caused. */
+/** The actor of events that no person caused. */
 export const SYSTEM_ACTOR = 'glasshammer';
 
-/** The person who asks. Fields are empty strings when the person could not be identified (the request is then refused). */
+/** The person who asks. All fields are empty when the person could not be identified (the request is then refused). */
 export interface Requester {
   readonly slackId: string;
   readonly principalId: string;
@@ -101,14 +101,14 @@ export interface Requester {
   readonly email: string;
 }
 
-/** Names for people, looked up once when the request was made; ids stay the truth. */
+/** Display names, looked up once when the request was made; decisions use the ids. */
 export interface TargetNames {
   readonly accountName?: string;
   readonly permissionSetName?: string;
   readonly groupName?: string;
 }
 
-/** The Slack message a request came from, so that answers go where the person already is. */
+/** The Slack message or command a request came from, so that answers go where the person already is. */
 export interface Origin {
   readonly kind: 'alert' | 'command' | 'shortcut' | 'home' | 'cli' | 'console' | 'canary';
   readonly channel?: string;
@@ -116,16 +116,16 @@ export interface Origin {
   readonly messageTs?: string;
 }
 
-/** The message a request is about, as it read when the person asked: an alert, or anything somebody wrote. */
+/** The message a request is about, as it read when the person asked: an alert, or any other message. */
 export interface AboutMessage {
-  /** The beginning of what it says; plain text. */
+  /** The beginning of its text; plain text. */
   readonly text: string;
   readonly channel: string;
   readonly ts: string;
   readonly link?: string;
 }
 
-/** One approver's vote. It is cast in an item of its own; in a request it is for people to see, and counts for nothing. */
+/** One approver's vote. This copy is only for display; the vote that counts is stored in its own item. */
 export interface Vote {
   readonly principalId: string;
   readonly slackId: string;
@@ -135,9 +135,9 @@ export interface Vote {
   readonly note?: string;
   /** Set when the approver shortened the duration; seconds. */
   readonly durationSeconds?: number;
-  /** ISO 8601; it counts no longer. Absent in votes cast before this was kept. */
+  /** ISO 8601; when the vote stops counting. Absent in votes cast before this field existed. */
   readonly countsUntil?: string;
-  /** What it was given for: it counts for nothing else, whatever has become of the request since. */
+  /** What the vote was given for. It does not count for a request that has changed since. */
   readonly subject?: {
     readonly principalId: string;
     readonly target: Target;
@@ -150,23 +150,23 @@ export interface Vote {
   };
 }
 
-/** A Slack message that shows this request and is edited as the request moves on; but an `outcome` is said once and stays. */
+/** A Slack message that shows this request and is edited as it moves on. An `outcome` is posted once and not edited. */
 export interface SentMessage {
   readonly role: 'story' | 'approval' | 'warning' | 'outcome' | 'report' | 'question' | 'answer';
-  /** Of an outcome: which state was told of. */
+  /** Of an outcome: the state it announced. */
   readonly state?: RequestState;
   readonly channel: string;
   readonly ts: string;
-  /** Of a warning: the end it told of (ISO 8601). */
+  /** Of a warning: the end it announced (ISO 8601). */
   readonly endsAt?: string;
 }
 
-/** What a request brought to an access that was not its own. */
+/** The time that a joined request added to an access. */
 export interface JoinedTime {
   readonly requestId: string;
   /** ISO 8601; when it joined. */
   readonly at: string;
-  /** ISO 8601; the end of the access from then on. */
+  /** ISO 8601; the end of the access after it joined. */
   readonly endsAt: string;
 }
 
@@ -177,25 +177,25 @@ export interface Review {
   readonly by?: string;
   readonly at?: string;
   readonly note?: string;
-  /** What the person said to the question; `answeredAt` in ISO 8601. */
+  /** The person's answer to the reviewer's question; `answeredAt` in ISO 8601. */
   readonly answer?: string;
   readonly answeredAt?: string;
 }
 
-/** A snapshot of who was asked and with what words, so that messages can be edited without deciding again. */
+/** Who was asked and with which texts, so that messages can be edited without deciding again. */
 export interface AskedApproval {
   readonly waitingPaths: Decision['waitingPaths'];
-  /** Slack user id by principal id, of the approvers known to Slack. */
+  /** Slack user id by principal id, for approvers whose Slack user is known. */
   readonly slackIds: Readonly<Record<string, string>>;
   /** The permission set's description. */
   readonly allows: string;
   /** How often the person had this target before, and when last (ISO 8601). */
   readonly usedBefore: { readonly times: number; readonly lastAt?: string };
-  /** Principal ids of those who may decide, and whom neither Slack nor a mail has reached. */
+  /** Principal ids of approvers who were reached neither in Slack nor by mail. */
   readonly untold?: readonly string[];
 }
 
-/** One person's ask for one target for a duration, with its whole history. The item in the request table is the truth. */
+/** One person's request for one target for a duration, with its history. The stored item is authoritative. */
 export interface AccessRequest {
   readonly id: string;
   readonly state: RequestState;
@@ -208,36 +208,36 @@ export interface AccessRequest {
   readonly durationSeconds: number;
   /** ISO 8601; when the person asked. */
   readonly requestedAt: string;
-  /** ISO 8601; when access starts: the asked-for start until the grant, then the instant of the grant. Empty when refused. */
+  /** ISO 8601; start of access: as requested until the grant, then the instant of the grant. Empty when refused. */
   readonly startsAt: string;
-  /** ISO 8601; when access ends. Written with the lease, before the assignment is asked for. Empty when refused. */
+  /** ISO 8601; when access ends. Written with the lease, before the assignment is created. Empty when refused. */
   readonly endsAt: string;
-  /** Session duration of the permission set: credentials fetched just before the end live this much longer. */
+  /** Session duration of the permission set: credentials fetched just before the end work this much longer. */
   readonly sessionSeconds: number;
   readonly origin: Origin;
   /** The message it was asked about. */
   readonly about?: AboutMessage;
-  /** The ask it is one of. */
+  /** The shared ask that this request is part of. */
   readonly ask?: SharedAsk;
-  /** ISO 8601; the start the person chose. Then the time asked for is a window, of which a late approval gives only the rest. */
+  /** ISO 8601; the chosen start. The time is then a fixed window: a late approval gives only the rest of it. */
   readonly windowFrom?: string;
-  /** The access (by the id of the request that began it) this request asks to extend: its time counts from that access's end. */
+  /** The access (id of its root request) that this request extends: its time counts from the end of that access. */
   readonly extends?: string;
-  /** What the person held of this target when they asked. For messages; the grant looks again. */
+  /** What the person held of this target when they asked. For messages only; the grant reads it again. */
   readonly held?: HeldAccess;
   /** Of a joined request: the access its time became part of. */
   readonly accessId?: string;
-  /** Of a joined request: where the story of that access is told. */
+  /** Of a joined request: the status message of that access. */
   readonly accessStory?: { readonly channel: string; readonly ts: string };
-  /** Of the request an access lives on: whose time became part of it, in the order they joined. */
+  /** Of a root request: the requests whose time became part of the access, in the order they joined. */
   readonly joins?: readonly JoinedTime[];
   readonly events: readonly AccessEvent[];
-  /** The votes, as they are shown. What counts is what was cast: `RequestStore.getWithVotes`. */
+  /** The votes, for display. The votes that count are read by `RequestStore.getWithVotes`. */
   readonly votes: readonly Vote[];
-  /** Of a pending request: who said last that they are looking at it. Decides nothing. */
+  /** Of a pending request: the latest claim. It decides nothing. */
   readonly claim?: Claim;
   readonly messages: readonly SentMessage[];
-  /** Which mails about it went to whom: `<kind>:<occasion>:<principal id>`, each once. */
+  /** The mails sent about the request, each once: `<kind>:<occasion>:<principal id>`. */
   readonly mailed?: readonly string[];
   readonly tokens: TaskTokens;
   readonly breakGlass: boolean;
@@ -253,26 +253,26 @@ export interface AccessRequest {
   readonly approvalTiming?: ApprovalTiming;
   /** ISO 8601; when removal was first asked for. */
   readonly endingAt?: string;
-  /** How often the removal was tried in vain; the history has an event for some of the tries only. */
+  /** How often the removal was tried without success; the history has an event for some of the tries only. */
   readonly removalTries?: number;
-  /** How many events the messages showed when that was last written down; they may show more. */
+  /** How many events the messages showed when this field was last written; they may show more by now. */
   readonly told?: number;
-  /** ISO 8601; when Identity Center said the assignment is gone. */
+  /** ISO 8601; when Identity Center confirmed that the assignment is gone. */
   readonly endedAt?: string;
-  /** ISO 8601; when the sessions begun before the end were denied, and what denies them had been read back. */
+  /** ISO 8601; when the sessions that began before the end were denied, and the denying policy had been read back. */
   readonly sessionsCutAt?: string;
   /**
-   * Why its sessions are left alone: the assignment stays (`kept`), or the permission set has no session guard (`unguarded`). Absent
-   * while they are to be cut, or have been.
+   * Why the sessions are not cut: the assignment stays (`kept`), or the permission set has no session guard
+   * (`unguarded`). Absent while they are still to be cut, and after they were.
    */
   readonly sessionsLeft?: 'kept' | 'unguarded';
-  /** What its report says at a glance beside the verdict: what to look at, what was changed, where the whole of it is. Plain text. */
+  /** Report lines of the status message: what to look at, what changed, where the full report is. Plain text. */
   readonly reportLines?: readonly string[];
   /** Name of the policy or access record whose path was taken. */
   readonly path?: string;
-  /** What the access ends with before its time, as its policy said when it was given: one that is gone can say it no more. */
+  /** What ends the access early, copied from its policy at the grant: the policy may be deleted later. */
   readonly endsWith?: readonly EndsWith[];
-  /** Error or reason that made the request fail, kept from the first failure to the state `failed`. */
+  /** Error or reason that made the request fail, kept from the first failure until the state `failed`. */
   readonly failure?: string;
   /** ISO 8601; when the last decision was made, and by which version of the access table. */
   readonly decidedAt?: string;
@@ -284,13 +284,13 @@ export function assignmentOf(request: AccessRequest): Assignment {
   return { principalId: request.requester.principalId, target: request.target };
 }
 
-/** Whoever was asked to decide a request, in the order of its ways, each once. Principal ids. */
+/** Principal ids of all approvers who were asked to decide a request, in the order of its paths, without duplicates. */
 export function askedApprovers({ asked }: Pick<AccessRequest, 'asked'>): readonly string[] {
   const all = (asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap(({ approvers }) => approvers));
   return [...new Set(all)];
 }
 
-/** How long a request has been known to its approvers; approvers it escalated to stay its approvers. Seconds. */
+/** Seconds since a request was made. Approvers added by escalation after some seconds therefore remain approvers. */
 export function waitedSeconds(request: AccessRequest, now: Date): number {
   return Math.floor((now.getTime() - new Date(request.requestedAt).getTime()) / 1000);
 }

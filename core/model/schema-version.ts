@@ -1,13 +1,13 @@
 /**
- * Version of what is stored in both tables, as this version of the program reads and writes it. It grows only where an older version
- * would misread what a newer one has written; fields that are added do not count. The release that raises it says in
- * docs/upgrading.md how, and writes the item `SCHEMA_ID` of the request table with the number.
+ * Version of the stored data in both tables, as this version of the program reads and writes it. It grows only when an
+ * older program would misread new data; added fields do not count. The release that raises it describes how in
+ * docs/upgrading.md, and writes the number into the item `SCHEMA_ID` of the request table.
  */
 export const SCHEMA_VERSION = 1;
 
 /**
- * What is wrong with the version that the tables say they have; `undefined` where this program knows it. Tables that say none
- * are of version 1. A number that is none may be anything, and is taken for newer.
+ * What is wrong with the schema version stored in the tables; `undefined` where this program supports it. Tables
+ * without the item are of version 1. A value that is no positive integer is treated as newer.
  */
 export function unknownSchema(item: { readonly version?: unknown } | undefined): string | undefined {
   if (item === undefined) return undefined;

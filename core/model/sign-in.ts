@@ -1,9 +1,10 @@
-/*
- * Names that the user pool and whoever reads its tokens must have in common.
- */
+/* Names that the configuration of the user pool and the code that reads its tokens must agree on. */
 
-/** The only way into the user pool: Cognito writes it before the subject, into the name of everybody who came through it. */
+/**
+ * The user pool's only identity provider. Cognito puts its name before the user name of every person who signed in
+ * through it.
+ */
 export const SIGN_IN_PROVIDER = 'IdentityCenter';
 
-/** The attribute that carries the Identity Center user's id, which Identity Center writes at each sign-in. */
+/** The user attribute with the Identity Center user id. Identity Center sets it at each sign-in. */
 export const USER_ID_ATTRIBUTE = 'userId';

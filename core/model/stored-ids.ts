@@ -1,16 +1,16 @@
 /**
- * The ids of everything that is stored, in one place, so that no two kinds of items can ever share one. A request's id alone has no
- * prefix. They are published: operators and their tools look for them, so they only grow.
+ * The ids of all stored items, in one place, so that two kinds of items never share an id. Only a request's id has no
+ * prefix. The ids are published, because operators and their tools search for them: kinds are added, never changed.
  */
 
-/** Records of the access table: who may have what, written by operators alone. */
+/** Records of the access table, which say who may have what. Only operators write them. */
 export const ACCESS_PREFIX = 'access#';
 export const PRINCIPAL_PREFIX = 'principal#';
 export const POLICY_PREFIX = 'policy#';
 
 export const PERSON_PREFIX = 'person#';
 
-/** How the ids of items in the request table begin; a request's id has no such beginning. */
+/** Prefixes of the ids in the request table; a request's id has none. */
 export const ITEM_PREFIXES = {
   assignment: 'assignment#',
   membership: 'membership#',
@@ -28,56 +28,61 @@ export const ITEM_PREFIXES = {
   proposal: 'proposal#',
 } as const;
 
-/** Facts of the audit that belong to no request. */
+/** Audit facts that belong to no request. */
 export const FACT_PREFIX = 'audit#';
 
-/** Facts of actions that were refused: apart, so that whoever writes them can write no other fact. */
+/**
+ * Facts about refused actions. The prefix is their own, so that a role that may write these may write no other facts.
+ */
 export const REFUSAL_PREFIX = 'refused#';
 
-/** Facts of changed records of the access table: apart, for the same reason. */
+/** Facts about changed records of the access table. A prefix of their own for the same reason. */
 export const RECORD_CHANGE_PREFIX = 'changed#';
 
-/** Facts of freezes and locks, and of their end: apart, for the same reason. */
+/** Facts about freezes and locks, and their end. A prefix of their own for the same reason. */
 export const STOP_FACT_PREFIX = 'stopped#';
 
-/** Facts of proposed changes of the policies, and of what became of them: apart, for the same reason. */
+/** Facts about proposed policy changes and their outcome. A prefix of their own for the same reason. */
 export const PROPOSAL_FACT_PREFIX = 'proposed#';
 
-/** Facts of access that no record spoke of when it was taken back: apart, for the same reason. */
+/**
+ * Facts about access that was removed although no record in the tables mentioned it. A prefix of their own for the same
+ * reason.
+ */
 export const LOST_FACT_PREFIX = 'lost#';
 
 /** The operator's freeze. */
 export const FREEZE_ID = 'control#freeze';
-/** How the id of a person's lock begins. */
+/** Prefix of the id of a person's lock. */
 export const LOCK_PREFIX = 'control#lock#';
-/** Says which version of the access table is the newest. */
+/** Holds the number of the newest version of the access table. */
 export const ACCESS_VERSION_ID = 'control#access-version';
-/** Whether drift is only told of, or acted upon. */
+/** Whether drift is only reported, or also removed. */
 export const DRIFT_MODE_ID = 'control#drift';
-/** Which version of the schema the tables have. */
+/** Holds the schema version of the tables. */
 export const SCHEMA_ID = 'control#schema';
-/** Where the full pass over everything provisioned stands. */
+/** The position of the full pass over all provisioned assignments. */
 export const DRIFT_PASS_ID = 'drift#pass';
 
-/** When the sweep was last done. */
+/** When the last sweep finished. */
 export const SWEPT_ID = 'heartbeat#sweep';
 
-/** When operators were told of a proposed change of the policies. */
+/** When operators were notified of a proposed policy change. */
 export function proposalToldId(id: string): string {
   return `${ITEM_PREFIXES.heartbeat}told#${id}`;
 }
 
-/** When a change of an assignment was last heard of from an account. */
+/** When the last event about a changed assignment arrived from an account. */
 export function heardId(accountId: string): string {
   return `${ITEM_PREFIXES.heartbeat}heard#${accountId}`;
 }
 
-/** The leases of one assignment. */
+/** The item with the leases of one assignment. */
 export function assignmentId(principalId: string, accountId: string, permissionSetArn: string): string {
   return `${ITEM_PREFIXES.assignment}${principalId}#${accountId}#${permissionSetArn}`;
 }
 
-/** The leases of one membership. */
+/** The item with the leases of one membership. */
 export function membershipId(principalId: string, groupId: string): string {
   return `${ITEM_PREFIXES.membership}${principalId}#${groupId}`;
 }
@@ -87,57 +92,64 @@ export function principalRecordId(slackId: string): string {
   return `${PRINCIPAL_PREFIX}${slackId}`;
 }
 
-/** The record that gives one permission set in one account; `holder` is a user's or group's id, or the permission set's name and ARN. */
+/**
+ * The record that gives one permission set in one account. `holder` is the id of a user or group, or the name and ARN
+ * of the permission set.
+ */
 export function accessRecordId(accountId: string, ...holder: readonly string[]): string {
   return `${ACCESS_PREFIX}${[accountId, ...holder].join('#')}`;
 }
 
-/** A fact for the audit. */
+/** An audit fact that belongs to no request. */
 export function factId(rest: string): string {
   return `${FACT_PREFIX}${rest}`;
 }
 
-/** A freeze or a lock, or the end of one. */
+/** A fact about a freeze or a lock, or its end. */
 export function stopFactId(rest: string): string {
   return `${STOP_FACT_PREFIX}${rest}`;
 }
 
-/** Access that no record spoke of. */
+/** A fact about removed access that no record mentioned. */
 export function lostFactId(rest: string): string {
   return `${LOST_FACT_PREFIX}${rest}`;
 }
 
-/** A proposed change of the policies, or what became of one. */
+/** A fact about a proposed policy change or its outcome. */
 export function proposalFactId(rest: string): string {
   return `${PROPOSAL_FACT_PREFIX}${rest}`;
 }
 
-/** A proposed change of the policies. @param id as people name it */
+/** A proposed policy change. @param id as shown to people */
 export function proposalId(id: string): string {
   return `${ITEM_PREFIXES.proposal}${id}`;
 }
 
-/** A refused action. */
+/** A fact about a refused action. */
 export function refusalId(rest: string): string {
   return `${REFUSAL_PREFIX}${rest}`;
 }
 
-/** A changed record. @param sequenceNumber of the write, in the stream of the access table */
+/** A fact about a changed record. @param sequenceNumber of the write, in the stream of the access table */
 export function recordChangeId(sequenceNumber: string): string {
   return `${RECORD_CHANGE_PREFIX}${sequenceNumber}`;
 }
 
-/** When we last removed an assignment, and which access ended when by that. @param key the id of its leases */
+/**
+ * When Glasshammer last removed an assignment, and which accesses ended by it and when.
+ *
+ * @param key the id of its leases
+ */
 export function removedId(key: string): string {
   return `${ITEM_PREFIXES.removed}${key}`;
 }
 
-/** That one of our roles made an assignment. @param key the id of its leases */
+/** That a role of Glasshammer created an assignment, according to CloudTrail. @param key the id of its leases */
 export function madeId(key: string): string {
   return `${ITEM_PREFIXES.made}${key}`;
 }
 
-/** What is remembered of drift. @param key the id of the assignment's leases */
+/** What is stored about drift of an assignment. @param key the id of the assignment's leases */
 export function driftId(key: string): string {
   return `${ITEM_PREFIXES.drift}${key}`;
 }
@@ -147,37 +159,39 @@ export function lockId(principalId: string): string {
   return `${LOCK_PREFIX}${principalId}`;
 }
 
-/** Who writes the session guard of an account now. */
+/** The lock of an account's session guard: which writer may change the guard now. */
 export function guardLockId(accountId: string): string {
   return `${ITEM_PREFIXES.guardLock}${accountId}`;
 }
 
-/** What was given before of a target, and until when. @param key the id of the assignment's leases */
+/** When access to a target was given before, and until when. @param key the id of the assignment's leases */
 export function usageId(key: string): string {
   return `${ITEM_PREFIXES.usage}${key}`;
 }
 
-/** How often it was had. @param key the id of the assignment's leases */
+/** How often a person had a target. @param key the id of the assignment's leases */
 export function latelyId(key: string): string {
   return `${ITEM_PREFIXES.lately}${key}`;
 }
 
-/** What a person had lately, of all targets: for their form alone. */
+/** The targets that a person had lately. Only for suggestions in their request form. */
 export function recentId(principalId: string): string {
   return `${ITEM_PREFIXES.lately}recent#${principalId}`;
 }
 
-/** The same as it was kept beside what was given; only read. */
+/** Where earlier versions stored the targets that a person had lately. Read, but not written any more. */
 export function earlierRecentId(principalId: string): string {
   return `${ITEM_PREFIXES.usage}recent#${principalId}`;
 }
 
-/** An edition of the report of a request; the final one has the id that reports had before there were several. */
+/**
+ * An edition of the report of a request. The final edition has the plain id, from the time before there were several.
+ */
 export function reportId(requestId: string, edition = 'final'): string {
   return `${ITEM_PREFIXES.report}${requestId}${edition === 'final' ? '' : `#${edition}`}`;
 }
 
-/** When the report of a request is looked at again. */
+/** When CloudTrail is read again for the report of a request. */
 export function reportLookId(requestId: string): string {
   return `${reportId(requestId)}#look`;
 }
@@ -187,12 +201,12 @@ export function voteId(requestId: string): string {
   return `${ITEM_PREFIXES.vote}${requestId}`;
 }
 
-/** A part of the list of calls of a request's report. */
+/** One part of the list of calls in a request's report. */
 export function reportCallsId(requestId: string, part: number, edition = 'final'): string {
   return `${reportId(requestId, edition)}#calls#${part}`;
 }
 
-/** When what was done so far with an access was last read. */
+/** When the activity of a running access was last read. */
 export function soFarId(requestId: string): string {
   return `${reportId(requestId)}#so-far`;
 }
@@ -202,32 +216,40 @@ export function reviewId(requestId: string): string {
   return `${ITEM_PREFIXES.review}${requestId}`;
 }
 
-/** A button that was pressed. @param key equal for presses of the same button by the same person */
+/** A pressed button. @param key the idempotency key: equal for presses of the same button by the same person */
 export function clickId(key: string): string {
   return `${ITEM_PREFIXES.click}${key}`;
 }
 
-/** The place that a person's one waiting request for a target takes. @param key the id of the assignment's leases */
+/**
+ * The place for a person's waiting request for a target, so that there is only one.
+ *
+ * @param key the id of the assignment's leases
+ */
 export function waitingPlaceKey(key: string): string {
   return `waiting:${key}`;
 }
 
-/** The place that a person's one request for a target that begins later takes. @param key the id of the assignment's leases */
+/**
+ * The place for a person's request for a target with a later start, so that there is only one.
+ *
+ * @param key the id of the assignment's leases
+ */
 export function futurePlaceKey(key: string): string {
   return `future:${key}`;
 }
 
-/** The attribute that says when a person held a target, in the item of its use. */
+/** In the item of `usageId`: the attribute with the start and end of one access. */
 export function holdAttribute(accessId: string): string {
   return `${HOLD_PREFIX}${accessId}`;
 }
 
-/** The attribute that says when an access was taken back, in the item of removals. */
+/** In the item of `removedId`: the attribute with the actual end of one access. */
 export function endAttribute(accessId: string): string {
   return `end:${accessId}`;
 }
 
-/** The attribute beside it that says until when the votes on the request count. */
+/** In the item of `usageId`: the attribute that says until when the votes on the request of that hold count. */
 export function turnAttribute(requestId: string): string {
   return `turn:${requestId}`;
 }

@@ -1,22 +1,22 @@
 import { assignmentId, ITEM_PREFIXES, membershipId } from './stored-ids.ts';
 
-/** What an AWS account id is. */
+/** The form of an AWS account id. */
 export const ACCOUNT_ID = /^\d{12}$/;
 
 /**
- * What a permission set may be called.
+ * The names that AWS allows for a permission set.
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html
  */
 export const PERMISSION_SET_NAME = /^[\w+=,.@-]{1,32}$/;
 
-/** What is asked for: a permission set in an account, or membership in an Identity Center group. */
+/** A target that is a permission set in an account. */
 export interface AssignmentTarget {
   readonly accountId: string;
   readonly permissionSetArn: string;
 }
 
-/** Membership in a group, for the time of the lease. */
+/** A target that is membership in an Identity Center group, for the time of the lease. */
 export interface GroupTarget {
   readonly groupId: string;
 }
@@ -28,18 +28,18 @@ export function isGroupTarget(target: Target): target is GroupTarget {
   return 'groupId' in target;
 }
 
-/** What Identity Center holds, or should hold, for one principal: the thing a lease is a claim on. */
+/** One principal having one target in Identity Center, now or in the near future. A lease is a claim on it. */
 export interface Assignment {
   readonly principalId: string;
   readonly target: Target;
 }
 
-/** One assignment in the ids of its parts, for the audit: no names in it. */
+/** One assignment as the ids of its parts, for the audit; without names. */
 export function assignmentIds({ principalId, target }: Assignment): string {
   return `${principalId} ${isGroupTarget(target) ? target.groupId : `${target.accountId} ${target.permissionSetArn}`}`;
 }
 
-/** Is it a key that leases are kept under, with every part there? Whoever writes by hand writes others. */
+/** Is this a complete key of leases? An item that was written by hand may have an incomplete one. */
 export function isAssignmentKey(key: string): boolean {
   const [kind, ...parts] = key.split('#');
   if (parts.includes('')) return false;
@@ -49,7 +49,7 @@ export function isAssignmentKey(key: string): boolean {
   );
 }
 
-/** The assignment whose leases are kept under a key. @throws TypeError for what is no such key */
+/** The assignment whose leases are stored under a key. @throws TypeError where the text is no such key */
 export function assignmentOfKey(key: string): Assignment {
   const [kind, principalId = '', first = '', ...rest] = key.split('#');
   if (`${kind}#` === ITEM_PREFIXES.membership) return { principalId, target: { groupId: [first, ...rest].join('#') } };
@@ -58,9 +58,9 @@ export function assignmentOfKey(key: string): Assignment {
 }
 
 /**
- * The key under which the leases of one assignment are kept.
+ * The key under which the leases of one assignment are kept; equal for equal assignments.
  *
- * @returns `assignment#<principal>#<account>#<permission set ARN>` or `membership#<principal>#<group>`; equal for equal assignments.
+ * @returns `assignment#<principal>#<account>#<permission set ARN>` or `membership#<principal>#<group>`
  */
 export function assignmentKey({ principalId, target }: Assignment): string {
   return isGroupTarget(target)
