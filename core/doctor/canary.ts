@@ -10,52 +10,54 @@ import { type Refusal, refusal } from '../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../model/request.ts';
 
 /**
- * How long the canary asks for. Seconds: long enough to be seen by somebody who looks, and over soon when whoever wanted to end it is
- * gone.
+ * How long the canary asks for; seconds. Long enough to be observed while it lasts, and short enough to end soon where
+ * the caller dies before ending it.
  */
 export const CANARY_SECONDS = 600;
 
-/** What the canary is to have: one permission set in one account, or one group; by name or id. */
+/** What the canary asks for: one permission set in one account, or one group; by name or id. */
 export type CanaryTarget = { readonly accountId: string; readonly permissionSet: string } | { readonly group: string };
 
 export interface CanaryServices extends RequestServices, EndServices {
-  /** Id of the Identity Center user that access is given to, as configured. */
+  /** Id of the configured Identity Center user that the canary gives access to. */
   readonly canaryUserId: string;
   readonly assignments: Pick<AssignmentPort, 'exists'>;
 }
 
-/** How a trial stands: its request, and whether Identity Center has the assignment now. All instants ISO 8601. */
+/**
+ * The state of a trial: its request, and whether the assignment exists in Identity Center now. All instants ISO 8601.
+ */
 export interface CanaryLook {
   readonly requestId: string;
   readonly state: RequestState;
   readonly askedAt: string;
-  /** When access was there. */
+  /** When the access became active. */
   readonly givenAt?: string;
-  /** When its end was asked for, or its time was over. */
+  /** When its end was requested, or its time was over. */
   readonly endingAt?: string;
-  /** When Identity Center said that it is gone. */
+  /** When Identity Center confirmed that the assignment is gone. */
   readonly endedAt?: string;
-  /** Identity Center shows it now. */
+  /** Identity Center has the assignment now. */
   readonly there: boolean;
-  /** It had been there before, so that nothing was given, and nothing is taken back. */
+  /** The assignment existed before the trial, so nothing was created and nothing will be removed. */
   readonly standing: boolean;
-  /** Why it was refused or failed, as the request says. */
+  /** The refusal or failure that the request states. */
   readonly failure?: Refusal;
 }
 
-/** What came of asking. */
+/** The result of asking. */
 export type CanaryAsk =
   | { readonly asked: true; readonly requestId: string }
   | { readonly asked: false; readonly requestId?: string; readonly refusal: Refusal };
 
 /**
- * Asks for access as the canary: by the same verb, decision and workflow as a person. Nothing is passed over. What would wait for
- * people, or break the glass, is taken back at once and counts as refused, because nobody is to be called for a trial. What the user
- * holds already is not asked for: the trial would join that access, and prolong it.
+ * Asks for access as the canary's user, with the same code, decision and workflow as for a person. A request that would
+ * wait for approvers or break the glass is cancelled at once and counts as refused, because a trial must not bother
+ * approvers. A target that the user holds already is not asked for: the request would join that access and extend it.
  *
- * The request ends by itself after `CANARY_SECONDS`, whoever is there to end it.
+ * The access ends by itself after `CANARY_SECONDS`, even if the caller does not end it.
  *
- * @param requestId equal for the same trial: asked again, nothing new begins, and nothing is decided anew
+ * @param requestId equal for the same trial: a second call starts nothing new and decides nothing again
  */
 export async function askAsCanary(
   requestId: string,
@@ -100,7 +102,9 @@ export async function askAsCanary(
   }
 }
 
-/** What came of the request of a trial, wherever the run that wrote it stopped. */
+/**
+ * The result for a trial whose request exists already; an earlier run may have stopped at any step after writing it.
+ */
 async function askedBefore(request: AccessRequest, caller: ProvenCaller, services: CanaryServices): Promise<CanaryAsk> {
   const { id, state, refusal: why = refusal('not-allowed') } = request;
   switch (state) {
@@ -114,7 +118,7 @@ async function askedBefore(request: AccessRequest, caller: ProvenCaller, service
     case 'cancelled':
       return { asked: false, requestId: id, refusal: WOULD_WAIT };
     default:
-      // Whoever wrote it may have died before it started the workflow; a second start is harmless.
+      // The run that wrote the request may have died before it started the workflow; a second start is harmless.
       if (!isOver(state)) await services.workflow.start(id);
       return { asked: true, requestId: id };
   }
@@ -122,10 +126,10 @@ async function askedBefore(request: AccessRequest, caller: ProvenCaller, service
 
 const WOULD_WAIT = refusal('not-allowed', 'it would wait for approval');
 
-/** The access by which the canary's user has the target now. */
+/** The current access of the canary's user to the target. */
 async function holderOf(wanted: CanaryTarget, services: CanaryServices): Promise<HeldAccess | undefined> {
   const found = await findTarget(wanted, services);
-  // What cannot be found is refused by the ask itself, with its reason.
+  // A target that does not exist is refused by the request itself, with its reason.
   if (found.refusal !== undefined) return undefined;
   const { current } = await heldNow(
     { requester: { principalId: services.canaryUserId }, target: found.target },
@@ -134,7 +138,7 @@ async function holderOf(wanted: CanaryTarget, services: CanaryServices): Promise
   return current;
 }
 
-/** How the trial stands; `undefined` where there is no such request, or it is no trial. */
+/** The state of a trial; `undefined` where no request has this id or the request is no trial. */
 export async function lookAtCanary(requestId: string, services: CanaryServices): Promise<CanaryLook | undefined> {
   const request = await trialOf(requestId, services);
   if (request === undefined) return undefined;
@@ -157,7 +161,7 @@ function lookOf(request: AccessRequest, there: boolean): CanaryLook {
   };
 }
 
-/** The request of a trial: asked for as the canary, by nobody else. What the same user asks for by another door is theirs. */
+/** A request that was made as a trial. A request that the same user made in another way is not returned. */
 async function trialOf(requestId: string, services: CanaryServices): Promise<AccessRequest | undefined> {
   const request = await services.requests.get(requestId);
   const isTrial = request?.origin.kind === 'canary' && request.requester.principalId === services.canaryUserId;
@@ -165,8 +169,8 @@ async function trialOf(requestId: string, services: CanaryServices): Promise<Acc
 }
 
 /**
- * Ends it, as its person would: false where there is nothing left to end, or nothing that is the trial's alone. An access that it was
- * joined to, or that somebody has joined since, ends at its time.
+ * Ends the access of a trial, as its requester could. False where nothing is left to end, or where the access is shared
+ * with another request (the trial joined it, or a request joined the trial's access): then it ends at its time.
  */
 export async function endAsCanary(requestId: string, services: CanaryServices): Promise<boolean> {
   const [caller, trial] = await Promise.all([callerOf(services), trialOf(requestId, services)]);
@@ -175,13 +179,16 @@ export async function endAsCanary(requestId: string, services: CanaryServices): 
   return (await endEarly(requestId, caller, services, { seen: { endsAt: trial.endsAt, joins: [] } })).done;
 }
 
-/** The canary's user, as a caller: named by the configuration, which only who deploys can change. */
+/**
+ * The canary's user as a proven caller: the configuration names the user, and only a deployment changes the
+ * configuration.
+ */
 async function callerOf({ canaryUserId, directory }: CanaryServices): Promise<ProvenCaller | undefined> {
   const user = await directory.user(canaryUserId);
   return user === undefined ? undefined : { principalId: canaryUserId, userName: user.userName };
 }
 
-/** What a trial that should be over has shown. */
+/** The verdict on a trial that should be over. */
 export type CanaryVerdict =
   | { readonly right: true; readonly givenAfterSeconds: number; readonly goneAfterSeconds: number }
   | {
@@ -189,11 +196,11 @@ export type CanaryVerdict =
       readonly because: 'never-asked' | 'refused' | 'joined' | 'standing' | 'not-given' | 'still-there';
     };
 
-/** Was access given, and is it gone? Nothing less counts as right. */
+/** Was access given, and is it gone? Everything else counts as a failed trial. */
 export function judgeCanary(look: CanaryLook | undefined): CanaryVerdict {
   if (look === undefined) return { right: false, because: 'never-asked' };
   if (look.state === 'refused' || look.state === 'cancelled') return { right: false, because: 'refused' };
-  // Another access gave it, and ends when that does.
+  // The target came from another access and ends with that one, so the trial proved nothing.
   if (look.state === 'joined') return { right: false, because: 'joined' };
   if (look.standing) return { right: false, because: 'standing' };
   if (look.there || !isOver(look.state)) return { right: false, because: 'still-there' };

@@ -14,11 +14,11 @@ export interface Examination {
   readonly expected: Expected;
   readonly deployed: Deployed;
   readonly checkout: Checkout;
-  /** AWS's own time where it is known: deployments are judged by the clock they run by. */
+  /** AWS's time where it is known, because the deployed functions run by that clock. */
   readonly now: Date;
 }
 
-/** Every check of the doctor by name, in the order they are told. */
+/** Every check of the doctor by name, in the order of the output. */
 function checksOf(
   examination: Examination,
   look: DoctorPorts,
@@ -38,11 +38,11 @@ function checksOf(
 }
 
 /**
- * Looks at a deployment as a whole: that it is where it should be, that what it needs is there, and that it runs. Only reads.
+ * Checks a whole deployment: it is where the configuration says, what it needs exists, and it runs. Only reads.
  *
- * @param words what a failed look means, in words for an operator
+ * @param words turns an error of a check into words for an operator
  * @param machineNow the time of the machine the doctor runs on
- * @returns a finding at least for every check, in order, as they come
+ * @returns at least one finding per check, in order, each as soon as it is known
  */
 export async function* examine(
   examination: Examination,

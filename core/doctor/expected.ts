@@ -5,8 +5,8 @@ const texts = z.array(z.string());
 const named = z.object({ name: z.string(), id: z.string() });
 
 /**
- * What the configuration says should be there, as far as the doctor compares it. A deployment has it in `glasshammer.config.ts`; the
- * sandbox writes it into a file.
+ * The part of the configuration that the doctor compares with reality. A deployment has it in `glasshammer.config.ts`;
+ * the sandbox writes it into a file.
  */
 export const expectedSchema = z.object({
   stackName: z.string(),
@@ -20,7 +20,7 @@ export const expectedSchema = z.object({
   accounts: z.union([z.literal('*'), texts]),
   permissionSets: z.array(z.object({ name: z.string(), arn: z.string() })),
   groups: z.array(named),
-  /** What is given no more, and can still be taken back. */
+  /** What is no longer granted, but may still be removed. */
   retired: z.optional(
     z.object({
       accounts: texts,
@@ -38,9 +38,9 @@ export const expectedSchema = z.object({
     to: texts,
     regions: texts,
     roleName: z.string(),
-    /** A StackSet of ours brings the reading role to the accounts. */
+    /** Whether a StackSet of this deployment creates the reading role in the accounts. */
     byStackSet: z.boolean(),
-    /** Region of SES, where it is not the stack's. */
+    /** Region of SES, where it differs from the stack's. */
     sesRegion: z.optional(z.string()),
     configurationSet: z.optional(z.string()),
   }),
@@ -49,7 +49,7 @@ export const expectedSchema = z.object({
 
 export type Expected = z.output<typeof expectedSchema>;
 
-/** Names of what the stack made, out of its outputs. */
+/** Names of the stack's resources, from its outputs. */
 export interface Deployed {
   readonly accessTable: string;
   readonly requestTable: string;
@@ -59,26 +59,26 @@ export interface Deployed {
   readonly alarmTopicArn: string;
   readonly auditBucket: string;
   readonly auditBus: string;
-  /** Where Slack delivers events; absent where there is no Slack. */
+  /** The address that Slack sends events to; absent where there is no Slack. */
   readonly urlEvents?: string;
   /** Absent in deployments older than this output. */
   readonly version?: string;
-  /** State of the stack, in CloudFormation's words. */
+  /** Status of the stack, as CloudFormation reports it. */
   readonly status: string;
-  /** ISO 8601; when it was deployed last. */
+  /** ISO 8601; when the stack was last deployed. */
   readonly changedAt: string;
 }
 
-/** What the checkout that the doctor runs from brings. */
+/** What the doctor knows from the checkout that it runs from. */
 export interface Checkout {
   readonly version: string;
   /** Scopes that the Slack app needs. */
   readonly scopes: readonly string[];
-  /** The functions, by what follows the stack's name in theirs. */
+  /** Names of the functions, without the prefix of the stack. */
   readonly functions: readonly string[];
 }
 
-/** The accounts access may be given in, of those there are. */
+/** Those of all accounts in which access may be granted. */
 export function reachable({ accounts, ...expected }: Expected, all: readonly string[]): readonly string[] {
   const { managementAccountId, includeManagementAccount } = expected.organization;
   return (accounts === '*' ? all : accounts).filter(
@@ -88,7 +88,7 @@ export function reachable({ accounts, ...expected }: Expected, all: readonly str
   );
 }
 
-/** What the roles may take back by this configuration, once it is deployed. */
+/** What the roles may remove under this configuration, once it is deployed. */
 export function removableIn({ accounts, permissionSets, groups, retired, organization }: Expected): Removable {
   const { managementAccountId, includeManagementAccount } = organization;
   const isReached = includeManagementAccount || retired?.accounts.includes(managementAccountId) === true;

@@ -1,39 +1,39 @@
 /**
- * What a check has found. `fault`: something does not work, or will not when it is needed. `unseen`: it could not be looked at, so nobody
- * knows. `note`: worth knowing, and no fault.
+ * The result of a check. `fault`: something does not work, or will fail when it is needed. `unseen`: the check could
+ * not read what it checks, so the result is unknown. `note`: worth knowing, but no fault.
  */
 export type FindingStatus = 'ok' | 'fault' | 'unseen' | 'note';
 
-/** One line of the doctor. */
+/** One line of the doctor's output. */
 export interface Finding {
-  /** Name of the check, such as `slack-token`; names only grow. */
+  /** Name of the check, such as `slack-token`. Names are published: they are added, never changed. */
   readonly check: string;
   readonly status: FindingStatus;
-  /** What was looked at, or what is wrong. */
+  /** What was checked, or what is wrong. */
   readonly what: string;
-  /** What comes of it. Of what is right, nothing is said. */
+  /** The consequence of the problem. Absent where the status is `ok`. */
   readonly why?: string;
-  /** How to put it right. */
+  /** How to fix the problem. */
   readonly fix?: string;
 }
 
-/** What is wrong, what comes of it, and how to put it right. */
+/** A problem with its consequence and its fix. */
 export interface Trouble {
-  /** Worth knowing and no fault, or a part that could not be looked at. @default - a fault */
+  /** A note instead of a fault, or a part that could not be read. @default - a fault */
   readonly as?: 'note' | 'unseen';
   readonly what: string;
   readonly why: string;
   readonly fix: string;
 }
 
-/** Looks at one thing. @returns troubles, or a sentence about what is right */
+/** Runs one check. @returns troubles, or one sentence that says what is right */
 export type Look = () => Promise<string | readonly Trouble[]>;
 
 /**
- * One check as findings: what is right is one line, each trouble one of its own. What cannot be looked at is said, and is never taken
- * for right.
+ * The findings of one check: one line where all is right, otherwise one line per trouble. A check that throws is
+ * reported as `unseen`, never as right.
  *
- * @param words what a failed look means, in words for an operator
+ * @param words turns an error of the check into words for an operator
  */
 export async function findingsOf(
   check: string,

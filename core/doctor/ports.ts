@@ -5,20 +5,20 @@ import type { Target } from '../model/target.ts';
 import type { GuardStatus, NamedSet } from '../sessions/guard-permission-sets.ts';
 
 /**
- * What the doctor looks at. Everything is only read; what is not there is `undefined`, and every other failure is thrown, so that what
- * could not be seen is never taken for absent.
+ * What the doctor reads; it writes nothing. `undefined` means that the thing does not exist. Every other failure is
+ * thrown, so that a thing the doctor could not read is never reported as missing.
  */
 export interface DoctorPorts {
-  /** Whose credentials these are, and what AWS's own clock says (ISO 8601). */
+  /** Account, ARN and Region of the credentials, and the time by AWS's clock (ISO 8601). */
   caller(): Promise<{ readonly account: string; readonly arn: string; readonly region: string; readonly at: string }>;
 
-  /** State of a stack, in CloudFormation's words. */
+  /** Status of a stack, as CloudFormation reports it. */
   stack(name: string): Promise<string | undefined>;
 
   organization(): Promise<{ readonly id: string; readonly managementAccountId: string }>;
-  /** Accounts that a service's administration is delegated to. @param service such as `sso.amazonaws.com` */
+  /** Accounts that are delegated administrators of a service. @param service such as `sso.amazonaws.com` */
   delegatedTo(service: string): Promise<readonly string[]>;
-  /** Services that the organization trusts. */
+  /** Services with trusted access to the organization. */
   trustedServices(): Promise<readonly string[]>;
   accounts(): Promise<readonly { readonly id: string; readonly name: string; readonly active: boolean }[]>;
   unit(id: string): Promise<boolean>;
@@ -37,17 +37,17 @@ export interface DoctorPorts {
   permissionSet(arn: string): Promise<{ readonly name: string; readonly sessionSeconds: number } | undefined>;
   /** Accounts in which a permission set is provisioned. */
   accountsOf(permissionSetArn: string): Promise<readonly string[]>;
-  /** What groups are assigned in an account; what people are themselves is left out. */
+  /** The assignments of groups in an account; assignments of users are left out. */
   groupAssignments(
     accountId: string,
   ): Promise<readonly { readonly groupId: string; readonly permissionSetArn: string }[]>;
-  /** `external`: who else writes it, such as SCIM. */
+  /** `external`: an identity provider writes the group, for example by SCIM. */
   group(id: string): Promise<{ readonly name: string; readonly external: boolean } | undefined>;
   user(id: string): Promise<{ readonly userName: string; readonly enabled: boolean } | undefined>;
 
-  /** Is there a group of this name or id, as policies write it? */
+  /** Does a group with this name or id exist? Policies may use either. */
   groupNamed(ref: string): Promise<boolean>;
-  /** Is there a user of this user name, e-mail or id? */
+  /** Does a user with this user name, e-mail or id exist? */
   userNamed(ref: string): Promise<boolean>;
 
   mailIdentity(name: string): Promise<{ readonly verified: boolean; readonly configurationSet?: string } | undefined>;
@@ -61,15 +61,15 @@ export interface DoctorPorts {
   /** The e-mail addresses that alarms go to. */
   subscriptions(topicArn: string): Promise<readonly { readonly endpoint: string; readonly confirmed: boolean }[]>;
 
-  /** What of the secret can be told without telling it. */
+  /** Whether the secret is filled in; the values themselves are not returned. */
   slackSecret(): Promise<'filled' | 'random' | 'unreadable'>;
-  /** What the token is good for, or Slack's word for why it is not. */
+  /** Workspace and scopes of the bot token, or Slack's error code where Slack refuses the token. */
   slackToken(): Promise<{ readonly teamId: string; readonly scopes: readonly string[] } | { readonly refused: string }>;
   channel(id: string): Promise<{ readonly member: boolean; readonly archived: boolean } | undefined>;
-  /** What the address says that Slack calls, signed as Slack would. */
+  /** How the address that Slack calls answers a call signed like Slack's. `nobody`: no usable answer. */
   slackRoute(url: string): Promise<'answers' | 'refused' | 'nobody'>;
 
-  /** Trails that see management events in this Region. */
+  /** Trails that cover this Region. Which events they record is not read. */
   trails(): Promise<readonly { readonly name: string; readonly logging: boolean; readonly organization: boolean }[]>;
   function(name: string): Promise<{ readonly state: string } | undefined>;
   concurrency(): Promise<{ readonly total: number; readonly unreserved: number }>;
@@ -79,7 +79,7 @@ export interface DoctorPorts {
         readonly status: string;
         readonly indexes: readonly string[];
         readonly streams: boolean;
-        /** Can it be restored to any second of the last weeks? */
+        /** Is point-in-time recovery on? */
         readonly recovery: boolean;
       }
     | undefined
@@ -90,27 +90,33 @@ export interface DoctorPorts {
   /** Every record of the access table. */
   records(): Promise<readonly AccessItem[]>;
   frozen(): Promise<{ readonly by: string; readonly at: string; readonly reason: string } | undefined>;
-  /** What the tables say of their schema; `undefined` where they say nothing. */
+  /** The item with the schema version; `undefined` where there is none. */
   schema(): Promise<{ readonly version?: unknown } | undefined>;
   driftMode(): Promise<DriftMode>;
   driftPass(): Promise<DriftPass | undefined>;
-  /** When something was last done or heard (ISO 8601), by the id of its item. */
+  /** When something last ran or arrived (ISO 8601), by the id of its heartbeat item. */
   heartbeat(id: string): Promise<string | undefined>;
-  /** Access that should be over and is not, or has not begun and should have. */
+  /** Requests that may still hold access although their end is well past. */
   overdue(at: string): Promise<readonly { readonly id: string; readonly state: string; readonly endsAt: string }[]>;
-  /** Open requests, and what is held without one by its lease; `state` is then `lease`. What was there before us is not among them. */
+  /**
+   * Open requests, and leases without an open request (their `state` is `lease`). Standing assignments are left out.
+   */
   open(): AsyncIterable<{
     readonly id: string;
     readonly state: string;
     readonly target: Target;
     readonly names: TargetNames;
   }>;
-  /** How permission sets stand to the session guard in each account that has them; the function that cuts looks at the policies. */
+  /**
+   * The state of the session guard for each permission set in each of its accounts. The function `cut-sessions` reads
+   * the policies, because no other role may.
+   */
   guards(sets: readonly NamedSet[]): Promise<readonly GuardStatus[]>;
   /**
-   * Whether what reads activity can be assumed, as the report's function finds it itself: nobody else could tell.
+   * Whether the roles that read activity can be assumed. The report's function tries it, because only its role may
+   * assume them.
    *
-   * @returns one line per account and Region; `why` where it cannot be read
+   * @returns one line per account and Region; `why` where activity cannot be read
    */
   readers(
     accounts: readonly string[],

@@ -3,26 +3,27 @@ import type { Refusal } from '../model/refusal.ts';
 import { CANARY_SECONDS, type CanaryAsk, type CanaryLook, type CanaryTarget, judgeCanary } from './canary.ts';
 import type { Finding } from './finding.ts';
 
-/** What a trial is made through, and the clock it goes by. */
+/** What a trial calls, and its clock. */
 export interface TrialPorts {
   ask(target: CanaryTarget): Promise<CanaryAsk>;
-  /** `undefined` where there is no such trial. */
+  /** `undefined` where no trial has this request id. */
   look(requestId: string): Promise<CanaryLook | undefined>;
-  /** False where nothing was left to end, or nothing that is the trial's alone. */
+  /** False where nothing is left to end, or where another request has joined the trial's access. */
   end(requestId: string): Promise<boolean>;
-  /** Waits a little between two looks. */
+  /** Waits a moment between two looks. */
   pause(): Promise<void>;
   now(): Date;
-  /** A reason of a refusal, in words. */
+  /** A refusal as a sentence. */
   words(refusal: Refusal): string;
 }
 
-/** A grant that Identity Center takes longer over is a finding, not something to wait for. Milliseconds. */
+/** The longest wait for a grant or a removal; a slower Identity Center is reported as a finding. Milliseconds. */
 const LONGEST_WAIT_MS = 15 * 60_000;
 
 /**
- * Gives the canary one target, looks at it, ends it, and sees that it is gone: a finding for each step. It stops at the first that
- * fails, and says what becomes of the access then. The access ends by itself even if the caller stops half-way.
+ * Gives the canary one target, checks that the assignment exists, ends the access, and checks that the assignment is
+ * gone: one finding per step. It stops at the first failed step and says what then happens to the access. The access
+ * ends by itself even if the caller stops half-way.
  *
  * @throws what the ports throw
  */
@@ -112,7 +113,7 @@ function notGiven(name: string, requestId: string, look: CanaryLook | undefined,
   };
 }
 
-/** The first look that fits, or the last there was when it takes too long. */
+/** The first look that fits; after `LONGEST_WAIT_MS` the latest look. */
 async function waitFor(
   requestId: string,
   fits: (look: CanaryLook) => boolean,

@@ -5,10 +5,10 @@ import type { DoctorPorts } from '../ports.ts';
 
 type State = GuardStatus['state'];
 
-/** States in which nothing is wrong: cut, or left to run out as the page on sessions says. */
+/** States without a problem: sessions are cut, or left to expire as docs/sessions.md describes. */
 const RIGHT: readonly State[] = ['attached', 'other', 'none'];
 
-/** Are live sessions cut where a permission set says so? */
+/** Is the session guard of every permission set in working order, so that live sessions are cut? */
 export function guardChecks({ permissionSets }: Expected, look: DoctorPorts): Readonly<Record<string, Look>> {
   return {
     async guards() {

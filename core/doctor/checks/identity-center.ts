@@ -2,10 +2,10 @@ import { type Expected, reachable } from '../expected.ts';
 import type { Look, Trouble } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 
-/** Beyond this, credentials outlive the end of access for longer than most people expect. Seconds. */
+/** For longer sessions the doctor adds a note: credentials outlive access longer than most people expect. Seconds. */
 const LONG_SESSION_SECONDS = 4 * 3600;
 
-/** Identity Center and the organization: every id of the configuration, as it really is. */
+/** Compares Identity Center and the organization with every id in the configuration. */
 export function identityCenterChecks(expected: Expected, look: DoctorPorts): Readonly<Record<string, Look>> {
   const { managementAccountId, includeManagementAccount } = expected.organization;
 

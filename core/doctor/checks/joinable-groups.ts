@@ -3,9 +3,10 @@ import type { Look, Trouble } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 
 /**
- * Whoever joins a group has what the group is assigned, and no rule of Glasshammer stands between: neither configuration nor role sees
- * accounts when somebody is put into a group. So the accounts in which nobody is given anything are looked at from here, each
- * by a check of its own: what keeps one from being seen says nothing of the other.
+ * A person who joins a group gets all assignments of the group, and Glasshammer cannot limit that: neither the
+ * configuration nor an IAM role restricts the accounts when a member is added. So the doctor checks the two accounts in
+ * which Glasshammer gives nothing by default. Each has its own check, so that a failure to read one account does not
+ * hide the result of the other.
  */
 export function joinableGroupChecks(expected: Expected, look: DoctorPorts): Readonly<Record<string, Look>> {
   const { account, groups, includeOwnAccount, organization } = expected;

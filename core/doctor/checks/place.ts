@@ -4,10 +4,12 @@ import type { Look } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 import { isHealthy } from './stack-status.ts';
 
-/** How far the clock of this machine may be off before calls to AWS are refused for it. Milliseconds. */
+/**
+ * The clock difference that the doctor reports as a fault, in ms: a minute below the five that AWS and Slack accept.
+ */
 const MOST_SKEW_MS = 4 * 60_000;
 
-/** Whose credentials these are, where they point, and what is deployed there. */
+/** Which account and Region the credentials are for, and whether the stack is deployed there as configured. */
 export function placeChecks(
   { expected, deployed, checkout, now }: { expected: Expected; deployed: Deployed; checkout: Checkout; now: Date },
   look: DoctorPorts,

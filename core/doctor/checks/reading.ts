@@ -2,7 +2,7 @@ import { type Expected, reachable } from '../expected.ts';
 import type { Look, Trouble } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 
-/** Can the report read what was done, in every account and Region? */
+/** Can the report's function read CloudTrail in every account and Region? */
 export function readingChecks(expected: Expected, look: DoctorPorts): Readonly<Record<string, Look>> {
   return {
     async readers() {
@@ -32,14 +32,14 @@ export function readingChecks(expected: Expected, look: DoctorPorts): Readonly<R
   };
 }
 
-/** Can the report read who fetched credentials, where Identity Center records it? */
+/** Can the report's function read who fetched credentials? Identity Center records that in the management account. */
 async function portalTrouble(
   expected: Expected,
   accounts: readonly string[],
   look: Pick<DoctorPorts, 'readers'>,
 ): Promise<readonly Trouble[]> {
   const { managementAccountId } = expected.organization;
-  // Whoever can be read for what was done there can be read for this.
+  // A reader of activity in the management account and this Region can read the sign-ins as well.
   if (accounts.includes(managementAccountId) && expected.report.regions.includes(expected.region)) return [];
   const [{ why } = {}] = await look.readers([managementAccountId], [expected.region]);
   if (why === undefined) return [];

@@ -8,7 +8,7 @@ import type { Expected } from '../expected.ts';
 import type { Look, Trouble } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 
-/** The records people write: each readable, and each about somebody and something that is there. */
+/** The records of the access table: each can be parsed, and the people and things it names exist. */
 export function recordChecks(expected: Expected, look: DoctorPorts): Readonly<Record<string, Look>> {
   return {
     async records() {
@@ -49,7 +49,8 @@ export function recordChecks(expected: Expected, look: DoctorPorts): Readonly<Re
 
     async 'policy-names'() {
       const { policies } = parsePolicySet((await look.records()).filter(({ id }) => recordKind(id) === 'policy'));
-      // An allow that names nobody gives nothing, and whoever misses it says so; nobody misses a prohibition.
+      // Only deny and require policies: a person refused because of a misspelt allow policy complains, but nobody
+      // notices that a prohibition has no effect.
       const binding = policies.filter(({ effect }) => effect !== 'allow');
       const troubles: Trouble[] = [];
       for (const { name, effect, scope } of binding)
@@ -114,7 +115,10 @@ export function recordChecks(expected: Expected, look: DoctorPorts): Readonly<Re
   };
 }
 
-/** People, groups, accounts and units of a policy that are not there. Tags are left out: nobody lists them without every account. */
+/**
+ * People, groups, accounts and units that a policy names and that do not exist. Tags are not checked, because that
+ * would take one call per account.
+ */
 async function namedInVain({ who, accounts, groups }: Scope, look: DoctorPorts): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const ref of who.users) if (!(await look.userNamed(ref))) missing.push(`user ${ref}`);

@@ -7,12 +7,15 @@ import { type Checkout, type Deployed, type Expected, removableIn } from '../exp
 import type { Look, Trouble } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 
-/** The sweep runs every five minutes; when two were missed, something is wrong. Milliseconds. */
+/** The sweep runs every five minutes, so after this time at least two runs are missing. Milliseconds. */
 const STALE_SWEEP_MS = 15 * 60_000;
-/** Lambda lets nobody reserve below this, and a new account has ten in all. */
+/**
+ * With fewer unreserved executions, Slack's calls may be throttled. Reservations alone do not cause this, because
+ * Lambda keeps a minimum unreserved; but a new account may have a quota of ten.
+ */
 const FEW_CONCURRENT = 50;
 
-/** What runs: the functions, the workflow, the tables, and what watches over them. */
+/** What runs: the functions, the workflow, the tables, and what monitors them. */
 export function runningChecks(
   { expected, deployed, checkout, now }: { expected: Expected; deployed: Deployed; checkout: Checkout; now: Date },
   look: DoctorPorts,

@@ -2,7 +2,7 @@ import type { Expected } from '../expected.ts';
 import type { Look, Trouble } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 
-/** What Slack needs: the secret, the token, the channels, and the address that it calls. */
+/** What the Slack app depends on: the secret, the token, the channels, and the address that Slack calls. */
 export function slackChecks(
   {
     slack,

@@ -3,7 +3,7 @@ import type { Look, Trouble } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 import { slackChecks } from './slack.ts';
 
-/** What people are told by: Slack, where there is one, the mail of reports and the mail of alarms. */
+/** The ways to reach people: Slack, where it is configured, the mail of reports and the mail of alarms. */
 export function wordChecks(
   {
     expected,
@@ -59,7 +59,7 @@ export function wordChecks(
           why: 'approvers and whoever asks are written to, and get nothing at an address that is not verified',
           fix: 'ask for production access of SES',
         });
-      // -1: without limit.
+      // SES reports a daily quota of -1 where there is no limit.
       if (account.perDay >= 0 && account.sentToday + report.to.length > account.perDay)
         troubles.push({
           what: `SES has sent ${account.sentToday} of ${account.perDay} mails within 24 hours`,
