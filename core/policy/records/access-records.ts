@@ -4,33 +4,36 @@ import { accessRecordId } from '../../model/stored-ids.ts';
 import { ACCOUNT_ID, isGroupTarget, PERMISSION_SET_NAME, type Target } from '../../model/target.ts';
 import { PERMISSION_SET_ARN, show } from './parse-fields.ts';
 
-/** One access record, read: these users or groups may have that permission set in that account, without approval. */
+/** A parsed access record: these users or groups may have that permission set in that account, without approval. */
 export interface AccessRecord {
   readonly id: string;
   readonly accountId: string;
   readonly permissionSetArn: string;
-  /** In records whose id names the permission set. */
+  /** Only in records whose id names the permission set. */
   readonly permissionSetName?: string;
-  /** User or group ids. Empty: the record grants nobody. */
+  /** Ids of users or groups. Empty: the record grants nothing to anybody. */
   readonly principalIds: ReadonlySet<string>;
   readonly maxDurationSeconds?: number;
 }
 
-/** A record that could not be read, in words that say what to fix. It grants nothing. */
+/** A record that could not be parsed, with a text that says what to fix. It grants nothing. */
 export interface MalformedRecord {
   readonly id: string;
   readonly malformed: string;
 }
 
-/** Ids of users and groups: as Identity Center makes them, with room for what a person may have typed that is not one. */
+/**
+ * The form of a user or group id in a record. Wider than Identity Center's own: a mistyped id is accepted and matches
+ * nobody.
+ */
 export const PRINCIPAL_ID = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 
 /**
- * The ids under which a person's access to a target can be recorded: one for the person, one for each of their groups, and one
- * by the name of the permission set. Looking these up reads the table by key, however large it is.
+ * The ids of all access records that could give a person this target: one for the person, one for each of their groups,
+ * and one by the name of the permission set. The table is read by these keys, so the cost does not depend on its size.
  *
  * @param permissionSetName empty when it is not known; the record by name is then not looked up
- * @returns empty for groups, which are granted by policies only
+ * @returns empty for groups, which only policies can grant
  */
 export function recordIdsFor(
   target: Target,
@@ -45,8 +48,8 @@ export function recordIdsFor(
 }
 
 /**
- * Reads an `access#…` record, strictly: anything that is not exactly one of the two forms is malformed, because guessing what a
- * person meant is how access gets wider than it was meant to be.
+ * Parses an `access#…` record, strictly: anything that is not exactly one of the two forms is malformed, because a
+ * guess could give more access than the author meant.
  */
 export function parseAccessRecord(item: AccessItem): AccessRecord | MalformedRecord {
   const { id, principals, maxDuration, ...rest } = item;
@@ -87,7 +90,7 @@ export function parseAccessRecord(item: AccessItem): AccessRecord | MalformedRec
   return { ...shared, permissionSetName: third, principalIds: new Set(ids) };
 }
 
-/** A string set or, as people also type it, a list of strings. */
+/** Accepts a DynamoDB string set, and a list of strings, which people type as well. */
 function readPrincipals(value: unknown): readonly string[] | undefined {
   const items: unknown[] | undefined = value instanceof Set ? [...value] : Array.isArray(value) ? value : undefined;
   if (items === undefined) return undefined;
@@ -96,7 +99,7 @@ function readPrincipals(value: unknown): readonly string[] | undefined {
 }
 
 /**
- * Reads a `principal#<Slack user id>` record.
+ * Parses a `principal#<Slack user id>` record.
  *
  * @returns the Identity Center user id it names, or what is wrong with it
  */

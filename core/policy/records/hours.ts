@@ -7,8 +7,8 @@ const MS_PER_MINUTE = 60_000;
 const MS_PER_DAY = MINUTES_PER_DAY * MS_PER_MINUTE;
 
 /**
- * When a policy applies: each listed day from `fromMinute` to before `toMinute`, by the clock on the wall of its time zone. A
- * window that ends at or before its start runs over midnight and belongs to the day it starts on.
+ * When a policy applies: on each listed day from `fromMinute` until just before `toMinute`, in local time of its time
+ * zone. A window that ends at or before its start runs over midnight and belongs to the day it starts on.
  */
 export interface Hours {
   readonly days: ReadonlySet<Day>;
@@ -16,13 +16,18 @@ export interface Hours {
   readonly fromMinute: number;
   /** Minutes after midnight; 1440 is the end of the day. */
   readonly toMinute: number;
-  /** The name of the zone as its author wrote it. */
+  /** The name of the time zone as the policy's author wrote it. */
   readonly timeZone: string;
-  /** Reads the wall clock of the zone; made once, because making one costs a thousand readings. */
+  /**
+   * Converts instants to local time. Stored here because creating a formatter costs as much as a thousand conversions.
+   */
   readonly clock: Intl.DateTimeFormat;
 }
 
-/** A formatter for the wall clock of a zone, or `undefined` where there is no such zone. Offsets such as `+02:00` are none. */
+/**
+ * A formatter for the local time of a zone; `undefined` where the zone does not exist. Offsets such as `+02:00` are not
+ * accepted.
+ */
 export function wallClock(timeZone: string): Intl.DateTimeFormat | undefined {
   if (!/^[A-Za-z]/.test(timeZone)) return undefined;
   const known = clocks.get(timeZone);
@@ -45,7 +50,7 @@ export function wallClock(timeZone: string): Intl.DateTimeFormat | undefined {
   }
 }
 
-/** Ten thousand policies share a handful of zones. */
+/** Formatters by zone: ten thousand policies share a handful of zones. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** `08:30` as minutes after midnight; `24:00` is the end of the day. */
@@ -57,9 +62,10 @@ export function parseTimeOfDay(text: string): number | undefined {
 }
 
 /**
- * True when the instant lies in the hours.
+ * Is the instant within the hours?
  *
- * @param walls wall clocks already read at this very instant, by zone: thousands of policies share a handful of zones
+ * @param walls local times already computed for this same instant, by zone: thousands of policies share a handful of
+ *   zones
  */
 export function isOpen(hours: Hours, at: Date, walls: Map<string, Wall> = new Map()): boolean {
   let wall = walls.get(hours.timeZone);
@@ -76,20 +82,24 @@ export function isOpen(hours: Hours, at: Date, walls: Map<string, Wall> = new Ma
   );
 }
 
-/** A week and, where a change of the clock leaves a whole window out, another one. */
+/**
+ * How many days ahead to search. A week contains the next window; a clock change may skip a whole window, so a second
+ * week is added.
+ */
 const DAYS_AHEAD = 15;
 
 /**
- * The first instant after `at` at which the hours open, right to the minute whatever the clocks do: goes by the dates on the wall,
- * because a day may have 23 or 25 hours. A start that a change of the clock leaves out opens when the clock has passed it, and one
- * that happens twice opens twice.
+ * The first instant after `at` at which the hours open, exact to the minute. It searches by local dates, because a day
+ * may have 23 or 25 hours. Where a clock change skips the start, the hours open at the change; where it repeats the
+ * start, they open twice.
  *
- * @returns `undefined` only if there is none within fifteen days
+ * @returns `undefined` only if the hours do not open within fifteen days
  */
 export function nextOpening(hours: Hours, at: Date): Date | undefined {
   const today = Date.parse(`${readWall(hours.clock, at).date}T00:00:00Z`);
   let found: number | undefined;
-  // Changes of the clock are looked for a day around each date, so the dates up to two days after an opening may still hold an earlier one.
+  // startsAround looks for clock changes within a day of each date, so the next two dates may still contain an earlier
+  // opening.
   for (let day = -1; day <= DAYS_AHEAD; day++) {
     if (found !== undefined && today + (day - 2) * MS_PER_DAY > found) break;
     for (const instant of startsAround(hours, today + day * MS_PER_DAY)) {
@@ -101,9 +111,10 @@ export function nextOpening(hours: Hours, at: Date): Date | undefined {
 }
 
 /**
- * When hours that are open at an instant close, by the clock on the wall; days that follow on each other close with the last.
+ * When hours that are open at `at` close, in local time. Windows that follow each other without a gap close with the
+ * last one.
  *
- * @returns `undefined` where they do not within fifteen days
+ * @returns `undefined` where they do not close within fifteen days
  */
 export function nextClosing(hours: Hours, at: Date): Date | undefined {
   let instant = at.getTime() - (at.getTime() % MS_PER_MINUTE);
@@ -111,7 +122,7 @@ export function nextClosing(hours: Hours, at: Date): Date | undefined {
     const { minute } = readWall(hours.clock, new Date(instant));
     const ahead = (hours.toMinute - minute + MINUTES_PER_DAY - 1) % MINUTES_PER_DAY;
     instant += (ahead + 1) * MS_PER_MINUTE;
-    // Where the clock was changed on the way, it shows something else by now.
+    // Correct the instant where the clock changed in between.
     const off = hours.toMinute - readWall(hours.clock, new Date(instant)).minute;
     if (Math.abs(off) <= MINUTES_PER_DAY / 2) instant += off * MS_PER_MINUTE;
     if (!isOpen(hours, new Date(instant))) return new Date(instant);
@@ -119,20 +130,20 @@ export function nextClosing(hours: Hours, at: Date): Date | undefined {
   return undefined;
 }
 
-/** The hours as a person reads them: `mon-fri 08:00-18:00 Europe/Berlin`. */
+/** The hours as people write them: `mon-fri 08:00-18:00 Europe/Berlin`. */
 export function describeHours(hours: Hours): string {
   const days = DAYS.filter((day) => hours.days.has(day));
   const which = days.length === DAYS.length ? 'every day' : isWorkWeek(days) ? 'mon-fri' : days.join(', ');
   return `${which} ${clockTime(hours.fromMinute)}-${clockTime(hours.toMinute)} ${hours.timeZone}`;
 }
 
-/** An instant by the zone's own clock: `Mon 2026-01-05 08:00 Europe/Berlin`. */
+/** An instant in local time of the zone: `Mon 2026-01-05 08:00 Europe/Berlin`. */
 export function describeInstant(hours: Hours, at: Date): string {
   const { day, date, minute } = readWall(hours.clock, at);
   return `${day.charAt(0).toUpperCase()}${day.slice(1)} ${date} ${clockTime(minute)} ${hours.timeZone}`;
 }
 
-/** What a clock on a wall of the zone shows. */
+/** The local time of a zone at an instant. */
 export interface Wall {
   readonly day: Day;
   /** `2026-01-05` */
@@ -150,7 +161,10 @@ function readWall(clock: Intl.DateTimeFormat, at: Date): Wall {
   };
 }
 
-/** Instants at which the window of one date on the wall may start: where the clock shows it, and where the clock is changed. */
+/**
+ * Instants at which the window of one local date may start: where the clock shows the start time, and where the clock
+ * is changed.
+ */
 function startsAround({ clock, fromMinute }: Hours, date: number): readonly number[] {
   const wanted = date + fromMinute * MS_PER_MINUTE;
   const offsetAt = (instant: number) => wallAsUtc(clock, new Date(instant)) - instant;

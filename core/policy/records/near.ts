@@ -1,4 +1,4 @@
-/** At most two letters added, left out or changed, whatever the case. */
+/** Do two words differ by at most two letters added, left out or changed? Case does not count. */
 export function isNear(a: string, b: string): boolean {
   const [left, right] = [a.toLowerCase(), b.toLowerCase()];
   if (Math.abs(left.length - right.length) > 2) return false;
@@ -14,7 +14,7 @@ export function isNear(a: string, b: string): boolean {
   return (row[right.length] ?? 0) <= 2;
 }
 
-/** `; did you mean SRE?` where one of the names is near what was written; else nothing. */
+/** `; did you mean SRE?` where one of the names is near the written one; otherwise empty. */
 export function didYouMean(written: string, names: Iterable<string>): string {
   for (const name of names)
     if (name !== '' && name.toLowerCase() === written.toLowerCase()) return `; did you mean ${name}?`;

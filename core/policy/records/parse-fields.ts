@@ -7,7 +7,9 @@ import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.t
 import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
 import { parseTicketPattern, type TicketPattern } from './ticket/ticket-pattern.ts';
 
-/** What is wrong with a value: a phrase that follows the name of the field, and the item of a list it is about. */
+/**
+ * What is wrong with a value, as a phrase that follows the name of the field; `index` is the affected item of a list.
+ */
 export interface Problem {
   readonly problem: string;
   readonly index?: number;
@@ -16,7 +18,7 @@ export interface Problem {
 export const isProblem = (value: unknown): value is Problem =>
   typeof value === 'object' && value !== null && 'problem' in value && typeof value.problem === 'string';
 
-/** A schema from a reader that returns the value or what is wrong with it. */
+/** Makes a schema of a reader function, which returns the value or a problem. */
 export function field<T extends NonNullable<unknown>>(read: (value: unknown) => T | Problem) {
   return z.pipe(
     z.unknown(),
@@ -35,7 +37,7 @@ export function field<T extends NonNullable<unknown>>(read: (value: unknown) => 
   );
 }
 
-/** A value as a message quotes it, cut so that a message stays one line. */
+/** A value as a message quotes it, shortened to keep the message on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const plain = value instanceof Set ? [...value] : value;
@@ -43,21 +45,21 @@ export function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** Of numbers that JavaScript cannot hold, which the readers of tables keep as their text. */
+/** The text of a number that JavaScript cannot represent; the table readers keep such numbers as objects. */
 function asText(value: unknown): string | undefined {
   if (typeof value === 'bigint') return String(value);
   const isPlain = typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Set;
   return isPlain || value.toString === Object.prototype.toString ? undefined : String(value);
 }
 
-/** A list as YAML or DynamoDB gives it: a list, a string set, or one string for a list of one. */
+/** A list in any form that YAML or DynamoDB returns: a list, a string set, or one string for a list of one. */
 function toList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (value instanceof Set) return [...value];
   return typeof value === 'string' || typeof value === 'number' ? [value] : [];
 }
 
-/** `[group: SRE]` is a list with a map to YAML. */
+/** A hint where an item is a map: YAML reads `[group: SRE]` as a list with a map. */
 function mapHint(item: unknown): string {
   if (typeof item !== 'object' || item === null) return '';
   const [entry, more] = Object.entries(item);
@@ -66,19 +68,20 @@ function mapHint(item: unknown): string {
   return ` (YAML reads "${key}: ${value}" as a map: write ${key}:${value} without the space)`;
 }
 
-/** Also spaces other than those of keyboards: a name that has one is another than it looks. */
+/** Invisible characters, and spaces that keyboards do not type: a name with one of them differs from how it looks. */
 const UNSEEN = new RegExp(`${INVISIBLE.source}|(?![ \\u3000])\\p{Zs}`, 'u');
 
-/** The beginning of another item within one: `group:SRE, group:Leads`. */
+/** The start of a second item within one text: `group:SRE, group:Leads`. */
 const SEVERAL = /[,;|]\s*(?:(?:user|group|ou|ou-direct|tag):|(?:everyone|\d{12})(?:$|[\s,;|]))/;
 
-/** A list of at least one string, each without spaces around it and each of an accepted form. */
+/** A list of at least one string. Each must have an accepted form and no spaces around it. */
 function list(value: unknown, forms: string, accept: (item: string) => boolean): readonly string[] | Problem {
   const items = toList(value);
   if (items.length === 0) return { problem: `must list at least one of ${forms}` };
   const texts: string[] = [];
   for (const [index, item] of items.entries()) {
-    // An account id without quotes is a number; twelve digits survive that, a leading zero does not and is caught below.
+    // YAML reads an account id without quotes as a number. Twelve digits survive that; a lost leading zero is rejected
+    // below.
     const text = typeof item === 'number' ? String(item) : item;
     if (typeof text !== 'string') return { problem: `must be ${forms}${mapHint(item)}`, index };
     const hidden = UNSEEN.exec(text)?.[0].codePointAt(0);
@@ -180,7 +183,7 @@ function readWhole(value: unknown, most: number): number | Problem {
   return value > most ? { problem: `must be at most ${most}` } : value;
 }
 
-/** Wrapped, so that a false can be told from nothing. */
+/** An object, so that `false` is not mistaken for an absent value. */
 export const readSwitch = (value: unknown): { readonly on: boolean } | Problem =>
   typeof value === 'boolean' ? { on: value } : { problem: 'must be true or false' };
 
@@ -201,13 +204,13 @@ const readDays = (value: unknown): readonly Day[] | Problem => {
   return isProblem(items) ? items : (items as readonly Day[]);
 };
 
-/** Wrapped, so that midnight, minute 0, can be told from nothing. */
+/** An object, so that midnight (minute 0) is not mistaken for an absent value. */
 const readTimeOfDay = (value: unknown): { readonly minute: number } | Problem => {
   const minute = typeof value === 'string' ? parseTimeOfDay(value) : undefined;
   return minute === undefined ? { problem: 'must be a time of day in quotes, from "00:00" to "24:00"' } : { minute };
 };
 
-/** The zone is told back by the name its author gave it: Intl would make Asia/Calcutta of Asia/Kolkata. */
+/** Keeps the name as its author wrote it: Intl would turn Asia/Kolkata into Asia/Calcutta. */
 const readTimeZone = (value: unknown): { readonly name: string; readonly clock: Intl.DateTimeFormat } | Problem => {
   const clock = typeof value === 'string' ? wallClock(value) : undefined;
   if (typeof value !== 'string' || clock === undefined)
@@ -222,7 +225,7 @@ const hoursShape = z.strictObject({
   timeZone: field(readTimeZone),
 });
 
-/** The hours of a policy; without days it is every day, without times the whole day. */
+/** The hours of a policy. Without days they apply every day, without times the whole day. */
 export const hoursSchema = z.pipe(
   hoursShape,
   z.transform((value, context): Hours => {

@@ -19,14 +19,14 @@ import {
 } from './parse-fields.ts';
 import { type ApprovalRule, type ApproverRef, DEFAULT_TIMING, EFFECTS, type Policy, type Scope } from './policy.ts';
 
-/** A policy that could be read, or everything that is wrong with it, one sentence each: policy, field, fix. */
+/** A parsed policy, or everything that is wrong with it: one sentence each, with policy, field and fix. */
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: Policy }
   | {
       readonly ok: false;
       readonly name: string;
       readonly problems: readonly string[];
-      /** For each problem the field it is in, as a path; empty where it is in none. */
+      /** For each problem the path of its field; empty where the problem is in no field. */
       readonly fields: readonly string[];
     };
 
@@ -81,7 +81,7 @@ const SCHEMAS = {
 /** Every field that a policy of any effect can have. */
 export const POLICY_FIELDS: readonly string[] = [...Object.keys(SCHEMAS.allow.shape), 'name', 'effect'];
 
-/** Fields that are maps, with what belongs in them; for the message when something else was written. */
+/** Fields that are maps, with their members; for the message when something else was written. */
 const MAPS: Readonly<Record<string, string>> = {
   approval: 'approvers, count, self, expires, remind, escalate',
   'approval.escalate': 'after and to',
@@ -90,18 +90,18 @@ const MAPS: Readonly<Record<string, string>> = {
   hours: 'days, from, to, timeZone',
 };
 
-/** What a phrase begins with, where that is a field: `approval.escalate.after`, `accounts[1]`. */
+/** The field that a problem phrase begins with, if any: `approval.escalate.after`, `accounts[1]`. */
 const FIELD = /^[a-zA-Z]+(?:\.[a-zA-Z]+|\[\d+\])*(?= )/;
 
-/** Names are part of keys (`policy#…`) and of messages, so they are plain. */
+/** Names are part of keys (`policy#…`) and of messages, so only plain characters are allowed. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /**
- * Reads one policy, strictly: whatever is not understood is an error, because a misspelt field would otherwise silently allow
- * more than was meant.
+ * Parses one policy, strictly: anything unknown is an error, because a misspelt field would otherwise silently allow
+ * more than its author meant.
  *
- * @param raw an entry of a policy file, or an item of the access table as lib-dynamodb gives it
- * @param name for items of the table, the name in their id; entries of a file carry their own
+ * @param raw an entry of a policy file, or an item of the access table as lib-dynamodb returns it
+ * @param name for items of the table, the name in their id; entries of a file have a `name` field
  */
 export function parsePolicy(raw: unknown, name?: string): ParsedPolicy {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
@@ -204,7 +204,7 @@ function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], un
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never;
 }
 
-/** What the fields say against each other. */
+/** Fields that contradict each other. */
 function contradictions(policy: Policy): string[] {
   const problems = scopeProblems(policy);
   if (policy.effect === 'deny') return problems;
@@ -251,7 +251,7 @@ function isGroupRef(ref: ApproverRef): boolean {
   return ref.startsWith('group:');
 }
 
-/** What a schema issue says, as phrases that follow the name of the policy. */
+/** A schema issue as phrases that can follow the name of the policy. */
 function phrases(issue: z.core.$ZodIssue, effect: Policy['effect'], fields: Record<string, unknown>): string[] {
   const path = pathOf(issue.path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, effect));
@@ -288,7 +288,7 @@ function unknownKey(path: string, key: string, effect: Policy['effect']): string
   return `${full} is not a field${meant === undefined ? `; fields are ${named.join(', ')}` : `; did you mean ${meant}?`}`;
 }
 
-/** `durations` for maxDuration, `approver` for approvers. */
+/** Matches `durations` with maxDuration, and `approver` with approvers. */
 function holds(candidate: string, key: string): boolean {
   const word = key.toLowerCase().replace(/s$/, '');
   return word.length > 3 && candidate.toLowerCase().includes(word);

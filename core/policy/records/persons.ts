@@ -3,13 +3,13 @@ import { PERSON_PREFIX } from '../../model/stored-ids.ts';
 import { type MalformedRecord, PRINCIPAL_ID } from './access-records.ts';
 import { show } from './parse-fields.ts';
 
-/** One human being with several Identity Center users. */
+/** One person with several Identity Center users. */
 export interface PersonRecord {
   readonly id: string;
   readonly principalIds: readonly string[];
 }
 
-/** Reads a `person#<name>` record, strictly. */
+/** Parses a `person#<name>` record, strictly. */
 export function parsePersonRecord(item: AccessItem): PersonRecord | MalformedRecord {
   const { id, principals, ...rest } = item;
   const malformed = (why: string): MalformedRecord => ({ id, malformed: `person record "${id}": ${why}` });
@@ -24,8 +24,9 @@ export function parsePersonRecord(item: AccessItem): PersonRecord | MalformedRec
 }
 
 /**
- * The lists of users that are one person each. Of a record that cannot be read, whatever users it names count: two users too many
- * taken for one person give nobody anything, two taken for two people would give one of them a second vote.
+ * The lists of Identity Center users that belong to one person each. A record that cannot be parsed counts with all
+ * users it names: treating two people as one only withholds access, but treating two users of one person as two people
+ * would give that person a second vote.
  */
 export function personsAmong(items: readonly AccessItem[]): readonly (readonly string[])[] {
   return items

@@ -17,32 +17,32 @@ import type { Effect, Policy, Scope } from './policy.ts';
 import { isMistypedPolicy, misplaced } from './record-kind.ts';
 import { indexWho, type WhoIndex } from './who-index.ts';
 
-/** A policy that could not be read, and the most it might have been about. */
+/** A policy that could not be parsed, and the widest scope it may have been meant for. */
 export interface UnreadablePolicy {
   readonly name: string;
-  /** `unknown` when not even the effect can be read: then it might have been a deny. */
+  /** `unknown` when not even the effect can be parsed: then the policy is treated as a possible deny. */
   readonly effectGuess: Effect | 'unknown';
   readonly covers: Scope;
   readonly problems: readonly string[];
-  /** For each problem the field it is in, as a path; empty where it is in none. */
+  /** For each problem the path of its field; empty where the problem is in no field. */
   readonly fields?: readonly string[];
   /** The policy as it was written. */
   readonly entry?: unknown;
 }
 
-/** All policies, read once and arranged so that a question looks only at those that could be about its target. */
+/** All policies, parsed once and indexed so that a decision only evaluates those that could be about its target. */
 export interface PolicySet {
   readonly policies: readonly Policy[];
   readonly unreadable: readonly UnreadablePolicy[];
   readonly index: PolicyIndex;
-  /** The groups that the policies name in their `who`, as they are written; the place of each is its number. */
+  /** The groups that the policies name in their `who`, as written; the index of each is its number. */
   readonly groups: readonly string[];
   readonly who: WhoIndex;
-  /** Identity Center users that are one person, list by list. */
+  /** Lists of Identity Center users; each list is one person. */
   readonly persons: readonly (readonly string[])[];
 }
 
-/** Policies by what they name literally, each list sorted by name. */
+/** Policies by the accounts and groups that they name literally, each list sorted by policy name. */
 interface PolicyIndex {
   readonly byAccount: ReadonlyMap<string, readonly Policy[]>;
   readonly byGroup: ReadonlyMap<string, readonly Policy[]>;
@@ -51,12 +51,13 @@ interface PolicyIndex {
   readonly anyGroup: readonly Policy[];
 }
 
-/** Everything and everyone: what a policy with nothing readable might have been about. */
+/** The `who` of an unreadable policy: it might have been for everyone. */
 const EVERYONE = { everyone: true, users: [], groups: [] } as const;
 
 /**
- * Reads the policies among items of the access table. An allow that cannot be read is left out. A deny or require that cannot be
- * read (or a policy whose effect cannot) goes to `unreadable`, and what it might cover is refused; so does one whose id is mistyped.
+ * Parses the policies among items of the access table. An allow that cannot be parsed is left out. A deny or require
+ * that cannot be parsed, or a policy of unknown effect or with a mistyped id, goes to `unreadable`, and everything it
+ * might cover is refused.
  */
 export function parsePolicySet(items: readonly AccessItem[]): PolicySet {
   const mistyped = items.filter(isMistypedPolicy).map((item) => ({
@@ -73,12 +74,12 @@ export function parsePolicySet(items: readonly AccessItem[]): PolicySet {
   return withPersons(policySet, items);
 }
 
-/** The same policies, with what the `person#…` records among these items say. */
+/** Adds the `person#…` records among these items to a policy set. */
 export function withPersons(policySet: PolicySet, items: readonly AccessItem[]): PolicySet {
   return { ...policySet, persons: [...policySet.persons, ...personsAmong(items)] };
 }
 
-/** The same for the entries of a policy file, which carry their own names. */
+/** The policy set of the entries of a policy file, which contain their own names. */
 export function policySetOf(entries: readonly unknown[]): PolicySet {
   return makePolicySet(entries.map((raw) => ({ raw })));
 }
@@ -100,7 +101,7 @@ function makePolicySet(
   return policySetOfItems(policies, unreadable);
 }
 
-/** Arranges policies that are already read. */
+/** Makes a policy set of policies that are already parsed. */
 export function policySetOfItems(policies: readonly Policy[], unreadable: readonly UnreadablePolicy[]): PolicySet {
   const numbers = new Map<string, number>();
   const numbered = policies.map((policy): Policy => {
@@ -123,12 +124,14 @@ export function policySetOfItems(policies: readonly Policy[], unreadable: readon
   };
 }
 
-/** Sorted, so that the order of records never shows in an answer. */
+/** Sorted, so that no result depends on the order of records. */
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return compareText(a.name, b.name);
 }
 
-/** The effect and the widest scope an unreadable policy might have: a part that cannot be read limits nothing. */
+/**
+ * The effect and the widest scope that an unreadable policy may have: a part that cannot be parsed does not limit it.
+ */
 function mightBe(raw: unknown): { readonly effectGuess: Effect | 'unknown'; readonly covers: Scope } {
   if (typeof raw !== 'object' || raw === null) return { effectGuess: 'unknown', covers: { who: EVERYONE } };
   const { effect, who, accounts, permissionSets, groups, hours } = raw as Record<string, unknown>;
@@ -136,7 +139,7 @@ function mightBe(raw: unknown): { readonly effectGuess: Effect | 'unknown'; read
   const readHours = hours === undefined ? undefined : hoursSchema.safeParse(hours);
   const scope: { -readonly [K in keyof Scope]: Scope[K] } = { who: readable(readWho(who)) ?? EVERYONE };
   if (readHours?.success === true) scope.hours = readHours.data;
-  // Naming both sides is itself an error; which one was meant cannot be known.
+  // Naming both sides is an error, and which side the author meant is unknown, so neither limits the scope.
   const bothSides = groups !== undefined && (accounts !== undefined || permissionSets !== undefined);
   if (!bothSides) {
     const readGroup = groups === undefined ? undefined : readable(readGroups(groups));
@@ -183,10 +186,10 @@ function indexOf(policies: readonly Policy[]): PolicyIndex {
 }
 
 /**
- * The policies that could be about a target, by what they name literally.
+ * The policies that could be about a target, judged by what they name literally.
  *
- * @param groupName name of the target group; `null` when there is no such group, `undefined` when it is not known yet and a
- *   policy naming any group could mean this one
+ * @param groupName name of the target group; `null` when the group does not exist, `undefined` when the name is not
+ *   known yet, so that a policy naming any group could mean this one
  */
 export function candidatesFor(
   policySet: PolicySet,

@@ -6,16 +6,16 @@ import type { TicketPattern } from './ticket/ticket-pattern.ts';
 export const EFFECTS = ['allow', 'deny', 'require'] as const;
 export type Effect = (typeof EFFECTS)[number];
 
-/** Whom a policy names. */
+/** The people that a policy is for. */
 export interface Who {
   readonly everyone: boolean;
   /** User ids, user names or e-mails, as written without `user:`. */
   readonly users: readonly string[];
   /** Group ids or names, as written without `group:`. */
   readonly groups: readonly string[];
-  /** Membership that Glasshammer gave counts, too. In a deny or require it always does. */
+  /** Memberships that Glasshammer granted count as well. In a deny or require they always count. */
   readonly leased?: true;
-  /** The same as numbers within one book: ten thousand policies are matched by number, not by text. */
+  /** Numbers of the groups within one policy set: ten thousand policies are matched faster by number than by text. */
   readonly groupNumbers?: readonly number[];
 }
 
@@ -37,8 +37,9 @@ export interface NameScope {
 }
 
 /**
- * What a policy is about. Absent parts limit nothing; `groups` is there when the policy is about membership in groups, and the
- * account side when it is about accounts. A scope with none of the three is about everything.
+ * What a policy is about. An absent part does not limit the policy. `groups` is present when the policy is about
+ * memberships, `accounts` and `permissionSets` when it is about accounts. A scope with none of the three is about
+ * everything.
  */
 export interface Scope {
   readonly who: Who;
@@ -48,36 +49,36 @@ export interface Scope {
   readonly hours?: Hours;
 }
 
-/** Approvers as written: `user:…` or `group:…`, prefix included. */
+/** Approvers as written in the policy: `user:…` or `group:…`, prefix included. */
 export type ApproverRef = string;
 
-/** The approval an allow policy asks for. Lengths in seconds. */
+/** The approval that an allow policy demands. Lengths in seconds. */
 export interface ApprovalRule {
   readonly approvers: readonly ApproverRef[];
   readonly count: number;
   readonly self: boolean;
-  /** Who is in an approver group only because Glasshammer gave it may vote, too. */
+  /** A person who is in an approver group only because Glasshammer granted the membership may vote as well. */
   readonly leased?: true;
   readonly expiresSeconds: number;
   readonly remindSeconds: number;
   readonly escalate?: { readonly afterSeconds: number; readonly to: readonly ApproverRef[] };
 }
 
-/** What has to be written into a request for a policy to allow it. */
+/** The conditions under which a policy allows a request. */
 export interface Conditions {
-  /** The longest uninterrupted access, whatever requests it is made of. */
+  /** The longest uninterrupted access, counted over all requests that join it. */
   readonly maxDurationSeconds?: number;
-  /** The pause after access before the same person may have it again. */
+  /** The pause after the end of access before the same person may have it again. */
   readonly cooldownSeconds?: number;
-  /** The most within 24 hours. */
+  /** The most access within 24 hours. */
   readonly perDaySeconds?: number;
   readonly reason?: { readonly minLength: number };
   readonly ticket?: { readonly pattern: TicketPattern };
 }
 
-/** What every policy of a book has. */
+/** What every policy of a policy set has. */
 interface InPolicySet {
-  /** Its place in the book. */
+  /** Its position in the policy set. */
   readonly place?: number;
 }
 
@@ -87,7 +88,7 @@ export interface AllowPolicy extends Conditions, InPolicySet {
   readonly scope: Scope;
   readonly approval?: ApprovalRule;
   readonly breakGlass: boolean;
-  /** Access by this policy ends with these; one that counts memberships Glasshammer gave ends with the membership, always. */
+  /** What ends access by this policy early. Always includes `membership` where leased memberships count. */
   readonly endsWith?: readonly EndsWith[];
 }
 
@@ -102,17 +103,17 @@ export interface RequirePolicy extends Conditions, InPolicySet {
   readonly name: string;
   readonly scope: Scope;
   readonly approval?: {
-    /** Present: these people's votes, on top of the path's own. Absent: `count` of the path's own approvers. */
+    /** Present: votes of these people, in addition to the path's own. Absent: `count` of the path's own approvers. */
     readonly approvers?: readonly ApproverRef[];
     readonly count?: number;
     /** As in `ApprovalRule`. */
     readonly leased?: true;
-    /** `false`: nobody's own vote counts. */
+    /** `false`: the requester's own vote never counts. */
     readonly self?: false;
   };
 }
 
 export type Policy = AllowPolicy | DenyPolicy | RequirePolicy;
 
-/** How a pending request behaves where the policy does not say. Seconds. */
+/** When a pending request expires and reminds, where the policy does not say. Seconds. */
 export const DEFAULT_TIMING = { expiresSeconds: 8 * 3600, remindSeconds: 15 * 60 } as const;

@@ -6,7 +6,7 @@ import { misplaced, recordKind } from './record-kind.ts';
 
 const READERS = { principal: parsePrincipalRecord, access: parseAccessRecord, person: parsePersonRecord } as const;
 
-/** What is wrong with a record of the access table, in one sentence; `undefined` when it can be read. */
+/** What is wrong with a record of the access table, as one sentence; `undefined` when it can be parsed. */
 export function recordProblem(item: Readonly<Record<string, unknown>>): string | undefined {
   const { id } = item;
   if (typeof id !== 'string') return 'the record has no id';

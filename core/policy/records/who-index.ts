@@ -1,19 +1,19 @@
 import type { Policy } from './policy.ts';
 
-/** Whom the policies of a book name, in flat arrays by their place in it. */
+/** Whom the policies of a policy set are for, in flat arrays by the position of the policy. */
 export interface WhoIndex {
-  /** Where each policy's groups begin in `groups`, and, one further, where they end. */
+  /** Where each policy's groups begin in `groups`; the next element is where they end. */
   readonly starts: Int32Array;
-  /** Numbers of groups. */
+  /** The numbers of the groups. */
   readonly groups: Int32Array;
   /**
-   * 1 for each policy of which its groups alone do not tell enough: it also names everyone or somebody, or it is a deny or require
-   * with hours, of which it is told whomever it is for that it binds at other times.
+   * 1 for each policy that its groups alone cannot rule out: it names everyone or single users, or it is a deny or
+   * require with hours, which the trace lists for every person as applying at other times.
    */
   readonly notByGroups: Uint8Array;
 }
 
-/** @param policies in the order of the book; their groups have numbers already */
+/** Builds the index. @param policies in the order of the policy set, their groups already numbered */
 export function indexWho(policies: readonly Policy[]): WhoIndex {
   const starts = new Int32Array(policies.length + 1);
   const groups: number[] = [];
@@ -29,10 +29,10 @@ export function indexWho(policies: readonly Policy[]): WhoIndex {
 }
 
 /**
- * Is this policy plainly about other people? Reads a few numbers that lie side by side, where matching follows a dozen pointers:
- * with ten thousand policies about every account that is most of the time a decision takes.
+ * Is this policy clearly for other people? Reads a few adjacent numbers where full matching follows a dozen pointers:
+ * with ten thousand policies about every account, matching would be most of the time of a decision.
  *
- * @param place of the policy in the book
+ * @param place position of the policy in the policy set
  * @param mayBeIn 1 for each group, by number, that the person is in or may be in
  */
 export function isForOthers({ starts, groups, notByGroups }: WhoIndex, place: number, mayBeIn: Uint8Array): boolean {

@@ -1,12 +1,12 @@
-/** A regular expression as a tree: what can be matched without ever going back. */
+/** A regular expression as a tree; only what can be matched without backtracking. */
 export type Expression =
-  /** One character that a class, escape or letter accepts. */
+  /** One character that a class, escape or literal accepts. */
   | { readonly kind: 'character'; readonly accepts: RegExp }
-  /** A place in the text, and no character. */
+  /** A position in the text; consumes no character. */
   | { readonly kind: 'place'; readonly where: Place }
   | { readonly kind: 'sequence'; readonly parts: readonly Expression[] }
   | { readonly kind: 'choice'; readonly parts: readonly Expression[] }
-  /** `most` absent: as often as wanted. */
+  /** `most` absent: without upper limit. */
   | { readonly kind: 'repeat'; readonly part: Expression; readonly fewest: number; readonly most?: number };
 
 export type Place = 'start' | 'end' | 'edge' | 'no-edge';
@@ -19,9 +19,10 @@ interface Scanner {
 const PLACES: Readonly<Record<string, Place>> = { '^': 'start', $: 'end', '\\b': 'edge', '\\B': 'no-edge' };
 
 /**
- * Reads an expression that JavaScript accepts.
+ * Parses an expression that JavaScript accepts.
  *
- * @returns `undefined` where it uses what cannot be matched in linear time: look-around, back-references; named groups neither
+ * @returns `undefined` where it uses look-around or back-references, which cannot be matched in linear time, or named
+ *   groups
  */
 export function parseExpression(source: string): Expression | undefined {
   const scanner = { source, at: 0 };
@@ -29,7 +30,7 @@ export function parseExpression(source: string): Expression | undefined {
   return scanner.at < source.length ? undefined : expression;
 }
 
-/** Reads `a|b|c` up to the closing parenthesis or the end. */
+/** Parses `a|b|c` up to the closing parenthesis or the end. */
 function readChoice(scanner: Scanner): Expression | undefined {
   const choices: Expression[] = [];
   let parts: Expression[] = [];
@@ -57,9 +58,10 @@ function readAtom(scanner: Scanner): Expression | undefined {
     scanner.at++;
     return inner;
   }
-  // A digit after a backslash goes back to a group (or is an octal character, which nobody means); \k names one.
+  // `\1` to `\9` refer back to a group (or are octal characters, which are refused as well); `\k` refers to a named
+  // group.
   if (/^\\[1-9k]/.test(rest)) return undefined;
-  // A class ends at the first bracket that no backslash stands before, right after its beginning too: `[]` is empty.
+  // A class ends at the first unescaped bracket, even directly after its start: `[]` is the empty class.
   const [text = ''] =
     /^(?:\[(?:\\[\s\S]|[^\]\\])*\]|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|c[a-zA-Z]|0[0-7]{0,2}|[\s\S])|[\s\S])/.exec(
       rest,
@@ -67,7 +69,7 @@ function readAtom(scanner: Scanner): Expression | undefined {
   scanner.at += text.length;
   const where = PLACES[text];
   if (where !== undefined) return { kind: 'place', where };
-  // Outside of a quantifier a brace or bracket means itself.
+  // Outside a quantifier, a brace or a closing bracket is a literal character.
   return { kind: 'character', accepts: new RegExp(`^(?:${/^[{}\]]$/.test(text) ? `\\${text}` : text})$`) };
 }
 

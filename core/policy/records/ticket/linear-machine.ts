@@ -1,8 +1,8 @@
 import type { Expression, Place } from './linear-expression.ts';
 
 /**
- * One step of a machine: take a character, stand at a place, or go on in two ways. `next` and `other` are places in the list of steps.
- * All have the same members, so that a process that has only just begun, and has compiled nothing yet, reads them as fast as it can.
+ * One step of a machine: consume a character, check a position, or fork. `next` and `other` are indexes into the list
+ * of steps. All steps have the same members, because property access is faster that way before the code is compiled.
  */
 interface Step {
   readonly take: RegExp | undefined;
@@ -12,8 +12,8 @@ interface Step {
 }
 
 /**
- * Steps that match a text character by character, standing at every possible step at once (Thompson's construction), so that no
- * text takes longer than its length times the number of steps.
+ * Steps that match a text character by character, following all possible steps at once (Thompson's construction), so
+ * that a match takes at most length times number of steps.
  *
  * @see https://swtch.com/~rsc/regexp/regexp1.html
  */
@@ -22,13 +22,16 @@ export interface Machine {
   readonly first: number;
 }
 
-/** The step after which a text is matched. */
+/** The index that means that the text matches. */
 const DONE = -1;
 
-/** What is repeated may hold nothing, and then makes no step however often it is written out: so that is counted as well. */
+/**
+ * A repeated part may be empty and then adds no step however often it is repeated, so the built parts are limited as
+ * well.
+ */
 const PARTS_PER_STEP = 10;
 
-/** Compiles an expression; `undefined` when it takes more steps than that, or ten times as many parts. */
+/** Compiles an expression; `undefined` when it needs more than `mostSteps` steps, or ten times as many parts. */
 export function compile(expression: Expression, mostSteps: number): Machine | undefined {
   const steps: Step[] = [];
   let built = 0;
@@ -36,7 +39,7 @@ export function compile(expression: Expression, mostSteps: number): Machine | un
     if (steps.length >= mostSteps) throw new TooManyStepsError(mostSteps);
     return steps.push(step) - 1;
   };
-  /** Steps for a part, so that `next` follows it. Built from the end, because each step names what comes after. */
+  /** Adds the steps of a part, followed by `next`. Built from the end, because each step refers to the one after it. */
   const build = (part: Expression, next: number): number => {
     built += 1;
     if (built > mostSteps * PARTS_PER_STEP) throw new TooManyStepsError(mostSteps);
@@ -56,7 +59,7 @@ export function compile(expression: Expression, mostSteps: number): Machine | un
   const repeat = ({ part, fewest, most }: Expression & { readonly kind: 'repeat' }, next: number): number => {
     let entry = next;
     if (most === undefined) {
-      // The step that decides to go round again is known only by its place, which is the next free one.
+      // The fork of the loop must exist before its body, which refers to its index.
       const again = add(fork(next, next));
       steps[again] = fork(build(part, again), next);
       entry = again;
@@ -79,7 +82,7 @@ function fork(next: number, other: number): Step {
   return { take: undefined, where: undefined, next, other };
 }
 
-/** Stops a compilation half way; never leaves this file. */
+/** Aborts a compilation; caught in this file. */
 class TooManyStepsError extends Error {
   override readonly name = 'TooManyStepsError';
   constructor(most: number) {
@@ -87,9 +90,9 @@ class TooManyStepsError extends Error {
   }
 }
 
-/** True when the machine matches anywhere in the text. */
+/** Does the machine match anywhere in the text? */
 export function runs({ steps, first }: Machine, text: string): boolean {
-  // At which character a step was last stood at, counted from 1; an array, because a set is ten times as slow.
+  // The character, counted from 1, at which each step was last reached. An array, because a set is ten times as slow.
   const reachedAt = new Uint32Array(steps.length);
   let standing: number[] = [];
   let afterWord = false;
@@ -98,13 +101,13 @@ export function runs({ steps, first }: Machine, text: string): boolean {
     // A match may begin at every character.
     standing.push(first);
     const character = text[at];
-    // Once a character, and not once a step: an expression may ask it at hundreds of them.
+    // Computed once per character instead of once per step: an expression may check it in hundreds of steps.
     const beforeWord = character !== undefined && /\w/.test(character);
     const place = { at, isStart: at === 0, isEnd: character === undefined, isEdge: afterWord !== beforeWord };
     afterWord = beforeWord;
     if (follow({ steps, reachedAt, taking }, standing, place)) return true;
     if (character === undefined) return false;
-    // What was written once and repeated is one expression in many steps.
+    // A repeated expression appears in many steps, so its result is kept per character.
     const accepted = new Map<RegExp, boolean>();
     standing = [];
     for (const { take, next } of taking) {
@@ -123,11 +126,11 @@ export function runs({ steps, first }: Machine, text: string): boolean {
 interface Walk {
   readonly steps: readonly Step[];
   readonly reachedAt: Uint32Array;
-  /** The steps reached that take a character. */
+  /** The reached steps that consume a character. */
   readonly taking: Step[];
 }
 
-/** Between which characters of a text one stands. */
+/** A position in the text, between two characters. */
 interface Standing {
   readonly at: number;
   readonly isStart: boolean;
@@ -135,7 +138,7 @@ interface Standing {
   readonly isEdge: boolean;
 }
 
-/** Finds every step that can be reached without taking a character, each once. True when the end is among them. */
+/** Finds every step that can be reached without consuming a character, each once. True when the end is among them. */
 function follow({ steps, reachedAt, taking }: Walk, open: number[], standing: Standing): boolean {
   const mark = standing.at + 1;
   for (let number = open.pop(); number !== undefined; number = open.pop()) {

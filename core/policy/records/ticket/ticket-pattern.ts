@@ -1,31 +1,32 @@
 import { parseExpression } from './linear-expression.ts';
 import { compile, type Machine, runs } from './linear-machine.ts';
 
-/** Characters a pattern may have. */
+/** The most characters of a pattern. */
 const MAX_PATTERN_LENGTH = 200;
 
-/** Characters a ticket may have; a longer one matches no pattern, so that matching stays cheap. */
+/** The most characters of a ticket. A longer ticket matches no pattern, so matching stays cheap. */
 export const MAX_TICKET_LENGTH = 100;
 
 /**
- * Steps a compiled pattern may have. A ticket of 100 characters takes at most a hundred times as many: half a millisecond at this size,
- * and five, of the ten it may take, for the first match of a process that has compiled nothing yet. `^(INC|CHG)-[0-9]{4,8}$` has
- * twenty-two, and any text of 1 to 100 characters two hundred.
+ * The most steps of a compiled pattern. Matching a ticket of 100 characters takes at most 100 times as many operations:
+ * half a millisecond at this limit, and five for the first match in a new process, whose code is not compiled yet; the
+ * budget is ten. `^(INC|CHG)-[0-9]{4,8}$` has 22 steps, and any text of 1 to 100 characters 200.
  */
 const MAX_STEPS = 300;
 
-/** A pattern for tickets, ready to be matched. */
+/** A compiled pattern for tickets. */
 export interface TicketPattern {
-  /** As it was written. */
+  /** The pattern as its author wrote it. */
   readonly source: string;
   readonly machine: Machine;
 }
 
 /**
- * Reads a ticket pattern: a JavaScript regular expression without look-around, back-references and named groups. It is matched in
- * time that grows with the ticket and never explodes, because the person who types the ticket is not the one who wrote the pattern.
+ * Compiles a ticket pattern: a JavaScript regular expression without look-around, back-references and named groups.
+ * Matching takes linear time in the length of the ticket, because the person who types the ticket is not the author of
+ * the pattern and must not be able to make it slow.
  *
- * @returns the pattern, or a phrase saying what it must be
+ * @returns the pattern, or a phrase that says what it must be
  */
 export function parseTicketPattern(source: string): TicketPattern | { readonly problem: string } {
   if (source === '' || source.length > MAX_PATTERN_LENGTH) {
@@ -45,7 +46,7 @@ export function parseTicketPattern(source: string): TicketPattern | { readonly p
   return { source, machine };
 }
 
-/** True when the ticket satisfies the pattern; the whole ticket is looked at without its surrounding spaces. */
+/** Does the ticket match the pattern? The whole ticket is matched, without surrounding spaces. */
 export function matchesTicket({ machine }: TicketPattern, ticket: string): boolean {
   const text = ticket.trim();
   return text !== '' && text.length <= MAX_TICKET_LENGTH && runs(machine, text);
