@@ -13,9 +13,9 @@ import { approversOf, closedProblem, type GrantRule, type Problem } from './rule
 import { countVotes, type Voting } from './voting.ts';
 import { grantedSentence, nobodySentence, traceOf, waitingSentence } from './wording.ts';
 
-/** What only some callers of `decide` want. */
+/** Options that only some callers of `decide` need. */
 export interface DecideOptions {
-  /** Judge and trace every policy of the book, also those plainly about something else. */
+  /** Evaluate and trace every policy of the policy set, including those that are clearly about something else. */
   readonly all?: boolean;
 }
 
@@ -23,14 +23,14 @@ export interface DecideOptions {
  * Evaluates a request input against the policies:
  *
  * 1. Policies match on who, target and hours. A matching `deny` refuses, whatever else matches.
- * 2. Each matching `allow`, and each access record, is a path of its own; conditions of different paths are never mixed.
+ * 2. Each matching `allow` and each access record is a path of its own; conditions of two paths are never mixed.
  * 3. Matching `require` policies bind every path.
- * 4. A path is usable if the duration fits, its reason and ticket are given and enough approvers exist.
- * 5. A usable path without approval grants; otherwise the request waits, and is approved as soon as any one path is satisfied.
- * 6. Nothing usable: refused, with the reason of each path.
+ * 4. A path is usable if it is within its limits, its reason and ticket are given and enough approvers exist.
+ * 5. A usable path without approval grants; otherwise the request waits until any one path has its approvals.
+ * 6. Without a usable path it is refused, with the reason of each path.
  *
- * Pure, and the same whatever the order of policies and records. What it should know and does not (a missing fact, a policy that
- * cannot be read) it takes to be the worst.
+ * Pure, and independent of the order of policies and records. Where something is unknown (a missing fact, a policy that
+ * cannot be parsed), the decision assumes the most restrictive case.
  */
 export function decide(
   policySet: PolicySet,
@@ -79,7 +79,7 @@ export function decide(
 
 type Base = Omit<Decision, 'outcome' | 'reason'>;
 
-/** Denied by a policy, by one that cannot be read, or by what could not be found out. */
+/** The reason for a refusal on every path: a deny, a policy that cannot be parsed, or a fact that is not known. */
 function barredBy({ denials, unreadable, undecided, matcher }: Evaluation): Problem | undefined {
   if (Number.isNaN(matcher.at.getTime())) {
     return {
@@ -112,26 +112,26 @@ function barredBy({ denials, unreadable, undecided, matcher }: Evaluation): Prob
   return undefined;
 }
 
-/** Until when a deny with hours forbids it. Empty where it has none, or never ends. */
+/** Until when a deny with hours applies. Empty where it has no hours, or they never close. */
 function closingOf({ scope: { hours } }: DenyPolicy, at: Date): string {
   const until = hours === undefined ? undefined : nextClosing(hours, at);
   return hours === undefined || until === undefined ? '' : `, until ${describeInstant(hours, until)}`;
 }
 
 /**
- * Better first: no break glass where an ordinary way exists; a record before a policy, because whoever has one needs no policy
- * looked up; then the longest, then by name so that order never matters.
+ * Better first: ordinary paths before break-glass; records before policies, because with a record no facts about allow
+ * policies are needed; then the longest; then by name, so that the order of policies does not matter.
  */
 function byWorth(a: GrantRule, b: GrantRule): number {
   const longest = ({ maxDurationSeconds = Number.POSITIVE_INFINITY }: GrantRule) => maxDurationSeconds;
   if (a.breakGlass !== b.breakGlass) return a.breakGlass ? 1 : -1;
   if (a.source !== b.source) return a.source === 'record' ? -1 : 1;
-  // Not by difference: infinity minus infinity is no number.
+  // Compared instead of subtracted: infinity minus infinity is NaN.
   if (longest(a) !== longest(b)) return longest(a) > longest(b) ? -1 : 1;
   return a.name < b.name ? -1 : 1;
 }
 
-/** Everyone who may vote on any matching path. Also on one that cannot be used: who may approve a target may also stop it. */
+/** Everyone who may vote on any matching path, also on unusable ones: an approver may always stop a request. */
 function eligibleVotersOf(
   { grantRules, requirements, eligible }: Evaluation,
   requestInput: RequestInput,
@@ -145,7 +145,7 @@ function eligibleVotersOf(
   return new Set([...lists].flatMap((list) => [...list]));
 }
 
-/** Where nothing has to be voted on, every vote comes too late. */
+/** Where no vote is needed, every vote is too late. */
 function lateVotes({ votes }: RequestInput): Decision['refusedVotes'] {
   return votes.map(({ principalId }) => ({ principalId, why: refusal('already-decided') }));
 }
@@ -177,7 +177,7 @@ function wait(base: Base, voting: Voting, evaluation: Evaluation): Decision {
     approvals: stillNeeded(grantRule.needs, quorum),
   }));
   const missing = (approvals: readonly NeededApproval[]) => approvals.reduce((sum, { count }) => sum + count, 0);
-  // Already sorted by worth; of equally worthy paths the one that needs the fewest votes is named.
+  // Already sorted by worth (the sort is stable), so among paths with equally few missing votes the best is named.
   const [best] = [...waiting].sort((a, b) => missing(a.approvals) - missing(b.approvals));
   if (best === undefined) throw new TypeError('a request waits on no path');
   return {
@@ -194,7 +194,7 @@ function wait(base: Base, voting: Voting, evaluation: Evaluation): Decision {
   };
 }
 
-/** Each list of people is gone through once: many paths ask the same ones. */
+/** Joins each list of people once, because many paths have the same approvers. */
 function everyoneIn(waiting: readonly (readonly NeededApproval[])[]): readonly string[] {
   const lists = new Set(waiting.flatMap((approvals) => approvals.map(({ approvers }) => approvers)));
   return [...new Set([...lists].flat())].sort(compareText);
@@ -218,7 +218,7 @@ function longest({ maxDurationSeconds }: GrantRule): Pick<Decision, 'maxDuration
   return maxDurationSeconds === undefined ? {} : { maxDurationSeconds };
 }
 
-/** Which problem is named first: what nothing can be done about now, then what a change of the request would cure. */
+/** The order in which problems are reported: those that no changed request would avoid come first. */
 const GRAVITY: readonly Refusal['reason'][] = [
   'no-approver',
   'outside-hours',
@@ -230,10 +230,10 @@ const GRAVITY: readonly Refusal['reason'][] = [
   'reason-required',
 ];
 
-/** Refusals that a shorter request would cure. */
+/** Refusals that a shorter request would avoid. */
 const TOO_LONG: readonly Refusal['reason'][] = ['too-long', 'hold-limit', 'per-day'];
 
-/** A problem, and the path it is in the way of; of every path where none is named. */
+/** A problem and the path that it blocks; it blocks every path where none is named. */
 type PathProblem = Problem & Pick<Decision, 'path' | 'maxDurationSeconds'>;
 
 interface BlockedGrantRule {
@@ -242,7 +242,7 @@ interface BlockedGrantRule {
   readonly maxDurationSeconds?: number;
 }
 
-/** The problems of every way, those of the way that is easiest to cure first. */
+/** The problems of every path; those of the path that is easiest to open come first. */
 function problemsOf(evaluation: Evaluation, grantRules: readonly GrantRule[]): readonly PathProblem[] {
   const { matcher, closed, lostAllows, malformedRecords } = evaluation;
   const gravity = ({ refusal: { reason } }: Problem) => GRAVITY.indexOf(reason);
@@ -251,7 +251,7 @@ function problemsOf(evaluation: Evaluation, grantRules: readonly GrantRule[]): r
     ...grantRules,
     ...closed.map((policy) => ({ name: policy.name, problems: [closedProblem(policy, matcher.at)] })),
   ].map((grantRule) => ({ ...grantRule, problems: [...grantRule.problems].sort((a, b) => gravity(a) - gravity(b)) }));
-  // Of two ways that are too long, the longer is the nearer.
+  // Of two paths that are too short for the request, the longer one comes nearer.
   const length = ({ maxDurationSeconds = 0 }: BlockedGrantRule) => maxDurationSeconds;
   blocked.sort(
     (a, b) =>

@@ -29,31 +29,39 @@ import {
 import { readRecords, type UnreadRecord } from './rules/matching-records.ts';
 import { combineRequirements, type Requirements } from './rules/requirements.ts';
 
-/** How one policy stands to the request input. Policies plainly about something or somebody else have a verdict only if `all` was asked for. */
+/**
+ * How one policy applies to the request input. Policies clearly about another person or target are only listed with
+ * `all`.
+ */
 export interface PolicyEvaluation<P extends Policy = Policy> extends ScopeMatch {
   readonly policy: P;
 }
 
-/** A request input evaluated against all policies and records, before anybody decides anything. */
+/** A request input evaluated against all policies and records, before the outcome is chosen. */
 export interface Evaluation {
   /** Every policy that could be about the target. */
   readonly candidates: readonly Policy[];
   readonly matcher: Matcher;
   readonly evaluations: readonly PolicyEvaluation[];
   readonly denials: readonly DenyPolicy[];
-  /** Policies that cannot be read and might have denied or required something here. */
+  /** Policies that cannot be parsed and might deny or restrict this request. */
   readonly unreadable: readonly UnreadablePolicy[];
-  /** Allow policies that cannot be read and might have been about this. */
+  /** Allow policies that cannot be parsed and might be about this request. */
   readonly lostAllows: readonly UnreadablePolicy[];
   readonly malformedRecords: readonly UnreadRecord[];
   readonly records: readonly { readonly record: AccessRecord; readonly matched: boolean; readonly why: string }[];
-  /** Denies and requires of which it is not known whether they match: they might, so nothing is allowed. */
+  /**
+   * Names of deny and require policies that may or may not match for lack of a fact. While there are any, nothing is
+   * allowed.
+   */
   readonly undecided: readonly string[];
   readonly requirements: Requirements;
-  /** Allow policies that match but for the hour. */
+  /** Allow policies that match except for their hours. */
   readonly closed: readonly AllowPolicy[];
   readonly grantRules: readonly GrantRule[];
-  /** Allow policies about this target that ask approvers, whoever they are for: the people a break-glass grant passes over. */
+  /**
+   * Allow policies with approvers for this target, for any requester: a break-glass grant passes over these approvers.
+   */
   readonly ordinary: readonly AllowPolicy[];
   readonly eligible: EligibleApprovers;
   readonly people: People;
@@ -63,8 +71,8 @@ export interface Evaluation {
 /**
  * Evaluates a request input against every policy and record that could be about it.
  *
- * @param options.thorough ask for every fact an explanation wants, not only those the outcome depends on
- * @param options.all judge every policy of the book, also those that are plainly about something else
+ * @param options.thorough request every fact that an explanation needs, not only those that the outcome depends on
+ * @param options.all evaluate every policy of the policy set, including those that are clearly about something else
  */
 export function evaluate(
   policySet: PolicySet,
@@ -90,7 +98,7 @@ export function evaluate(
     if (all || isWorthTelling(found)) binding.push(evaluationOf(policy, found));
   }
   const denials = matching(binding, isDeny);
-  // A policy that cannot be read binds whomever it might have meant.
+  // A policy that cannot be parsed binds everyone it may have been meant for.
   const mayBind = policySet.unreadable
     .filter(({ effectGuess }) => effectGuess !== 'allow')
     .map((policy) => ({ policy, match: matchScope(policy.covers, matcher, false, wanted).match }))
@@ -108,7 +116,8 @@ export function evaluate(
     .filter(({ matched }) => matched)
     .map(({ record }) => buildGrantRule(sourceOfRecord(record), requirements, requestInput, eligible, people));
   const settled = denials.length > 0 || unreadable.length > 0;
-  // Whoever gets in by a record does so whatever the allow policies say, unless a requirement stands in the way.
+  // Facts about allow policies are not needed where a record grants anyway. While deny or require policies are
+  // undecided, assume that it does: a later round asks again.
   const recordSuffices = recordRules.some((grantRule) => undecided.length > 0 || isFree(grantRule));
   const askAllows = thorough || !(settled || recordSuffices);
   const evaluations: PolicyEvaluation<AllowPolicy>[] = [];
@@ -163,16 +172,16 @@ export function evaluate(
   };
 }
 
-/** From so many policies on it pays to sort out first those that are plainly for others. */
+/** From this number of policies on, sorting out those that are clearly for other people first saves time. */
 const MANY = 500;
 
-/** Leaves out the policies of which nothing could be said that is worth telling, because they are plainly for others. */
+/** Leaves out the policies that are clearly for other people, which the trace would not list either. */
 function withoutOthers({ groups, who }: PolicySet, candidates: readonly Policy[], matcher: Matcher): readonly Policy[] {
   const mayBeIn = groupsOf(matcher, groups);
   return candidates.filter(({ place }) => place === undefined || !isForOthers(who, place, mayBeIn));
 }
 
-/** It matches, it might, or it would at another time or if it named one person only. */
+/** It matches, it may match, or it would match at another time or if its user name were not ambiguous. */
 function isWorthTelling({ match, because }: ScopeMatch): boolean {
   return match !== 'no' || because === 'hours' || because === 'ambiguous';
 }
@@ -181,7 +190,7 @@ function evaluationOf<P extends Policy>(policy: P, { match, because }: ScopeMatc
   return because === undefined ? { policy, match } : { policy, match, because };
 }
 
-/** True when the path can be used and asks nobody. */
+/** Is the path usable without any vote? */
 export function isFree(grantRule: GrantRule): boolean {
   return grantRule.problems.length === 0 && grantRule.needs.length === 0;
 }
@@ -203,7 +212,7 @@ function matching<P extends Policy>(
 type VotingNeeds = Pick<FactsRequest, 'approvers' | 'voters' | 'votesWanted'>;
 const NO_VOTING: VotingNeeds = { approvers: [], voters: [], votesWanted: 1 };
 
-/** Whose votes have to be looked up; nobody's where a path grants without. */
+/** The approvers and voters to look up; none where a path grants without votes. */
 function votingNeeds({
   requestInput,
   facts,
@@ -233,11 +242,11 @@ function votingNeeds({
     votesWanted = Math.max(votesWanted, count);
   }
   const approvers = [...refs].filter((ref) => !facts.approvers.has(ref));
-  // Only those who are approvers at all are worth a look: everybody else's vote is refused without one.
+  // Only voters who are approvers are looked up; any other vote is refused without a look-up.
   const eligibleVoters = approvers.length > 0 ? undefined : eligible([...refs], undefined, { leased: true });
   const voters = requestInput.votes.map(({ principalId }) => principalId);
   const counted = [...new Set(voters)].filter((id) => thorough || eligibleVoters?.has(id) === true);
-  // Whom a record makes one person with them may have the e-mail of yet another user.
+  // Users that a record links to the requester or a voter: their e-mail may link yet another user.
   const theirs = refs.size > 0 ? recordedWith(persons, [requestInput.person.principalId, ...counted]) : [];
   const unseen = [...counted, ...theirs].filter((id) => !facts.users.has(id));
   return { approvers, voters: approvers.length > 0 ? [] : unseen, votesWanted };

@@ -6,19 +6,20 @@ import { factsNeeded, gatherFacts } from './facts.ts';
 import { type Facts, NO_FACTS } from './known-facts.ts';
 import { peopleIn } from './people.ts';
 
-/** What is held and was held of one target, as it is looked up. */
+/** Looks up what is and was held of one target. */
 export interface HeldLook {
-  /** By the user who asks. */
+  /** Holds of the requesting user. */
   readonly own: HeldFacts | Promise<HeldFacts>;
-  /** By these users, who are the same person. */
+  /** Holds of these users, who belong to the same person. */
   of(principalIds: readonly string[]): Promise<HeldByOthers>;
 }
 
 /**
- * Looks up what a decision goes by: the facts, and what the person holds with other users of theirs. A record says who these are; where
- * the facts that are needed anyway show another one, by its e-mail, that one counts, too. Of somebody with one user nothing more is read.
+ * Looks up what a decision depends on: the facts, and the holds of the person's other users. Records say which users
+ * these are; a user that the facts show to have the same e-mail counts as well. For a person with one user, nothing
+ * more is read.
  *
- * @throws whatever the directory or the table throws: a decision without its facts is none
+ * @throws the errors of the directory and the table, because no decision is made without its facts
  */
 export async function gatherWithHolds(
   asked: {
@@ -49,7 +50,7 @@ export async function gatherWithHolds(
         held: { ...own, others: together(requestInput.held?.others, await held.of(ids)) },
       };
     }
-    // What is held may close one way, and another wants facts of its own.
+    // Holds found in this round may rule out one path, and another path may need further facts.
     const request = factsNeeded(policySet, records, requestInput, facts, options.thorough);
     facts = await gatherFacts(request, directory, { known: facts, checkAll: options.checkAll ?? false });
   } while (unseen().length > 0);
@@ -63,7 +64,7 @@ function together(one: HeldByOthers | undefined, other: HeldByOthers): HeldByOth
   };
 }
 
-/** What several users hold, as what one person holds with users other than the one who asks. */
+/** Combines the holds of several users into the holds of a person's other users. */
 export function heldByAll(users: readonly HeldFacts[]): HeldByOthers {
   return {
     lasting: users.flatMap(({ current }) => (current === undefined ? [] : [current])),

@@ -7,12 +7,12 @@ import { type Facts, type FactsRequest, NO_FACTS } from './known-facts.ts';
 import { lookUp } from './look-up.ts';
 
 /**
- * What must be known to answer this question, and no more: nothing for policies that cannot be about the target or the person
- * by what they name literally, no approvers where nothing needs approval, and for a person with an access record nothing about
- * allow policies.
+ * The facts needed for this decision, and no more: none for policies that by their literal names cannot be about the
+ * target or the person, no approvers where no approval is needed, and none about allow policies for a person with an
+ * access record.
  *
- * @param known facts already at hand
- * @param thorough also what only an explanation needs: every policy that might be about the target
+ * @param known facts that the caller has already
+ * @param thorough also the facts that only an explanation needs: those of every policy that might be about the target
  */
 export function factsNeeded(
   policySet: PolicySet,
@@ -29,15 +29,18 @@ export function factsNeeded(
   };
 }
 
-/** Rounds a request can take: names, then access rules, then approvers, then those who voted; one to spare. */
+/**
+ * The most rounds of look-ups. Four can be needed: names, then allow policies, then approvers, then voters. Two more
+ * are a margin.
+ */
 const MAX_ROUNDS = 6;
 
 /**
- * Looks up what was asked for, in parallel, and what follows from it. What is gone from the directory (a deleted group, user or
- * unit) is a fact like any other, so one stale policy does not break the others.
+ * Looks up what is requested, in parallel, and then what follows from the answers. A group, user or unit that was
+ * deleted is a fact like any other, so one outdated policy does not break the others.
  *
- * @param options.checkAll look at every member of an approver group, where looking costs nothing
- * @throws whatever the directory throws: a decision without its facts is none
+ * @param options.checkAll look up every member of an approver group; for directories where that costs nothing
+ * @throws the errors of the directory, because no decision is made without its facts
  */
 export async function gatherFacts(
   request: FactsRequest,

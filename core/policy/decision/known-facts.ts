@@ -1,30 +1,34 @@
 /**
- * What a decision knows of the world beyond the policies: plain data, looked up live or taken from a directory file. A member
- * that is absent, or a key that is missing, is not known; `null` and empty say that there is no such thing.
+ * What a decision knows besides the policies: plain data, read live or from a directory file. An absent member or a
+ * missing key means "not known"; `null` and empty mean that the thing does not exist.
  */
 export interface Facts {
   readonly permissionSetName?: string | null;
-  /** Name of the group asked for. */
+  /** Name of the requested group. */
   readonly groupName?: string | null;
   /** Organizational units of the account, from the root down to its own. */
   readonly ouPath?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
-  /** Groups in `who`, by name as written, to their id; `null`: no such group, or none the person is in. */
+  /** Groups in `who`: name as written, to id; `null`: no such group, or none that the person is in. */
   readonly groupIds: ReadonlyMap<string, string | null>;
-  /** Users in `who`, by user name or e-mail as written, to the ids of all users that have it. */
+  /** Users in `who`: user name or e-mail as written, to the ids of all users that have it. */
   readonly userIds: ReadonlyMap<string, readonly string[]>;
-  /** Approvers as written (`user:…`, `group:…`) to the principal ids they stand for. */
+  /** Approvers as written (`user:…`, `group:…`), to the principal ids they stand for. */
   readonly approvers: ReadonlyMap<string, readonly string[]>;
-  /** Of the principals behind an approver as written, those who are it only by a membership that Glasshammer gave. */
+  /**
+   * For an approver as written: those of its principals who belong to it only by a membership that Glasshammer granted.
+   */
   readonly leasedApprovers?: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Principals that were looked up; `null`: no such user. Others are taken to be able to vote until they try. */
+  /**
+   * Principals that were looked up; `null`: no such user. All others are assumed to be able to vote until they vote.
+   */
   readonly users: ReadonlyMap<string, { readonly enabled: boolean; readonly email?: string } | null>;
 }
 
-/** Knowing nothing. */
+/** No facts at all. */
 export const NO_FACTS: Facts = { groupIds: new Map(), userIds: new Map(), approvers: new Map(), users: new Map() };
 
-/** What has to be looked up before a question can be decided; the next round of questions may depend on the answers. */
+/** What has to be looked up for a decision. The answers may lead to another round of look-ups. */
 export interface FactsRequest {
   readonly permissionSetArn?: string;
   readonly groupId?: string;
@@ -32,14 +36,20 @@ export interface FactsRequest {
   readonly tagsOf?: string;
   /** Groups in `who`, by name. */
   readonly groupNames: readonly string[];
-  /** The groups of the person: where they are fewer than `groupNames`, their names answer the same question in fewer calls. */
+  /** The groups of the person. Where they are fewer than `groupNames`, looking up their names takes fewer calls. */
   readonly personGroupIds: readonly string[];
   readonly userNames: readonly string[];
   readonly approvers: readonly string[];
-  /** Principals whose vote was cast, or whom a record makes one person with them or the requester: whether they exist and are enabled. */
+  /**
+   * Users to look up (do they exist, are they enabled, what is their e-mail): voters, and users that a record links to
+   * a voter or the requester.
+   */
   readonly voters: readonly string[];
-  /** The most votes any path asks for: so many enabled approvers are looked for in a group, then no further. */
+  /**
+   * The most votes that any path demands. Members of an approver group are looked up until this many are known to be
+   * enabled.
+   */
   readonly votesWanted: number;
-  /** What is needed once these facts are known. */
+  /** What is still needed once these facts are known. */
   readonly next: (facts: Facts) => FactsRequest;
 }

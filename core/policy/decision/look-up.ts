@@ -3,12 +3,15 @@ import { compareText } from '../../model/text.ts';
 import { isIdentityCenterId } from '../records/identity-center-id.ts';
 import type { Facts, FactsRequest } from './known-facts.ts';
 
-/** Members of one approver group looked at before the rest is taken to be able to vote; keeps the calls of a request bounded. */
+/**
+ * The most members of one approver group to look up; the others are assumed to be able to vote. It limits the calls per
+ * request.
+ */
 const MAX_MEMBERS_CHECKED = 8;
 
 type User = { readonly enabled: boolean; readonly email: string } | null;
 
-/** One round of look-ups, all in parallel, added to what is known. */
+/** One round of look-ups, all in parallel. Returns the known facts with the new ones added. */
 export async function lookUp(
   request: FactsRequest,
   known: Facts,
@@ -59,7 +62,7 @@ async function mapOf<T>(keys: readonly string[], of: (key: string) => Promise<T>
   return new Map(await Promise.all(keys.map(async (key) => [key, await of(key)] as const)));
 }
 
-/** Which of the named groups are which, asked by name or through the person's own groups, whichever takes fewer calls. */
+/** The ids of the named groups, looked up by name or through the person's own groups, whichever takes fewer calls. */
 async function groupsOfPerson(request: FactsRequest, directory: Directory): Promise<Map<string, string | null>> {
   const { groupNames, personGroupIds } = request;
   const byId = groupNames.filter((name) => isIdentityCenterId(name));
@@ -76,7 +79,9 @@ async function groupsOfPerson(request: FactsRequest, directory: Directory): Prom
   return new Map([...notTheirs, ...byName.map((name) => [name, ids.get(name) ?? null] as const)]);
 }
 
-/** The principals an approver reference stands for; nobody when there is no such user or group, or when it means two people. */
+/**
+ * The principals of an approver reference; none when no such user or group exists, or when a user name is ambiguous.
+ */
 async function principalsOf(
   ref: string,
   votesWanted: number,
@@ -95,7 +100,7 @@ async function principalsOf(
   const members = [...new Set((await directory.memberIdsOf(groupId)) ?? [])].sort(compareText);
   const given = await directory.givenMemberships?.(members.map((principalId) => ({ principalId, groupId })));
   const leased = new Set(given?.map(({ principalId }) => principalId));
-  // Those who can vote under any policy first: so many of them have to be found.
+  // Members who may vote under any policy come first: enough enabled ones of them have to be found.
   const [own, borrowed] = [members.filter((id) => !leased.has(id)), members.filter((id) => leased.has(id))];
   await checkMembers([...own, ...borrowed], votesWanted, statusOf, checkAll);
   return { ids: members, leased };
@@ -104,15 +109,15 @@ async function principalsOf(
 async function userIdOf(name: string, directory: Directory): Promise<string | undefined> {
   if (isIdentityCenterId(name)) return name;
   const byName = await directory.userIdsByEmail(name);
-  // An e-mail address is nobody's id.
+  // An e-mail address is never an id.
   const byId = name.includes('@') ? undefined : (await directory.user(name))?.id;
   const ids = new Set(byId === undefined ? byName : [...byName, byId]);
   return ids.size === 1 ? [...ids][0] : undefined;
 }
 
 /**
- * Looks whether members are enabled until enough are, so that a request does not wait for people who cannot answer. One more
- * than wanted, since one of them may be the requester.
+ * Looks up members until enough of them are known to be enabled, so that a request does not wait for people who cannot
+ * answer. One more than the wanted votes, because one of them may be the requester.
  */
 async function checkMembers(
   members: readonly string[],

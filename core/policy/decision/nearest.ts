@@ -7,14 +7,14 @@ import type { Evaluation } from './evaluate.ts';
 import { type Matcher, matchAccount, matchWho } from './rules/matching.ts';
 
 /**
- * Another permission set that the person may ask for in the same account, or another group, and the policy that offers it: told to
- * somebody whose request nothing else can help. Only what no deny, readable or not, could be about; so it may miss something, but
- * never misleads.
+ * Another permission set that the person may ask for in the same account, or another group, and the policy that offers
+ * it. It is suggested where no change to the request itself would help. Anything that a deny, readable or not, might
+ * cover is left out; so the suggestion may miss something, but is never refused by a deny.
  */
 export function nearestAlternative(policySet: PolicySet, { matcher, candidates }: Evaluation): string | undefined {
   const { target } = matcher.requestInput;
   const offers: { readonly policy: string; readonly name: string }[] = [];
-  // Policies that could be about this account are already found; another group may be any policy's.
+  // The candidates include every policy about this account; another group may be in any policy.
   const policies = isGroupTarget(target) ? policySet.policies : candidates;
   for (const policy of policies) {
     if (policy.effect !== 'allow' || !isFor(policy, matcher, true)) continue;
@@ -39,7 +39,7 @@ function isFor(policy: Policy, matcher: Matcher, strict: boolean): boolean {
   return matchWho(scope.who, matcher, strict).match === 'yes';
 }
 
-/** What the policy names other than what was asked for. */
+/** What the policy names besides the requested target. */
 function namesOf({ scope }: Policy, matcher: Matcher): readonly string[] {
   const { target } = matcher.requestInput;
   if (isGroupTarget(target)) return others(scope.groups, target.groupId, matcher.groupName);
@@ -55,7 +55,7 @@ function covers(scope: AccountScope | undefined, accountId: string, matcher: Mat
   return scope !== undefined && matchAccount(scope, accountId, matcher.facts) === 'yes';
 }
 
-/** A name and an ARN may mean the same permission set, so a deny that uses the other kind of name counts as one. */
+/** A name and an ARN may mean the same permission set, so a deny that uses the other form is assumed to cover it. */
 function mightBar(scope: Policy['scope'], name: string, matcher: Matcher): boolean {
   const { target } = matcher.requestInput;
   if (matchWho(scope.who, matcher, false).match === 'no') return false;

@@ -2,16 +2,16 @@ import type { Person } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import { peopleIn, recordedWith } from './people.ts';
 
-/** An Identity Center user, with the e-mail that is known of them; `undefined`: to be looked up. */
+/** An Identity Center user with their e-mail, if known; `undefined`: it is looked up. */
 type KnownUser = Pick<Person, 'principalId'> & { readonly email?: string | undefined };
 
 /**
- * Are these two users one person? By record or by e-mail, as votes are counted; a third user may be what connects them, so those whom a
- * record makes one person with either are looked up.
+ * Do these two users belong to one person? Decided by record or by e-mail, as for votes. A third user may connect the
+ * two, so all users that a record links to either of them are looked up as well.
  *
- * @param known.persons lists of users that are one person each, by the access table
- * @param known.users everybody, where somebody has read them anyway
- * @throws whatever the directory throws
+ * @param known.persons lists of users that belong to one person each, from the access table
+ * @param known.users all users, where the caller has read them already
+ * @throws the errors of the directory
  */
 export async function isOnePerson(
   one: KnownUser,

@@ -7,42 +7,46 @@ import type { Facts } from './known-facts.ts';
 import { isReached } from './quorum.ts';
 import { type GrantRule, startingQuorum } from './rules/grant-rules.ts';
 
-/** A target somebody might ask for, and what is known about it. */
+/** A target that a person might ask for, and the known facts about it. */
 export interface Candidate {
   readonly target: Target;
   readonly facts: Facts;
 }
 
-/** What a person may ask for, as a form offers it. */
+/** What a person may ask for, as the request form offers it. */
 export interface AccessOption {
   readonly target: Target;
-  /** The longest that may be asked for; seconds. Absent: nothing limits it. */
+  /** The longest duration that may be requested; seconds. Absent: nothing limits it. */
   readonly maxDurationSeconds?: number;
-  /** The longest that is granted without asking anybody; seconds, 0 when somebody is always asked. Absent: nothing limits it. */
+  /**
+   * The longest duration that is granted without approval; seconds. 0 when approval is always needed. Absent: nothing
+   * limits it.
+   */
   readonly withoutApprovalSeconds?: number;
-  /** A policy lets this person in at once, under audit, and a review is owed. */
+  /** A break-glass policy grants this at once, with audit and a review afterwards. */
   readonly breakGlass: boolean;
-  /** The shortest reason with which any path is open; letters and digits. */
+  /** The shortest minimum length of a reason among the open paths; letters and digits. */
   readonly reasonMinLength: number;
-  /** Patterns of tickets, where every path demands one. */
+  /** Ticket patterns, where every path demands a ticket. */
   readonly ticketPatterns: readonly string[];
 }
 
-/** When it is offered, and within which limits. */
+/** When the options are offered, and within which limits. */
 export interface OfferAt {
   /** ISO 8601. */
   readonly at: string;
-  /** The longest access anybody gets, in seconds. */
+  /** The configured upper limit for any access, in seconds. */
   readonly maxDurationSeconds?: number;
-  /** What the person holds and has held of the target: lengths are then what is left. */
+  /** What the person holds and has held of the target: it reduces the offered durations. */
   readonly held?: HeldFacts;
-  /** What the target is called, where that is not among the facts. */
+  /** Names of the target, where they are not among the facts. */
   readonly names?: RequestInput['names'];
 }
 
 /**
- * What this person may ask for among these targets, now. Answers the form: length, reason and ticket are not judged but
- * returned, and whether enough approvers exist only where they are known. The request itself is decided in full afterwards.
+ * What this person may ask for among these targets, now. For the request form: length, reason and ticket are returned
+ * instead of evaluated, and a lack of approvers counts only where it is known. The request itself is fully decided
+ * later.
  */
 export function optionsFor(
   policySet: PolicySet,
@@ -54,7 +58,7 @@ export function optionsFor(
   return candidates.flatMap((candidate) => optionFor(policySet, records, person, candidate, options) ?? []);
 }
 
-/** The same for one target; `undefined` when it may not be asked for at all. */
+/** The same for one target; `undefined` when the person may not ask for it. */
 export function optionFor(
   policySet: PolicySet,
   records: readonly AccessItem[],
@@ -85,7 +89,10 @@ export function optionFor(
   };
 }
 
-/** What the person can still write into the form is no obstacle; having nobody to ask is one, if that is known. */
+/**
+ * Reason and ticket can still be filled in, so they do not close a path. A lack of approvers closes it only where all
+ * of them are known.
+ */
 function isOffered({ problems, needs, rule }: GrantRule, facts: Facts): boolean {
   const obstacles = problems.filter(
     ({ refusal }) => refusal.reason !== 'reason-required' && refusal.reason !== 'ticket-required',

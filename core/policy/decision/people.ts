@@ -1,21 +1,21 @@
 import type { Person } from '../../model/decision.ts';
 import { compareText } from '../../model/text.ts';
 
-/** Which Identity Center users are one human being, as far as is known. */
+/** Which Identity Center users belong to the same person, as far as known. */
 export interface People {
-  /** Equal for the users of one person. */
+  /** Equal for all users of one person. */
   of(principalId: string): string;
-  /** Do any two of these belong to one person? */
+  /** Do any two of these users belong to one person? */
   anyTwins(principalIds: ReadonlySet<string>): boolean;
   /** The other users of the same person, sorted. */
   othersOf(principalId: string): readonly string[];
 }
 
 /**
- * Two users are one person where a `person#…` record says so or where they have the same e-mail: of the person who asks, and of
- * everybody who was looked up.
+ * Two users belong to one person where a `person#…` record says so, or where they have the same e-mail. E-mails are
+ * known of the requester and of every user that was looked up.
  *
- * @param recorded lists of users that are one person each, by the access table
+ * @param recorded lists of users that belong to one person each, from the access table
  */
 export function peopleIn(
   recorded: readonly (readonly string[])[],
@@ -50,8 +50,8 @@ export function peopleIn(
 }
 
 /**
- * The users that records make one person with one of these, without these. What is known of them (their e-mail) may show that further users
- * are the same person, so whoever asks who somebody is looks them up as well.
+ * The users that a record links to any of these, without these. Their e-mails may link further users, so callers that
+ * compare persons have to look them up as well.
  */
 export function recordedWith(
   recorded: readonly (readonly string[])[],
@@ -62,7 +62,7 @@ export function recordedWith(
   return [...new Set(principalIds.flatMap((id) => usersOf.get(id) ?? []))].filter((id) => !principalIds.includes(id));
 }
 
-/** For every user in one of the lists, all users that any chain of lists connects with it, sorted. */
+/** For every user in one of the lists: all users that any chain of lists connects with them, sorted. */
 function joined(links: readonly (readonly string[])[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, Set<string>>();
   for (const ids of links) {

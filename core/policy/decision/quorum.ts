@@ -1,37 +1,40 @@
 import { compareText } from '../../model/text.ts';
-/** Votes a path needs: so many, from these people. */
+/** The votes that a path needs: a number of votes from these approvers. */
 export interface Need {
-  /** The policy that asks for them. */
+  /** The policy that demands them. */
   readonly policy: string;
   readonly count: number;
   /** Principal ids of everyone who may vote here. */
   readonly approvers: ReadonlySet<string>;
-  /** Present where some of the approvers are one person with several users: equal for the users of one person. */
+  /**
+   * Present where some approvers are users of the same person. Maps a principal id to a value that is equal for all
+   * users of one person.
+   */
   readonly personOf?: (principalId: string) => string;
 }
 
 /**
- * Who fills which of the places the needs leave open. One vote fills one place: votes that a requirement asks for come on top of
- * the path's own, so one person's click cannot serve for both.
+ * Which voter fills which of the needed places. One vote fills one place: the votes that a require policy demands come
+ * in addition to the path's own, so one vote cannot count for both.
  */
 export interface Quorum {
-  /** For each place, the need it belongs to. */
+  /** The need of each place. */
   readonly places: readonly Need[];
-  /** For each place, who fills it. */
+  /** The voter in each place, by principal id. */
   readonly taken: readonly (string | undefined)[];
 }
 
-/** All places free. */
+/** A quorum without votes. */
 export function emptyQuorum(needs: readonly Need[]): Quorum {
   const places = needs.flatMap((need) => Array.from({ length: need.count }, () => need));
   return { places, taken: places.map(() => undefined) };
 }
 
 /**
- * Counts one more person, moving those already seated to other places of theirs if that makes room. Nobody seated loses a seat,
- * and nobody has two, with however many users.
+ * Adds one voter, and moves earlier voters to other places that they may fill if that makes room. No earlier voter
+ * loses their place, and no person gets two, even with several users.
  *
- * @returns `undefined` when there is no room for this person
+ * @returns `undefined` when there is no room for this voter
  */
 export function addToQuorum(quorum: Quorum, person: string): Quorum | undefined {
   const personOf = quorum.places[0]?.personOf;
@@ -54,12 +57,12 @@ export function addToQuorum(quorum: Quorum, person: string): Quorum | undefined 
   return place(person) ? { places: quorum.places, taken } : undefined;
 }
 
-/** True when every place is filled. */
+/** Is every place filled? */
 export function isReached(quorum: Quorum): boolean {
   return quorum.taken.every((person) => person !== undefined);
 }
 
-/** Fills the free places with whoever of the needs' approvers is not seated yet; `undefined` when they do not suffice. */
+/** Fills the free places with approvers who have not voted; `undefined` when there are not enough. */
 export function fillQuorum(quorum: Quorum): Quorum | undefined {
   let filled = quorum;
   for (const person of candidates(quorum)) {
@@ -69,15 +72,15 @@ export function fillQuorum(quorum: Quorum): Quorum | undefined {
   return isReached(filled) ? filled : undefined;
 }
 
-/** Votes still missing for one need. */
+/** The votes still missing for one need. */
 export interface Missing {
   readonly policy: string;
   readonly count: number;
-  /** Sorted principal ids of the people whose vote would bring the path forward. */
+  /** Sorted principal ids of the approvers whose vote would fill a place. */
   readonly approvers: readonly string[];
 }
 
-/** What is still missing, need by need; without a quorum, nobody has voted. */
+/** The missing votes of each need. Without a quorum, nobody has voted yet. */
 export function stillNeeded(needs: readonly Need[], quorum?: Quorum): readonly Missing[] {
   const voted = votersOf(quorum);
   const [only] = needs;
@@ -97,12 +100,12 @@ export function stillNeeded(needs: readonly Need[], quorum?: Quorum): readonly M
   });
 }
 
-/** Everyone seated. */
+/** Everyone who has a place. */
 function votersOf(quorum: Quorum | undefined): ReadonlySet<string> {
   return new Set(quorum?.taken.filter((person) => person !== undefined));
 }
 
-/** Sorted lists of people, kept: many paths ask the same ones. */
+/** Cache of sorted approver lists: many paths have the same approvers. */
 const lists = new WeakMap<ReadonlySet<string>, readonly string[]>();
 
 function listOf(people: ReadonlySet<string>, without: ReadonlySet<string>): readonly string[] {
@@ -114,7 +117,7 @@ function listOf(people: ReadonlySet<string>, without: ReadonlySet<string>): read
   return without.size === 0 ? list : list.filter((person) => !without.has(person));
 }
 
-/** Sorted, so that the order of groups and records never shows. */
+/** Approvers without a place. Sorted, so that no result depends on the order of groups and records. */
 function candidates(quorum: Quorum): readonly string[] {
   const voted = votersOf(quorum);
   const everyone = new Set([...new Set(quorum.places)].flatMap((need) => [...need.approvers]));

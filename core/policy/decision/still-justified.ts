@@ -8,34 +8,34 @@ import { evaluate } from './evaluate.ts';
 import type { Facts } from './known-facts.ts';
 import { matchTarget, matchWho } from './rules/matching.ts';
 
-/** Access that somebody has, and what it was given for. */
+/** Access that a person has now, and what it was given for. */
 export interface LiveAccess {
   readonly person: Person;
   readonly target: Target;
-  /** Name of the policy, or id of the access record, it was given by. */
+  /** The policy (by name) or access record (by id) that gave it. */
   readonly path: string;
-  /** What it ends with, as its policy said when it was given. */
+  /** What ends it early, as its policy said when it was given. */
   readonly endsWith: readonly EndsWith[];
 }
 
-/** `unknown`: something could not be found out, so nothing ends for it; ask again. */
+/** `unknown`: a fact could not be looked up, so the access stays and is checked again later. */
 export type Justification =
   | { readonly holds: 'yes' | 'unknown' }
   | {
       readonly holds: 'no';
       readonly because: EndsWith;
-      /** What the person is told. */
+      /** The explanation for the person. */
       readonly sentence: string;
     };
 
-/** The request input whose facts (`factsNeeded`) `stillJustified` wants. @param at ISO 8601 */
+/** The request input for which `factsNeeded` has to run before `stillJustified`. @param at ISO 8601 */
 export function inputOfLive({ person, target }: LiveAccess, at: string): RequestInput {
   return unaskedInput(person, target, at);
 }
 
 /**
- * Does what justified this access still hold? Access ends before its time only with what its policy names in `endsWith`. Votes,
- * reason, ticket and length were evaluated when it was given, and are not again.
+ * Is this access still justified? It ends early only for what its policy names in `endsWith`. Votes, reason, ticket and
+ * length were evaluated when it was given and are not evaluated again.
  *
  * @param at ISO 8601
  */

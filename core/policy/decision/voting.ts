@@ -5,29 +5,29 @@ import type { People } from './people.ts';
 import { addToQuorum, isReached, type Quorum } from './quorum.ts';
 import { type GrantRule, startingQuorum } from './rules/grant-rules.ts';
 
-/** A path that waits for votes, and the votes it has. */
+/** A path that waits for votes, and the votes it has so far. */
 export interface WaitingGrantRule {
   readonly grantRule: GrantRule;
-  /** Absent: nobody has voted on it. */
+  /** Absent while nobody has voted on it. */
   readonly quorum?: Quorum;
 }
 
-/** What the votes came to. */
+/** The result of counting the votes. */
 export interface Voting {
-  /** Paths that have every vote they need. */
+  /** Paths that have all the votes they need. */
   readonly satisfied: readonly GrantRule[];
   readonly waiting: readonly WaitingGrantRule[];
-  /** The approver whose Deny ended it. */
+  /** The approver whose deny vote ended the request. */
   readonly deniedBy?: string;
   readonly refusedVotes: readonly { readonly principalId: string; readonly why: Refusal }[];
 }
 
 /**
- * Counts the votes in the order they were cast, until one decides. A Deny by anyone who may approve the target on a matching
- * path ends the request: alternatives are other ways to a yes, not ways around a no.
+ * Counts the votes in the order they were cast, until one decides. A deny by anyone who may approve the target on a
+ * matching path ends the request: several paths offer several ways to a yes, but none around a no.
  *
  * @param usable the paths that can be used and need votes
- * @param electors everyone who may vote on any matching path, also on paths that cannot be used as asked
+ * @param eligibleVoters everyone who may vote on any matching path, including paths that are not usable
  */
 export function countVotes(
   usable: readonly GrantRule[],
@@ -39,7 +39,7 @@ export function countVotes(
   const refusedVotes: { principalId: string; why: Refusal }[] = [];
   const voted = new Set<string>();
   const { principalId } = requestInput.person;
-  // Thousands of paths may wait; seats are set out only where somebody sits down.
+  // Thousands of paths may wait, so a quorum is only built where there are votes.
   const idle = requestInput.votes.length === 0;
   let waiting: WaitingGrantRule[] = usable.map((grantRule) =>
     idle && !grantRule.selfGiven ? { grantRule } : { grantRule, quorum: startingQuorum(grantRule, principalId) },
@@ -62,7 +62,7 @@ export function countVotes(
       deniedBy = vote.principalId;
       continue;
     }
-    // The requester's own vote was given at once, where it counts.
+    // The requester's own vote, where it counts, is in the starting quorum already.
     if (people.of(vote.principalId) === people.of(principalId)) continue;
     const next = waiting.map((one) => withVote(one, vote.principalId));
     if (next.every((one, index) => one === waiting[index])) {
@@ -75,7 +75,7 @@ export function countVotes(
   return { satisfied: satisfied(), waiting, refusedVotes, deniedBy };
 }
 
-/** Why an approver's yes brings nothing forward. */
+/** Why an approver's yes has no effect. */
 function uselessVote(principalId: string, usable: readonly GrantRule[]): Refusal {
   if (usable.length === 0) return refusal('no-longer-allowed');
   const onPath = usable.some(({ needs }) => needs.some(({ approvers }) => approvers.has(principalId)));
@@ -101,7 +101,7 @@ function refusesVoter(
   const user = facts.users.get(principalId);
   if (user === null) return refusal('principal-not-found', principalId);
   if (user?.enabled === false) return refusal('principal-disabled');
-  // Whoever thinks better of a yes before anything is decided still stops it: a no is never lost.
+  // A person who voted yes may still change to no before the decision; only a second yes is refused.
   if (vote === 'approve' && voted.has(people.of(principalId))) return refusal('already-voted');
   if (people.of(principalId) === people.of(requestInput.person.principalId)) {
     const given = vote === 'approve' && usable.some(({ selfGiven }) => selfGiven);

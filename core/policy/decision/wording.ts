@@ -19,7 +19,7 @@ export function grantedSentence(grantRule: GrantRule): string {
   return `${by} allows this${upTo(grantRule)}${how}.`;
 }
 
-/** What a request waits for. */
+/** What a request is waiting for. */
 export function waitingSentence(grantRule: GrantRule, approvals: readonly NeededApproval[]): string {
   const by = grantRule.source === 'record' ? 'An access record' : `Policy "${grantRule.name}"`;
   const needed = approvals.map(({ policy, count }) => {
@@ -29,7 +29,7 @@ export function waitingSentence(grantRule: GrantRule, approvals: readonly Needed
   return `${by} allows this${upTo(grantRule)} after ${needed.join(' and ')}.`;
 }
 
-/** Nothing is about this person and target. */
+/** For a refusal where no policy or record is about this person and target. */
 export function nobodySentence({ requestInput, permissionSetName, groupName }: Matcher): string {
   const { person, target } = requestInput;
   const who = person.userName === '' ? person.principalId : person.userName;
@@ -39,7 +39,7 @@ export function nobodySentence({ requestInput, permissionSetName, groupName }: M
   return `No policy and no access record lets ${who} ${what}.`;
 }
 
-/** What each policy and record did to the request input, as far as they were judged. */
+/** How each evaluated policy and record applied to the request input. */
 export function traceOf(evaluation: Evaluation, grantRules: readonly GrantRule[]): readonly PolicyTrace[] {
   const { evaluations, records, malformedRecords, unreadable, lostAllows, matcher } = evaluation;
   const byName = new Map(grantRules.map((grantRule) => [grantRule.name, grantRule]));
@@ -99,7 +99,7 @@ function grantRuleEffect(grantRule: GrantRule): string {
   return `allows it${upTo(grantRule)} after ${votes(needed)}`;
 }
 
-/** What a `require` asks for, in words. */
+/** The demands of a `require` policy, in words. */
 function demands(policy: RequirePolicy): string[] {
   const { maxDurationSeconds, reason, ticket, approval } = policy;
   const parts: string[] = [];

@@ -12,14 +12,14 @@ import { addToQuorum, emptyQuorum, fillQuorum, type Need, type Quorum } from '..
 import { type LimitRules, limitFor, limitProblems } from './limits.ts';
 import type { Requirements } from './requirements.ts';
 
-/** Why a path cannot be used: the refusal, a sentence, and what to do instead where there is something. */
+/** Why a path cannot be used: the refusal, a sentence, and the nearest alternative where there is one. */
 export interface Problem {
   readonly refusal: Refusal;
   readonly sentence: string;
   readonly nearest?: string;
 }
 
-/** One way to the target, with every requirement applied to it. Conditions of different ways are never mixed. */
+/** One path to the target, with every requirement applied to it. Conditions of different paths are never mixed. */
 export interface GrantRule {
   /** Name of the policy, or id of the access record. */
   readonly name: string;
@@ -29,18 +29,18 @@ export interface GrantRule {
   /** Seconds; absent: nothing limits it. */
   readonly maxDurationSeconds?: number;
   readonly rule?: ApprovalRule;
-  /** The longest reason anybody demands on this path, in letters and digits. */
+  /** The longest minimum length of a reason that applies to this path, in letters and digits. */
   readonly reasonMinLength?: number;
   readonly ticketPatterns: readonly TicketPattern[];
   /** Empty when the path can be used. */
   readonly problems: readonly Problem[];
-  /** Empty when the path grants without anybody's vote. */
+  /** Empty when the path grants without any vote. */
   readonly needs: readonly Need[];
-  /** The requester's own vote counts on this path, and is given at once. */
+  /** The requester's own vote counts on this path and is given with the request. */
   readonly selfGiven: boolean;
 }
 
-/** What the two sources of paths have in common. */
+/** What policies and records have in common as sources of paths. */
 export interface GrantSource {
   readonly name: string;
   readonly source: 'policy' | 'record';
@@ -60,7 +60,7 @@ export function sourceOfPolicy(allow: AllowPolicy): GrantSource {
   return { name, source: 'policy', allow, maxDurationSeconds };
 }
 
-/** The approvers a way may draw on now: its own, and those it escalates to once it has waited long enough. */
+/** The approvers of a path now: its own, and those it escalates to once the request has waited long enough. */
 export function approversOf(rule: ApprovalRule | undefined, waitedSeconds: number): readonly ApproverRef[] {
   if (rule === undefined) return [];
   const { approvers, escalate } = rule;
@@ -68,9 +68,9 @@ export function approversOf(rule: ApprovalRule | undefined, waitedSeconds: numbe
 }
 
 /**
- * The people behind approver references who can vote, without one of them (the requester, with every user that is theirs) where
- * their vote cannot count. Who is an approver only because Glasshammer gave the membership is left out unless the rule says
- * `leased`.
+ * The principals behind approver references who can vote. `without` leaves out one person (the requester, with all
+ * their users) whose vote cannot count. A person who is an approver only by a membership that Glasshammer granted is
+ * left out unless the rule says `leased`.
  */
 export type EligibleApprovers = (
   refs: readonly ApproverRef[],
@@ -78,7 +78,7 @@ export type EligibleApprovers = (
   rule: { readonly leased?: true } | undefined,
 ) => ReadonlySet<string>;
 
-/** Leaves out who is known to be disabled or gone. Many policies ask the same people, so each list is made once. */
+/** Leaves out users known to be disabled or deleted. Each list is computed once; many policies share approvers. */
 export function eligibleFrom(facts: Facts, people: People): EligibleApprovers {
   const made = new Map<string, ReadonlySet<string>>();
   return (refs, without, rule) => {
@@ -100,7 +100,7 @@ export function eligibleFrom(facts: Facts, people: People): EligibleApprovers {
   };
 }
 
-/** Applies the requirements to one way and holds the request input against the result. */
+/** Applies the requirements to one path and evaluates the request input against the result. */
 export function buildGrantRule(
   grantSource: GrantSource,
   requirements: Requirements,
@@ -139,7 +139,7 @@ export function buildGrantRule(
   };
 }
 
-/** A policy that would allow this at another time of the week. */
+/** The problem of a policy that would allow this at another time of the week. */
 export function closedProblem(policy: AllowPolicy, at: Date): Problem {
   const { hours } = policy.scope;
   if (hours === undefined) throw new TypeError(`policy ${policy.name} has no hours it could be closed by`);
@@ -152,7 +152,7 @@ export function closedProblem(policy: AllowPolicy, at: Date): Problem {
   };
 }
 
-/** What limits the time on this way: its own limits, those of every requirement, and the one for everybody. */
+/** All limits on the time of this path: its own, those of require policies, and the one for everybody. */
 function limitRules(grantSource: GrantSource, requirements: Requirements, requestInput: RequestInput): LimitRules {
   const own = (seconds: number | undefined) => (seconds === undefined ? [] : [{ seconds, by: title(grantSource) }]);
   const required = (rule: { readonly seconds: number; readonly policy: string } | undefined) =>
@@ -209,8 +209,8 @@ function textProblems(
 }
 
 /**
- * The votes a way needs. The requester counts only where the way says `self: true` and no requirement forbids it, and never
- * among the approvers that a requirement adds; where they count, their vote is given at once.
+ * The votes that a path needs. The requester's vote counts only where the path says `self: true` and no requirement
+ * forbids it, and never among the approvers that a requirement adds. Where it counts, it is given with the request.
  */
 function votesOf(
   grantSource: GrantSource,
@@ -251,7 +251,7 @@ function votesOf(
   return { needs, selfGiven, problems };
 }
 
-/** Has several users of one person counted as one, where any of the approvers have several. */
+/** Makes several users of one person count as one, where any of the approvers have several. */
 function onePersonOneVote(needs: readonly Need[], people: People): readonly Need[] {
   const [only] = needs;
   if (only === undefined) return needs;
@@ -259,13 +259,13 @@ function onePersonOneVote(needs: readonly Need[], people: People): readonly Need
   return people.anyTwins(everyone) ? needs.map((need) => ({ ...need, personOf: people.of })) : needs;
 }
 
-/** The votes given on a path before anybody was asked: the requester's own, where it counts. */
+/** The votes on a path before any approver votes: the requester's own, where it counts. */
 export function startingQuorum({ needs, selfGiven }: GrantRule, principalId: string): Quorum {
   const open = emptyQuorum(needs);
   return selfGiven ? (addToQuorum(open, principalId) ?? open) : open;
 }
 
-/** Are there enough people for every vote, each giving one? */
+/** Are there enough approvers for all votes, if each gives one? */
 function suffice(needs: readonly Need[], given: string | undefined): boolean {
   const [only] = needs;
   if (only === undefined) return true;
@@ -286,7 +286,7 @@ function noEligibleApprover(grantSource: GrantSource, needs: readonly Need[]): P
   return { refusal: refusal('no-approver', short?.policy ?? grantSource.name), sentence };
 }
 
-/** How a way is called within a sentence, and at its start. */
+/** The name of a path within a sentence; `subject` is the name at its start. */
 function title(grantSource: GrantSource): string {
   return grantSource.source === 'policy' ? `policy ${grantSource.name}` : 'the access record';
 }

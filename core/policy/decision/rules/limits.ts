@@ -4,41 +4,42 @@ import type { HeldAccess } from '../../../model/held-access.ts';
 import { type Refusal, refusal } from '../../../model/refusal.ts';
 
 /*
- * Limits bind the access, which is one person's uninterrupted hold, and not the requests it is made of. So each is evaluated against what
- * the person holds and has held, with whichever user, and comes down to one thing: how long this request may be for.
+ * Limits apply to the access, which is one person's uninterrupted hold, not to the single requests that make it up. So
+ * each limit is evaluated against all holds of the person, with any of their users, and yields how long this request
+ * may be.
  */
 
 const DAY_SECONDS = 24 * 3600;
 
-/** A limit as a policy, a record or the configuration sets it; seconds. */
+/** A limit that a policy, an access record or the configuration sets; seconds. */
 export interface LimitRule {
   readonly seconds: number;
-  /** What sets it, within a sentence. */
+  /** What sets it, worded to fit into a sentence. */
   readonly by: string;
 }
 
-/** The limits on one way. Where several set the same, all of them are here. */
+/** The limits on one path; each list holds the values of all sources. */
 export interface LimitRules {
   readonly longest: readonly LimitRule[];
   readonly perDay: readonly LimitRule[];
   readonly cooldown: readonly LimitRule[];
 }
 
-/** How long the request may be for, and what says so. */
+/** How long the request may be, and what limits it. */
 export interface Limit extends LimitRule {
   readonly kind: 'longest' | 'per-day';
-  /** The length the rule names, before what is held was taken off; seconds. */
+  /** The value of the rule before existing holds were subtracted; seconds. */
   readonly of: number;
 }
 
-/** Why a limit is in the way: a refusal, what is wrong (after the name of the way), and what would be allowed. */
+/** A limit that blocks the request: a refusal, a sentence (after the name of the path), and what would be allowed. */
 export interface LimitProblem {
   readonly refusal: Refusal;
   readonly sentence: string;
   readonly nearest?: string;
 }
 
-/** The smallest of the limits, as seconds that the request may ask for. `undefined`: nothing limits it. */
+/** The strictest limit, as the seconds that the request may still ask for. `undefined`: nothing limits it. */
 export function limitFor(rules: LimitRules, requestInput: RequestInput): Limit | undefined {
   const before = heldBefore(requestInput);
   const used = usedWithinDay(requestInput);
@@ -63,7 +64,7 @@ export function limitFor(rules: LimitRules, requestInput: RequestInput): Limit |
   return least === undefined ? undefined : { ...least, seconds: Math.max(0, Math.floor(least.seconds)) };
 }
 
-/** What keeps the request input from being allowed for as long as it asks, or so soon. */
+/** Why the request input is too long, or comes too soon after the last access. */
 export function limitProblems(
   rules: LimitRules,
   limit: Limit | undefined,
@@ -71,7 +72,7 @@ export function limitProblems(
   way: { readonly title: string; readonly subject: string },
 ): LimitProblem[] {
   const problems: LimitProblem[] = [];
-  // What the access has already needs no limit: such a request changes nothing.
+  // A request for no more time than the current access covers already changes nothing, so no limit applies.
   if (limit !== undefined && requestInput.durationSeconds > Math.max(limit.seconds, overlap(requestInput)))
     problems.push(tooLong(limit, requestInput, way));
   for (const rule of rules.cooldown) {
@@ -120,14 +121,19 @@ function own(by: string, way: { readonly title: string }): string {
   return by === way.title ? 'it' : by;
 }
 
-/** The access this request would be part of: it lasts when the request begins, or is what the request extends. */
+/**
+ * The access that the request would become part of: it still lasts when the request begins, or the request extends it.
+ */
 function partOf({ held, at }: RequestInput) {
   const current = held?.current;
   if (current === undefined) return undefined;
   return held?.isExtension === true || current.endsAt >= at ? current : undefined;
 }
 
-/** How long the person will have had access without a break, with whichever user, where this request's own time begins; seconds. */
+/**
+ * For how long the person has had access without a break, with any of their users, when the time of this request
+ * begins; seconds.
+ */
 function heldBefore(requestInput: RequestInput): number {
   const { held, at } = requestInput;
   const current = partOf(requestInput);
@@ -136,28 +142,33 @@ function heldBefore(requestInput: RequestInput): number {
   return Math.max(0, (begins - since) / 1000);
 }
 
-/** Since when a hold lasts that was held at this instant, where another user of the person took turns with the one who asks. */
+/**
+ * Start of the uninterrupted hold that includes this instant, counting holds of the person's other users that adjoin or
+ * overlap.
+ */
 function unbrokenSince(at: number, held: HeldFacts | undefined): number {
-  // Of one user alone, what is over is an access of its own.
+  // With a single user, access that is over was a separate access and does not lengthen this hold.
   if (held?.others === undefined) return at;
   const before = allOf(held).filter((hold) => ms(hold.startedAt) < at && ms(hold.endsAt) >= at);
   return before.length === 0 ? at : unbrokenSince(Math.min(...before.map((hold) => ms(hold.startedAt))), held);
 }
 
-/** With whichever user. */
+/** All holds, of all users of the person. */
 function allOf(held: HeldFacts | undefined): readonly HeldAccess[] {
   const { past = [], current, others } = held ?? {};
   return [...past, ...(current === undefined ? [] : [current]), ...(others?.past ?? []), ...(others?.lasting ?? [])];
 }
 
-/** How much of this request's time the access covers already; seconds. */
+/** How much of the requested time the current access covers already; seconds. */
 function overlap(requestInput: RequestInput): number {
   const current = partOf(requestInput);
   if (current === undefined || requestInput.held?.isExtension === true) return 0;
   return Math.max(0, (ms(current.endsAt) - ms(requestInput.at)) / 1000);
 }
 
-/** Seconds held within the day before the request would begin, and still to be held by what lasts; each user's own count. */
+/**
+ * Seconds held in the 24 hours before the request begins, plus the rest of accesses that still last; counted per user.
+ */
 function usedWithinDay({ held, at }: RequestInput): number {
   const from = ms(at) - DAY_SECONDS * 1000;
   return allOf(held).reduce(
@@ -166,11 +177,11 @@ function usedWithinDay({ held, at }: RequestInput): number {
   );
 }
 
-/** Until when a pause must last (ISO 8601); `undefined` when it has, or when nothing was given back. */
+/** When the pause ends (ISO 8601); `undefined` when it is over, or when there was no earlier access. */
 function cooledDown({ seconds }: LimitRule, requestInput: RequestInput): string | undefined {
   if (partOf(requestInput) !== undefined) return undefined;
   const { held, at } = requestInput;
-  // What another user still has then has not been given back: this request goes on with it, whatever was given back meanwhile.
+  // An access of another user that still lasts when this request begins is not over, so it starts no pause.
   const lasts = (hold: HeldAccess) => held?.others?.lasting.includes(hold) === true && hold.endsAt >= at;
   const ends = allOf(held)
     .filter((hold) => !lasts(hold))

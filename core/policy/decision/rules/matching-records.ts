@@ -9,13 +9,13 @@ import {
 import { PERMISSION_SET_ARN } from '../../records/parse-fields.ts';
 import type { Matcher, MatchNeeds } from './matching.ts';
 
-/** A record that could not be read. */
+/** An access record that could not be parsed. */
 export interface UnreadRecord extends MalformedRecord {
-  /** Nothing in its id says that it is about another person or target. */
+  /** Its id does not rule out that it is about this person and target. */
   readonly mayBeAbout: boolean;
 }
 
-/** The records that are about this target, and whether they are about this person. */
+/** The access records among these items, and whether each matches this target and person. */
 export function readRecords(items: readonly AccessItem[], matcher: Matcher, wanted: MatchNeeds) {
   const { target, person } = matcher.requestInput;
   const records: { record: AccessRecord; matched: boolean; why: string }[] = [];
@@ -55,8 +55,9 @@ export function readRecords(items: readonly AccessItem[], matcher: Matcher, want
 }
 
 /**
- * Might a record that cannot be read be about this person and target? Only where its id names the account, and no other permission
- * set and nobody else: what somebody wrote of one account makes no other answer another.
+ * Might a record that cannot be parsed be about this person and target? Only where its id names the account, and no
+ * other permission set and no other user or group. A broken record about one account must not change the answer for
+ * another.
  */
 function mayBeAbout(id: string, { requestInput: { target, person }, ownGroups }: Matcher): boolean {
   if (isGroupTarget(target)) return false;

@@ -5,7 +5,7 @@ import { isIdentityCenterId } from '../../records/identity-center-id.ts';
 import type { AccountScope, NameScope, Scope, Who } from '../../records/policy.ts';
 import type { Facts } from '../known-facts.ts';
 
-/** Whether something matches; `unknown` while a fact it depends on is not known. */
+/** Whether something matches; `unknown` while a fact it depends on is missing. */
 export type Match = 'yes' | 'no' | 'unknown';
 
 /** The part of a policy that did not match. */
@@ -17,7 +17,7 @@ export interface ScopeMatch {
   readonly because?: Mismatch;
 }
 
-/** A question with what is known about it, prepared once for holding against many policies. */
+/** A request input with the known facts, prepared once to be matched against many policies. */
 export interface Matcher {
   readonly requestInput: RequestInput;
   readonly facts: Facts;
@@ -25,7 +25,7 @@ export interface Matcher {
   readonly permissionSetName: string | null | undefined;
   readonly groupName: string | null | undefined;
   readonly groups: Groups;
-  /** Without those the person is in only because Glasshammer gave it: it opens no door that no policy opens for it. */
+  /** The groups without leased memberships: these count for an allow only where the policy says `leased`. */
   readonly ownGroups: Groups;
   /** User name and e-mail in lower case. */
   readonly names: ReadonlySet<string>;
@@ -35,11 +35,11 @@ export interface Matcher {
 /** Groups a person is in. */
 interface Groups {
   readonly ids: ReadonlySet<string>;
-  /** By the number of a group in the book: whether it is one of them, as far as already asked. */
+  /** By the number of a group in the policy set: whether it is one of these groups; filled on first use. */
   readonly known: (Match | undefined)[];
 }
 
-/** What would have to be known to turn an `unknown` into an answer. */
+/** The facts that would turn an `unknown` into an answer. */
 export interface MatchNeeds {
   permissionSet: boolean;
   group: boolean;
@@ -50,7 +50,7 @@ export interface MatchNeeds {
 }
 
 /**
- * Prepares a question.
+ * Prepares a request input for matching.
  *
  * @param groupCount how many groups the policies to be matched have numbered
  */
@@ -70,8 +70,8 @@ export function matcherFor(requestInput: RequestInput, facts: Facts, groupCount:
     groupName: names?.groupName ?? facts.groupName,
     groups,
     ownGroups: leased.size === 0 ? groups : groupsOfPerson(person.groupIds.filter((id) => !leased.has(id))),
-    // An empty name is no name: two people without an e-mail have nothing in common.
-    // One in the shape of an id names nobody either: `user:<id>` is only ever an id.
+    // An empty name matches nothing: two people without an e-mail must not be confused. A name that looks like an id
+    // matches nothing either, because `user:<id>` always means an id.
     names: new Set(
       [person.userName, person.email]
         .filter((name) => name !== '' && !isIdentityCenterId(name))
@@ -84,15 +84,16 @@ export function matcherFor(requestInput: RequestInput, facts: Facts, groupCount:
 /**
  * Does the request input fall into the scope? Policies match on who, target and hours.
  *
- * @param strict an allow: whoever is named by a user name or e-mail must be the only one who has it. A deny or require binds
- *   everyone it could mean.
- * @param needs filled with what would decide an `unknown`
+ * @param strict for an allow: a user name or e-mail must belong to exactly one user. A deny or require binds every user
+ *   it could mean.
+ * @param needs receives the facts that would decide an `unknown`
  */
 export function matchScope(scope: Scope, matcher: Matcher, strict: boolean, needs?: MatchNeeds): ScopeMatch {
   const target = matchTarget(scope, matcher);
   if (target.match === 'no') return target;
   const closed = scope.hours !== undefined && !isOpen(scope.hours, matcher.at, matcher.walls);
-  // What binds only at other times is no matter; what allows at other times is worth telling whom it is for.
+  // Outside its hours a deny or require does not bind, so `who` is not checked. An allow is still reported as closed,
+  // but only to people it is for.
   if (closed && !strict) return NO.hours;
   const who = matchWho(scope.who, matcher, strict);
   if (who.match === 'no') return who;
@@ -104,7 +105,7 @@ export function matchScope(scope: Scope, matcher: Matcher, strict: boolean, need
 const YES: ScopeMatch = { match: 'yes' };
 const UNKNOWN: ScopeMatch = { match: 'unknown' };
 
-/** One answer per cause: ten thousand policies give ten thousand answers for each question. */
+/** One shared answer per cause, because ten thousand policies give ten thousand answers for each request. */
 const NO: Readonly<Record<Mismatch, ScopeMatch>> = {
   kind: { match: 'no', because: 'kind' },
   account: { match: 'no', because: 'account' },
@@ -115,7 +116,7 @@ const NO: Readonly<Record<Mismatch, ScopeMatch>> = {
   hours: { match: 'no', because: 'hours' },
 };
 
-/** Does the target fall into the scope, whoever asks and whenever? */
+/** Does the target fall into the scope, for any requester and at any time? */
 export function matchTarget(scope: Scope, matcher: Matcher): ScopeMatch {
   const { target } = matcher.requestInput;
   const { accounts, permissionSets, groups } = scope;
@@ -141,20 +142,20 @@ function becauseOf(match: Match, because: Mismatch): ScopeMatch {
   return match === 'yes' ? YES : UNKNOWN;
 }
 
-/** By id or ARN, or by name where the name is known. */
+/** Matches by id or ARN, or by name where the name is known. */
 function matchName(scope: NameScope, id: string, name: string | null | undefined): Match {
   if (scope.all || scope.names.has(id)) return 'yes';
   if (name === undefined) return hasNames(scope) ? 'unknown' : 'no';
   return name !== null && scope.names.has(name) ? 'yes' : 'no';
 }
 
-/** An ARN is no permission set's name; a group's id cannot be told from a name. */
+/** An ARN is never the name of a permission set, but a group's id cannot be told from a group's name. */
 function hasNames(scope: NameScope): boolean {
   for (const name of scope.names) if (!name.startsWith('arn:')) return true;
   return false;
 }
 
-/** Is the account within the scope? `unknown` where it hangs on an organizational unit or a tag that could not be read. */
+/** Is the account within the scope? `unknown` where that depends on an organizational unit or tag that is not known. */
 export function matchAccount(scope: AccountScope, accountId: string, { ouPath, tags }: Facts): Match {
   if (scope.all || scope.ids.has(accountId)) return 'yes';
   let unknown = false;
@@ -170,7 +171,7 @@ export function matchAccount(scope: AccountScope, accountId: string, { ouPath, t
   return unknown ? 'unknown' : 'no';
 }
 
-/** Ids compare exactly; user names and e-mails without regard to case. */
+/** Is the policy for this person? Ids are compared exactly, user names and e-mails without regard to case. */
 export function matchWho(who: Who, matcher: Matcher, strict: boolean): ScopeMatch {
   const { requestInput, names, facts } = matcher;
   const { principalId } = requestInput.person;
@@ -189,7 +190,7 @@ export function matchWho(who: Who, matcher: Matcher, strict: boolean): ScopeMatc
     if (!strict) return YES;
     const ids = facts.userIds.get(ref);
     if (ids === undefined) unknown = true;
-    // The directory may compare letter by letter and find nobody; then the person's own name stands.
+    // The directory may compare case-sensitively and find nobody; then the person's own name counts.
     else if (ids.every((id) => id === principalId)) return YES;
     else ambiguous = true;
   }
@@ -197,7 +198,7 @@ export function matchWho(who: Who, matcher: Matcher, strict: boolean): ScopeMatc
   return ambiguous ? NO.ambiguous : NO.who;
 }
 
-/** Is the person in the group that is written so? By id, or by name where the name is known. */
+/** Is the person in the group that a policy names so? By id, or by name where the id of that name is known. */
 function matchGroup(ref: string, number: number | undefined, { ids: groupIds, known }: Groups, facts: Facts): Match {
   const asked = number === undefined ? undefined : known[number];
   if (asked !== undefined) return asked;
@@ -208,7 +209,7 @@ function matchGroup(ref: string, number: number | undefined, { ids: groupIds, kn
   return match;
 }
 
-/** For each group of a book, by number: 1 if the person is in it or may be. */
+/** For each group of a policy set, by number: 1 if the person is in it or may be. */
 export function groupsOf(matcher: Matcher, groups: readonly string[]): Uint8Array {
   return Uint8Array.from(groups, (ref, number) =>
     matchGroup(ref, number, matcher.groups, matcher.facts) === 'no' ? 0 : 1,

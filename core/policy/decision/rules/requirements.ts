@@ -1,32 +1,32 @@
 import type { ApproverRef, RequirePolicy } from '../../records/policy.ts';
 import type { TicketPattern } from '../../records/ticket/ticket-pattern.ts';
 
-/** What the matching `require` policies demand of every path, together. Each part names the policy it comes from. */
+/** What the matching `require` policies together demand of every path. Each part names the policy it comes from. */
 export interface Requirements {
-  /** The smallest wins. Seconds. */
+  /** The smallest of all policies. Seconds. */
   readonly maxDuration?: { readonly seconds: number; readonly policy: string };
-  /** The smallest wins. Seconds within 24 hours. */
+  /** The smallest of all policies. Seconds within 24 hours. */
   readonly perDay?: { readonly seconds: number; readonly policy: string };
-  /** The longest wins. Seconds. */
+  /** The longest of all policies. Seconds. */
   readonly cooldown?: { readonly seconds: number; readonly policy: string };
-  /** The longest wins. */
+  /** The longest of all policies. */
   readonly reason?: { readonly minLength: number; readonly policy: string };
-  /** All of them must match. */
+  /** The ticket must match every pattern. */
   readonly tickets: readonly { readonly pattern: TicketPattern; readonly policy: string }[];
-  /** At least so many votes of the path's own approvers; the largest wins. */
+  /** The fewest votes by the path's own approvers; the largest number of all policies. */
   readonly ownVotes?: { readonly count: number; readonly policy: string };
-  /** Votes on top of the path's own, for each policy. */
+  /** Votes in addition to the path's own, one entry per policy. */
   readonly extraVotes: readonly {
     readonly count: number;
     readonly approvers: readonly ApproverRef[];
     readonly policy: string;
     readonly leased?: true;
   }[];
-  /** Nobody's own vote counts. */
+  /** The requester's own vote never counts. */
   readonly noSelf?: { readonly policy: string };
 }
 
-/** Puts the demands of several policies together; the order of the policies does not matter, except for which is named. */
+/** Combines the demands of several policies. Their order only decides which of two equal policies is named. */
 export function combineRequirements(policies: readonly RequirePolicy[]): Requirements {
   let combined: Requirements = { tickets: [], extraVotes: [] };
   for (const { name: policy, maxDurationSeconds: seconds, perDaySeconds, cooldownSeconds, ...rest } of policies) {
