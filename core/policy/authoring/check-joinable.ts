@@ -6,23 +6,24 @@ import { approverRefs } from './check-names.ts';
 import type { Organization } from './organization.ts';
 import { groupIdOf } from './resolve.ts';
 
-/** A group that people may be put into, and what being in it would open. */
+/** A group that people may join for a time, and that another policy or a record refers to. */
 export interface JoinableGroup {
-  /** The whole chain, in one sentence. */
+  /** The conflict, in one sentence. */
   readonly text: string;
-  /** The policy says `leased: true`, so membership that was given does open it. */
+  /** The other policy says `leased: true`, so a granted membership gives what it allows. */
   readonly opens: boolean;
-  /** A policy lets people join every group of the configuration, which may not have this one. */
+  /** A policy lets people join every group of the configuration, and whether this group is one of them is not known. */
   readonly isUnsure?: boolean;
-  /** Name of the policy that names the group; absent: an access record does. */
+  /** Name of the policy that refers to the group; absent: an access record does. */
   readonly policy?: string;
 }
 
 /**
- * Groups that one policy lets people join for a time and that another names in its `who` or as approvers, or that an access record
- * is for: either whoever joins gets more than the one policy says, or whoever reads the other believes so.
+ * Groups that one policy lets people join for a time, while another policy names them in its `who` or as approvers, or
+ * an access record is for them. Either a person who joins gets more than the first policy says, or the author of the
+ * second wrongly expects that they do.
  *
- * @param organization absent: only groups that both write in the same way are found
+ * @param organization absent: only groups that both sides write in the same way are found
  */
 export function joinableGroups(
   policies: readonly Policy[],
@@ -44,7 +45,8 @@ export function joinableGroups(
     }),
   );
   const ofRecords = recordHolders(records, organization).flatMap(({ id, groupId, name, isGroup }) => {
-    // Nothing in a holder's id says whether it is a user or a group: without a directory, only a group that a policy names is known as one.
+    // The id in a record does not show whether it is a user or a group. Without a directory, it is known as a group
+    // only where a policy names it as one.
     const naming = doors.find(({ scope }) => mayJoin(named(scope.groups), groupId, idOf));
     const door = naming ?? (isGroup ? doors.find(({ scope }) => scope.groups?.all === true) : undefined);
     if (door === undefined) return [];
@@ -60,7 +62,7 @@ function named(groups: NameScope | undefined): NameScope | undefined {
   return groups && { ...groups, all: false };
 }
 
-/** Membership that was given opens no record, and a record cannot say otherwise. */
+/** The users and groups of access records. Granted memberships never count for these. */
 function recordHolders(
   records: readonly AccessItem[],
   organization: Organization | undefined,
@@ -76,7 +78,10 @@ function recordHolders(
   });
 }
 
-/** In a deny or a require, a `who` binds those who are in the group, and being put into it frees nobody. */
+/**
+ * The uses of groups where membership gives a person something. The `who` of a deny or require is left out: joining the
+ * group only binds the person.
+ */
 function groupUses(policy: Policy): { readonly ref: string; readonly use: string }[] {
   const who = policy.effect === 'allow' ? policy.scope.who.groups.map((ref) => ({ ref, use: 'who' })) : [];
   const approvers = approverRefs(policy)

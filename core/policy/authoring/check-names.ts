@@ -3,15 +3,15 @@ import type { Policy, Scope } from '../records/policy.ts';
 import { findUsers, type Organization } from './organization.ts';
 import { coversAccount, groupIdOf } from './resolve.ts';
 
-/** A name that means nobody, or not one only. */
+/** A name in a policy that does not exist in the organization, or is ambiguous. */
 export interface UnknownName {
-  /** The field it stands in. */
+  /** The field that contains the name. */
   readonly field: string;
-  /** A phrase that begins with the field. */
+  /** A phrase that starts with the field. */
   readonly text: string;
 }
 
-/** Names in a policy that the organization does not have, or has twice. */
+/** Names in a policy that do not exist in the organization, or exist twice. */
 export function unknownNames(policy: Policy, organization: Organization): UnknownName[] {
   const { who } = policy.scope;
   return [
@@ -25,19 +25,19 @@ export function unknownNames(policy: Policy, organization: Organization): Unknow
   ].map((text) => ({ field: text.slice(0, text.indexOf(':')), text }));
 }
 
-/** Accounts that a policy means and in which the configuration gives nothing. */
+/** Accounts that a policy covers and in which the configuration gives no access. */
 export interface NotGiven {
   readonly policy: string;
-  /** The whole of it, in one sentence. */
+  /** All of these accounts, in one sentence. */
   readonly text: string;
-  /** The policy names such an account itself, and does not mean it by `*`, a unit or a tag alone. */
+  /** The policy names such an account by id, rather than only by `*`, a unit or a tag. */
   readonly isNamed: boolean;
 }
 
 /**
- * What of the accounts of each `allow` the configuration leaves out.
+ * The accounts of each `allow` in which the configuration gives no access.
  *
- * @param organization absent: only accounts that stand in the policies are looked at
+ * @param organization absent: only accounts that the policies name by id are checked
  */
 export function accountsNotGiven(
   policies: readonly Policy[],
@@ -58,16 +58,16 @@ export function accountsNotGiven(
   });
 }
 
-/** How many names a line lists before it counts. */
+/** The most names in a line; the rest is counted. */
 const LISTED = 6;
 
-/** Names with commas between, the first of them. */
+/** The first names, separated by commas, and how many more there are. */
 export function shortened(names: readonly string[]): string {
   const shown = names.slice(0, LISTED).join(', ');
   return names.length > LISTED ? `${shown} and ${names.length - LISTED} more` : shown;
 }
 
-/** Every approver a policy names, with the field it is named in. */
+/** Every approver that a policy names, with the field that names it. */
 export function approverRefs(policy: Policy): readonly (readonly [string, string])[] {
   if (policy.effect === 'deny' || policy.approval === undefined) return [];
   const own = (policy.approval.approvers ?? []).map((ref) => ['approval.approvers', ref] as const);

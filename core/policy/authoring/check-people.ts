@@ -4,7 +4,7 @@ import { recordedWith } from '../decision/people.ts';
 import { parsePersonRecord } from '../records/persons.ts';
 import type { Organization } from './organization.ts';
 
-/** Users that are taken for one person, and users of person records that nobody has; one sentence each. */
+/** Users that count as one person, and users in person records that do not exist; one sentence each. */
 export function doubledPeople({ users }: Organization, records: readonly AccessItem[]): readonly string[] {
   const byEmail = new Map<string, string[]>();
   for (const { id, email } of users) {

@@ -9,7 +9,7 @@ import type { Organization } from './organization.ts';
 import { sharedFacts } from './resolve.ts';
 import { isNoWording, isUsable, needsNobody, timeless } from './way-to.ts';
 
-/** People who can have a target by one path with nobody else having a say. */
+/** People who can get certain targets by one path without another person's vote. */
 export interface Reach {
   /** Name of the policy, or id of the access record. */
   readonly path: string;
@@ -18,19 +18,19 @@ export interface Reach {
   readonly breakGlass: boolean;
 }
 
-/** Combinations of person and target judged at most; a check is for a terminal, not for a night. */
+/** The most combinations of person and target to evaluate, so that a check in a terminal soon ends. */
 const MAX_QUESTIONS = 60_000;
 
-/** With no second person, or with however many votes it takes. */
+/** `alone`: with no second person. `at-all`: with any number of votes. */
 export type ReachHow = 'alone' | 'at-all';
 
 /**
- * Who can reach what with no second person, at whatever time of the week: hours of an allow are taken to be open, and a deny or
- * require that has hours not to apply.
+ * Who can reach what with no second person, at any time of the week: the hours of an allow count as open, and a deny or
+ * require with hours counts as not binding.
  *
- * @param most combinations of person and target judged; one who asks for all of them waits
- * @param how `at-all`: whatever approvals it takes
- * @returns `undefined` when there are too many people and targets to go through one by one
+ * @param most the most combinations of person and target to evaluate; a caller that can wait may raise it
+ * @param how `at-all`: include what takes approvals
+ * @returns `undefined` when there are more combinations of people and targets than `most`
  */
 export function reachAlone(
   policySet: PolicySet,
@@ -52,8 +52,8 @@ export function reachAlone(
 }
 
 /**
- * Policies by which nobody can ever have anything, whatever the votes, though people and targets match them: with what is in the way
- * of the first of them.
+ * Policies that match people and targets, but can never grant anything, whatever the votes. The value is the first
+ * problem found.
  *
  * @returns `undefined` as `reachAlone` does
  */
@@ -72,7 +72,11 @@ export function uselessPolicies(
   return done ? new Map([...inTheWay].filter(([name]) => !useful.has(name))) : undefined;
 }
 
-/** Calls for each way that each person has to each target and that nothing denies. @returns whether it was few enough */
+/**
+ * Calls `visit` for each path of each person to each target that nothing denies.
+ *
+ * @returns false for too many combinations
+ */
 function eachRule(
   policySet: PolicySet,
   records: readonly AccessItem[],
@@ -109,7 +113,7 @@ function eachRule(
   return true;
 }
 
-/** Targets that the same people reach by the same path are told together. */
+/** Groups targets that the same people reach by the same path. */
 function groupByPeople(path: string, reach: { breakGlass: boolean; byTarget: Map<Target, string[]> }): Reach[] {
   const groups = new Map<string, { userIds: string[]; targets: Target[] }>();
   for (const [target, userIds] of reach.byTarget) {

@@ -16,17 +16,17 @@ import { describeTarget } from './reach.ts';
 import { approversIn, type ResolvedScope, resolveScope } from './resolve.ts';
 
 /**
- * Something a check has to say. An error stops a push; a warning is probably not what was meant; a note is worth knowing: who
- * reaches what with no second person.
+ * A result of the check. An error prevents a push; a warning is probably a mistake; a note is information, such as who
+ * can reach what with no second person.
  */
 export interface Finding {
   readonly severity: 'error' | 'warning' | 'note';
   readonly text: string;
-  /** What it is about, so that whoever has read a file can say where that stands. */
+  /** What the finding is about, so that a caller who parsed a file can add the position. */
   readonly about?: FindingPlace;
 }
 
-/** A policy by its name, or, where it has none that can be read, the entry itself; and the field that is wrong, where it is one. */
+/** The policy by name, or the entry itself where the name cannot be read; and the field, where one is wrong. */
 export interface FindingPlace {
   readonly policy?: string;
   readonly entry?: unknown;
@@ -34,11 +34,11 @@ export interface FindingPlace {
 }
 
 /**
- * Checks policies and records as a whole, beyond what each says for itself.
+ * Checks policies and records together, beyond what can be checked in each alone.
  *
- * @param organization absent: names are not looked up, and who reaches what is not told
- * @param at ISO 8601; only so that the decision function has an instant
- * @param isGiven in which accounts the configuration gives access at all; absent: it is not known
+ * @param organization absent: names are not looked up, and who reaches what is not determined
+ * @param at ISO 8601; only because the evaluation needs an instant
+ * @param isGiven in which accounts the configuration gives access at all; absent: not known
  */
 export function checkPolicies(
   policySet: PolicySet,
@@ -66,7 +66,7 @@ export function checkPolicies(
   ];
 }
 
-/** Whoever reads `*` as all of the organization is told that it is not. */
+/** A note for authors who expect `*` to mean every account of the organization. */
 function starNotes(policies: readonly Policy[]): Finding[] {
   const names = policies.flatMap(({ effect, name, scope }) =>
     effect === 'allow' && scope.accounts?.all ? [name] : [],
@@ -107,7 +107,7 @@ function recordProblems(item: AccessItem): Finding[] {
     : [];
 }
 
-/** Without `^` and `$` a pattern is satisfied by any text that contains it. */
+/** Warns of a pattern without `^` and `$`: any text that contains a match would satisfy it. */
 function looseTicket(policy: Policy): Finding[] {
   const source = policy.effect === 'deny' ? undefined : policy.ticket?.pattern.source;
   if (source === undefined || (source.startsWith('^') && source.endsWith('$'))) return [];
@@ -119,7 +119,7 @@ function looseTicket(policy: Policy): Finding[] {
   ];
 }
 
-/** A reminder that is due when nobody can answer any more. */
+/** Warns of a reminder that would come after the request has expired. */
 function lateReminder(policy: Policy): Finding[] {
   if (policy.effect !== 'allow' || policy.approval === undefined) return [];
   const { remindSeconds, expiresSeconds } = policy.approval;
@@ -132,7 +132,7 @@ function lateReminder(policy: Policy): Finding[] {
   ];
 }
 
-/** What access by a policy is said to end with, and never can. */
+/** Warns where `endsWith` names something that can never happen. */
 function emptyEnds(policy: Policy): Finding[] {
   if (policy.effect !== 'allow') return [];
   const { name, scope, endsWith = [] } = policy;
@@ -162,7 +162,7 @@ function inOrganization(
     policySet.policies.map((policy) => [policy, resolveScope(policy.scope, organization)] as const),
   );
   const unknown = new Map(policySet.policies.map((policy) => [policy, unknownNames(policy, organization)] as const));
-  // A name that nobody has is told once: what it makes of the policy goes without saying.
+  // Policies with unknown names are reported once, for the name. Other findings about them would only repeat that.
   const sound = [...resolved].filter(([policy]) => unknown.get(policy)?.length === 0);
   const dead = sound.flatMap(([policy, scope]) => {
     const never = neverMatches(policy, scope);
@@ -220,7 +220,7 @@ function contains(outer: ResolvedScope, inner: ResolvedScope): boolean {
   );
 }
 
-/** Approvers that are nobody, too few, or only the requester. */
+/** Warns where the approvers do not exist, are too few, or are only the requester. */
 function approverProblems(policy: Policy, { users }: ResolvedScope, organization: Organization): Finding[] {
   if (policy.effect === 'deny' || policy.approval?.approvers === undefined) return [];
   const { approvers: refs, count = 1, self = false } = policy.approval;

@@ -6,15 +6,15 @@ export interface Explanation {
   readonly outcome: Decision['outcome'];
   /** A sentence. */
   readonly reason: string;
-  /** Of a refusal, its code. */
+  /** The refusal's code; absent where not refused. */
   readonly refusal?: string;
-  /** Of a refusal, the nearest thing that would be allowed. */
+  /** For a refusal: the nearest request that would be allowed. */
   readonly nearest?: string;
   /** Name of the policy, or id of the access record. */
   readonly path?: string;
-  /** What the path still needs. */
+  /** The votes that the path still needs. */
   readonly approvals: readonly NeededApproval[];
-  /** Every path that waits, where there is more than the one named. */
+  /** Every path that waits for votes, where there are several. */
   readonly waitingPaths?: Decision['waitingPaths'];
   /** ISO 8601. */
   readonly maxDuration?: string;
@@ -24,7 +24,7 @@ export interface Explanation {
   readonly policies: Decision['policies'];
 }
 
-/** The decision as plain data for programs. */
+/** A decision as plain data for programs. */
 export function explanationOf(decision: Decision): Explanation {
   const { outcome, reason, refusal, nearest, path, approvals, waitingPaths, maxDurationSeconds, policies } = decision;
   return {
@@ -56,9 +56,9 @@ const OUTCOMES: Readonly<Record<Decision['outcome'], string>> = {
 };
 
 /**
- * The decision as a person reads it in a terminal. Whatever names hold, none makes a line of its own.
+ * A decision as text for a terminal. Line breaks in names are replaced, so that no name can fake a line.
  *
- * @param nameOf what to call a principal id
+ * @param nameOf display name of a principal id
  */
 export function explainInWords(decision: Decision, nameOf: (principalId: string) => string): string {
   const lines = [`${OUTCOMES[decision.outcome]}: ${decision.reason}`];

@@ -1,23 +1,23 @@
 import type * as z from 'zod/mini';
 import { didYouMean } from '../records/near.ts';
 
-/** Something that is wrong with a file people write: a sentence, and the path of what is wrong, such as `users[0].id`. */
+/** A problem in a file that people write: a sentence, and the path of the value, such as `users[0].id`. */
 export interface FileProblem {
   readonly path: string;
   readonly text: string;
 }
 
 /**
- * What a schema says against the content of a file, for whoever wrote it.
+ * The issues of a schema with the content of a file, worded for the author of the file.
  *
- * @param fields what belongs where, by path with `[]` for any number
+ * @param fields the known fields by path, with `[]` for any index
  */
 export function fileProblems(
   issues: readonly z.core.$ZodIssue[],
   content: unknown,
   fields: Readonly<Record<string, readonly string[]>>,
 ): readonly FileProblem[] {
-  // What is misspelt is missing as well, and is the better thing to be told.
+  // A misspelt field is reported as missing as well; the misspelling is the better message, so it comes first.
   const misspeltFirst = issues.toSorted((a, b) => Number(b.code === UNKNOWN) - Number(a.code === UNKNOWN));
   return misspeltFirst.flatMap((issue) => {
     const path = pathOf(issue.path);
@@ -73,7 +73,7 @@ function joined(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
-/** What the member of a list calls itself, in brackets: a number alone is hard to find. */
+/** The name of a list member, in brackets, because an index alone is hard to find in a file. */
 function nameAt(content: unknown, path: readonly PropertyKey[]): string {
   const index = path.findLastIndex((key) => typeof key === 'number');
   const member = valueAt(content, path.slice(0, index + 1));

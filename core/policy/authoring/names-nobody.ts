@@ -7,11 +7,12 @@ import { recordKind } from '../records/record-kind.ts';
 type People = Pick<Directory, 'user' | 'userIdsByEmail' | 'group' | 'groupIdByName'>;
 
 /**
- * Whom a record that forbids or demands something names in `who`, and nobody in the directory is: misspelt by a letter, in other
- * case, or gone. Of an allow that gives nothing, and somebody asks; of these nobody ever would, and they forbid nothing.
+ * The users and groups in the `who` of a deny or require policy that do not exist in the directory: misspelt, in other
+ * case, or deleted. People ask about an allow that gives them nothing, but nobody notices a deny or require that binds
+ * nobody.
  *
- * @returns as written, `group:…` and `user:…`; none for a record that cannot be read, which is told of by itself
- * @throws what the directory throws where it cannot be read
+ * @returns as written, `group:…` and `user:…`; none for a record that cannot be parsed, which is reported separately
+ * @throws the errors of the directory
  */
 export async function namesNobody(item: AccessItem, directory: People): Promise<readonly string[]> {
   if (recordKind(String(item.id)) !== 'policy') return [];

@@ -5,7 +5,7 @@ import { isIdentityCenterId } from '../records/identity-center-id.ts';
 import { type FileProblem, fileProblems } from './file-problems.ts';
 
 const text = z.string().check(z.minLength(1));
-/** Without quotes, an account id is a number to YAML. */
+/** YAML reads an account id without quotes as a number. */
 const accountId = z.pipe(
   z.union([z.string(), z.number()]),
   z.transform((value, context) => {
@@ -51,10 +51,10 @@ const organizationSchema = z.strictObject({
   permissionSets: z._default(z.array(z.strictObject({ arn: text, name: text })), []),
 });
 
-/** Users, groups, accounts and permission sets, whole: from a directory file, or read from AWS. */
+/** All users, groups, accounts and permission sets, from a directory file or read from AWS. */
 export type Organization = z.output<typeof organizationSchema>;
 
-/** What belongs where in a directory file. */
+/** The fields of a directory file, by path. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(organizationSchema.shape),
   'users[]': ['id', 'userName', 'displayName', 'email', 'enabled', 'groups'],
@@ -64,9 +64,10 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads the content of a directory file, strictly: a misspelt field would make a check of policies pass that must not.
+ * Parses the content of a directory file, strictly: with a misspelt field, a check of policies could pass that should
+ * fail.
  *
- * @returns the organization, or what is wrong with it, one sentence each
+ * @returns the organization, or what is wrong with the file, one sentence each
  */
 export function parseOrganization(raw: unknown): Organization | { readonly problems: readonly FileProblem[] } {
   const parsed = organizationSchema.safeParse(raw ?? {});
@@ -74,7 +75,10 @@ export function parseOrganization(raw: unknown): Organization | { readonly probl
   return { problems: fileProblems(parsed.error.issues, raw, FIELDS) };
 }
 
-/** Users a name may mean: by exact id, or by user name or e-mail without regard to case. What has the shape of an id is only an id. */
+/**
+ * Users that a name may mean: by exact id, or by user name or e-mail without regard to case. A name with the form of an
+ * id only matches an id.
+ */
 export function findUsers({ users }: Organization, name: string): Organization['users'] {
   const wanted = isIdentityCenterId(name) ? '' : name.toLowerCase();
   return users.filter(
@@ -83,7 +87,7 @@ export function findUsers({ users }: Organization, name: string): Organization['
   );
 }
 
-/** The organization behind the port that decisions look things up through. */
+/** The organization as the directory port, for decisions. */
 export function directoryOf(organization: Organization): Directory {
   const { users, groups, accounts, permissionSets } = organization;
   const userById = new Map(users.map((user) => [user.id, user]));

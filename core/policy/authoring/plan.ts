@@ -3,16 +3,16 @@ import { POLICY_PREFIX } from '../../model/stored-ids.ts';
 import { compareText } from '../../model/text.ts';
 import { type AccessChange, MOST_CHANGES } from './ports.ts';
 
-/** A policy that a file and the table hold differently. */
+/** A policy that differs between a file and the table. */
 export interface PolicyDifference {
   readonly name: string;
   readonly kind: 'add' | 'change' | 'remove';
-  /** For a change: what differs, as written in the table and in the file. */
+  /** For a change: the fields that differ, with their values in the table and in the file. */
   readonly fields: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[];
   readonly change: AccessChange;
 }
 
-/** An entry of a policy file as it is stored: its name becomes the id. */
+/** An entry of a policy file as a stored item: its name becomes the id. */
 export function itemOfPolicy(entry: Readonly<Record<string, unknown>>): AccessItem {
   const { name, ...fields } = entry;
   return { id: `${POLICY_PREFIX}${String(name)}`, ...fields };
@@ -25,8 +25,8 @@ export function policyOfItem(item: AccessItem): Readonly<Record<string, unknown>
 }
 
 /**
- * What has to be written for the table to hold exactly the policies of the file. The order of entries and of names in a list is
- * no difference.
+ * The changes that make the table hold exactly the policies of the file. The order of entries, and of the items in a
+ * list, does not count as a difference.
  */
 export function comparePolicies(
   stored: readonly AccessItem[],
@@ -55,9 +55,9 @@ export function comparePolicies(
 }
 
 /**
- * The changes in batches that are each written whole. Should a push of several batches stop half way, its order leaves people
- * with less rather than more: what binds is written first, then goes what no longer allows, then comes what allows, and what
- * no longer binds goes last.
+ * The changes in batches, each of which is written completely or not at all. Should a push stop between two batches,
+ * its order leaves people with less access rather than more: first denies and requires are written, then allows are
+ * removed, then allows are written, and last denies and requires are removed.
  */
 export function batchesOf(differences: readonly PolicyDifference[]): readonly (readonly AccessChange[])[] {
   const sorted = differences.map(({ change }) => ({ change, step: stepOf(change) })).sort((a, b) => a.step - b.step);
@@ -84,7 +84,7 @@ function fieldsThatDiffer(before: AccessItem, after: AccessItem): PolicyDifferen
     .map((field) => ({ field, before: plain(before[field]), after: plain(after[field]) }));
 }
 
-/** Equal for values that mean the same. */
+/** A text that is equal for values with the same meaning. */
 export function canonicalText(value: unknown): string {
   return JSON.stringify([sortLists(plain(value))]);
 }
@@ -96,7 +96,7 @@ function sortLists(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, member]) => [key, sortLists(member)]));
 }
 
-/** What YAML and JSON can say: sets as lists, and as texts what they have no form for, all the way down. */
+/** A value as YAML and JSON can express it: sets as lists, and values without a JSON form as text, at every depth. */
 function plain(value: unknown): unknown {
   if (value instanceof Set) return [...value].map(String).sort(compareText);
   if (Array.isArray(value)) return value.map(plain);
@@ -104,7 +104,7 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Uint8Array)
     return `binary ${[...value].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-  // A number that JavaScript cannot hold is kept as its text.
+  // A number that JavaScript cannot represent is kept as its text.
   if (Object.getPrototypeOf(value) !== Object.prototype) return String(value);
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
 }

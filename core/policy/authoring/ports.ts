@@ -1,13 +1,13 @@
 import type { AccessItem } from '../../model/access-item.ts';
 
-/** One record to write: what is expected to be there (absent: nothing), and what is to be there (absent: nothing). */
+/** One record to write: the expected state before, and the state after; absent: no record. */
 export interface AccessChange {
   readonly id: string;
   readonly before?: AccessItem;
   readonly after?: AccessItem;
 }
 
-/** Who changed the access table and what was changed, for the audit. */
+/** Who changed the access table and what they changed, for the audit. */
 export interface AccessAudit {
   readonly type: 'policy-pushed' | 'principal-set' | 'principal-removed';
   /** ISO 8601. */
@@ -18,18 +18,21 @@ export interface AccessAudit {
   readonly ids: readonly string[];
 }
 
-/** The most records written at once: a transaction takes 100 actions, and the version and the audit entry are two of them. */
+/** The most records written at once: a transaction holds 100 actions, and the version and the audit entry are two. */
 export const MOST_CHANGES = 98;
 
-/** The access table as an operator writes it. The running system has no such port: it only reads. */
+/**
+ * The access table as operators write it. The deployed functions read it only, except the one that accepts proposals,
+ * which writes through `ProposalStore`.
+ */
 export interface AccessTableWriter {
-  /** Every record whose id starts so; strongly consistent. */
+  /** Every record whose id has this prefix; strongly consistent. */
   list(prefix: string): Promise<readonly AccessItem[]>;
-  /** Every policy, and every record of no kind, as the running system reads them; strongly consistent. */
+  /** Every policy, person record and record of no kind, as decisions read them; strongly consistent. */
   policiesAndStrays(): Promise<readonly AccessItem[]>;
   /**
-   * Writes up to `MOST_CHANGES` records, a new version of the table and the audit entry, all or nothing. Every record has to be
-   * as expected; `changedMeanwhile` names those that are not, and then nothing is written.
+   * Writes up to `MOST_CHANGES` records, a new version of the table and the audit entry, all or nothing. If any record
+   * is not as expected, nothing is written and `changedMeanwhile` names those records.
    */
   apply(
     changes: readonly AccessChange[],

@@ -11,14 +11,14 @@ export interface LoneReach {
   readonly breakGlass: boolean;
 }
 
-/** Each person and target by itself, by whatever path. */
+/** One entry per person and target, with the path. */
 export function eachAlone(reaches: readonly Reach[]): readonly LoneReach[] {
   return reaches.flatMap(({ path, breakGlass, userIds, targets }) =>
     targets.flatMap((target) => userIds.map((userId) => ({ userId, target, path, breakGlass }))),
   );
 }
 
-/** Who reaches what alone by one set of policies and not by another, whatever the path. */
+/** Who reaches what alone after a change and not before, regardless of the path. */
 export function gained(before: readonly LoneReach[], after: readonly LoneReach[]): readonly LoneReach[] {
   const key = ({ userId, target }: LoneReach) => `${userId} ${JSON.stringify(Object.values(target))}`;
   const known = new Set(before.map(key));
@@ -26,7 +26,7 @@ export function gained(before: readonly LoneReach[], after: readonly LoneReach[]
   return [...fresh.values()];
 }
 
-/** A target as people call it. */
+/** The display name of a target. */
 export function describeTarget(target: Target, { accounts, permissionSets, groups }: Organization): string {
   if (isGroupTarget(target))
     return `membership in ${groups.find(({ id }) => id === target.groupId)?.name ?? target.groupId}`;

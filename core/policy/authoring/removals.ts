@@ -1,14 +1,14 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { PolicyDifference } from './plan.ts';
 
-/** More removals than these are rather a file that has lost its end. */
+/** More removals than this suggest that the file was cut off. */
 const FEW_REMOVALS = 3;
 
 /**
- * What a change would take away beyond what was said: many policies, or one that denies or requires something.
+ * Removals in a change beyond what its author announced: too many policies, or policies that deny or require something.
  *
- * @param allowed so many may be removed; absent: a few, and none that binds anybody
- * @returns `undefined` where it takes away no more; else how many, and a phrase that begins with "removes"
+ * @param allowed how many policies may be removed; absent: up to three, none of which denies or requires
+ * @returns `undefined` where the change removes no more; else how many, and a phrase that begins with "removes"
  */
 export function unsaidRemovals(
   differences: readonly PolicyDifference[],
@@ -23,7 +23,7 @@ export function unsaidRemovals(
   return { count: gone.length, sentence };
 }
 
-/** Removed, or no longer binding anybody. */
+/** Removed, or changed from a deny or require into an allow. */
 function isGone(before: AccessItem, after: AccessItem | undefined): boolean {
   return after === undefined || (before.effect !== 'allow' && after.effect === 'allow');
 }

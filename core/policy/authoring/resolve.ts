@@ -2,7 +2,7 @@ import type { Facts } from '../decision/known-facts.ts';
 import type { AccountScope, NameScope, Scope, Who } from '../records/policy.ts';
 import { findUsers, type Organization } from './organization.ts';
 
-/** A scope spelled out in an organization: ids of everybody and everything it covers. */
+/** A scope resolved in an organization: the ids of everything and everyone it covers. */
 export interface ResolvedScope {
   readonly users: ReadonlySet<string>;
   /** Absent when the scope is about groups only. */
@@ -13,7 +13,7 @@ export interface ResolvedScope {
   readonly groups?: ReadonlySet<string>;
 }
 
-/** Spells a scope out; hours are left aside. */
+/** Resolves a scope, without its hours. */
 export function resolveScope(
   { who, accounts, permissionSets, groups }: Scope,
   organization: Organization,
@@ -40,7 +40,7 @@ export function resolveScope(
   };
 }
 
-/** Ids of everyone a `who` means. */
+/** Ids of everyone that a `who` covers. */
 function usersIn(who: Who, organization: Organization): ReadonlySet<string> {
   if (who.everyone) return new Set(organization.users.map(({ id }) => id));
   const groupIds = new Set(who.groups.map((ref) => groupIdOf(ref, organization)));
@@ -49,7 +49,7 @@ function usersIn(who: Who, organization: Organization): ReadonlySet<string> {
   return new Set([...named, ...members]);
 }
 
-/** The id of a group written by id or name, if there is such a group. */
+/** The id of a group given by id or name; `undefined` where the group does not exist. */
 export function groupIdOf(ref: string, { groups }: Organization): string | undefined {
   return groups.find(({ id, name }) => id === ref || name === ref)?.id;
 }
@@ -62,7 +62,7 @@ function isNamed(scope: NameScope, id: string, name: string): boolean {
   return scope.all || scope.names.has(id) || scope.names.has(name);
 }
 
-/** Is the account among those that the scope means? */
+/** Does the scope cover the account? */
 export function coversAccount(scope: AccountScope, account: Organization['accounts'][number]): boolean {
   const { id, ou, tags } = account;
   return (
@@ -74,7 +74,7 @@ export function coversAccount(scope: AccountScope, account: Organization['accoun
   );
 }
 
-/** Enabled people behind one approver reference; a name that two people have is nobody. */
+/** The enabled users behind one approver reference; none where a user name is ambiguous. */
 export function approversIn(ref: string, organization: Organization): readonly string[] {
   const name = ref.slice(ref.indexOf(':') + 1);
   if (ref.startsWith('user:')) {
@@ -87,7 +87,7 @@ export function approversIn(ref: string, organization: Organization): readonly s
     .map(({ id }) => id);
 }
 
-/** Everything there is to know about an organization that does not depend on the account asked for. */
+/** All facts about an organization that do not depend on the requested target. */
 export function sharedFacts(
   organization: Organization,
   approverRefs: Iterable<string>,

@@ -7,19 +7,19 @@ import { type GrantRule, type Problem, startingQuorum } from '../decision/rules/
 import type { Policy } from '../records/policy.ts';
 import { type PolicySet, policySetOfItems } from '../records/policy-set.ts';
 
-/** How somebody gets to a target: with nobody else, by breaking the glass, or with somebody's votes. */
+/** How a person can get a target: alone, by breaking the glass, or with approval. */
 export interface WayTo {
   readonly how: 'alone' | 'break-glass' | 'approval';
   /** Name of the policy, or id of the access record. */
   readonly path: string;
-  /** The votes it takes where the glass is not broken; empty where none are, or where there is no such way. Principal ids. */
+  /** Principal ids and counts of the votes needed without breaking the glass; empty for none, or no such path. */
   readonly votes: readonly Missing[];
 }
 
 /**
- * The easiest way of a person to a target, whatever the time of the week; `undefined` where there is none.
+ * The easiest path of a person to a target at any time of the week; `undefined` where there is none.
  *
- * @param timelessSet of `timeless`
+ * @param timelessSet result of `timeless`
  */
 export function wayTo(
   timelessSet: PolicySet,
@@ -34,7 +34,7 @@ export function wayTo(
   const quiet = usable.filter(({ breakGlass }) => !breakGlass);
   const alone = quiet.find((rule) => needsNobody(rule, principalId));
   if (alone !== undefined) return { how: 'alone', path: alone.name, votes: [] };
-  // Of several ways the one that fewest people have to be asked for.
+  // Of several paths, take the one that needs the fewest votes.
   const [asked] = quiet
     .map((rule) => ({ path: rule.name, votes: stillNeeded(rule.needs, startingQuorum(rule, principalId)) }))
     .sort((a, b) => votesOf(a.votes) - votesOf(b.votes));
@@ -47,22 +47,22 @@ function votesOf(votes: readonly Missing[]): number {
   return votes.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Nobody else has a say on this path. */
+/** Does the path grant without the vote of another person? */
 export function needsNobody(path: GrantRule, principalId: string): boolean {
   return isUsable(path) && isReached(startingQuorum(path, principalId));
 }
 
-/** With however many votes it takes. */
+/** Can the path be used, with any number of votes? */
 export function isUsable({ problems }: GrantRule): boolean {
   return !problems.some(isNoWording);
 }
 
-/** Reason and ticket are in nobody's way: whoever asks writes them. */
+/** Is the problem something other than a missing reason or ticket? The requester can simply write those. */
 export function isNoWording({ refusal: { reason } }: Problem): boolean {
   return reason !== 'reason-required' && reason !== 'ticket-required';
 }
 
-/** The policies as they would be with every allow open, and without denies and requires that bind at some hours only. */
+/** The policies as if every allow were always open, and without denies and requires that apply only at some hours. */
 export function timeless(policySet: PolicySet): PolicySet {
   const policies = policySet.policies.flatMap((policy): Policy[] => {
     const { hours, ...scope } = policy.scope;
