@@ -12,21 +12,21 @@ import { recordKind } from '../records/record-kind.ts';
 import { type JudgedChange, judgeChange, type Surroundings } from './judge-change.ts';
 import { type Proposal, type ProposalStore, policiesHash } from './proposal.ts';
 
-/** An operator, proven and looked up just now. */
+/** An operator whose identity was proven and looked up for this call. */
 export interface Operator {
   readonly principalId: string;
   readonly userName: string;
   readonly email: string;
 }
 
-/** A policy file as its entries, or what is wrong with it, in a sentence. */
+/** Parses a policy file into its entries, or says in a sentence what is wrong with it. */
 export type ReadPolicies = (text: string) => { readonly entries: readonly unknown[] } | { readonly problem: string };
 
 export interface ChangeServices {
   readonly proposals: ProposalStore;
-  /** Only read here: what is accepted is written by `proposals`. */
+  /** Only for reading: accepted changes are written by `proposals`. */
   readonly accessTable: Pick<AccessTableWriter, 'list' | 'policiesAndStrays'>;
-  /** `undefined` where it is too large to be read while somebody waits. */
+  /** Returns `undefined` where the organization is too large to be read during a call. */
   readonly organization: () => Promise<Organization | undefined>;
   readonly isGiven: Surroundings['isGiven'];
   readonly directory: Pick<Directory, 'user' | 'groupIdsOf'>;
@@ -35,11 +35,11 @@ export interface ChangeServices {
   readonly readPolicies: ReadPolicies;
   readonly sha256: Sha256;
   readonly now: Now;
-  /** How long a proposal waits; seconds. */
+  /** How long a proposal can be accepted; seconds. */
   readonly expireAfterSeconds: number;
 }
 
-/** What an operator writes. */
+/** The change that an operator wants. */
 export interface WantedChange {
   readonly text: string;
   readonly allowRemoving?: number | undefined;
@@ -54,7 +54,11 @@ export async function tryChange({ text, allowRemoving }: WantedChange, all: Chan
   return judged(text, allowRemoving, await surroundings(all), all);
 }
 
-/** Proposes a change. The same proposal under the same id is the one that is there; another one is refused by `undefined`. */
+/**
+ * Proposes a change. Repeating a proposal under the same id returns the existing one.
+ *
+ * @returns `undefined` where the id is taken by a different proposal
+ */
 export async function proposeChange(
   { id, note, ...wanted }: WantedChange & { readonly id: string; readonly note: string },
   { principalId, userName }: Operator,
@@ -89,7 +93,7 @@ function sameAs(known: Proposal, { text, allowRemoving }: WantedChange, principa
   return isSame ? { done: true, proposal: known } : undefined;
 }
 
-/** A proposal and what it would do now. */
+/** A proposal and what it would do if it were accepted now. */
 export async function lookAtProposal(
   id: string,
   all: ChangeServices,
@@ -101,7 +105,7 @@ export async function lookAtProposal(
   return { proposal, judged: judged(proposal.text, proposal.allowRemoving, around, all), isStale };
 }
 
-/** Takes a proposal back, or turns it down: any operator may. Once more is harmless. */
+/** Withdraws a proposal; any operator may. Repeating it is harmless. */
 export async function withdrawProposal(id: string, operator: Operator, note: string, all: ChangeServices) {
   const proposal = await all.proposals.get(id);
   if (proposal === undefined) return no('unknown-proposal');
@@ -114,10 +118,10 @@ export async function withdrawProposal(id: string, operator: Operator, note: str
 }
 
 /**
- * Accepts what another operator has proposed, and writes it. Nothing that stands in the proposal is believed but who made it and its
- * text: both operators are looked up anew, the text is checked anew, and each record has to be what it was when it was read.
+ * Accepts another operator's proposal and writes it. Of the stored proposal only its author and its text are used: both
+ * operators are looked up again, the text is checked again, and each record must be unchanged since it was read.
  *
- * @param textHash SHA-256 of the text that the operator has looked at
+ * @param textHash SHA-256 of the text that the accepting operator has looked at
  */
 export async function acceptProposal(
   id: string,
@@ -150,7 +154,7 @@ export async function acceptProposal(
   return { done: true, proposal: { ...proposal, state: 'accepted', decided } };
 }
 
-/** Of a proposal that is done: the same by the same operator is what they wanted. */
+/** The result for a closed proposal. It counts as done where the same operator made the same decision. */
 async function whatBecameOf(
   id: string,
   wanted: Proposal['state'],
@@ -164,14 +168,14 @@ async function whatBecameOf(
   return no('proposal-over', `${state} by ${decided?.userName ?? 'somebody'}`);
 }
 
-/** With one user or two. */
+/** Is the accepting operator the person who proposed, possibly with another Identity Center user? */
 function isByOperator(
   { principalId }: Proposal,
   operator: Operator,
   { items, organization }: Surroundings,
   { directory }: ChangeServices,
 ): Promise<boolean> {
-  // The list may be minutes old, and the proposer is looked up.
+  // The list of users may be minutes old, so the proposer is left out of it and looked up again.
   const others = organization?.users.filter(({ id }) => id !== principalId) ?? [];
   const users = new Map(others.map((user) => [user.id, user]));
   return isOnePerson({ principalId }, operator, { persons: personsAmong(items), users }, directory);

@@ -9,13 +9,13 @@ import { unsaidRemovals } from '../authoring/removals.ts';
 import { parsePolicySet, policySetOf, withPersons } from '../records/policy-set.ts';
 import { recordKind } from '../records/record-kind.ts';
 
-/** The access table as it is, and the people and places its policies are about. */
+/** The current access table, and the organization that its policies are about. */
 export interface Surroundings {
-  /** Policies, persons and records of no kind. */
+  /** Policies, person records and records of no kind. */
   readonly items: readonly AccessItem[];
   /** The access records. */
   readonly records: readonly AccessItem[];
-  /** Absent where it is too large to be read while somebody waits. */
+  /** Absent where the organization is too large to be read during a call. */
   readonly organization: Organization | undefined;
   /** ISO 8601. */
   readonly at: string;
@@ -23,22 +23,25 @@ export interface Surroundings {
   readonly isGiven: (accountId: string) => boolean;
 }
 
-/** What a change would do, and why it cannot be made. */
+/** What a change would do, and why it is refused where it is. */
 export interface JudgedChange {
   /** Errors first. */
   readonly findings: readonly Finding[];
   readonly differences: readonly PolicyDifference[];
-  /** Who would gain or lose what with no second person, one sentence each. */
+  /** Who would gain or lose what with no second person; one sentence each. */
   readonly plan: readonly string[];
   readonly refusal?: Refusal;
 }
 
-/** Records written at once: a transaction takes a hundred, of which the version, the fact and the proposal are three. */
+/**
+ * The most records written at once: a transaction holds 100 actions, and the version, the fact and the proposal are
+ * three of them.
+ */
 const MOST_CHANGES = 97;
 
 const ORDER: readonly Finding['severity'][] = ['error', 'warning', 'note'];
 
-/** Holds proposed policies against everything that `policy check`, `policy plan` and `policy push` hold a file against. */
+/** Checks proposed policies exactly as `policy check`, `policy plan` and `policy push` check a file. */
 export function judgeChange(
   entries: readonly unknown[],
   allowRemoving: number | undefined,
@@ -57,7 +60,7 @@ export function judgeChange(
     return { findings, differences: [], plan: [], refusal: refusal('policy-errors', `${first.text}${more}`) };
   }
   const stored = items.filter(({ id }) => recordKind(id) === 'policy');
-  // The check has refused whatever is no policy.
+  // The check above has refused every entry that is no policy.
   const differences = comparePolicies(stored, entries as readonly Readonly<Record<string, unknown>>[]);
   const plan =
     organization === undefined
@@ -96,7 +99,7 @@ function planOf(before: Reached, after: Reached, organization: Organization): re
   ];
 }
 
-/** So many people are named; of more, only how many they are. */
+/** The most people named in a sentence; a larger number is only counted. */
 const NAMED = 5;
 
 function sentences(verb: 'gain' | 'lose', found: readonly LoneReach[], organization: Organization): string[] {

@@ -1,15 +1,15 @@
 /*
- * What a policy file is, for the command line and for the function that takes changes: both read YAML of the core schema, one document,
- * and neither may let in what the other refuses.
+ * The rules of policy files shared by the command line and the function that changes policies: YAML of the core schema,
+ * one document. Neither may accept what the other refuses.
  */
 
-/** The text without the byte order mark that Windows puts before it. */
+/** The text without the byte order mark that some Windows editors write. */
 export function withoutByteOrderMark(text: string): string {
   return text.replace(/^\uFEFF/, '');
 }
 
 /**
- * Did YAML read digits as a number that mean something else with their zero, such as an account id without quotes?
+ * Did YAML read digits with a leading zero, such as an account id without quotes, as a number?
  *
  * @param source the scalar as it is written in the file
  */
@@ -17,7 +17,7 @@ export function hasLostItsZero(value: unknown, source: string): boolean {
   return typeof value === 'number' && /^0\d+$/.test(source);
 }
 
-/** What of a file's content must be the list of its policies: the content itself, or what a map has under `policies`. */
+/** The list of policies in a file's content: the content itself, or the value under `policies` where it is a map. */
 export function policiesIn(content: unknown): unknown {
   return typeof content === 'object' && content !== null && 'policies' in content ? content.policies : content;
 }

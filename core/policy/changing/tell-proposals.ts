@@ -7,24 +7,24 @@ import type { Proposal, ProposalStore } from './proposal.ts';
 
 export interface TellProposalsServices {
   readonly proposals: Pick<ProposalStore, 'open'>;
-  /** Of which proposals operators were told. */
+  /** The proposals that operators were already notified of. */
   readonly told: {
     has(id: string): Promise<boolean>;
     /** @param at ISO 8601 */
     note(id: string, at: string): Promise<void>;
   };
-  /** @throws when nobody could be told */
+  /** Notifies operators. @throws when nobody could be notified */
   tell(proposal: Proposal): Promise<void>;
-  /** One could not be told of; the others were, and it is tried again with the next run. */
+  /** Called for a proposal whose notification failed. The others go out; the next run tries this one again. */
   onFailure(error: unknown, id: string): void;
   readonly now: Now;
 }
 
 /**
- * Tells operators of each change that waits for one of them. It is told first and noted then: told twice harms nobody, noted alone would
- * leave it unheard.
+ * Notifies operators of each waiting proposal, once. It notifies first and records that afterwards: a failure in
+ * between leads to a second message instead of none.
  *
- * @returns how many were told of now
+ * @returns how many proposals operators were notified of in this run
  */
 export async function tellProposals({ proposals, told, tell, onFailure, now }: TellProposalsServices): Promise<number> {
   const at = now().toISOString();
@@ -42,7 +42,7 @@ export async function tellProposals({ proposals, told, tell, onFailure, now }: T
   return count;
 }
 
-/** To an operator, where there is no Slack: that a change waits. What it would change is shown where one signs in. */
+/** The mail to an operator about a waiting proposal, without Slack. The change is only shown after sign-in. */
 export function proposalMail(
   { id, userName, note, expiresAt }: Proposal,
   { consoleUrl }: { readonly consoleUrl?: string | undefined },
