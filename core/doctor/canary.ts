@@ -24,9 +24,7 @@ export interface CanaryServices extends RequestServices, EndServices {
   readonly assignments: Pick<AssignmentPort, 'exists'>;
 }
 
-/**
- * The state of a trial: its request, and whether the assignment exists in Identity Center now. All instants ISO 8601.
- */
+/** The state of a trial: its request, and whether the assignment exists now. All instants ISO 8601. */
 export interface CanaryLook {
   readonly requestId: string;
   readonly state: RequestState;
@@ -102,9 +100,7 @@ export async function askAsCanary(
   }
 }
 
-/**
- * The result for a trial whose request exists already; an earlier run may have stopped at any step after writing it.
- */
+/** The result for a trial whose request exists already; an earlier run may have stopped at any later step. */
 async function askedBefore(request: AccessRequest, caller: ProvenCaller, services: CanaryServices): Promise<CanaryAsk> {
   const { id, state, refusal: why = refusal('not-allowed') } = request;
   switch (state) {

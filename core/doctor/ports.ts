@@ -98,9 +98,7 @@ export interface DoctorPorts {
   heartbeat(id: string): Promise<string | undefined>;
   /** Requests that may still hold access although their end is well past. */
   overdue(at: string): Promise<readonly { readonly id: string; readonly state: string; readonly endsAt: string }[]>;
-  /**
-   * Open requests, and leases without an open request (their `state` is `lease`). Standing assignments are left out.
-   */
+  /** Open requests, and leases without one (their `state` is `lease`). Standing assignments are left out. */
   open(): AsyncIterable<{
     readonly id: string;
     readonly state: string;

@@ -94,9 +94,7 @@ export function isWindowOver({ windowFrom, durationSeconds }: AccessRequest, now
   return windowFrom !== undefined && after(windowFrom, durationSeconds) <= now;
 }
 
-/**
- * Is the request over because its time became part of an access? Then the status message of that access tells about it.
- */
+/** Is the request over because its time became part of an access? That access's status message shows it then. */
 export function isPartOfAnother(request: AccessRequest): request is AccessRequest & { readonly accessId: string } {
   return request.accessId !== undefined && isOver(request.state);
 }

@@ -16,9 +16,7 @@ export interface RequestInput {
   readonly votes: readonly CastVote[];
   /** How long the request has waited for its approvers, in seconds: escalation adds approvers with time. Absent: 0. */
   readonly waitedSeconds?: number;
-  /**
-   * The configured upper limit for any access, which no policy can raise; seconds. Absent: only the policies limit it.
-   */
+  /** The configured upper limit for any access, above every policy; seconds. Absent: only policies limit it. */
   readonly maxDurationSeconds?: number;
   /** Names of the target, where the caller has looked them up already; saves a second look-up. */
   readonly names?: { readonly permissionSetName?: string; readonly groupName?: string };
@@ -35,22 +33,15 @@ export function unaskedInput(person: Person, target: Target, at: string): Reques
   return { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
 }
 
-/**
- * What a person holds and has held of a target. Limits apply to the access as a whole, not to the single requests that
- * make it up.
- */
+/** What a person holds and has held of a target. Limits apply to the access, not to the requests that form it. */
 export interface HeldFacts {
   /** The access that lasts now. */
   readonly current?: HeldAccess;
   /** The request extends the current access: its time counts from the end of that access instead of from now. */
   readonly isExtension: boolean;
-  /**
-   * Past access with its actual end, oldest first: everything of the last 24 hours, and the last access before that.
-   */
+  /** Past access with its actual end, oldest first: the last 24 hours, and the last access before that. */
   readonly past: readonly HeldAccess[];
-  /**
-   * What the same person holds and has held with their other Identity Center users. Absent: they have no other user.
-   */
+  /** What the same person holds and has held with other Identity Center users. Absent: they have no other. */
   readonly others?: HeldByOthers;
 }
 

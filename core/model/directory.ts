@@ -25,10 +25,7 @@ export interface Membership {
   readonly groupId: string;
 }
 
-/**
- * Users, groups, accounts and permission sets, read live. `undefined` means that the thing does not exist; failures are
- * thrown.
- */
+/** Users, groups, accounts and permission sets, read live. `undefined`: it does not exist. Failures are thrown. */
 export interface Directory {
   user(id: string): Promise<DirectoryUser | undefined>;
   userIdsByEmail(email: string): Promise<readonly string[]>;

@@ -16,9 +16,7 @@ export class AccessExtendedError extends NamedError {
   override readonly name = 'AccessExtendedError';
 }
 
-/**
- * Another writer changed the request first, and the intended change does not fit its new state. Read again, then retry.
- */
+/** Another writer changed the request first, so the intended change does not fit any more. Read again, then retry. */
 export class RequestChangedError extends NamedError {
   override readonly name = 'RequestChangedError';
 }
@@ -28,16 +26,12 @@ export class RequestNotFoundError extends NamedError {
   override readonly name = 'RequestNotFoundError';
 }
 
-/**
- * Identity Center accepted the call but reported the operation as FAILED. For a removal: retry. For a grant: clean up.
- */
+/** Identity Center accepted the call, but the operation FAILED. For a removal: retry. For a grant: clean up. */
 export class AssignmentFailedError extends NamedError {
   override readonly name = 'AssignmentFailedError';
 }
 
-/**
- * The account's activity cannot be read: the role is missing, a permission is missing, or the source does not exist.
- */
+/** The account's activity cannot be read: a role or permission is missing, or the source does not exist. */
 export class ActivityUnreadableError extends NamedError {
   override readonly name = 'ActivityUnreadableError';
 }
@@ -92,9 +86,7 @@ export class PlaceGoneError extends NamedError {
   override readonly name = 'PlaceGoneError';
 }
 
-/**
- * A version with a newer schema, unknown to this one, wrote the tables. An operator has to deploy that version again.
- */
+/** A version with a newer schema wrote the tables. An operator has to deploy that version again. */
 export class NewerSchemaError extends NamedError {
   override readonly name = 'NewerSchemaError';
 }

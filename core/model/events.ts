@@ -1,8 +1,6 @@
 import { type AccessEvent, type EventType, type RequestState, SYSTEM_ACTOR } from './request.ts';
 
-/**
- * The longest note that is stored, in characters. It keeps an event small however long the text of people and AWS is.
- */
+/** The longest note that is stored, in characters: an event stays small even if people or AWS write long texts. */
 const LONGEST_NOTE = 2000;
 
 /** What an event may record beyond actor, time and note, so that the history alone answers an auditor. */

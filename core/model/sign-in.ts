@@ -1,9 +1,6 @@
 /* Names that the configuration of the user pool and the code that reads its tokens must agree on. */
 
-/**
- * The user pool's only identity provider. Cognito puts its name before the user name of every person who signed in
- * through it.
- */
+/** The user pool's only identity provider. Cognito puts its name before the user name of each person. */
 export const SIGN_IN_PROVIDER = 'IdentityCenter';
 
 /** The user attribute with the Identity Center user id. Identity Center sets it at each sign-in. */

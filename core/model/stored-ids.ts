@@ -31,9 +31,7 @@ export const ITEM_PREFIXES = {
 /** Audit facts that belong to no request. */
 export const FACT_PREFIX = 'audit#';
 
-/**
- * Facts about refused actions. The prefix is their own, so that a role that may write these may write no other facts.
- */
+/** Facts about refused actions. A prefix of their own, so that a role may write these and no other facts. */
 export const REFUSAL_PREFIX = 'refused#';
 
 /** Facts about changed records of the access table. A prefix of their own for the same reason. */
@@ -45,10 +43,7 @@ export const STOP_FACT_PREFIX = 'stopped#';
 /** Facts about proposed policy changes and their outcome. A prefix of their own for the same reason. */
 export const PROPOSAL_FACT_PREFIX = 'proposed#';
 
-/**
- * Facts about access that was removed although no record in the tables mentioned it. A prefix of their own for the same
- * reason.
- */
+/** Facts about access that was removed though no record mentioned it. A prefix of their own for the same reason. */
 export const LOST_FACT_PREFIX = 'lost#';
 
 /** The operator's freeze. */
@@ -184,9 +179,7 @@ export function earlierRecentId(principalId: string): string {
   return `${ITEM_PREFIXES.usage}recent#${principalId}`;
 }
 
-/**
- * An edition of the report of a request. The final edition has the plain id, from the time before there were several.
- */
+/** An edition of a request's report. The final one has the plain id, from the time before there were several. */
 export function reportId(requestId: string, edition = 'final'): string {
   return `${ITEM_PREFIXES.report}${requestId}${edition === 'final' ? '' : `#${edition}`}`;
 }

@@ -4,9 +4,7 @@ import type { Look } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 import { isHealthy } from './stack-status.ts';
 
-/**
- * The clock difference that the doctor reports as a fault, in ms: a minute below the five that AWS and Slack accept.
- */
+/** The clock difference that the doctor reports as a fault, in ms: one minute less than AWS and Slack accept. */
 const MOST_SKEW_MS = 4 * 60_000;
 
 /** Which account and Region the credentials are for, and whether the stack is deployed there as configured. */

@@ -29,10 +29,7 @@ import {
 import { readRecords, type UnreadRecord } from './rules/matching-records.ts';
 import { combineRequirements, type Requirements } from './rules/requirements.ts';
 
-/**
- * How one policy applies to the request input. Policies clearly about another person or target are only listed with
- * `all`.
- */
+/** How one policy applies to the request input. Only with `all`, policies clearly about something else are listed. */
 export interface PolicyEvaluation<P extends Policy = Policy> extends ScopeMatch {
   readonly policy: P;
 }
@@ -50,18 +47,13 @@ export interface Evaluation {
   readonly lostAllows: readonly UnreadablePolicy[];
   readonly malformedRecords: readonly UnreadRecord[];
   readonly records: readonly { readonly record: AccessRecord; readonly matched: boolean; readonly why: string }[];
-  /**
-   * Names of deny and require policies that may or may not match for lack of a fact. While there are any, nothing is
-   * allowed.
-   */
+  /** Deny and require policies that may match, for lack of a fact. While there are any, nothing is allowed. */
   readonly undecided: readonly string[];
   readonly requirements: Requirements;
   /** Allow policies that match except for their hours. */
   readonly closed: readonly AllowPolicy[];
   readonly grantRules: readonly GrantRule[];
-  /**
-   * Allow policies with approvers for this target, for any requester: a break-glass grant passes over these approvers.
-   */
+  /** Allow policies with approvers for this target, for any requester: a break-glass grant passes over them. */
   readonly ordinary: readonly AllowPolicy[];
   readonly eligible: EligibleApprovers;
   readonly people: People;

@@ -15,13 +15,9 @@ export interface Facts {
   readonly userIds: ReadonlyMap<string, readonly string[]>;
   /** Approvers as written (`user:…`, `group:…`), to the principal ids they stand for. */
   readonly approvers: ReadonlyMap<string, readonly string[]>;
-  /**
-   * For an approver as written: those of its principals who belong to it only by a membership that Glasshammer granted.
-   */
+  /** Of the principals of an approver as written: those who belong to it only by a membership that was granted. */
   readonly leasedApprovers?: ReadonlyMap<string, ReadonlySet<string>>;
-  /**
-   * Principals that were looked up; `null`: no such user. All others are assumed to be able to vote until they vote.
-   */
+  /** Principals that were looked up; `null`: no such user. Others are assumed to be able to vote until they do. */
   readonly users: ReadonlyMap<string, { readonly enabled: boolean; readonly email?: string } | null>;
 }
 
@@ -45,10 +41,7 @@ export interface FactsRequest {
    * a voter or the requester.
    */
   readonly voters: readonly string[];
-  /**
-   * The most votes that any path demands. Members of an approver group are looked up until this many are known to be
-   * enabled.
-   */
+  /** The most votes of any path. Members of approver groups are looked up until so many are known to be enabled. */
   readonly votesWanted: number;
   /** What is still needed once these facts are known. */
   readonly next: (facts: Facts) => FactsRequest;

@@ -3,10 +3,7 @@ import { compareText } from '../../model/text.ts';
 import { isIdentityCenterId } from '../records/identity-center-id.ts';
 import type { Facts, FactsRequest } from './known-facts.ts';
 
-/**
- * The most members of one approver group to look up; the others are assumed to be able to vote. It limits the calls per
- * request.
- */
+/** The most members of an approver group to look up, to bound the calls; others are assumed to be able to vote. */
 const MAX_MEMBERS_CHECKED = 8;
 
 type User = { readonly enabled: boolean; readonly email: string } | null;
@@ -79,9 +76,7 @@ async function groupsOfPerson(request: FactsRequest, directory: Directory): Prom
   return new Map([...notTheirs, ...byName.map((name) => [name, ids.get(name) ?? null] as const)]);
 }
 
-/**
- * The principals of an approver reference; none when no such user or group exists, or when a user name is ambiguous.
- */
+/** The principals of an approver reference; none where it does not exist, or a user name is ambiguous. */
 async function principalsOf(
   ref: string,
   votesWanted: number,

@@ -18,10 +18,7 @@ export interface AccessOption {
   readonly target: Target;
   /** The longest duration that may be requested; seconds. Absent: nothing limits it. */
   readonly maxDurationSeconds?: number;
-  /**
-   * The longest duration that is granted without approval; seconds. 0 when approval is always needed. Absent: nothing
-   * limits it.
-   */
+  /** The longest duration without approval; seconds. 0: approval is always needed. Absent: nothing limits it. */
   readonly withoutApprovalSeconds?: number;
   /** A break-glass policy grants this at once, with audit and a review afterwards. */
   readonly breakGlass: boolean;

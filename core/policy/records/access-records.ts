@@ -22,10 +22,7 @@ export interface MalformedRecord {
   readonly malformed: string;
 }
 
-/**
- * The form of a user or group id in a record. Wider than Identity Center's own: a mistyped id is accepted and matches
- * nobody.
- */
+/** The form of a user or group id in a record. Wider than Identity Center's: a mistyped id matches nobody. */
 export const PRINCIPAL_ID = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 
 /**

@@ -18,16 +18,11 @@ export interface Hours {
   readonly toMinute: number;
   /** The name of the time zone as the policy's author wrote it. */
   readonly timeZone: string;
-  /**
-   * Converts instants to local time. Stored here because creating a formatter costs as much as a thousand conversions.
-   */
+  /** Converts instants to local time. Stored, because making one costs as much as a thousand conversions. */
   readonly clock: Intl.DateTimeFormat;
 }
 
-/**
- * A formatter for the local time of a zone; `undefined` where the zone does not exist. Offsets such as `+02:00` are not
- * accepted.
- */
+/** A formatter for local time of a zone; `undefined` where there is no such zone. Refuses offsets (`+02:00`). */
 export function wallClock(timeZone: string): Intl.DateTimeFormat | undefined {
   if (!/^[A-Za-z]/.test(timeZone)) return undefined;
   const known = clocks.get(timeZone);
@@ -161,10 +156,7 @@ function readWall(clock: Intl.DateTimeFormat, at: Date): Wall {
   };
 }
 
-/**
- * Instants at which the window of one local date may start: where the clock shows the start time, and where the clock
- * is changed.
- */
+/** Instants at which the window of a local date may start: when the clock shows its start, and clock changes. */
 function startsAround({ clock, fromMinute }: Hours, date: number): readonly number[] {
   const wanted = date + fromMinute * MS_PER_MINUTE;
   const offsetAt = (instant: number) => wallAsUtc(clock, new Date(instant)) - instant;

@@ -7,9 +7,7 @@ import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.t
 import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
 import { parseTicketPattern, type TicketPattern } from './ticket/ticket-pattern.ts';
 
-/**
- * What is wrong with a value, as a phrase that follows the name of the field; `index` is the affected item of a list.
- */
+/** What is wrong with a value, as a phrase that follows the name of the field; `index`: the item of a list. */
 export interface Problem {
   readonly problem: string;
   readonly index?: number;

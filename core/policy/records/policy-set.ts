@@ -129,9 +129,7 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
   return compareText(a.name, b.name);
 }
 
-/**
- * The effect and the widest scope that an unreadable policy may have: a part that cannot be parsed does not limit it.
- */
+/** The effect and the widest scope that an unreadable policy may have: an unreadable part does not limit it. */
 function mightBe(raw: unknown): { readonly effectGuess: Effect | 'unknown'; readonly covers: Scope } {
   if (typeof raw !== 'object' || raw === null) return { effectGuess: 'unknown', covers: { who: EVERYONE } };
   const { effect, who, accounts, permissionSets, groups, hours } = raw as Record<string, unknown>;

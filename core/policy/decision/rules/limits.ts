@@ -121,9 +121,7 @@ function own(by: string, way: { readonly title: string }): string {
   return by === way.title ? 'it' : by;
 }
 
-/**
- * The access that the request would become part of: it still lasts when the request begins, or the request extends it.
- */
+/** The access that the request would become part of: it lasts when the request begins, or is extended by it. */
 function partOf({ held, at }: RequestInput) {
   const current = held?.current;
   if (current === undefined) return undefined;
@@ -142,10 +140,7 @@ function heldBefore(requestInput: RequestInput): number {
   return Math.max(0, (begins - since) / 1000);
 }
 
-/**
- * Start of the uninterrupted hold that includes this instant, counting holds of the person's other users that adjoin or
- * overlap.
- */
+/** Start of the unbroken hold at this instant; adjoining or overlapping holds of other users lengthen it. */
 function unbrokenSince(at: number, held: HeldFacts | undefined): number {
   // With a single user, access that is over was a separate access and does not lengthen this hold.
   if (held?.others === undefined) return at;
@@ -166,9 +161,7 @@ function overlap(requestInput: RequestInput): number {
   return Math.max(0, (ms(current.endsAt) - ms(requestInput.at)) / 1000);
 }
 
-/**
- * Seconds held in the 24 hours before the request begins, plus the rest of accesses that still last; counted per user.
- */
+/** Seconds held in the 24 hours before the request begins, plus the rest of lasting accesses; per user. */
 function usedWithinDay({ held, at }: RequestInput): number {
   const from = ms(at) - DAY_SECONDS * 1000;
   return allOf(held).reduce(

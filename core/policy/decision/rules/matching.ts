@@ -25,7 +25,7 @@ export interface Matcher {
   readonly permissionSetName: string | null | undefined;
   readonly groupName: string | null | undefined;
   readonly groups: Groups;
-  /** The groups without leased memberships: these count for an allow only where the policy says `leased`. */
+  /** The groups without leased memberships, which count for an allow only where the policy says `leased`. */
   readonly ownGroups: Groups;
   /** User name and e-mail in lower case. */
   readonly names: ReadonlySet<string>;

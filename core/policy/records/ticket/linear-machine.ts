@@ -25,10 +25,7 @@ export interface Machine {
 /** The index that means that the text matches. */
 const DONE = -1;
 
-/**
- * A repeated part may be empty and then adds no step however often it is repeated, so the built parts are limited as
- * well.
- */
+/** A repeated part may be empty and then adds no step, however often; so the built parts are limited, too. */
 const PARTS_PER_STEP = 10;
 
 /** Compiles an expression; `undefined` when it needs more than `mostSteps` steps, or ten times as many parts. */
