@@ -17,7 +17,7 @@ import { directory } from '../shared/services/identity-center.ts';
 import { documentClient } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
 
-/** DynamoDB Streams, as far as it is used. */
+/** The fields of a DynamoDB Streams event that this function reads. */
 interface StreamEvent {
   readonly Records: readonly {
     readonly dynamodb?: {
@@ -30,10 +30,10 @@ interface StreamEvent {
   }[];
 }
 
-/** How long one batch may look for people; the function has thirty seconds for everything. Milliseconds. */
+/** How long the check of one batch's people may take; the function's timeout is 30 seconds. Milliseconds. */
 const LOOK_MS = 12_000;
 
-/** An id may be 2 KB long; this much finds it. */
+/** A record id may be 2 KB long; its first 300 characters are enough to find the record. */
 const LOGGED_ID_LENGTH = 300;
 
 const services = once(() => {
@@ -45,9 +45,10 @@ const services = once(() => {
 });
 
 /**
- * The stream of the access table: whoever keeps policies in memory is told to read them again, each change is written down with
- * what was there before, and a record that nobody will be able to read, or that forbids something to nobody, raises an alarm when it
- * is written, not when somebody is refused because of it, or is not.
+ * Handles the stream of the access table. It raises the stored version, so that functions with cached policies read
+ * them again; it writes an audit fact of each change, with the item before and after it; and it counts records that
+ * cannot be parsed or that forbid something to nobody. The alarms on these counts go off when a record is written,
+ * before the first wrong decision.
  */
 export async function handler(event: StreamEvent): Promise<void> {
   const { client, requestTable, changes } = services();
@@ -60,20 +61,22 @@ export async function handler(event: StreamEvent): Promise<void> {
   }));
   const malformed = written.flatMap(({ after }) => after ?? []).filter((item) => recordProblem(item) !== undefined);
   if (malformed.length > 0) count(METRICS.malformedRecord, malformed.length);
-  // Only the id: what is wrong may quote what a person typed.
+  // Only the id is logged: the problem's text may quote what a person typed.
   for (const { id } of malformed) log('access-record.malformed', { record: String(id).slice(0, LOGGED_ID_LENGTH) });
   log('access-records.changed', { changed: event.Records.length, malformed: malformed.length });
   for (const { sequenceNumber, ...change } of written) {
     const fact = recordChangeFact(change, sha256);
-    // The stream hands a write over again until all of a batch is done; its number is its own.
+    // The stream delivers a batch again until all of it has succeeded; under the sequence number a change is written
+    // once.
     if (fact !== undefined && sequenceNumber !== '') await changes.write(sequenceNumber, fact);
   }
   await lookForPeople(written.flatMap(({ after }) => after ?? []));
 }
 
 /**
- * Counts the records that forbid something to nobody, and those of which that cannot be said: nobody is told less because the directory
- * does not answer, and the stream, which keeps policies fresh, never waits for it.
+ * Counts the records that forbid something to nobody, and those for which this could not be checked, so that the alarm
+ * also goes off when the directory does not answer. It never throws: the stream has to keep cached policies fresh and
+ * must not wait for the directory.
  */
 async function lookForPeople(items: readonly AccessItem[]): Promise<void> {
   const people = keepAnswers(services().directory, systemNow);

@@ -15,7 +15,7 @@ import { log } from '../shared/log.ts';
 import { strangersRequestIdOf } from './idempotency-key.ts';
 import type { Services } from './services.ts';
 
-/** Carries an ask out and says, in words for the person, what happens next. */
+/** Submits an ask. The notice tells the requester what happens next. */
 export async function carryOut(
   ask: AccessInput & { readonly caller: SlackCaller },
   all: Services,

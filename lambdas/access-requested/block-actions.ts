@@ -41,7 +41,7 @@ import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 import { askSoFar } from './so-far.ts';
 
-/** A pressed button. What its value says is a claim: the request is read again, the person identified again. */
+/** Answers a pressed button. Its value proves nothing: the request is read again and the person identified again. */
 export async function answerBlockAction(
   call: LegacyAction | BlockAction,
   sentAt: string,
@@ -59,7 +59,7 @@ export async function answerBlockAction(
   if (action === undefined || action === ACTIONS.openPortal) return TAKEN;
   const requestId = call.action.value;
   if (!isRequestId(requestId)) {
-    // Who it is matters all the same: a stranger may press as often as they like.
+    // Identify the person all the same: the audit keeps the refusals of a stranger once an hour, not once a press.
     const who = await identifyPerson(call.caller, all);
     return replyRefused(call, requestId, who.identified ? { refusal: { reason: 'unknown-request' } } : who, all);
   }
@@ -106,7 +106,10 @@ export async function answerBlockAction(
   }
 }
 
-/** "I'm done", with what stays: a later request, or what the person had before. Of an approver, who may end it, the form asks why. */
+/**
+ * Answers "I'm done" with a notice of what remains: a later request, or what the person had before. An approver, who
+ * may end the access too, gets the form that asks for the reason.
+ */
 async function respondToEnd(call: BlockAction, outcome: EndOutcome, all: Services): Promise<HttpAnswer> {
   if (!outcome.done && outcome.refusal.reason === 'reason-required' && outcome.request !== undefined)
     return openFor(call, { done: true, request: outcome.request }, endModal, all);
@@ -114,7 +117,9 @@ async function respondToEnd(call: BlockAction, outcome: EndOutcome, all: Service
   return replyDone(call, outcome.request, endingNotice(outcome.request, outcome), all);
 }
 
-/** Shows what was done wherever it is seen, and tells the person. */
+/**
+ * Updates the messages (and the App Home, if the button was there), and confirms the action to the person who pressed.
+ */
 async function replyDone(
   call: BlockAction,
   request: AccessRequest,
@@ -126,7 +131,7 @@ async function replyDone(
   return replyToAction(call, notice, all);
 }
 
-/** Refuses what was pressed; whoever pressed the wrong one of two buttons that end something is told of the other. */
+/** Refuses a press. A person who pressed the wrong one of "I'm done" and "Cancel" is told to use the other button. */
 async function replyNotDone(
   call: BlockAction,
   action: string,
@@ -139,7 +144,7 @@ async function replyNotDone(
   return replyToAction(call, other || notice, all);
 }
 
-/** Opens a form about a request, for those only whose answer would count now. Whether it does is judged again when it is sent. */
+/** Opens a form about a request, if the person's answer would count now. It is checked again when the form is sent. */
 async function openFor(
   call: BlockAction,
   judged: ActionOutcome,

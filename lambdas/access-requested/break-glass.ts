@@ -14,7 +14,10 @@ import type { Services } from './services.ts';
 
 type Button = Exclude<ReturnType<typeof readBreakGlassButton>, { kind: 'not-ours' }>;
 
-/** The button of an alert. What it asks for is asked at once; where a reason or ticket is wanted, or the glass breaks, a form follows. */
+/**
+ * Answers the button of an alert by submitting its ask at once. If only a reason or ticket is missing, a form opens for
+ * them; break-glass access is confirmed in a form first.
+ */
 export async function answerBreakGlass(
   call: LegacyAction | BlockAction,
   button: Button,
@@ -55,13 +58,16 @@ export async function answerBreakGlass(
   };
   if (outcome.outcome === 'confirm' && button.kind === 'ask')
     return confirmBreakGlass(call, button, outcome, data, all);
-  // A button has no field for them; the form has, and its trigger is good for three seconds only.
+  // The button cannot carry these texts, so the form asks for them. Its `trigger_id` is valid for three seconds only.
   if (outcome.outcome === 'refused' && outcome.decision !== undefined && lacksTextOnly(outcome.decision))
     await openCompletion(call, outcome.request, asked, data, all);
   return replyToAction(call, notice, all);
 }
 
-/** Opens the form, filled in, for what is missing. Where Slack does not take it, the person has the refusal with its reason. */
+/**
+ * Opens the form, filled in, for the missing texts. If Slack refuses the form, the person still gets the refusal's
+ * reason.
+ */
 async function openCompletion(
   call: LegacyAction | BlockAction,
   request: AccessRequest,
@@ -78,14 +84,17 @@ async function openCompletion(
   }
 }
 
-/** The message somebody asks about, as far as a form can carry it. */
+/** The message an ask is about, cut to what a form's hidden data can carry. */
 export function aboutMessage(message: LegacyAction['message']): AboutMessage | undefined {
   if (message === undefined || (message.words ?? '') === '') return undefined;
   const { words = '', channel, ts, link } = message;
   return { text: words.slice(0, 400), channel, ts, ...(link === undefined || link.length > 200 ? {} : { link }) };
 }
 
-/** Access that nobody approves takes a second, deliberate step: a form that says how audited it is, and asks why. */
+/**
+ * Break-glass access, which nobody approves, takes a second, deliberate step: a form that says how the access is
+ * audited and asks for the reason.
+ */
 async function confirmBreakGlass(
   call: LegacyAction | BlockAction,
   button: Extract<Button, { kind: 'ask' }>,
@@ -118,7 +127,7 @@ function actionIdOf(call: LegacyAction | BlockAction, sentAt: string): ActionId 
     button: legacy
       ? JSON.stringify([call.callbackId, call.action.name, call.action.value])
       : JSON.stringify([call.action.actionId, call.action.value]),
-    // A call without Slack's own stamp is told apart by the signed time of its delivery.
+    // A call without an action timestamp or trigger id is identified by the time at which Slack signed it.
     pressedAt: call.actionTs ?? call.triggerId ?? sentAt,
   };
 }

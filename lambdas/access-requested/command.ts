@@ -22,7 +22,7 @@ import { requestIdOf } from './idempotency-key.ts';
 import { refuse } from './refused-action.ts';
 import type { Services } from './services.ts';
 
-/** `/access …`. The person is identified first, so that nobody fills in a form that could only be refused. */
+/** Answers `/access …`. The person is identified first, so that nobody fills in a form that could only be refused. */
 export async function answerCommand(call: SlashCommand, sentAt: string, all: Services): Promise<HttpAnswer> {
   const command = readAccessCommand(call.text);
   if (command.verb === 'help') return jsonAnswer(200, privateAnswer(helpNotice()));
@@ -39,7 +39,7 @@ export async function answerCommand(call: SlashCommand, sentAt: string, all: Ser
   return fillOrSend(asAsk(command), call, sentAt, who.person, all);
 }
 
-/** What begins like a verb and names nothing the person has is a reason after all: "end of the month". */
+/** A text that starts with a verb but names no access of the person is a reason after all: "end of the month". */
 function asAsk(command: AskCommand | HeldCommand): AskCommand {
   return command.verb === 'ask' ? command : { verb: 'ask', words: [], reason: command.text, text: command.text };
 }
@@ -49,7 +49,10 @@ async function answerStatus(person: IdentifiedPerson, all: Services): Promise<Ht
   return jsonAnswer(200, privateAnswer(accessListNotice(business, all.settings.portalUrl)));
 }
 
-/** Ends or extends the access that is meant; where it is not clear which, all are shown with their buttons. */
+/**
+ * Ends or extends the access that the words name. If they match more than one, all matches are listed with their
+ * buttons. `undefined`: the words match no access of the person.
+ */
 async function answerAboutHeld(
   command: HeldCommand,
   call: SlashCommand,
@@ -82,7 +85,7 @@ function names({ target, names: known }: AccessRequest, word: string): boolean {
   return called.some((name) => name?.toLowerCase().includes(word.toLowerCase()) === true);
 }
 
-/** Sends what is complete and clear; anything else opens the form, filled in as far as it was understood. */
+/** Submits an ask that is complete and unambiguous. Any other opens the form, filled in as far as it was understood. */
 async function fillOrSend(
   command: AskCommand,
   call: SlashCommand,
@@ -134,7 +137,7 @@ async function fillOrSend(
     },
     all,
   );
-  // Typed too short, or changed since it was looked at: the form says so.
+  // The reason is too short, or the policies changed since the preview: open the form, which says so.
   if (outcome.outcome === 'incomplete') return openView(call, view, all);
   if (outcome.outcome !== 'confirm') return jsonAnswer(200, privateAnswer(notice));
   const confirm = breakGlassModal({
@@ -148,11 +151,14 @@ async function fillOrSend(
 interface Meant {
   readonly account: Choice;
   readonly permissionSet?: Choice;
-  /** What else the words could mean; plain text. */
+  /** Which other accounts or permission sets the words match; plain text. */
   readonly doubts: string;
 }
 
-/** The account and permission set that the words name, among those the person may ask for. `undefined`: the words are a reason. */
+/**
+ * The account and permission set that the words name, among those the person may ask for. `undefined`: the words are a
+ * reason.
+ */
 async function understand(
   { words, durationSeconds, reason, text }: AskCommand,
   person: IdentifiedPerson,
@@ -173,7 +179,7 @@ async function understand(
           sets.map((each) => ({ ...each, id: each.arn })),
           second,
         );
-  // One word that happens to name an account begins many a sentence.
+  // A single word that matches an account name is often just the first word of a sentence.
   const isSentence =
     second !== undefined ? set === undefined : durationSeconds === undefined && text !== first && reason === '';
   if (isSentence) return undefined;

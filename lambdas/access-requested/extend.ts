@@ -12,7 +12,9 @@ import { type HttpAnswer, TAKEN } from './http.ts';
 import { replyRefused } from './refused-action.ts';
 import type { Services } from './services.ts';
 
-/** "Extend" asks for more time on access that lasts. For its person alone, and as long as there is something to extend. */
+/**
+ * Answers "Extend", which asks for more time on live access: only for its requester, and only while it can be extended.
+ */
 export async function openExtendForm(call: BlockAction, requestId: string, all: Services): Promise<HttpAnswer> {
   const [who, named] = await Promise.all([identifyPerson(call.caller, all), all.requests.get(requestId)]);
   if (!who.identified) return replyRefused(call, requestId, who, all);
@@ -25,7 +27,7 @@ export async function openExtendForm(call: BlockAction, requestId: string, all: 
   return openExtendFor(access, call.triggerId, all);
 }
 
-/** The form for access that is known to be the person's and to last. */
+/** Opens the form for an access that the caller has checked: it is the person's own, and it has not ended. */
 export async function openExtendFor(
   access: AccessRequest,
   triggerId: string | undefined,
@@ -43,11 +45,11 @@ export async function openExtendFor(
   return TAKEN;
 }
 
-/** Another length was chosen: what will come of it. What was typed is in blocks of the same id, which Slack keeps. */
+/** Shows the preview for the length just chosen. The blocks keep their ids, so Slack keeps what was typed. */
 export async function refreshExtendForm(call: BlockAction, data: ModalData, all: Services): Promise<HttpAnswer> {
   const { view } = call;
   const access = isRequestId(data.requestId ?? '') ? await all.requests.get(data.requestId ?? '') : undefined;
-  // Only its own person was given this form; the data that names it is a claim all the same.
+  // Only the requester was given this form, but the hidden data that names the access proves nothing.
   if (view === undefined || access === undefined || access.requester.slackId !== call.caller.slackId) return TAKEN;
   await all.chat.updateView(view.id, await render(access, data, readDuration(view.values), all));
   return TAKEN;
@@ -66,7 +68,7 @@ async function render(access: AccessRequest, data: ModalData, chosen: number | u
   });
 }
 
-/** What will come of it, cut to what is left. Where that cannot be found out, the form is shown without it. */
+/** The preview, with the length cut to what is left. If it fails, the form opens without a preview. */
 async function lookAt(access: AccessRequest, durationSeconds: number, all: Services) {
   try {
     const [user, groupIds] = await Promise.all([

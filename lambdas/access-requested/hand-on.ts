@@ -8,7 +8,7 @@ import { type HttpAnswer, TAKEN } from './http.ts';
 import { peopleOf, replyRefused } from './refused-action.ts';
 import type { Services } from './services.ts';
 
-/** Opens the form that asks to whom; for those only who could decide themselves. */
+/** Opens the form that asks which approver to hand the request on to. Only for an approver who could vote now. */
 export async function openHandOn(call: BlockAction, judged: ActionOutcome, all: Services): Promise<HttpAnswer> {
   if (!judged.done) return replyRefused(call, call.action.value, judged, all);
   const { request } = judged;
@@ -25,7 +25,10 @@ export async function openHandOn(call: BlockAction, judged: ActionOutcome, all: 
   return TAKEN;
 }
 
-/** Leaves the decision to another approver, who is mentioned below the card and told directly where they are not there. */
+/**
+ * Hands a request on to another approver, who is mentioned below the approval message, or told directly if they are not
+ * in its channel.
+ */
 export async function submitHandOn(
   call: ViewSubmission,
   requestId: string,

@@ -13,7 +13,7 @@ import { givenBefore, orNothing } from './forms/request-form.ts';
 import { refuse } from './refused-action.ts';
 import type { Services } from './services.ts';
 
-/** Shows a person what is their business now, with the buttons to act on it; or why they have none here. */
+/** Shows the App Home with the person's requests and buttons, or with the reason why they cannot use Glasshammer. */
 export async function openHome(call: AppHomeOpened, all: Services): Promise<void> {
   const who = await identifyPerson(call.caller, all);
   if (who.identified) return publish(call.caller, who.person, all);
@@ -34,7 +34,7 @@ async function publish({ slackId }: SlackCaller, { principalId }: IdentifiedPers
   await all.chat.publishHome(slackId, view);
 }
 
-/** Shows at once what a press in the Home has changed. What was done stays done where it cannot be shown. */
+/** Updates the App Home at once after a press in it. If that fails, the action stands. */
 export async function refreshHome(caller: SlackCaller, all: Services): Promise<void> {
   try {
     const who = await identifyPerson(caller, all);

@@ -1,4 +1,4 @@
-/** An HTTP API event, payload format 2.0, as far as it is used. */
+/** The fields of an API Gateway HTTP API event (payload format 2.0) that this function reads. */
 export interface HttpEvent {
   readonly rawPath: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -12,12 +12,12 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** API Gateway hands a form over base64-encoded; Slack signed the bytes before that. */
+/** The bytes that Slack signed: API Gateway base64-encodes a form's body before it calls the function. */
 export function rawBody(event: HttpEvent): Buffer {
   return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 }
 
-/** The empty 200 that tells Slack its call was taken. */
+/** The empty 200 that acknowledges a call of Slack. */
 export const TAKEN: HttpAnswer = { statusCode: 200, headers: {}, body: '' };
 
 /** An answer in JSON. */

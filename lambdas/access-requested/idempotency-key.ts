@@ -7,25 +7,28 @@ export interface ActionId {
   readonly teamId: string;
   readonly slackId: string;
   readonly channel: string;
-  /** The message with the button. */
+  /** `ts` of the message with the button. */
   readonly messageTs: string;
   /** Which button of the message, and what it asks for. */
   readonly button: string;
-  /** When it was pressed, in Slack's words; equal when the same press is delivered again. */
+  /** Slack's timestamp of the press; the same when Slack delivers the press again. */
   readonly pressedAt: string;
 }
 
-/** The id of the request a press makes. The same press delivered again has the same id, and starts nothing new. */
+/** The id of the request that a press makes. A press delivered again has the same id and starts nothing new. */
 export function requestIdOf(actionId: ActionId): string {
   return requestIdFrom([...button(actionId), actionId.pressedAt]);
 }
 
-/** The id of the one refused request that a stranger leaves within an hour. It goes to the logs, so it does not name them. */
+/**
+ * The id of the one refused request that is kept of a stranger per hour. It appears in logs, so it is a hash and does
+ * not name them.
+ */
 export function strangersRequestIdOf(caller: SlackCaller, at: string): string {
   return requestIdFrom(['stranger', strangersHour(caller, at)]);
 }
 
-/** Equal for every press of the same button in the same message by the same person. */
+/** The same for every press of one button in one message by one person. */
 export function idempotencyKeyOf(actionId: ActionId): string {
   return digestOf(button(actionId));
 }

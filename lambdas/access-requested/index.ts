@@ -15,8 +15,8 @@ import { replyToAction } from './reply.ts';
 import { type Services, services } from './services.ts';
 
 /**
- * Every call of Slack. In this order: too large, not signed by Slack, not understood, and only then what it asks. Nothing of a
- * call that fails a step is looked at any further, and no body is ever logged.
+ * Answers every call of Slack. The checks are in this order: size, route, signature, syntax; a call that fails one is
+ * not looked at further. No body is ever logged.
  */
 export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   const body = rawBody(event);
@@ -68,8 +68,8 @@ async function answer(call: SlackCall | BadCall, sentAt: string, all: Services):
 }
 
 /**
- * It is not known how far the call got, and everything here can be done twice: whoever pressed or typed is asked to try again.
- * Where Slack shows no answer, it shows its own words for an error.
+ * Asks the person to try again: it is not known how far the call got, but every action here can safely be repeated. For
+ * calls whose answer Slack does not show, the error is thrown, and Slack shows its own error text.
  *
  * @throws the error itself, for calls whose answer Slack does not show
  */
@@ -79,7 +79,7 @@ async function apologize(call: SlackCall | BadCall, error: unknown, all: Service
   throw error;
 }
 
-/** A refusal before anybody is known; Slack shows the text where it shows anything at all. */
+/** A refusal before the person is known. Slack shows the text only for some kinds of calls. */
 function refused(status: number, text: string): HttpAnswer {
   return jsonAnswer(status, { response_type: 'ephemeral', replace_original: false, text });
 }

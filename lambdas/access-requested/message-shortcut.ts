@@ -8,7 +8,7 @@ import type { FormState } from './forms/request-form.ts';
 import type { HttpAnswer } from './http.ts';
 import type { Services } from './services.ts';
 
-/** "Break glass for this" on any message: the form, about that message, with the target that it names. */
+/** Answers "Break glass for this" on a message: opens the form about that message, with the target that it names. */
 export async function openAboutMessage(call: Shortcut, all: Services): Promise<HttpAnswer> {
   const { message } = call;
   const about = aboutMessage(message);
@@ -20,7 +20,7 @@ export async function openAboutMessage(call: Shortcut, all: Services): Promise<H
   return openRequestForm(call, await suggested(message?.words ?? '', data, all), all);
 }
 
-/** What cannot be found out is left for the person to choose. */
+/** The form's state with what the message names; the person chooses the rest. */
 async function suggested(words: string, data: ModalData, all: Services): Promise<FormState> {
   try {
     const { account, permissionSet } = spotTarget(words, {

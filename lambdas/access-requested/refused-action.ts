@@ -26,7 +26,7 @@ import type { HttpAnswer } from './http.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 
-/** Whatever somebody does in Slack that can be refused to them. */
+/** The calls of Slack that can be refused. */
 type RefusableCall =
   | BlockAction
   | LegacyAction
@@ -38,23 +38,23 @@ type RefusableCall =
 
 interface Refused {
   readonly refusal: Refusal;
-  /** The request it was about, where it was found. */
+  /** The request the call was about, if it was found. */
   readonly request?: AccessRequest | undefined;
-  /** What the button or form claims to be about; anything. */
+  /** The request id that the button or form claims; may be any text. */
   readonly named?: string;
 }
 
-/** What somebody is told who was refused something, in the forms that the places have where they can be told it. */
+/** What the person is told about a refusal, in the form each place in Slack needs. */
 interface RefusalWords {
   readonly notice: MessageView;
-  /** For somebody whom nobody knows: with the id by which an operator can change that. */
+  /** For a person who could not be identified: with the Slack user id that an operator needs to register them. */
   readonly strangers: { notice(): MessageView; modal(): ModalView; home(): HomeView };
 }
 
 /**
- * Refuses somebody something: it is written down who was refused what and why, and then there are the words for it, which are to be had
- * nowhere else. It never throws: the person is answered, and the alarm of the audit tells that it is not written. A refused ask is none
- * of this: it is kept as a request.
+ * Writes the refusal to the audit log and returns the words for it; no other function returns them, so that no refusal
+ * goes unrecorded. It never throws: if the write fails, the person is answered all the same and the metric
+ * `AuditFailed` counts it. A refused ask does not come here: it is stored as a request.
  */
 export async function refuse(
   call: RefusableCall,
@@ -73,7 +73,7 @@ export async function refuse(
   };
 }
 
-/** Refuses a press, and tells the person why. */
+/** Refuses a press and tells the person who pressed. */
 export async function replyRefused(
   call: BlockAction,
   named: string,
@@ -95,7 +95,10 @@ async function noteRefused(
   await writeRefusal(isRequestId(named) ? { ...refused, requestId: named } : refused, at, refusals);
 }
 
-/** What was done, by its id, and what is equal when Slack delivers it again. Of what is not pressed, once an hour is enough to know. */
+/**
+ * The id of the action, and a value that stays the same when Slack delivers the call again. Calls that are not presses
+ * (menus, the App Home) are recorded once an hour.
+ */
 function pressOf(call: RefusableCall, at: string): { readonly action: string; readonly pressedAt: string } {
   switch (call.kind) {
     case 'block-action':
@@ -108,7 +111,7 @@ function pressOf(call: RefusableCall, at: string): { readonly action: string; re
       return { action: call.callbackId, pressedAt: call.triggerId ?? at };
     case 'slash-command': {
       const { verb } = readAccessCommand(call.text);
-      // No more of what was typed than what it was for.
+      // Only the verb is kept, not what else the person typed.
       return { action: verb === 'ask' ? call.command : `${call.command} ${verb}`, pressedAt: call.triggerId ?? at };
     }
     case 'block-suggestion':
@@ -118,18 +121,18 @@ function pressOf(call: RefusableCall, at: string): { readonly action: string; re
   }
 }
 
-/** A press that came too late reads by whom it was decided, and how. */
+/** For a press that came too late, the notice says who decided the request, and how. */
 function noticeOfRefusal(refusal: Refusal, request: AccessRequest | undefined): MessageView {
   const late = ['already-decided', 'already-voted', 'request-expired'].includes(refusal.reason);
   return late && request !== undefined ? lostRaceNotice(refusal, request, peopleOf(request)) : refusedNotice(refusal);
 }
 
-/** Slack users of those whom a request was shown to. */
+/** Slack user ids of the people the request was shown to, by principal id. */
 export function peopleOf({ asked }: AccessRequest): ReadonlyMap<string, string> {
   return new Map(Object.entries(asked?.slackIds ?? {}));
 }
 
-/** Writes down that there was a call which Slack did not send. It never throws, as above. */
+/** Records a call that Slack did not send. It never throws, like `refuse`. */
 export async function noteForged(call: ForgedCall, all: Pick<Services, 'noteForged' | 'now'>): Promise<void> {
   try {
     await all.noteForged(call, all.now().toISOString());

@@ -9,8 +9,8 @@ import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import type { Services } from './services.ts';
 
 /**
- * Tells the person who pressed, and nobody else. Slack shows the body of the answer to a legacy button; of the answer to a Block
- * Kit button it shows nothing, so there the notice is posted. What was done stays done when Slack does not take the notice.
+ * Answers a press privately. Slack shows the response body for a legacy button but not for a Block Kit button, so there
+ * the notice is posted as an ephemeral. If Slack refuses the notice, the action still stands.
  */
 export async function replyToAction(
   call: LegacyAction | BlockAction,
@@ -22,7 +22,10 @@ export async function replyToAction(
   return TAKEN;
 }
 
-/** A notice in the channel the person is in; directly to them where there is none, or where the app may not write. */
+/**
+ * Posts a notice as an ephemeral in the channel, or as a direct message if there is no channel or the app may not write
+ * there. It never throws: a failure is counted.
+ */
 export async function notifyPrivately(
   slackId: string,
   channel: string | undefined,

@@ -25,7 +25,7 @@ import {
 import { soFarQuestions, workflow } from '../shared/services/workflow.ts';
 import { pageOf, statusRenderer } from '../shared/status-renderer.ts';
 
-/** A person waits for the answer, and Slack for three seconds: a Slack call that takes longer than this is given up. */
+/** Slack waits three seconds for an answer, so a call to Slack's API is given up after this time. */
 const SLACK_TIMEOUT_MS = 1_500;
 
 /** Everything the Slack endpoint works with, built at the first call. */
@@ -47,7 +47,7 @@ export const services = once(() => {
   return {
     ...shared,
     usage: usageStore(environment),
-    /** For what is only shown: who somebody is, from answers that may be minutes old. */
+    /** For display only: identifies people from look-ups that may be minutes old. */
     kept: {
       chat: keepUsers(shared.chat, systemNow),
       policyStore: shared.policyStore,

@@ -7,8 +7,9 @@ import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 
 /**
- * "What was done so far": reading CloudTrail takes longer than Slack waits, and this function may not read it. So the one that may is
- * handed the question, for those only who may see the answer, and answers by itself.
+ * Answers "What was done so far" by handing the question to the function that may read CloudTrail, which answers the
+ * person itself: this function may not read CloudTrail, and reading takes longer than Slack waits. Only for people who
+ * may see the answer.
  */
 export async function askSoFar(call: BlockAction, requestId: string, all: Services): Promise<HttpAnswer> {
   const judged = await maySeeSoFar(requestId, call.caller, all);

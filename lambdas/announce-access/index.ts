@@ -25,7 +25,9 @@ const services = once(() => {
   };
 });
 
-/** Brings the messages about a request up to date, and warns before the end. The truth is in the request; this only shows it. */
+/**
+ * Updates the messages about a request, and warns before its end. It changes no state: the request item is the truth.
+ */
 export async function handler(event: unknown): Promise<void> {
   const { requestId, warn, news, endsAt } = z.parse(taskInput.announce, event);
   try {

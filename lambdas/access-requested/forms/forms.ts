@@ -23,7 +23,9 @@ import type { Services } from '../services.ts';
 import { filledWith, openRequestForm } from './open-form.ts';
 import { type FormState, renderRequestForm } from './request-form.ts';
 
-/** The ways to the form: the command, the shortcut, the App Home, and the menus inside the form. */
+/**
+ * Answers the calls that lead to the form: the slash command, the shortcuts, the App Home, and the form's own menus.
+ */
 export async function answerForm(
   call: SlashCommand | Shortcut | BlockSuggestion | AppHomeOpened,
   sentAt: string,
@@ -43,7 +45,7 @@ export async function answerForm(
   }
 }
 
-/** Something was chosen in a form: what will come of it now. */
+/** Shows the preview again after a choice in a form. */
 export async function refreshForm(call: BlockAction, all: Services): Promise<HttpAnswer> {
   const { view, action } = call;
   const data = view === undefined ? undefined : readModalData(view.privateMetadata);
@@ -57,12 +59,12 @@ export async function refreshForm(call: BlockAction, all: Services): Promise<Htt
       action.actionId === FIELDS.permissionSet ? action.value : readText(view.values, FIELDS.permissionSet);
     return update(call, view, { data, initial: typed, chosen: { account, permissionSet } }, all);
   }
-  // The permission set is chosen anew: one of another account is none of this one.
+  // The account changed: drop the chosen permission set, which may not exist in the new account.
   const chosen = { account: action.value };
   return update(call, view, { data: { ...data, account: action.value }, initial: typed, chosen }, all);
 }
 
-/** A press on something the person had before fills the menus in; what was typed stays. */
+/** Fills the menus in with a target the person had before. What was typed stays. */
 export async function fillForm(call: BlockAction, all: Services): Promise<HttpAnswer> {
   const { view, action } = call;
   const data = view === undefined ? undefined : readModalData(view.privateMetadata);
@@ -72,13 +74,13 @@ export async function fillForm(call: BlockAction, all: Services): Promise<HttpAn
   return update(call, view, { ...state, initial: { ...state.initial, ...typedIn(view) } }, all);
 }
 
-/** A press in the App Home opens the form for what the person had before. */
+/** Opens the form from the App Home, with a target the person had before. */
 export async function askAgain(call: BlockAction, all: Services): Promise<HttpAnswer> {
   const recent = readRecent(call.action.value);
   return recent === undefined ? TAKEN : openRequestForm(call, filledWith(recent, { origin: 'home' }), all);
 }
 
-/** A claim like every value: what does not look like a target fills nothing in. */
+/** Reads a target from a button's value, which proves nothing; a value of another shape fills nothing in. */
 function readRecent(value: string): Pick<AccessRequest, 'target' | 'names'> | undefined {
   try {
     const { target, names } = JSON.parse(value) as Pick<AccessRequest, 'target' | 'names'>;
@@ -99,7 +101,10 @@ function typedIn({ values }: CallView): NonNullable<FormState['initial']> {
   };
 }
 
-/** Who presses in a form was identified when it opened, and is again when it is sent; in between, minutes-old answers will do. */
+/**
+ * Renders the form again. The person was identified when it opened and is identified again when it is sent, so cached
+ * look-ups a few minutes old are good enough in between.
+ */
 async function update(call: BlockAction, view: CallView, state: FormState, all: Services): Promise<HttpAnswer> {
   const who = await identifyPerson(call.caller, all.kept);
   if (!who.identified) {
@@ -112,11 +117,14 @@ async function update(call: BlockAction, view: CallView, state: FormState, all: 
   return TAKEN;
 }
 
-/** What the form's menus offer: what this person may ask for, and nothing else. Asked with every letter, so nobody is looked up anew. */
+/**
+ * The options of the form's menus: only what this person may ask for. Slack calls this at every keystroke, so it uses
+ * cached look-ups.
+ */
 async function suggest(call: BlockSuggestion, all: Services): Promise<unknown> {
   const who = await identifyPerson(call.caller, all.kept);
   if (!who.identified) {
-    // The menu has no place for words; what it lacks is told when something is chosen or sent.
+    // A menu cannot show a refusal; the person sees it when they choose something or send the form.
     await refuse(call, who, all);
     return { options: [] };
   }

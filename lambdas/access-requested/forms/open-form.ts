@@ -10,7 +10,10 @@ import { replyToAction } from '../reply.ts';
 import type { Services } from '../services.ts';
 import { type FormState, renderRequestForm } from './request-form.ts';
 
-/** Opens the form. The person is identified first, so that nobody fills in a form that could only be refused; they are told why. */
+/**
+ * Opens the form. The person is identified first, so that nobody fills in a form that could only be refused; a person
+ * who is not identified gets the refusal's reason.
+ */
 export async function openRequestForm(
   call: Shortcut | BlockAction | LegacyAction,
   form: FormState,
@@ -20,7 +23,7 @@ export async function openRequestForm(
   if (!who.identified) {
     const { strangers } = await refuse(call, who, all);
     if (call.kind !== 'shortcut') return replyToAction(call, strangers.notice(), all);
-    // A shortcut has no channel to answer in.
+    // A shortcut has no channel to answer in, so the refusal is shown in a modal.
     if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, strangers.modal());
     return TAKEN;
   }
@@ -30,7 +33,7 @@ export async function openRequestForm(
   return TAKEN;
 }
 
-/** A form in which a target is chosen. */
+/** The state of a form in which this target is chosen. */
 export function filledWith({ target, names }: Pick<AccessRequest, 'target' | 'names'>, data: ModalData): FormState {
   if (isGroupTarget(target)) {
     const account = { label: names.groupName ?? target.groupId, value: `${ACCOUNT_GROUP_PREFIX}${target.groupId}` };

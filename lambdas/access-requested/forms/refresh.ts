@@ -5,7 +5,7 @@ import { METRICS } from '../../shared/metric-catalog.ts';
 import { count } from '../../shared/metrics.ts';
 import type { Services } from '../services.ts';
 
-/** Shows at once, in every copy of the message, what a click has changed. The workflow shows it again; this is only sooner. */
+/** Updates every copy of the request's messages at once after a click. The workflow would do the same, only later. */
 export async function refreshMessages(request: AccessRequest, all: Services): Promise<void> {
   try {
     await updateStatusMessages(request.id, all);

@@ -9,14 +9,14 @@ import { type Choice, type RequestModalData, requestModal } from '../../../slack
 import { logFailure } from '../../shared/log.ts';
 import type { Services } from '../services.ts';
 
-/** A form as it stands; what is chosen in it, by the values of its menus. */
+/** The state of a form. `chosen` holds the values of its menus. */
 export type FormState = Pick<RequestModalData, 'data' | 'initial' | 'hint'> & {
   readonly chosen?: { readonly account: string; readonly permissionSet?: string };
 };
 
 /**
- * The form with what will come of it. What is shown is never in the way of asking: where it cannot be found out, the form opens
- * without it.
+ * Renders the form with a preview of the outcome. The preview is optional: if it or the list of recent targets fails,
+ * the form opens without it.
  */
 export async function renderRequestForm(
   person: IdentifiedPerson,
@@ -40,7 +40,9 @@ export async function renderRequestForm(
   return preview === undefined ? { view } : { view, preview };
 }
 
-/** Chooses what is left to choose where there is only one choice, cuts the length to what is allowed, and looks what comes of it. */
+/**
+ * Selects the permission set if there is only one, cuts the duration to the longest allowed, and previews the outcome.
+ */
 async function settle(
   person: IdentifiedPerson,
   { initial = {}, chosen }: FormState,
@@ -61,7 +63,7 @@ async function settle(
   const preview = await previewAccess(input, all);
   const longest = Math.floor(preview.longestSeconds ?? 0);
   if (longest < 60 || durationSeconds <= longest) return { initial: filled, preview };
-  // The menu offers no more than this, so the choice is cut as well.
+  // The duration menu offers nothing longer, so the chosen duration is cut to match.
   const shorter = await previewAccess({ ...input, durationSeconds: longest }, all);
   return { initial: { ...filled, durationSeconds: longest }, preview: shorter };
 }
@@ -71,7 +73,7 @@ async function onlySet(person: IdentifiedPerson, accountId: string, all: Service
   return only === undefined || others.length > 0 ? undefined : { label: only.name, value: only.arn };
 }
 
-/** What the person had lately, then what they had most often; only what can still be asked for at all. */
+/** Up to four targets the person had before and can still ask for: the two latest, then the most frequent. */
 async function recentsOf({ principalId }: IdentifiedPerson, all: Services): Promise<readonly Choice[]> {
   const known = await givenBefore(principalId, all);
   const latest = known.slice(0, 2);
@@ -84,7 +86,7 @@ async function recentsOf({ principalId }: IdentifiedPerson, all: Services): Prom
   }));
 }
 
-/** What a person had before, the latest first, and can still ask for. */
+/** Targets the person had before and that Glasshammer can still give, the latest first. */
 export async function givenBefore(principalId: string, all: Services): Promise<readonly RecentTarget[]> {
   return (await all.usage.recent(principalId)).filter((recent) => isGiven(recent, all));
 }
@@ -95,7 +97,9 @@ function isGiven({ target }: RecentTarget, { permissionSets, groups }: Services)
     : permissionSets.some(({ arn }) => arn === target.permissionSetArn);
 }
 
-/** Nothing where it fails: what is only shown must keep nobody from the rest. */
+/**
+ * Runs work whose result is only shown. A failure is logged and gives `undefined`, so that it does not stop the rest.
+ */
 export async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;

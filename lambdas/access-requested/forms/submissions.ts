@@ -37,14 +37,14 @@ import { notifyPrivately } from '../reply.ts';
 import type { Services } from '../services.ts';
 import { refreshMessages } from './refresh.ts';
 
-/** Slack's picker knows minutes only: the one that has begun is now. */
+/** Slack's picker has whole minutes, so the minute that has already begun counts as now. */
 const MINUTE_MS = 60_000;
 
-/** A form that was sent. Its hidden data is a claim like a button's value. */
+/** Answers a sent form. Its hidden data proves nothing, just like a button's value. */
 export async function answerSubmission(call: ViewSubmission, sentAt: string, all: Services): Promise<HttpAnswer> {
   const data = readModalData(call.view.privateMetadata);
   if (data === undefined) return TAKEN;
-  // What cannot be the id of a request is the id of none.
+  // Text that cannot be a request id becomes an id that no request has.
   const requestId = isRequestId(data.requestId ?? '') ? (data.requestId ?? '') : 'none';
   switch (call.view.callbackId) {
     case MODALS.request:
@@ -96,7 +96,10 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
   }
 }
 
-/** What was written down stays so when Slack does not take the words about it. */
+/**
+ * Sends messages about an action that is already written. If Slack refuses them, the failure is counted and the action
+ * stands.
+ */
 async function courteously(work: Promise<void>): Promise<void> {
   try {
     await work;
@@ -116,7 +119,7 @@ async function submitRequest(
   const { startsAt } = readStart(call.view.values);
   const wrong = { ...(form.ok ? {} : form.errors), ...startError(startsAt, all) };
   if (!form.ok || Object.keys(wrong).length > 0) {
-    // What the policies would say of the rest is told with it: nobody should learn of one mistake after the other.
+    // Show the policies' errors along with the form's own, so that the person sees all mistakes at once.
     return fieldErrors({ ...(await policyErrors(call, all)), ...wrong }, call);
   }
   const { ok: _ok, ...wanted } = form;
@@ -132,7 +135,7 @@ function startError(startsAt: string | undefined, all: Services): FieldErrors {
   return {};
 }
 
-/** What the policies would refuse of a form that is not complete; nothing where it does not say what it is for. */
+/** Field errors that the policies give for an incomplete form; none if the form does not name a target. */
 async function policyErrors(call: ViewSubmission, all: Services): Promise<FieldErrors> {
   const { values } = call.view;
   const wanted = readWanted({
@@ -148,7 +151,10 @@ async function policyErrors(call: ViewSubmission, all: Services): Promise<FieldE
   return fieldErrorsOf(preview.problems, preview.nearest, 'group' in wanted);
 }
 
-/** A broken glass that is extended has said already how audited it is, and the form has asked why: it is not confirmed again. */
+/**
+ * The first break-glass request was confirmed, and this form has asked for the reason, so its extension needs no second
+ * confirmation.
+ */
 async function submitExtension(
   call: ViewSubmission,
   data: ModalData,
@@ -200,13 +206,13 @@ async function ask(
     channel: data.channel,
     messageTs: data.messageTs,
   };
-  // A view is sent once; sent again by a retry it has the same id and starts nothing new.
+  // A view is submitted once; Slack's retry has the same view id and must not start another request.
   const requestId = requestIdOf({
     teamId: call.caller.teamId,
     slackId: call.caller.slackId,
     channel: '',
     messageTs: call.view.id,
-    // Corrected after a refusal and sent again, it is another ask.
+    // A form corrected after a refusal and sent again is a new ask.
     button: JSON.stringify([call.view.callbackId, call.view.values]),
     pressedAt: call.view.id === '' ? sentAt : call.view.id,
   });
@@ -222,14 +228,15 @@ async function ask(
     },
     all,
   );
-  // Whatever is refused stays in the form, with what was typed, and says at its fields why; the notice with its id outlives the form.
+  // A refused form stays open with its input and shows the reasons at its fields. The notice, which has the request's
+  // id, stays after the form is closed.
   if (outcome.outcome === 'refused') {
     const { refusal, decision } = outcome;
     const problems = decision?.problems ?? [refusal];
     await notifyPrivately(call.caller.slackId, origin.channel, origin.messageTs, notice, all);
     return fieldErrors(fieldErrorsOf(problems, decision?.nearest, 'group' in wanted.wanted), call);
   }
-  // The form has no confirmation of its own: for a break-glass path it is followed by the one that has.
+  // This form has no break-glass confirmation, so the break-glass form is pushed on top of it.
   if (outcome.outcome === 'confirm') {
     if ('unreadable' in wanted.wanted || 'extends' in wanted.wanted) return TAKEN;
     const carried = { ...data, wanted: wanted.wanted, durationSeconds: outcome.request.durationSeconds };
@@ -258,7 +265,7 @@ async function concludeAction(
   if (outcome.done) await refreshMessages(outcome.request, all);
   const named = readModalData(call.view.privateMetadata)?.requestId ?? '';
   const text = outcome.done ? notice(outcome.request) : (await refuse(call, { ...outcome, named }, all)).notice;
-  // In the channel where approvers are asked; those who are not in it were asked directly, and are told directly.
+  // Notify in the approval channel. An approver who is not in it was asked directly and is notified directly.
   const place = outcome.request === undefined ? undefined : (channel ?? all.approvalChannel);
   await notifyPrivately(call.caller.slackId, place, undefined, text, all);
   return TAKEN;
