@@ -59,8 +59,9 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
 };
 
 /**
- * Every call of the API. First what is called, then who calls: AWS has verified the signature, and what it says of the caller is held
- * against the path and the directory before anything is done. No body and no header is ever logged.
+ * Answers every call of the API. AWS has already verified the signature or token. The operation is found first; then
+ * the caller's identity is compared with the path and the directory before anything is done. No body and no header is
+ * ever logged.
  */
 export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   const found = findOperation(OPERATIONS, event.httpMethod, event.path);
@@ -78,14 +79,18 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
   }
 }
 
-/** Tells a person the id that their paths have. It gives nobody anything: it is their own, and every other path is judged by itself. */
+/**
+ * Returns the caller's own user id, which every other path contains. It grants nothing: every other path is checked by
+ * itself.
+ */
 async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   const { claims } = event.requestContext;
   if (claims !== undefined) return whoseToken(proveToken(claims, undefined, all.browserDoor, all.now()), event, all);
   const proof = all.door === undefined ? NO_DOOR : signInNameOf(signedCallOf(event, undefined), all.door);
   if (!proof.proven) return unproven('whoami', proof.refusal);
   const { userName } = proof.caller;
-  // Looks by user name as well; by an address alone it would be somebody else's id.
+  // This look-up matches user names and e-mail addresses. A match by address alone may be another user, so the user
+  // name is compared below.
   const ids = await all.directory.userIdsByEmail(userName);
   const users = await Promise.all(ids.map((id) => all.directory.user(id)));
   const userId = users.find((user) => user?.userName.toLowerCase() === userName.toLowerCase())?.id;

@@ -3,7 +3,7 @@ import { requestView } from './views.ts';
 
 type View = ReturnType<typeof requestView>;
 
-/** The columns, in their order; they only grow, at the end. */
+/** The columns in their order. New columns are only ever appended. */
 const COLUMNS: readonly (readonly [
   string,
   (view: View, request: AccessRequest) => string | number | boolean | null | undefined,
@@ -31,8 +31,8 @@ const COLUMNS: readonly (readonly [
 ];
 
 /**
- * Requests as a table. A text that a spreadsheet would take for a formula has an apostrophe before it; so has one behind what some
- * spreadsheets end a cell with, for which quotes are nothing.
+ * Requests as CSV. A text that a spreadsheet would read as a formula gets a leading apostrophe. So does such a text
+ * after a semicolon, a tab or a line break, because some spreadsheets end a cell there even within quotes.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */

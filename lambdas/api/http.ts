@@ -3,13 +3,14 @@ import type { TokenClaims } from '../../core/access/request/identity/prove-token
 import type { Refusal } from '../../core/model/refusal.ts';
 
 /**
- * A REST API's event, as far as it is used.
+ * The fields of an API Gateway REST API event that this function reads.
  *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
+ * @see
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
  */
 export interface ApiEvent {
   readonly httpMethod: string;
-  /** Below the stage. */
+  /** Without the stage. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | undefined>> | null;
   readonly queryStringParameters: Readonly<Record<string, string | undefined>> | null;
@@ -23,13 +24,13 @@ export interface ApiEvent {
       readonly userArn?: string | null;
       readonly principalOrgId?: string | null;
     };
-    /** Of a token that API Gateway has verified; where it is there, nothing was signed. */
+    /** Claims of a token that API Gateway has verified. If they are present, the call was not signed. */
     readonly claims?: TokenClaims;
   };
 }
 
 /**
- * An HTTP API's event, as far as it is used.
+ * The fields of an API Gateway HTTP API event (payload format 2.0) that this function reads.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
@@ -47,10 +48,10 @@ export interface TokenEvent {
   };
 }
 
-/** The HTTP API has no stage in its path, so its routes begin with the version. */
+/** The paths of the HTTP API have no stage but begin with the API's version. */
 const VERSION = /^\/v1(?=\/)/;
 
-/** A call of either door in the form of the signed one. */
+/** Converts a call with a token into the event format of a signed call; a signed call is returned unchanged. */
 export function toApiEvent(event: ApiEvent | TokenEvent): ApiEvent {
   if (!('version' in event)) return event;
   const { requestContext, rawPath, headers, queryStringParameters = null, body = null, isBase64Encoded } = event;
@@ -61,7 +62,7 @@ export function toApiEvent(event: ApiEvent | TokenEvent): ApiEvent {
     queryStringParameters,
     body,
     isBase64Encoded,
-    // Without claims as well it is no signed call: they prove nobody then.
+    // A missing token becomes empty claims, which prove no user. Otherwise the call would count as a signed one.
     requestContext: {
       requestId: requestContext.requestId,
       identity: {},
@@ -74,22 +75,22 @@ export interface ApiAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Why somebody is refused something, for the audit. Whoever writes it down takes it off: API Gateway knows no such field. */
+  /** A refusal for the audit. `answerKnown` writes it down and removes this field, which API Gateway does not know. */
   readonly refusal?: Refusal;
 }
 
-/** A request is some hundred bytes; what is larger than this is none. */
+/** The largest body that is taken. Most bodies have some hundred bytes; a policy file has up to 60,000 characters. */
 export const LARGEST_BODY_BYTES = 64 * 1024;
 
-/** Answers are about one person: nobody on the way keeps them. */
+/** Every answer is about one person, so no browser or proxy may cache it. */
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-/** An answer in JSON, or in a type that is written in JSON such as `application/problem+json`. */
+/** An answer in JSON, or in a type based on JSON such as `application/problem+json`. */
 export function answerJson(statusCode: number, body: unknown, type = 'application/json'): ApiAnswer {
   return { statusCode, headers: { ...HEADERS, 'content-type': type }, body: JSON.stringify(body) };
 }
 
-/** An answer that is no JSON. */
+/** An answer in a type other than JSON. */
 export function answerText(
   statusCode: number,
   body: string,
@@ -99,7 +100,7 @@ export function answerText(
   return { statusCode, headers: { ...HEADERS, 'content-type': type, ...headers }, body };
 }
 
-/** The bytes of the body as they were sent; none where there is no body. */
+/** The bytes of the body as they were sent; empty if there is no body. */
 export function bodyOf({ body, isBase64Encoded }: ApiEvent): Buffer {
   return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }
@@ -109,7 +110,7 @@ export function headerOf({ headers }: ApiEvent, name: string): string | undefine
   return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-/** What API Gateway says of who calls. */
+/** What API Gateway says about the signer of a call. */
 export function signedCallOf({ requestContext: { identity } }: ApiEvent, pathUserId: string | undefined): SignedCall {
   return {
     pathUserId,

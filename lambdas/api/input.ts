@@ -11,7 +11,10 @@ export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly answer: ReturnType<typeof callProblem> };
 
-/** Reads a body, or says in which field it does not fit. Nothing of what was sent is in the words. */
+/**
+ * Reads a body, or answers which fields do not fit. The answer repeats no value of the body; of unknown fields it
+ * repeats up to three names.
+ */
 export function readBody<T>(event: ApiEvent, schema: z.ZodMiniType<T>): Read<T> {
   const body = bodyOf(event);
   if (body.byteLength > LARGEST_BODY_BYTES)
@@ -41,7 +44,7 @@ function wordsOf(issue: z.core.$ZodIssue): string {
   return 'does not fit';
 }
 
-/** A field that does not fit. */
+/** The answer for a field that does not fit. */
 export function wrongField(
   field: string,
   message: string,
@@ -49,7 +52,7 @@ export function wrongField(
   return no(callProblem('malformed-body', `Correct ${field}: ${message}.`, { fields: [{ field, message }] }));
 }
 
-/** Seconds of an optional length of time. */
+/** Reads an optional duration; the value is in seconds. */
 export function readDuration(written: string | undefined): Read<number | undefined> {
   if (written === undefined) return { ok: true, value: undefined };
   const seconds = parseDuration(written.trim());
@@ -58,16 +61,18 @@ export function readDuration(written: string | undefined): Read<number | undefin
     : { ok: true, value: seconds };
 }
 
-/** A clock may be a little behind, and a minute is what a form can name. Milliseconds. */
+/**
+ * How far a start may lie in the past: a client's clock may be behind, and a form has whole minutes only. Milliseconds.
+ */
 const MINUTE_MS = 60_000;
 
-/** What is said of a start that is past. */
+/** Whether a start may be in the past. */
 interface StartRules {
-  /** It is an ask once more, whose start was still to come when it was asked first. */
+  /** True for an ask that is repeated with its key: its start was in the future when it was first sent. */
   readonly mayBePast?: boolean;
 }
 
-/** ISO 8601 in UTC of an optional start. */
+/** Reads an optional start; the value is ISO 8601 in UTC. */
 function readStart(written: string | undefined, now: Date, { mayBePast }: StartRules): Read<string | undefined> {
   if (written === undefined) return { ok: true, value: undefined };
   const at = new Date(written);
@@ -78,7 +83,7 @@ function readStart(written: string | undefined, now: Date, { mayBePast }: StartR
   return { ok: true, value: at.toISOString() };
 }
 
-/** What is asked for: an account with a permission set, or a group, or access to extend; exactly one of them. */
+/** Reads the target: exactly one of an account with a permission set, a group, or an access to extend. */
 function readWanted(written: {
   readonly accountId?: string | undefined;
   readonly permissionSet?: string | undefined;
@@ -99,7 +104,7 @@ function readWanted(written: {
   return { ok: true, value: { accountId, permissionSet } };
 }
 
-/** What is asked for, for how long and from when; the first of them that does not fit is said. */
+/** Reads target, duration and start. If several do not fit, the answer names the first. */
 export function readTerms(
   written: Parameters<typeof readWanted>[0] & {
     readonly duration?: string | undefined;

@@ -15,7 +15,7 @@ import type { Call } from './verbs/act.ts';
 import { requestIdIn } from './verbs/concerned.ts';
 import { lockedOut, NO_PERSONAS } from './verbs/personas.ts';
 
-/** What it takes to know who calls. */
+/** The services that identify the caller of a call. */
 export type KnowingServices = Pick<
   Services,
   | 'door'
@@ -31,8 +31,9 @@ export type KnowingServices = Pick<
 >;
 
 /**
- * Answers a call once it is known who calls: AWS has verified the signature, and what it says of the caller is held against the path and
- * the directory before anything is done. Whatever a handler refuses is written down here, so that none can forget it.
+ * Identifies the caller and then runs the handler. AWS has verified the signature or token; what it says about the
+ * caller is compared with the path and the directory before anything is done. A refusal that the handler returns is
+ * written to the audit here, so that no handler can forget it.
  */
 export async function answerKnown<All extends KnowingServices>(
   { id, event, parameters }: Pick<Call, 'event' | 'parameters'> & { readonly id: string },
@@ -41,7 +42,7 @@ export async function answerKnown<All extends KnowingServices>(
 ): Promise<ApiAnswer> {
   const proof = prove(event, parameters.userId, all);
   if (!proof.proven) return unproven(id, proof.refusal);
-  // Who it is in Slack matters to what is written of them, and not to whoever only looks.
+  // Without `slackIdOf`: only verbs that write messages need the caller's Slack user, and they look it up themselves.
   const { policyStore, chat, teamIds, emailDomains } = all;
   const directory = lookedAtOnce(all.directory, proof.caller.principalId);
   const who = await identifyPerson(proof.caller, { policyStore, chat, teamIds, emailDomains, directory });
@@ -54,7 +55,7 @@ export async function answerKnown<All extends KnowingServices>(
     parameters,
     lockedOut: why,
   };
-  // Whatever is asked of the personas from here on, a locked person has none.
+  // A locked person has no persona for the rest of the call.
   const personas = why === undefined ? all.personas : NO_PERSONAS;
   const { refusal: refused, ...answer } = await handle(call, { ...all, directory, personas });
   if (refused !== undefined) await noteRefused(id, call, refused, all, event.httpMethod === 'GET' ? 'hourly' : 'each');
@@ -62,11 +63,11 @@ export async function answerKnown<All extends KnowingServices>(
   return answer;
 }
 
-/** By the door the call came through, and by no other. */
+/** A call with claims is proven by its token and never by a signature; any other call only by its signature. */
 function prove(event: ApiEvent, pathUserId: string | undefined, { door, browserDoor, now }: KnowingServices): Proof {
   const { claims } = event.requestContext;
   if (claims === undefined) return door === undefined ? NO_DOOR : proveCaller(signedCallOf(event, pathUserId), door);
-  // Every path but one names its user.
+  // Only `whoami` has a path without a user. An empty user id matches no token.
   return proveToken(claims, pathUserId ?? '', browserDoor, now());
 }
 
@@ -75,7 +76,10 @@ export const NO_DOOR: Proof = {
   refusal: refusal('caller-unproven', 'there is no door for signed calls'),
 };
 
-/** A directory that is asked once about the caller, within one call: the verb identifies them as well, an instant later. */
+/**
+ * A directory that is asked only once about the caller within one call: the verb identifies the caller again an instant
+ * later.
+ */
 function lookedAtOnce(directory: Directory, principalId: string): Directory {
   const user = once(() => directory.user(principalId));
   const groupIds = once(() => directory.groupIdsOf(principalId));
@@ -86,7 +90,10 @@ function lookedAtOnce(directory: Directory, principalId: string): Directory {
   };
 }
 
-/** Refuses whom AWS has proven and the directory does not know, or not any more: written down once an hour, however often they call. */
+/**
+ * Refuses a caller whom AWS has proven but who is unknown, renamed or disabled in the directory. However often they
+ * call, the audit keeps this once an hour.
+ */
 export async function unidentified(
   operation: string,
   call: Refusable,
@@ -100,8 +107,9 @@ export async function unidentified(
 type Refusable = Pick<Call, 'event' | 'caller' | 'parameters'>;
 
 /**
- * Writes down who was refused what, and why. What pages ask again and again by themselves is written once an hour. It never throws: the
- * person is answered, and the alarm of the audit tells that it is not written.
+ * Writes to the audit who was refused what, and why. `hourly` is for calls that pages of the console repeat by
+ * themselves. It never throws: if the write fails, the caller is answered all the same and the metric `AuditFailed`
+ * counts it.
  */
 async function noteRefused(
   operation: string,
@@ -117,7 +125,10 @@ async function noteRefused(
   await writeRefusal(requestId === undefined ? refused : { ...refused, requestId }, at, refusals);
 }
 
-/** What whoever is not proven is told, counted and logged: there is nobody of whom it could be written down. */
+/**
+ * Answers a caller who is not proven, and logs and counts the call. It writes nothing to the audit, which needs a known
+ * person.
+ */
 export function unproven(operation: string, why: Refusal): ApiAnswer {
   if (why.reason === 'caller-unproven') count(METRICS.unprovenCall);
   log('api.unproven', { operation, reason: why.reason });

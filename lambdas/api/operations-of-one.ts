@@ -3,7 +3,7 @@ import { activityAnswerSchema, reportAnswerSchema } from './document/schemas-of-
 
 const ONE = '/people/{userId}/requests/{requestId}';
 
-/** What can be known of one request beside its history, as operations of the API. */
+/** Operations of the API about one request, apart from those that show or change the request itself. */
 export const ONE_OPERATIONS = {
   getReport: {
     method: 'GET',

@@ -3,7 +3,7 @@ import { accountReachSchema, personReachSchema } from './document/schemas-of-rea
 const REACH = '/people/{userId}/all/reach';
 const CURSOR = { name: 'cursor', description: 'nextCursor of the page before' };
 
-/** Who reaches what, as operations of the API. */
+/** Operations of the API that show who could have what. */
 export const REACH_OPERATIONS = {
   reachOfPerson: {
     method: 'GET',

@@ -36,22 +36,22 @@ import { systemSchema } from './document/schemas-of-system.ts';
 import { ONE_OPERATIONS } from './operations-of-one.ts';
 import { REACH_OPERATIONS } from './operations-of-reach.ts';
 
-/** One thing that can be done by the API; the OpenAPI document and the router are made from these. */
+/** An operation of the API. The OpenAPI document and the router are generated from these. */
 export interface Operation {
   readonly method: 'GET' | 'POST';
-  /** Below the stage, with its parameters in braces. */
+  /** Without the stage; parameters are in braces. */
   readonly path: string;
   readonly summary: string;
   readonly query?: readonly { readonly name: string; readonly description: string }[];
   readonly body?: z.ZodMiniType;
   /** A repeated call with the same `Idempotency-Key` starts nothing new. */
   readonly idempotent?: true;
-  /** The call is about the ask that had its `Idempotency-Key`. */
+  /** The call is about the ask that was sent with the same `Idempotency-Key`. */
   readonly keyed?: true;
   readonly answer: z.ZodMiniType;
-  /** Of the answer. @default application/json */
+  /** Content type of the answer. @default application/json */
   readonly type?: 'text/csv';
-  /** 201 where something new is made. @default 200 */
+  /** 201 if the call creates something. @default 200 */
   readonly status?: 201;
 }
 
@@ -268,7 +268,7 @@ export const OPERATIONS = {
 
 export type OperationId = keyof typeof OPERATIONS;
 
-/** Which operation a call means, with what its path says; `undefined` where there is none at this address. */
+/** Finds the operation of a call and the parameters in its path; `undefined` if no operation matches. */
 export function findOperation<Id extends string>(
   operations: Readonly<Record<Id, Operation>>,
   method: string,
@@ -281,7 +281,7 @@ export function findOperation<Id extends string>(
   return undefined;
 }
 
-/** Paths are compared part by part, each as it was sent: nothing encoded in one can become another part of it. */
+/** Compares paths part by part as they were sent, so that an encoded slash cannot add a part. */
 function matchPath(template: string, path: string): Record<string, string> | undefined {
   const [wanted, given] = [template.split('/'), path.split('/')];
   if (wanted.length !== given.length) return undefined;

@@ -1,7 +1,7 @@
 import type { AccessRequest } from '../../core/model/request.ts';
 import { compareText } from '../../core/model/text.ts';
 
-/** Requests on a page, where nobody says how many, and at most. */
+/** Requests on a page: the default, and the largest number a caller may ask for. */
 const PAGE = 50;
 const LARGEST_PAGE = 100;
 
@@ -10,8 +10,8 @@ export type Paged =
   | { readonly ok: false; readonly message: string };
 
 /**
- * A page of requests, the one asked for last first. The cursor names the last one that was shown: what comes or goes between two
- * pages neither repeats a request nor hides another.
+ * A page of requests, the newest first. The cursor names the last request shown, so that requests which appear or
+ * disappear between two pages neither repeat a request nor hide one.
  */
 export function pageOf(
   requests: readonly AccessRequest[],
@@ -29,7 +29,7 @@ export function pageOf(
   return { ok: true, requests: page, nextCursor: rest.length > size && last !== undefined ? toCursor(last) : null };
 }
 
-/** Requests on a page; `undefined` for what is no size of one. */
+/** The size of a page; `undefined` for an invalid `limit`. */
 export function sizeOf(limit: string | undefined): number | undefined {
   const size = limit === undefined ? PAGE : Number(limit);
   return Number.isInteger(size) && size >= 1 && size <= LARGEST_PAGE ? size : undefined;
@@ -39,12 +39,12 @@ function keyOf({ requestedAt, id }: Pick<AccessRequest, 'requestedAt' | 'id'>): 
   return `${requestedAt} ${id}`;
 }
 
-/** Where the page after this request begins. */
+/** The cursor of the page that begins after this request. */
 export function toCursor(request: Pick<AccessRequest, 'requestedAt' | 'id'>): string {
   return Buffer.from(keyOf(request)).toString('base64url');
 }
 
-/** `<instant> <id>` of the request a page begins behind; an id may be empty. */
+/** Decodes a cursor to `<instant> <id>` of the request that the page begins after; the id may be empty. */
 export function readCursor(cursor: string): string | undefined {
   const key = Buffer.from(cursor, 'base64url').toString();
   return /^\d{4}-\d\d-\d\dT[\d:.]+Z \S*$/.test(key) ? key : undefined;

@@ -13,7 +13,10 @@ import type { Operation } from './operations.ts';
 const CHANGES = '/people/{userId}/policy-changes';
 const ONE = `${CHANGES}/{changeId}`;
 
-/** What operators do with the policies, where the configuration has `policyChanges`; a function of its own answers. */
+/**
+ * Operations by which operators change policies, if `policyChanges` is configured. The function `change-policies`
+ * answers them.
+ */
 export const POLICY_OPERATIONS = {
   listPolicyChanges: {
     method: 'GET',

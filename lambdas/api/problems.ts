@@ -5,7 +5,7 @@ import type { Problem } from './document/schemas.ts';
 import { type ApiAnswer, answerJson } from './http.ts';
 import { refusalView, requestView } from './views.ts';
 
-/** Why a call came to nothing although nobody refused anything. */
+/** Why a call failed other than by a refusal. */
 export type CallProblem =
   | 'not-found'
   | 'malformed-body'
@@ -27,7 +27,7 @@ const TITLES: Readonly<Record<CallProblem, { readonly status: number; readonly t
   failed: { status: 500, title: 'It failed' },
 };
 
-/** Refusals that are not simply a no. */
+/** HTTP statuses of refusals; all others are 403. */
 const STATUSES: Readonly<Partial<Record<RefusalReason, number>>> = {
   'unknown-request': 404,
   'unknown-account': 404,
@@ -61,28 +61,28 @@ const STATUSES: Readonly<Partial<Record<RefusalReason, number>>> = {
   'already-reported': 409,
   'nothing-to-review': 409,
   'nothing-to-answer': 409,
-  // What could not be read may be readable in a minute.
+  // A store that cannot be read now may be readable in a minute.
   'policy-unreadable': 503,
   'directory-unreadable': 503,
 };
 
-/** Everything that a refusal may be told with. */
+/** What an answer may tell along with a refusal. */
 export interface RefusedWith {
   readonly request?: AccessRequest | undefined;
-  /** Everything in the way, where more than the gravest is known. */
+  /** All reasons for the refusal, if more than the gravest is known. */
   readonly problems?: readonly Refusal[] | undefined;
-  /** What would be allowed instead. */
+  /** The nearest thing that would be allowed. */
   readonly nearest?: string | undefined;
 }
 
-/** A refusal that is written down by whoever hands the answer over (`known-caller.ts`). */
+/** Answers with a refusal that `answerKnown` (`known-caller.ts`) writes to the audit. */
 export function refused(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
   return { ...toldOnly(refusal, told), refusal };
 }
 
 /**
- * A refusal as problem+json that leaves no event: an ask is kept as a refused request, and whoever only looks, and finds that there is
- * nothing for them to see, has tried nothing.
+ * Answers with a refusal as problem+json, without an audit event. For asks, which are stored as refused requests, and
+ * for reads that find nothing the caller may see.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
@@ -99,7 +99,7 @@ export function toldOnly(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
   });
 }
 
-/** What is wrong with a call itself. @param detail one sentence that says what to do */
+/** Answers a call that is wrong in itself. @param detail one sentence that says what to do */
 export function callProblem(
   reason: CallProblem,
   detail: string,

@@ -3,7 +3,7 @@ import type { StoredReport } from '../../core/activity/ports.ts';
 import { doneOf } from '../../core/activity/report/done.ts';
 import type { ReportModel } from '../../core/activity/report/report.ts';
 
-/** An edition of a report. Who is who in Slack, and what the request says itself, stays out. */
+/** An edition of a report, without Slack user ids and without what the request itself says. */
 export function reportView(report: StoredReport, model: ReportModel) {
   const { plan, sentAt, archived = [] } = report;
   const { news, archive, suggestion } = model;

@@ -34,7 +34,7 @@ import {
 } from '../shared/services/tables.ts';
 import { soFarQuestions, workflow } from '../shared/services/workflow.ts';
 
-/** Only who looks at the alarms needs it. */
+/** Created at the first look at alarms, which few calls need. */
 const cloudWatch = once(() => new CloudWatchClient(ALARM_CALLS));
 
 /** Everything the API works with, built at the first call. */
@@ -46,7 +46,7 @@ export const services = once(() => {
   if (door === undefined && browserDoor === undefined)
     throw new ConfigurationError('api: the settings do not say whom to let in');
   const shared = { policyStore: policyStore(environment), directory: decidingDirectory(environment) };
-  // By their principal records, which the table has; only to mention them later.
+  // Finds the Slack users of people by their principal records in the access table; only to mention them in messages.
   const people = createPeopleFinder({ ...shared, chat: NO_SLACK });
   return {
     ...shared,
@@ -92,7 +92,7 @@ export const services = once(() => {
   };
 });
 
-/** The door of browsers, where there is a console. */
+/** Which tokens of the web console are taken; `undefined` if there is no console. */
 export function browserDoorOf(environment: {
   readonly consoleIssuer?: string;
   readonly consoleClient?: string;
@@ -101,10 +101,13 @@ export function browserDoorOf(environment: {
   return issuer === undefined || clientId === undefined ? undefined : { issuer, clientId };
 }
 
-/** Only mentions of people go by them, so they may be this old; to look for one, the access table is read. Milliseconds. */
+/**
+ * How long the Slack user of a person is cached: it is only used to mention people, and each look-up reads the access
+ * table. Milliseconds.
+ */
 const SLACK_IDS_MS = 10 * 60_000;
 
-/** Keeps each answer for some time; a failure is asked anew. */
+/** Caches each answer for some time; a failure is not cached. */
 function keptFor<T>(ms: number, ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const kept = new Map<string, { readonly until: number; readonly answer: Promise<T> }>();
   return (key) => {
@@ -118,7 +121,7 @@ function keptFor<T>(ms: number, ask: (key: string) => Promise<T>): (key: string)
   };
 }
 
-/** What is looked at of others and of what was done, and what operators change. */
+/** Stores that show other people's requests and what was done with an access, and stores that operators change. */
 function operatorsStores({ requestTable }: { readonly requestTable: string }) {
   const table = { client: documentClient(), tableName: requestTable, newId: randomUUID };
   return {

@@ -14,7 +14,7 @@ export function refusalView(refusal: Refusal): RefusalView {
   return { reason, sentence: plainSentence(refusal), detail };
 }
 
-/** A request as lists show it. Task tokens, messages and who is who in Slack stay inside. */
+/** A request as lists show it, without task tokens, messages and Slack user ids. */
 export function requestView(request: AccessRequest): RequestView {
   const { id, state, requester, reason, ticket, requestedAt, breakGlass } = request;
   return {
@@ -42,7 +42,11 @@ export function requestView(request: AccessRequest): RequestView {
   };
 }
 
-/** A request with its history. @param votes as they were cast */
+/**
+ * A request with its history.
+ *
+ * @param votes as they were cast; by default the request's own copies, which are for display only
+ */
 export function requestDetail(request: AccessRequest, votes: readonly Vote[] = request.votes): RequestDetail {
   const waiting = request.asked?.waitingPaths ?? [];
   const approvers = waiting.flatMap(({ approvals }) => approvals.flatMap((approval) => approval.approvers));
@@ -82,7 +86,7 @@ function reviewView({ status, note, by, at, answer, answeredAt }: Review) {
   };
 }
 
-/** What is known of access that was given outside of Glasshammer. */
+/** Access that was given outside of Glasshammer, and the state of drift detection. */
 export function driftView({ mode, by, at }: DriftMode, pass: DriftPass | undefined, items: readonly DriftItem[]) {
   return {
     mode,
@@ -112,7 +116,7 @@ function passView({ startedAt, finishedAt, checked, found, failures }: DriftPass
   return { startedAt, finishedAt: orNull(finishedAt), checked, found, failures };
 }
 
-/** What would come of an ask. */
+/** The preview of an ask. */
 export function previewView(preview: AccessPreview): PreviewView {
   const { outcome, startsAt, endsAt, breakGlass, approverCount, reasonMinLength } = preview;
   return {

@@ -9,7 +9,7 @@ import * as ofReach from './schemas-of-reach.ts';
 import * as ofReport from './schemas-of-report.ts';
 import * as ofSystem from './schemas-of-system.ts';
 
-/** Schemas that several operations share, under the names clients know them by. */
+/** The schemas of all bodies and answers, under their names in the OpenAPI document. */
 const SHARED = {
   Ask: schemas.askSchema,
   Evaluate: schemas.evaluateSchema,
@@ -68,7 +68,7 @@ const IDEMPOTENCY_KEY = {
 const ASKED_KEY = { ...IDEMPOTENCY_KEY, required: true, description: 'The key that the ask was sent with' };
 
 /**
- * The API as an OpenAPI 3.1 document, made from the very schemas that calls are read with.
+ * The API as an OpenAPI 3.1 document, generated from the schemas that validate calls.
  *
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */

@@ -3,7 +3,7 @@ import { ALL_STATES } from '../../../core/model/life-cycle.ts';
 import { described, instant, maybe, requestSchema } from './schemas.ts';
 
 /*
- * What auditors and operators are answered. The same holds as for every answer: they only grow.
+ * Answers to auditors and operators. Answers only grow: fields are added, never removed.
  */
 
 const turnSchema = z.object({ by: z.string(), at: instant('When'), reason: z.string() });
@@ -112,7 +112,7 @@ export const healthSchema = z.object({
   reviewsOwed: described(maybe(z.number()), 'For auditors and operators'),
 });
 
-/** How all requests are narrowed, by the query of a call. */
+/** Query parameters that filter the list of all requests. */
 export const LIST_QUERY = [
   { name: 'person', description: 'Id, user name or e-mail of who asked' },
   { name: 'account', description: 'Id of the account' },

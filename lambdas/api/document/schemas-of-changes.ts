@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { described, instant, maybe } from './schemas.ts';
 
 /*
- * What operators propose and are answered about changes of the policies. The same holds as for every answer: they only grow.
+ * Bodies and answers of the operations by which operators change policies. Answers only grow: fields are added, never
+ * removed.
  */
 
-/** Characters of a policy file; a stored item has 400 KB at most, and a call 64 KB. */
+/** The longest policy file, in characters: a DynamoDB item holds at most 400 KB, and a call 64 KB. */
 const LONGEST_TEXT = 60_000;
 
 const wanted = {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { described, instant, maybe, targetSchema } from './schemas.ts';
 
 /*
- * What is known of one request beside itself. The same holds as for every answer: they only grow.
+ * Answers about one request, apart from the request itself. Answers only grow: fields are added, never removed.
  */
 
 export const requesterHistorySchema = z.object({

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { described, maybe } from './schemas.ts';
 
 /*
- * Who could have what, by the policies and records as they are: hours that are closed are taken to be open, freezes and locks are left
- * aside. The same holds as for every answer: they only grow.
+ * Answers about who could have what, by the policies and access records as they are now. Limits to certain hours,
+ * freezes and locks are ignored. Answers only grow: fields are added, never removed.
  */
 
 const permissionSets = described(

@@ -3,10 +3,10 @@ import { CALL_KINDS } from '../../../core/activity/classify/call-kind.ts';
 import { described, instant, maybe } from './schemas.ts';
 
 /*
- * What was done with an access, as it is answered. The same holds as for every answer: it only grows.
+ * Answers about what was done with an access. Answers only grow: fields are added, never removed.
  */
 
-/** What was done, as far as it was seen. */
+/** What was done with an access, as far as CloudTrail showed it. */
 const doneSchema = z.object({
   headline: described(z.string(), 'In one line: `3 writes, 1 refused, 41 reads`, or why there are no numbers'),
   verdict: described(z.string(), 'What can be said of it, in a sentence'),

@@ -19,7 +19,7 @@ const alarmsSchema = z.object({
   ok: described(z.number(), 'How many are OK'),
 });
 
-/** How the deployment is, beside whether access is given and taken back. */
+/** The state of the deployment: alarms, signs of life, versions. */
 export const systemSchema = z.object({
   lookedAt: instant('When all of this was looked at'),
   alarms: described(maybe(alarmsSchema), 'null where CloudWatch could not be asked'),

@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
 
 /*
- * What the API takes and answers. The OpenAPI document is made from these, so each has its words here. Answers only grow: a client
- * ignores what it does not know.
+ * The bodies and answers of the API. The OpenAPI document is generated from these schemas, so each has a description.
+ * Answers only grow: fields are added, never removed, and a client ignores fields that it does not know.
  */
 
-/** Longer texts than this are nobody's reason; the same as a form of Slack takes. */
+/** The longest text that is taken, in characters; a form in Slack takes the same. */
 const LONGEST_TEXT = 3_000;
 
-/** A schema with its words. */
+/** A schema with a description, which appears in the OpenAPI document. */
 export const described = <T extends z.ZodMiniType>(schema: T, description: string): T =>
   schema.check(z.describe(description));
 
@@ -18,9 +18,9 @@ const given = (description: string) =>
   described(z.string().check(z.trim(), z.minLength(1), z.maxLength(LONGEST_TEXT)), description);
 const id = (description: string) => described(z.string().check(z.minLength(1), z.maxLength(256)), description);
 
-/** An instant, as it is answered. */
+/** An instant in an answer. */
 export const instant = (description: string) => described(z.string(), `${description}; ISO 8601, UTC`);
-/** It, or nothing. */
+/** The value, or `null`. */
 export const maybe = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
 
 const duration = described(
@@ -33,7 +33,7 @@ const start = described(
   'When access shall begin: ISO 8601 with its zone; absent: now',
 );
 
-/** What is asked for. Exactly one of account and group; an account with a permission set. */
+/** A target: either an account with a permission set, or a group. */
 const wanted = {
   accountId: z.optional(id('Id of the account')),
   permissionSet: z.optional(id('Name or ARN of the permission set; with an account')),
@@ -122,7 +122,7 @@ export const thawSchema = z.strictObject({ reason: z.prefault(text('Why, for the
 export const lockSchema = z.strictObject({ user: userWord, reason: why });
 export const unlockSchema = z.strictObject({ user: userWord, reason: z.prefault(text('Why, for the audit'), '') });
 
-/** Exactly one of what it may end. */
+/** Names exactly one selection of requests to end. */
 export const revokeSchema = z.strictObject({
   requestId: z.optional(id('This request, and all of the access it is part of')),
   user: z.optional(userWord),
@@ -131,7 +131,7 @@ export const revokeSchema = z.strictObject({
   reason: why,
 });
 
-/** A body for operations that need none: absent, or an object without anything. */
+/** The body of an operation that needs none: absent, or an empty object. */
 export const emptySchema = z.strictObject({});
 
 export const personSchema = z.object({

@@ -16,13 +16,16 @@ import { requestDetail } from '../views.ts';
 import { concernedRequest, requestIdIn } from './concerned.ts';
 import { type Asked, isSameAsk } from './same-ask.ts';
 
-/** One call by a person who is known. */
+/** A call whose caller is identified. */
 export interface Call {
   readonly event: ApiEvent;
   readonly caller: ProvenCaller;
   readonly person: IdentifiedPerson;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Why an operator has locked whoever would be an auditor or operator: they are neither. */
+  /**
+   * Set if an operator has locked a caller who is in a persona's group: the caller then is neither auditor nor
+   * operator.
+   */
   readonly lockedOut?: Refusal;
 }
 
@@ -31,13 +34,16 @@ export async function ask(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, askSchema);
   if (!body.ok) return body.answer;
   const { startsAt } = body.value;
-  // What was asked for in time is told again, although its start has come meanwhile.
+  // A repeated ask gets the first answer again, even if its start has passed meanwhile.
   const isAgain = startsAt !== undefined && (await askedBefore(call, all)) !== undefined;
   const terms = readTerms(body.value, all.now(), isAgain ? { mayBePast: true } : {});
   return terms.ok ? send(call, { ...body.value, ...terms.value }, all) : terms.answer;
 }
 
-/** Asks for more time. A broken glass that is extended has said already how audited it is; other access has not. */
+/**
+ * Asks for more time. The extension of a break-glass access needs no confirmation, because its first request had one;
+ * if other access could only be extended by breaking the glass, it does.
+ */
 export async function extend(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, extendSchema);
   if (!body.ok) return body.answer;
@@ -61,7 +67,8 @@ async function send(
   const outcome = await requestAccess(
     {
       requestId: requestIdOf(call.caller, 'api', key),
-      // What could not be read is not what came of the key: the same key again is the ask once more.
+      // If policies or directory cannot be read, the refused request gets another id, so that the same key can be used
+      // to ask again.
       unreadRequestId: requestIdOf(call.caller, 'api-unread', call.event.requestContext.requestId),
       caller: call.caller,
       wanted,
@@ -96,8 +103,8 @@ async function send(
 }
 
 /**
- * What came of the ask that had this key, for whoever lost the answer to it. As long as the ask may still be on its way, that there is
- * none proves nothing.
+ * The request that was asked for with this key, for a client that lost the answer. While that ask may still be running,
+ * finding no request proves nothing.
  */
 export async function findAsked(call: Call, all: Services): Promise<ApiAnswer> {
   const key = headerOf(call.event, 'idempotency-key') ?? '';
@@ -108,23 +115,23 @@ export async function findAsked(call: Call, all: Services): Promise<ApiAnswer> {
   return answerJson(200, requestDetail(found?.request ?? request, found?.votes));
 }
 
-/** The request that was made with the key of this call. */
+/** The request that was asked for with the key of this call. */
 async function askedBefore(call: Call, all: Services): Promise<AccessRequest | undefined> {
   const key = keyOf(call);
   return isKey(key) ? all.requests.get(requestIdOf(call.caller, 'api', key)) : undefined;
 }
 
-/** The key of an ask; one without is nobody's second try. */
+/** The idempotency key of a call. Without the header it is API Gateway's request id, which no other call has. */
 function keyOf({ event }: Call): string {
   return headerOf(event, 'idempotency-key') ?? event.requestContext.requestId;
 }
 
-/** Is it fit for an idempotency key: up to 200 printable ASCII characters, without blanks? */
+/** Whether a text can be an idempotency key: 1 to 200 printable ASCII characters without spaces. */
 export function isKey(key: string): boolean {
   return /^[\x21-\x7e]{1,200}$/.test(key);
 }
 
-/** The same key again: what came of it the first time, whatever that was; but a key is for one ask alone. */
+/** Answers a repeated key with what came of it the first time, unless this call asks for something else. */
 async function answerDuplicate(request: AccessRequest, asked: Asked, all: Services): Promise<ApiAnswer> {
   if (!(await isSameAsk(request, asked, all))) return keyReused();
   return request.state === 'refused'
@@ -136,12 +143,15 @@ function keyReused(): ApiAnswer {
   return callProblem('idempotency-key-reused', 'Send another Idempotency-Key with what is asked for now.');
 }
 
-/** It is kept as a request. Whoever it is not of learns nothing of it. */
+/**
+ * Answers a refused ask, which is stored as a request. If it was for another person's access, the answer shows neither
+ * the request nor details.
+ */
 function refusedAsk(request: AccessRequest, why: Refusal, more: Omit<RefusedWith, 'request'> = {}): ApiAnswer {
   return toldOnly(why, why.reason === 'not-yours' ? {} : { request, ...more });
 }
 
-/** Approves or denies. */
+/** Approves or denies a request. */
 export async function vote(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, voteSchema);
   if (!body.ok) return body.answer;
@@ -159,12 +169,12 @@ export async function vote(call: Call, all: Services): Promise<ApiAnswer> {
     call,
     (requestId) => castVote(requestId, call.caller, input, all),
     all,
-    // Whoever may decide it by today's records has to do with it, although nobody has asked them yet.
+    // An approver by today's policies may vote even if they have not been asked yet.
     async (requestId) => (await evaluateVote(requestId, call.caller, input, all)).done,
   );
 }
 
-/** Takes back a request. */
+/** Cancels a request. */
 export async function cancel(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, emptySchema);
   if (!body.ok) return body.answer;
@@ -179,7 +189,7 @@ export async function end(call: Call, all: Services): Promise<ApiAnswer> {
   return conclude('end', call, (requestId) => endEarly(requestId, call.caller, all, { note, seen }), all);
 }
 
-/** Carries something out on the request of the path. */
+/** Carries out an action on the request in the path, if that concerns the caller. */
 export async function conclude(
   operation: OperationId,
   call: Call,
@@ -190,7 +200,7 @@ export async function conclude(
   const requestId = requestIdIn(call);
   const isTheirs =
     requestId !== undefined && ((await concernedRequest(call, all)) !== undefined || (await mayOtherwise(requestId)));
-  // The same words and the same record, whether there is no such request or it does not concern the caller.
+  // The same answer and the same audit event, whether the request does not exist or does not concern the caller.
   if (!isTheirs) return refused(refusal('unknown-request'));
   const outcome = await carryOut(requestId);
   if (outcome.done) {
@@ -201,7 +211,10 @@ export async function conclude(
   return refused(outcome.refusal, { request: outcome.request });
 }
 
-/** The id a person's ask has: equal for the same key, and nobody else's, whatever key they send. */
+/**
+ * The id of the request that an ask makes: the same for the same key of the same person. Two people never share one,
+ * even with the same key.
+ */
 function requestIdOf({ principalId }: ProvenCaller, kind: 'api' | 'api-unread', key: string): string {
   return requestIdFrom([kind, principalId, key]);
 }

@@ -9,15 +9,15 @@ import type { Call } from './act.ts';
 import { concernedRequest } from './concerned.ts';
 
 /**
- * What is recorded of a request: the events as its item has them, which is what the archive and the bus are sent, each with its place in
- * the archive. `glasshammer audit verify` holds the archive against the same events.
+ * What is recorded of a request: the events in its item, which are those that go to the archive and the bus, each with
+ * its key in the archive. `glasshammer audit verify` compares the archive with the same events.
  */
 export async function getAuditRecord(call: Call, all: Services): Promise<ApiAnswer> {
   const found = await concernedRequest(call, all);
   if (found === undefined) return toldOnly(refusal('unknown-request'));
   const { request } = found;
   const events = historyOf({ ...request }).map((event) => ({ event: { ...event }, key: archiveKey(event, sha256) }));
-  // What is refused as it is asked is written down, and nothing is begun for it.
+  // A request that was refused at once has started no workflow.
   const isBegun = request.events.some(({ type }) => type !== 'requested' && type !== 'refused');
   return answerJson(200, { execution: isBegun ? all.executionOf(request.id) : null, events });
 }

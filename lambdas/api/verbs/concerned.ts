@@ -5,16 +5,16 @@ import { seesAll } from '../../../core/access/request/identity/personas.ts';
 import { isRequestId } from '../../shared/request-id.ts';
 import type { Services } from '../services.ts';
 
-/** Whose path is called, with what it says. */
+/** The caller, and the parameters of the path. */
 interface Naming {
   readonly person: IdentifiedPerson;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * The request a path names, if it concerns the caller. Every verb asks this before anything else, and answers `unknown-request` where
- * there is none: whoever a request does not concern cannot tell it from one that was never made. To auditors and operators all are there
- * to be seen; what may be done with one is judged after this.
+ * The request that a path names, if it concerns the caller. Every verb calls this first and answers `unknown-request`
+ * where it returns `undefined`, so that a caller cannot tell a request that does not concern them from one that does
+ * not exist. Auditors and operators see all requests; whether they may act on one is checked afterwards.
  */
 export async function concernedRequest(
   { person, parameters }: Naming,
@@ -26,7 +26,7 @@ export async function concernedRequest(
   return (await concernsAccess(person.principalId, found.request, all)) ? found : undefined;
 }
 
-/** The request a path names; `undefined` for what cannot be the id of one, for other things are kept under other ids. */
+/** The request id in a path; `undefined` if it cannot be one. The table has other items under other ids. */
 export function requestIdIn({ parameters: { requestId = '' } }: Pick<Naming, 'parameters'>): string | undefined {
   return isRequestId(requestId) ? requestId : undefined;
 }

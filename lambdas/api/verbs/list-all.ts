@@ -15,14 +15,14 @@ type ReadFilter =
   | { readonly ok: true; readonly filter: RequestFilter }
   | { readonly ok: false; readonly message: string };
 
-/** All requests that a query means, a page at a time. */
+/** All requests that match the query, a page at a time. */
 export async function listAll(call: Call, all: Services): Promise<ApiAnswer> {
   return found(call, all, (requests, nextCursor) =>
     answerJson(200, { requests: requests.map(requestView), nextCursor }),
   );
 }
 
-/** The same for a table: CSV with a heading, and where it goes on in the header `next-cursor`. */
+/** The same as CSV with a header line; the next cursor is in the response header `next-cursor`. */
 export async function exportAll(call: Call, all: Services): Promise<ApiAnswer> {
   return found(call, all, (requests, nextCursor) =>
     answerText(

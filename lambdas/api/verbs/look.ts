@@ -13,7 +13,7 @@ import { previewView, requestDetail, requestView } from '../views.ts';
 import type { Call } from './act.ts';
 import { concernedRequest } from './concerned.ts';
 
-/** Accounts and groups the person may ask for something in. */
+/** Accounts and groups in which the person may ask for something. */
 export async function listTargets({ event, person }: Call, all: Services): Promise<ApiAnswer> {
   const { accounts, groups } = await offerAccounts(person, event.queryStringParameters?.q ?? '', all);
   return answerJson(200, { accounts, groups });
@@ -24,7 +24,7 @@ export async function listPermissionSets({ person, parameters }: Call, all: Serv
   return answerJson(200, { permissionSets: await offerPermissionSets(person, parameters.accountId, all) });
 }
 
-/** What would come of an ask: who would approve, how long, why not. */
+/** Previews an ask: who would approve it, for how long, or why it would be refused. */
 export async function evaluate({ event, person }: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(event, evaluateSchema);
   if (!body.ok) return body.answer;
@@ -37,7 +37,7 @@ export async function evaluate({ event, person }: Call, all: Services): Promise<
   if ('extends' in wanted) {
     const named = await concernedRequest({ person, parameters: { requestId: wanted.extends } }, all);
     if (named === undefined) return toldOnly(refusal('unknown-request'));
-    // What others hold is nobody else's business.
+    // An extension of another person's access is not previewed: it would show what that person has.
     if (named.request.requester.principalId !== person.principalId) return toldOnly(refusal('not-yours'));
   }
   const preview = await previewAccess(
@@ -65,14 +65,16 @@ export async function listPending(call: Call, all: Services): Promise<ApiAnswer>
   return answerPage(toDecide, call);
 }
 
-/** One request with its history. What does not concern the person is as absent as what is not there. */
+/**
+ * One request with its history. A request that does not concern the caller is answered like one that does not exist.
+ */
 export async function getRequest(call: Call, all: Services): Promise<ApiAnswer> {
   const found = await concernedRequest(call, all);
   if (found === undefined) return toldOnly(refusal('unknown-request'));
   return answerJson(200, requestDetail(found.request, found.votes));
 }
 
-/** A page of these. */
+/** Answers a page of requests. */
 export function answerPage(requests: readonly AccessRequest[], { event }: Call): ApiAnswer {
   const page = pageOf(requests, event.queryStringParameters ?? {});
   if (!page.ok) return callProblem('malformed-query', `Correct the query: ${page.message}.`);

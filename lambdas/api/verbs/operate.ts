@@ -14,7 +14,7 @@ import type { Services } from '../services.ts';
 import { requestView } from '../views.ts';
 import type { Call } from './act.ts';
 
-/** Refuses every new grant, everywhere, at once; access that is there stays. */
+/** Refuses every new grant, everywhere, at once; existing access stays. */
 export async function freeze(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, freezeSchema);
   if (!body.ok) return body.answer;
@@ -22,7 +22,7 @@ export async function freeze(call: Call, all: Services): Promise<ApiAnswer> {
   return answerSwitch(changed, all);
 }
 
-/** Lets access be given again. */
+/** Ends the freeze. */
 export async function thaw(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, thawSchema);
   if (!body.ok) return body.answer;
@@ -30,7 +30,7 @@ export async function thaw(call: Call, all: Services): Promise<ApiAnswer> {
   return answerSwitch(changed, all);
 }
 
-/** Ends access now, and cancels what waits. */
+/** Ends access now, and cancels requests that wait. */
 export async function revoke(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, revokeSchema);
   if (!body.ok) return body.answer;
@@ -51,7 +51,8 @@ export async function revoke(call: Call, all: Services): Promise<ApiAnswer> {
   if (user === undefined) return answerJson(200, { revoked: await revoked(selection, call, reason, all) });
   const person = await userOf(user, all);
   const ended = await revoked({ user: person?.id ?? user }, call, reason, all);
-  // Whoever has left the directory is found by what their requests say of them; of whom nothing is found, nothing has ended.
+  // A person who has left the directory is found by their requests. If there is none either, nothing was ended and the
+  // call is refused.
   return person === undefined && ended.length === 0
     ? refused(refusal('principal-not-found', user))
     : answerJson(200, { revoked: ended });
@@ -65,13 +66,15 @@ export async function lock(call: Call, all: Services): Promise<ApiAnswer> {
   const person = await userOf(user, all);
   if (person === undefined) return refused(refusal('principal-not-found', user));
   const changed = await all.locks.lock(person.id, changeOf(call, reason, all), 'left');
-  // Also of one who was locked before: what was under way then may have come since.
+  // Even if the person was locked before: a request that was under way then may have become access since.
   const ended = await revoked({ user: person.id }, call, reason, all);
   log('person.locked', { principalId: person.id, changed });
   return answerJson(200, await lockView(person, changed, ended, all));
 }
 
-/** Lets a person ask again; nobody lifts their own lock, nor one under which sessions would stay denied. */
+/**
+ * Unlocks a person. Operators cannot lift their own lock, nor one that also denies sessions, which would stay denied.
+ */
 export async function unlock(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, unlockSchema);
   if (!body.ok) return body.answer;
@@ -109,14 +112,14 @@ async function revoked(selection: Selection, { person }: Call, reason: string, a
   return ended;
 }
 
-/** By id, user name or address; nobody where a word means several. */
+/** Finds a user by id, user name or e-mail address; `undefined` if none or several match. */
 export async function userOf(
   word: string,
   { directory }: Pick<Services, 'directory'>,
 ): Promise<DirectoryUser | undefined> {
   const known = await directory.user(word);
   if (known !== undefined) return known;
-  // By user name as well, which need not look like an address.
+  // This also matches user names, which need not look like an address.
   const [id, ...others] = await directory.userIdsByEmail(word);
   return id === undefined || others.length > 0 ? undefined : directory.user(id);
 }

@@ -15,7 +15,7 @@ import { driftView, previewView } from '../views.ts';
 import type { Call } from './act.ts';
 import { userOf } from './operate.ts';
 
-/** The policies as they are stored, with what is wrong with them. */
+/** The policies as they are stored, with the problems of each. */
 export async function listPolicies(_call: Call, all: Services): Promise<ApiAnswer> {
   const { accessVersion } = await all.policyStore.storeState();
   const items = await all.policyStore.policies(accessVersion);
@@ -30,7 +30,7 @@ export async function listPolicies(_call: Call, all: Services): Promise<ApiAnswe
   return answerJson(200, { version: accessVersion, policies });
 }
 
-/** What would be decided for somebody else: what decides for whom, and why. Nothing is asked for by it. */
+/** Previews an ask of another person. Nothing is asked for by it. */
 export async function evaluateFor(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, evaluateForSchema);
   if (!body.ok) return body.answer;
@@ -59,7 +59,7 @@ export async function evaluateFor(call: Call, all: Services): Promise<ApiAnswer>
   return answerJson(200, previewView(preview));
 }
 
-/** Access that was given outside of Glasshammer, as far as it was found. */
+/** Access that was given outside of Glasshammer, as far as drift detection has found it. */
 export async function listDrift(_call: Call, all: Services): Promise<ApiAnswer> {
   const [mode, pass] = await Promise.all([all.drift.mode(), all.drift.pass()]);
   const findings = [];
@@ -68,7 +68,10 @@ export async function listDrift(_call: Call, all: Services): Promise<ApiAnswer> 
   return answerJson(200, driftView(mode, readable(pass), findings));
 }
 
-/** Whether access can be given and is taken back; how much is open, and what is stopped, only to those who see everything. */
+/**
+ * Whether access can be given and is being taken back. How much is open, and who froze, is only for auditors and
+ * operators.
+ */
 export async function health({ person }: Call, all: Services): Promise<ApiAnswer> {
   const [storeState, sweptAt] = await Promise.all([all.policyStore.storeState(), all.heartbeat(SWEPT_ID)]);
   const ageMs = sweptAt === undefined ? undefined : all.now().getTime() - Date.parse(sweptAt);
@@ -81,26 +84,26 @@ export async function health({ person }: Call, all: Services): Promise<ApiAnswer
     open: null,
     reviewsOwed: null,
   };
-  // Who asks is told the same when they are refused: that it is so, and why.
+  // The freeze and its reason are shown to everybody, as in a refusal; only who froze is left out.
   if (!seesAll(person, all.personas))
     return answerJson(200, { ...answer, frozen: frozen === undefined ? null : { ...frozen, by: '' } });
   return answerJson(200, { ...answer, ...(await counts(all)) });
 }
 
-/** The sweep runs every five minutes; twice missed is too long. Milliseconds. */
+/** The sweep runs every five minutes; two missed runs in a row are too many. Milliseconds. */
 const STALE_SWEEP_MS = 15 * 60_000;
 
 async function counts({ requests, reviews }: Services) {
   const open: Record<string, number> = {};
   for await (const { state } of requests.inStates(OPEN_STATES)) open[state] = (open[state] ?? 0) + 1;
   let reviewsOwed = 0;
-  // Those that wait for an answer are among them, and are given already.
+  // The list also has reviews that were given as a question and wait for its answer; these are not counted.
   for await (const { requestId } of reviews.owed())
     if ((await requests.get(requestId))?.review?.status === 'owed') reviewsOwed += 1;
   return { open, reviewsOwed };
 }
 
-/** Sets of DynamoDB as lists, which JSON has. */
+/** Converts sets of DynamoDB to arrays, because JSON has no sets. */
 function plain(value: unknown): unknown {
   if (value instanceof Set) return [...value].map(plain);
   if (Array.isArray(value)) return value.map(plain);

@@ -8,7 +8,7 @@ import type { Call } from './act.ts';
 
 type Handler = (call: Call, all: Services) => Promise<ApiAnswer>;
 
-/** Who calls, and what they may do beside asking and deciding. */
+/** The caller, and what they may do apart from asking and deciding. */
 export async function profile({ person }: Call, all: Services): Promise<ApiAnswer> {
   const { principalId, userName, displayName, email } = person;
   const personas = personasOf(person, all.personas);
@@ -16,7 +16,7 @@ export async function profile({ person }: Call, all: Services): Promise<ApiAnswe
   return answerJson(200, { userId: principalId, userName, displayName, email, personas, portalUrl, policyChanges });
 }
 
-/** Why somebody who would be an auditor or operator is neither now: another operator has locked them. */
+/** The refusal for an auditor or operator whom an operator has locked; `undefined` for everybody else. */
 export async function lockedOut(
   person: IdentifiedPerson,
   { personas, policyStore }: Pick<Services, 'personas' | 'policyStore'>,
@@ -26,16 +26,16 @@ export async function lockedOut(
   return locked === undefined ? undefined : refusal('locked', locked.reason);
 }
 
-/** What nobody is an auditor or operator by. */
+/** Persona groups that nobody is in. */
 export const NO_PERSONAS: Services['personas'] = { auditors: [], operators: [] };
 
-/** For auditors and operators alone. */
+/** Runs a handler for auditors and operators only. */
 export function forAuditors(handle: Handler): Handler {
   return async (call, all) =>
     seesAll(call.person, all.personas) ? handle(call, all) : refused(call.lockedOut ?? refusal('not-auditor'));
 }
 
-/** For operators alone. */
+/** Runs a handler for operators only. */
 export function forOperators<All extends Pick<Services, 'personas'>>(
   handle: (call: Call, all: All) => Promise<ApiAnswer>,
 ): (call: Call, all: All) => Promise<ApiAnswer> {

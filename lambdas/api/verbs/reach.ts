@@ -12,7 +12,7 @@ import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
 import { userOf } from './operate.ts';
 
-/** What one person could have, account by account; refused for somebody who is disabled, or unknown. */
+/** What one person could have, account by account. Refused for a user who is disabled or unknown. */
 export async function answerReachOfPerson({ event }: Call, all: Services): Promise<ApiAnswer> {
   const { person: word = '', account: query = '', cursor } = event.queryStringParameters ?? {};
   if (word === '') return wrong('person is an id, user name or e-mail');
@@ -36,7 +36,10 @@ export async function answerReachOfPerson({ event }: Call, all: Services): Promi
   });
 }
 
-/** Who could have what in an account with nobody's approval, page by page; refused where policies name too many to judge in one call. */
+/**
+ * Who could have what in an account without an approval, page by page. Refused if the policies name too many people to
+ * judge in one call.
+ */
 export async function answerReachOfAccount({ event, parameters }: Call, all: Services): Promise<ApiAnswer> {
   const { cursor } = event.queryStringParameters ?? {};
   if (cursor !== undefined && !PRINCIPAL.test(cursor)) return wrong('cursor is the nextCursor of a page');
@@ -73,7 +76,7 @@ function wrong(message: string): ApiAnswer {
   return callProblem('malformed-query', `Correct the query: ${message}.`);
 }
 
-/** Whatever fails refuses the whole answer, and is logged: half of a reach would pass for the whole. */
+/** A failure refuses the whole answer and is logged: a partial answer would be mistaken for a complete one. */
 async function orUnreadable(answer: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
     return await answer();
@@ -87,10 +90,10 @@ function named({ permissionSets }: Services) {
   return permissionSets.map(({ name, arn }) => ({ name, arn }));
 }
 
-/** How many approvers of a vote are named; of all of them, the number is told. */
+/** How many approvers are named for each vote; the answer also has the number of all of them. */
 const MOST_APPROVERS = 5;
 
-/** Numbers ways, so that each is told once however many cells have it. */
+/** Numbers the ways, so that the answer has each way once, however many permission sets are reached by it. */
 function waysOf(directory: Directory) {
   const known = new Map<string, { readonly place: number; readonly way: SetReached['way'] }>();
   const placeOf = (way: SetReached['way']) => {

@@ -12,8 +12,8 @@ import type { Call } from './act.ts';
 import { concernedRequest } from './concerned.ts';
 
 /**
- * What was done with the access that a request is part of: the newest edition of its report, from what is stored. What a mail could not
- * be sent of is told as well, because whoever waits for that mail comes here.
+ * The newest stored edition of the report on the access that a request is part of. An edition that could not be mailed
+ * is shown as well, for readers who wait for that mail.
  */
 export async function getReport(call: Call, all: Services): Promise<ApiAnswer> {
   const access = await accessOf(call, all);
@@ -21,14 +21,14 @@ export async function getReport(call: Call, all: Services): Promise<ApiAnswer> {
   const isUnsent = access.events.some(({ type }) => type === 'report-unsent');
   const report = (await editionOut(access, all)) ?? (isUnsent ? await all.reports.get(access.id) : undefined);
   if (report === undefined) return answerJson(200, { accessId: access.id, report: null });
-  // The list itself may have a hundred megabytes, and is in the archive.
+  // Without the list of calls, which may have a hundred megabytes and is in the archive.
   return answerJson(200, { accessId: access.id, report: reportView(report, await retell(access, report, [], all)) });
 }
 
 /**
- * What was done so far with access that is not reported yet. Reading takes longer than a call may last, and this function may not read
- * CloudTrail: the one that may is handed the question, and what it has kept of its answer is told. Whoever asks again within a minute
- * is told the same.
+ * What was done so far with an access that is not reported yet. This function may not read CloudTrail, and reading
+ * takes longer than a call may last. So it hands the question to the function that may, and answers what that has
+ * stored. Calls within a minute get the same answer.
  */
 export async function getActivity(call: Call, all: Services): Promise<ApiAnswer> {
   const access = await accessOf(call, all);
@@ -41,14 +41,17 @@ export async function getActivity(call: Call, all: Services): Promise<ApiAnswer>
   const { kept } = last ?? {};
   const told = { accessId: access.id, readAt: kept?.readAt ?? null, done: kept?.done ?? null };
   if (isFresh) return answerJson(200, { status: kept === undefined ? 'reading' : 'read', ...told });
-  // The same question for everybody who asks within a minute: it starts one execution.
+  // Everybody who asks within the same minute has the same id, so only one execution is started.
   const askId = `api ${Math.floor(now / (SO_FAR_PAUSE_SECONDS * 1000))}`;
   await all.soFarQuestions.ask({ requestId: access.id, askId, keep: true });
   log('activity.asked', { requestId: access.id });
   return answerJson(200, { status: 'reading', ...told });
 }
 
-/** The request that the access lives on which a request is part of; of one that is part of none, itself. `undefined`: it is not there to the caller. */
+/**
+ * The request that the access lives on; a request that has joined no other access is its own. `undefined`: no request
+ * that concerns the caller.
+ */
 async function accessOf(call: Call, all: Services): Promise<AccessRequest | undefined> {
   const found = await concernedRequest(call, all);
   if (found === undefined) return undefined;

@@ -13,8 +13,8 @@ import type { Call } from './act.ts';
 import { concernedRequest, requestIdIn } from './concerned.ts';
 
 /**
- * What the person of a request asked for before, for whoever decides it: as long as their vote would count, by today's records. Before
- * and after that it is nobody's but auditors' and operators'.
+ * What the requester asked for before, for an approver of this request while their vote would count by today's
+ * policies. At any other time only auditors and operators may see it.
  */
 export async function getRequesterHistory(call: Call, all: Services): Promise<ApiAnswer> {
   const seen = await mayLook(call, all);
@@ -31,14 +31,14 @@ async function mayLook(
   if (found !== undefined && seesAll(call.person, all.personas)) return { request: found.request };
   const requestId = requestIdIn(call);
   if (requestId === undefined) return { refusal: refusal('unknown-request') };
-  // Whoever could say no decides; a yes may be held up by what is no matter of theirs.
+  // Checks the right to deny, because an approval may also be refused for reasons other than the approver's right.
   const vote = await evaluateVote(requestId, call.caller, { vote: 'deny' }, all);
   if (vote.done) return { request: vote.request };
-  // Whom it does not concern cannot tell it from one that was never made.
+  // A caller whom the request does not concern gets the answer of a request that does not exist.
   return { refusal: found === undefined ? refusal('unknown-request') : vote.refusal };
 }
 
-/** No more of an earlier request than it takes to decide this one: no reason, no note and no id that would lead to it. */
+/** Only what helps to decide this request: no reason, no note, and no id of an earlier request. */
 function earlierView(request: AccessRequest): RequesterHistoryView['requests'][number] {
   const { target, names, state, durationSeconds, requestedAt, endedAt, breakGlass, review } = request;
   return {

@@ -7,13 +7,13 @@ import type { Services } from '../services.ts';
 import { type Call, conclude } from './act.ts';
 import { answerPage } from './look.ts';
 
-/** Broken glass whose review the person may give, as one of the approvers it passed over. */
+/** Break-glass access that the person may review, as one of the approvers who were passed over. */
 export async function listReviews(call: Call, all: Services): Promise<ApiAnswer> {
   const { reviews } = await businessOf(call.person.principalId, all);
   return answerPage(reviews, call);
 }
 
-/** Says that what was done has been read, or asks about it. */
+/** Acknowledges a break-glass access, or asks a question about it. */
 export async function review(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, reviewSchema);
   if (!body.ok) return body.answer;
@@ -25,7 +25,7 @@ export async function review(call: Call, all: Services): Promise<ApiAnswer> {
   return conclude('review', call, (requestId) => reviewAccess(requestId, call.caller, given, services), all);
 }
 
-/** Answers what a reviewer asked. */
+/** Answers a reviewer's question. */
 export async function answer(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, answerSchema);
   if (!body.ok) return body.answer;

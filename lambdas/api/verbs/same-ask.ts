@@ -6,16 +6,18 @@ import type { Services } from '../services.ts';
 
 /** What one call asks for. */
 export interface Asked extends Pick<AccessInput, 'wanted' | 'reason' | 'ticket' | 'ask'> {
-  /** Seconds; absent where the call does not say. */
+  /** Seconds; absent if the call does not name a duration. */
   readonly durationSeconds?: number | undefined;
   /** ISO 8601. */
   readonly startsAt?: string | undefined;
 }
 
 /**
- * Does a call ask for what a request was made for? All that a person says counts, as they said it: what was decided since does not.
+ * Whether a call asks for the same as an existing request. Everything the person said is compared as they said it; what
+ * was decided since is not.
  *
- * @param why the call is refused now; where that is because there is no access of theirs to extend, the request has none either
+ * @param why the refusal of this call. An extension refused because the caller has no such access is stored without
+ * `extends`; then the reasons of the two refusals are compared
  */
 export async function isSameAsk(
   request: AccessRequest,

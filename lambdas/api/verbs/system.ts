@@ -10,7 +10,10 @@ import { type ApiAnswer, answerJson } from '../http.ts';
 import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
 
-/** How the deployment is: its alarms, the signs it leaves that it works, its versions, and how to look at all else. */
+/**
+ * The state of the deployment: its alarms, its signs of life, its versions, and the command that checks everything
+ * else.
+ */
 export async function system(_call: Call, all: Services): Promise<ApiAnswer> {
   const { accountId, managementAccountId, stack, version } = all.deployment;
   const [alarms, sweptAt, heardHereAt, heardFromManagementAt, mode, pass, schema] = await Promise.all([
@@ -44,7 +47,7 @@ export async function system(_call: Call, all: Services): Promise<ApiAnswer> {
   } satisfies SystemView);
 }
 
-/** CloudWatch is asked last of all who matter: without its answer everything else is answered all the same. */
+/** `null` if CloudWatch does not answer: the rest of the answer does not depend on it. */
 async function readAlarms({ alarms, deployment: { prefix } }: Services): Promise<SystemView['alarms']> {
   let states: readonly AlarmState[];
   try {
@@ -66,7 +69,7 @@ async function readAlarms({ alarms, deployment: { prefix } }: Services): Promise
 
 type Alarm = NonNullable<SystemView['alarms']>['firing'][number];
 
-/** By severity, then by what began last, then by name. */
+/** By severity, then the one that began last first, then by name. */
 function worstFirst(a: Alarm, b: Alarm): number {
   if (a.severity !== b.severity) return a.severity === 'high' ? -1 : 1;
   return compareText(b.since ?? '', a.since ?? '') || compareText(a.name, b.name);
