@@ -2,13 +2,13 @@ import type { AlarmDefinition } from './alarm-definition.ts';
 import { METRICS } from './metric-catalog.ts';
 
 const FIVE_MINUTES = 300;
-/** One unit in one period is enough. */
+/** One count in one period is enough. */
 const ONCE = { statistic: 'Sum', threshold: 1, evaluationPeriods: 1 } as const;
 const THRICE = { ...ONCE, threshold: 3 } as const;
 
 /**
- * The alarms on the metrics that the functions write. Data only: the stack makes CloudWatch alarms from it, and whoever runs the
- * same functions elsewhere can judge the same metrics by the same rules.
+ * The alarms on the metrics that the functions write. This is data only: the stack makes CloudWatch alarms from it, and
+ * an operator who runs the same functions elsewhere can apply the same rules.
  */
 export const ALARMS: readonly AlarmDefinition[] = [
   {
@@ -28,7 +28,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     statistic: 'Maximum',
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
-    // One sweep may find what has ended a moment ago; the second finds what does not end.
+    // The first sweep that sees a lease past its end usually ends it; a second sighting means that it does not end.
     evaluationPeriods: 3,
     datapointsToAlarm: 2,
     severity: 'high',
@@ -40,7 +40,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     metric: METRICS.leftOut,
     ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    // Every sweep counts it; the alarm goes off with the first and stays on until it is retired or over.
+    // Every sweep counts it. The alarm goes off at the first count, and stays on until the target is listed under
+    // `retired` or the access is over.
     evaluationPeriods: 3,
     datapointsToAlarm: 1,
     severity: 'high',
@@ -84,7 +85,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     title: 'Somebody has edited an attached session guard so that it grants something',
     metric: METRICS.guardGrants,
     ...ONCE,
-    // As often as the schedule looks, so that the alarm lasts as long as the policy grants.
+    // An hour, with four looks of the schedule in it, so that the alarm stays on while the policy grants something.
     periodSeconds: 3600,
     severity: 'high',
     runbookHeading: 'A session guard grants something',
@@ -94,7 +95,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     title: 'Somebody has edited an attached session guard, and sessions that were cut may work again',
     metric: METRICS.guardEdited,
     ...ONCE,
-    // As for one that grants.
+    // As for `guard-grants`.
     periodSeconds: 3600,
     severity: 'high',
     runbookHeading: 'A session guard grants something',
@@ -105,7 +106,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     metric: METRICS.guardUnseen,
     statistic: 'Sum',
     threshold: 1,
-    // Two looks fall into each: a throttled one is nobody's night, an hour of them is a missing right or an outage.
+    // Two looks of the schedule fall into each period. One throttled look is no reason to wake anybody; an hour of them
+    // means a missing right or an outage.
     periodSeconds: 1800,
     evaluationPeriods: 2,
     severity: 'low',
@@ -134,7 +136,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     ofSlack: true,
     title: 'Slack did not take a message',
     metric: METRICS.slackFailed,
-    // A story that cannot be told is tried this often within minutes; in a quiet week it may be the only one.
+    // A failed message is tried at least three times within minutes, so even in a quiet week, with a single message, an
+    // outage reaches this.
     ...THRICE,
     periodSeconds: FIVE_MINUTES,
     severity: 'low',
@@ -145,7 +148,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     ofSlack: true,
     title: 'Somebody pressed a button and it broke on our side',
     metric: METRICS.callFailed,
-    // As for the endpoint's own errors: one may be a throttle that passes, three are an outage.
+    // As for the endpoint's own errors: one may be a passing throttle, three are an outage.
     ...THRICE,
     periodSeconds: FIVE_MINUTES,
     severity: 'high',
@@ -204,7 +207,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     title: 'Somebody other than Slack calls the Slack address',
     metric: METRICS.forgedCall,
     statistic: 'Sum',
-    // Scanners find every address; a stream of calls is a wrong signing secret or an attack.
+    // Scanners find every public address; a stream of calls means a wrong signing secret or an attack.
     threshold: 20,
     periodSeconds: FIVE_MINUTES,
     evaluationPeriods: 1,
@@ -216,7 +219,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     title: 'Signed calls to the API come from somebody who is not proven',
     metric: METRICS.unprovenCall,
     statistic: 'Sum',
-    // One is a session that is not of Identity Center, by mistake; a stream of them is a wrong policy or an attack.
+    // A single call is a session that is not of Identity Center, used by mistake; a stream of calls means a wrong
+    // policy or an attack.
     threshold: 5,
     periodSeconds: FIVE_MINUTES,
     evaluationPeriods: 1,
@@ -230,7 +234,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     statistic: 'Sum',
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
-    // One throttled call is ordinary; a quarter of an hour of failures is an outage or a missing right.
+    // One throttled call is ordinary; a quarter of an hour of failures means an outage or a missing right.
     evaluationPeriods: 3,
     severity: 'low',
     runbookHeading: 'The audit is late',
@@ -250,7 +254,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
       'An assignment was made or removed outside of Glasshammer; glasshammer drift status and the audit say which and by whom',
     metric: METRICS.driftFound,
     ...ONCE,
-    // A minute, so that the alarm is not later than the message.
+    // A minute, so that the alarm goes off no later than the message to operators.
     periodSeconds: 60,
     severity: 'high',
     runbookHeading: 'Access that nobody asked Glasshammer for',
@@ -262,7 +266,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     statistic: 'Sum',
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
-    // A step that was throttled goes on with the next one, five minutes later.
+    // One throttled step is ordinary: the next step, five minutes later, goes on where it stopped.
     evaluationPeriods: 5,
     datapointsToAlarm: 3,
     severity: 'low',

@@ -2,31 +2,31 @@ import type { MetricName } from './metric-catalog.ts';
 
 /** An alarm on a metric that the functions write. */
 export interface AlarmDefinition {
-  /** Stable; part of the alarm's name. */
+  /** Stable: part of the alarm's name. */
   readonly id: string;
-  /** One sentence, read first by whoever is woken. */
+  /** One sentence for the operator whom the alarm wakes. */
   readonly title: string;
   readonly metric: MetricName;
   readonly statistic: 'Sum' | 'Maximum';
   /** The alarm goes off at this value or above. */
   readonly threshold: number;
   readonly periodSeconds: number;
-  /** How many of the last periods are looked at. */
+  /** How many of the last periods are evaluated. */
   readonly evaluationPeriods: number;
   /**
-   * How many of these must be at the threshold; all of them where it is absent. Fewer where the metric comes as often as a period
-   * is long: of such periods one may get two values and the next none, and an alarm that wants every one would go off and be quiet
-   * again each time, a page a time.
+   * How many of these periods must reach the threshold; absent: all. For a metric that is written about once a period:
+   * two values may fall into one period and none into the next, so an alarm that needs every period would go off and
+   * clear again and again, with a page each time.
    */
   readonly datapointsToAlarm?: number;
   /** `high`: access may be open that should not be, or cannot be given in an emergency. */
   readonly severity: 'high' | 'low';
-  /** Only where there is Slack. @default false */
+  /** Only if Slack is configured. @default false */
   readonly ofSlack?: boolean;
   /** Heading in docs/runbook.md. */
   readonly runbookHeading: string;
-  /** Only where the configuration asks for what it watches. */
+  /** Only if the configuration turns on what the alarm watches. */
   readonly onlyWith?: 'nightly-canary';
-  /** The setting of `slack` whose value the alarm says. */
+  /** The setting of `slack` whose value the alarm's text contains. */
   readonly names?: 'approvalChannel';
 }

@@ -1,7 +1,7 @@
-/** Where the description of an alarm sends its reader. */
+/** The file that an alarm's description points to. */
 const RUNBOOK = 'docs/runbook.md';
 
-/** What the name and the description of an alarm say: whoever reads an alarm back from CloudWatch knows no more of it. */
+/** What the name and the description of an alarm contain, and so all that can be read back from CloudWatch. */
 export interface NamedAlarm {
   readonly id: string;
   readonly severity: 'high' | 'low';
@@ -11,20 +11,21 @@ export interface NamedAlarm {
   readonly runbookHeading: string;
 }
 
-/** Name of a deployment's alarm in CloudWatch. @param prefix what the names of the deployment begin with */
+/** Name of a deployment's alarm in CloudWatch. @param prefix the beginning of all names of the deployment */
 export function alarmName(prefix: string, { severity, id }: Pick<NamedAlarm, 'severity' | 'id'>): string {
   return `${prefix}-${severity}-${id}`;
 }
 
-/** What is read of it, in a mail or in CloudWatch. */
+/** Description of an alarm, as mails and CloudWatch show it. */
 export function alarmDescription({ title, runbookHeading }: Pick<NamedAlarm, 'title' | 'runbookHeading'>): string {
   return `${title}. ${RUNBOOK}: "${runbookHeading}"`;
 }
 
 /**
- * The same read back. Somebody may have changed a description by hand: then all of it is the title, and the heading is empty.
+ * Reads an alarm back from CloudWatch. If its description was changed by hand, the whole description becomes the title
+ * and the heading is empty.
  *
- * @returns `undefined` for an alarm that is none of this deployment's, such as one of another whose name begins with the same
+ * @returns `undefined` for an alarm of another deployment, even if its names begin with the same prefix
  */
 export function readAlarm(prefix: string, name: string, description: string): NamedAlarm | undefined {
   const rest = name.startsWith(`${prefix}-`) ? name.slice(prefix.length + 1) : '';

@@ -7,8 +7,8 @@ import { METRICS } from './metric-catalog.ts';
 import { count } from './metrics.ts';
 
 /**
- * What Lambda's stream mapping is answered (`ReportBatchItemFailures`): nothing, or the record from which on it hands everything
- * over again.
+ * The answer to Lambda's stream mapping (`ReportBatchItemFailures`): empty, or the first record that failed. Lambda
+ * delivers that record and all later ones again.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
@@ -16,7 +16,10 @@ export interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-/** Hands the events of one batch of the request table's stream to a target. What it does not take comes again, in order. */
+/**
+ * Delivers the events of one batch of the request table's stream to a target. Lambda delivers the first event that
+ * fails, and all after it, again in order.
+ */
 export async function deliverBatch(
   event: unknown,
   target: AuditTarget,
@@ -32,8 +35,9 @@ export async function deliverBatch(
 }
 
 /**
- * Counted by each reader of the stream, and before its target has it: whoever edits records may also know how to keep a target busy.
- * A batch that comes again counts again, when it is noticed and not when it was done: an alarm looks at the last minutes.
+ * Each reader of the stream counts tampering before it delivers to its target: an attacker who edits records may also
+ * be able to make a target unavailable. A batch that is delivered again counts again, at the current time and not at
+ * the event's, because the alarm evaluates the last minutes.
  */
 function countTampering({ event }: DeliveredEvent): void {
   if (!isTampering(event)) return;

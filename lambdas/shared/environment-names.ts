@@ -1,9 +1,9 @@
 /**
- * Names of the environment variables the functions read. Constants only: the stack sets what a function needs from here, and
- * the function reads it from here, so the two cannot drift apart.
+ * Names of the environment variables the functions read. The stack sets the variables by these names and the functions
+ * read them by these names, so the two cannot differ.
  */
 export const ENVIRONMENT = {
-  /** Name of the access table: who may have what, written by people. */
+  /** Name of the access table: who may have what, in policies and records that people write. */
   accessTable: 'ACCESS_TABLE',
   /** Name of the request table: requests, leases, reports, the freeze. */
   requestTable: 'REQUEST_TABLE',
@@ -19,30 +19,33 @@ export const ENVIRONMENT = {
   auditBus: 'AUDIT_BUS',
   /** Name of the bucket that events are archived in. */
   auditBucket: 'AUDIT_BUCKET',
-  /** Name of the file in the function's bundle with everything else, as JSON: see `settings.ts`. */
+  /** Name of the file in the function's bundle with all other settings, as JSON: see `settings.ts`. */
   settings: 'GLASSHAMMER_SETTINGS',
-  /** ARNs of the roles of the functions that change assignments, with commas between: what they do is no drift. */
+  /**
+   * ARNs of the roles of the functions that change assignments, separated by commas: changes by these roles are no
+   * drift.
+   */
   ownRoles: 'OWN_ROLE_ARNS',
-  /** Base address of Slack's Web API; set only where Slack is not slack.com. */
+  /** Base address of Slack's Web API; set only if it is not slack.com. */
   slackApi: 'SLACK_API_URL',
-  /** The user pool, as the tokens of the web console name it; set only where there is a console. */
+  /** Issuer of the web console's tokens, which is the user pool; set only if there is a console. */
   consoleIssuer: 'CONSOLE_ISSUER',
-  /** Where people ask and decide in a browser, without a slash at the end; set only where there is a console. */
+  /** Address of the web console, without a slash at the end; set only if there is a console. */
   consoleUrl: 'CONSOLE_URL',
-  /** Id of the web console as a client of the pool. */
+  /** Client id of the web console in the user pool. */
   consoleClient: 'CONSOLE_CLIENT',
   /** Name of the stack, as operators type it. */
   stack: 'GLASSHAMMER_STACK',
-  /** Version of the checkout that was deployed. */
+  /** Version of Glasshammer that was deployed. */
   version: 'GLASSHAMMER_VERSION',
 } as const;
 
-/** The file of settings beside a function's code. */
+/** Name of the settings file beside a function's code. */
 export const SETTINGS_FILE = 'settings.json';
 
 export type EnvironmentKey = keyof typeof ENVIRONMENT;
 
-/** What each function reads. The stack gives a function exactly these. */
+/** The variables that each function needs. The stack gives a function exactly these. */
 export const FUNCTION_ENVIRONMENT = {
   'access-requested': [
     'accessTable',
@@ -53,7 +56,7 @@ export const FUNCTION_ENVIRONMENT = {
     'identityStore',
     'settings',
   ],
-  // Knows nothing of Slack.
+  // Without the Slack secret: the API never calls Slack.
   api: ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'ask-for-approval': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'grant-access': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
@@ -66,21 +69,22 @@ export const FUNCTION_ENVIRONMENT = {
   'access-records-changed': ['requestTable', 'instance', 'identityStore'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'watch-assignments': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'ownRoles', 'settings'],
-  // Asks as a person would, and knows nothing of Slack.
+  // Asks as a person would, but never calls Slack.
   'try-access': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
-  // Answers the calls of the API about changes of the policies, and is called by nobody else.
+  // Answers the API's calls about changes of the policies; only API Gateway may invoke it.
   'change-policies': ['accessTable', 'requestTable', 'instance', 'identityStore', 'settings'],
   'audit-to-bus': ['auditBus'],
   'audit-to-archive': ['auditBucket'],
 } as const satisfies Record<string, readonly EnvironmentKey[]>;
 
-/** What a function reads as well, where it is set. */
+/** The variables that a function reads if they are set. */
 export const SET_SOMETIMES: Partial<Record<keyof typeof FUNCTION_ENVIRONMENT, readonly EnvironmentKey[]>> = {
   'access-requested': ['consoleUrl'],
-  // Code and variables of a function change one after the other, so what is new here may not be there yet.
+  // A deployment changes the code and the variables of a function one after the other, so a new variable may be missing
+  // for a moment.
   api: ['consoleIssuer', 'consoleClient', 'stack', 'version'],
   'change-policies': ['consoleIssuer', 'consoleClient'],
-  // They tell people, in Slack where there is one, with a link to the console where there is one.
+  // These functions tell people: in Slack if it is configured, and with a link to the console if there is one.
   'ask-for-approval': ['slackSecret', 'consoleUrl'],
   'announce-access': ['slackSecret', 'consoleUrl'],
   'report-on-access': ['slackSecret', 'consoleUrl'],
@@ -91,7 +95,9 @@ export const SET_SOMETIMES: Partial<Record<keyof typeof FUNCTION_ENVIRONMENT, re
 export const CHANGING_FUNCTIONS = ['grant-access', 'revoke-access', 'sweep-access'] as const;
 export type ChangingFunction = (typeof CHANGING_FUNCTIONS)[number];
 
-/** The functions that are there only where the configuration asks for them, by what it asks for. */
+/**
+ * The functions that are deployed only if the configuration asks for them, by the part of the configuration that does.
+ */
 export const OPTIONAL_FUNCTIONS = {
   slack: 'access-requested',
   api: 'api',

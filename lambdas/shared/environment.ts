@@ -13,22 +13,22 @@ import { type Settings, settingsSchema } from './settings.ts';
 type Values<Name extends FunctionName> = {
   readonly [Key in (typeof FUNCTION_ENVIRONMENT)[Name][number]]: Key extends 'settings' ? Settings : string;
 } & {
-  /** Base address of Slack's Web API, where it is not slack.com. */
+  /** Base address of Slack's Web API, if it is not slack.com. */
   readonly slackApi?: string;
-  /** Of Slack's secret; where there is Slack. */
+  /** ARN of the Slack secret; absent without Slack. */
   readonly slackSecret?: string;
-  /** Address of the web console, without a slash at the end; where there is one. */
+  /** Address of the web console, without a slash at the end; absent without a console. */
   readonly consoleUrl?: string;
-  /** Whose tokens the web console comes with, and made for which client; where there is a console. */
+  /** Issuer and client id of the web console's tokens; absent without a console. */
   readonly consoleIssuer?: string;
   readonly consoleClient?: string;
-  /** What was deployed, as the API says it. */
+  /** What was deployed, as the API shows it. */
   readonly stack?: string;
   readonly version?: string;
 };
 
 /**
- * Reads what a function needs from the environment, once per cold start.
+ * Reads the variables that a function needs, once per cold start.
  *
  * @throws ConfigurationError naming every missing or unreadable variable in one message
  */
@@ -58,10 +58,10 @@ export function readEnvironment<Name extends FunctionName>(
 }
 
 /**
- * All variables of a function together may have 4 KB, which the settings of a large organization outgrow: so the variable names a
- * file of the bundle. Settings written out in it are taken as well.
+ * Reads the settings. All variables of a function together may have 4 KB, too little for the settings of a large
+ * organization, so the variable names a file of the bundle. It may also hold the settings themselves, as JSON.
  *
- * @param codeRoot the folder Lambda has unpacked the bundle in
+ * @param codeRoot the folder where Lambda has unpacked the bundle
  */
 function readSettings(value: string, codeRoot: string): { readonly settings: Settings } | { readonly problem: string } {
   const text = value.endsWith('.json') ? readBundledFile(codeRoot, value) : value;

@@ -1,2 +1,5 @@
-/** What is planned further ahead than this has no reviewer who still knows why. Milliseconds. */
+/**
+ * How far ahead a start may lie: of access planned earlier than this, no reviewer may remember the reason.
+ * Milliseconds.
+ */
 export const LATEST_START_MS = 30 * 24 * 3600_000;

@@ -1,20 +1,20 @@
 /**
- * Structured logs: one JSON line an event, named by what happened. Only ids, states, counts and error names are ever passed
- * here; never a body, a token, a reason or any text a person typed.
+ * Structured logs: one JSON line per event, named after what happened. Only ids, states, counts and error names may be
+ * passed here; never a body, a token, a reason or other text that a person typed.
  */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Logs what happened, as one line of JSON. @param event in a dotted name such as `request.granted` */
+/** Logs an event as one line of JSON. @param event a dotted name such as `request.granted` */
 export function log(event: string, fields: LogFields = {}): void {
   writeLine({ level: 'INFO', event, ...fields });
 }
 
-/** Logs a failure by its name; the message may hold what a service echoed, so it stays out. */
+/** Logs an error by its name only: its message may repeat what a service echoed. */
 export function logFailure(event: string, error: unknown, fields: LogFields = {}): void {
   writeLine({ level: 'ERROR', event, error: errorName(error), ...fields });
 }
 
-/** Does a piece of work for a request. What it throws is logged under the request's id and goes on to whoever retries. */
+/** Does work for a request. An error is logged with the request's id and thrown again, for the workflow to retry. */
 export async function forRequest<T>(failureEvent: string, requestId: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -24,14 +24,14 @@ export async function forRequest<T>(failureEvent: string, requestId: string, wor
   }
 }
 
-/** The name Step Functions would match. */
+/** The error name that Step Functions matches. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
 /**
- * One line of JSON on stdout. Not `console.log`: under Lambda's JSON log format that wraps the line, and CloudWatch then sees no
- * embedded metrics in it.
+ * Writes one line of JSON to stdout. Not `console.log`: under Lambda's JSON log format it wraps the line, and
+ * CloudWatch does not recognise embedded metrics in a wrapped line.
  *
  * @see https://github.com/awslabs/aws-embedded-metrics-node/issues/158
  */

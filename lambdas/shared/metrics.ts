@@ -3,16 +3,18 @@ import { type DashboardMetricName, METRIC_NAMESPACE, type MetricName } from './m
 import { systemNow } from './services/clock.ts';
 
 /**
- * Counts something in CloudWatch, by the embedded metric format: one line on stdout, no call and no permission.
+ * Counts something in CloudWatch by the embedded metric format, which takes one line on stdout, no API call and no
+ * permission.
  *
- * @param at when it happened, where that is not now
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * @param at when it happened, if that is not now
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function count(metric: MetricName | DashboardMetricName, value = 1, at: Date = systemNow()): void {
   write(metric, value, 'Count', at);
 }
 
-/** Writes how long something took, in the same way. @param at when it was over, where that is not now */
+/** Writes a duration in the same way. @param at when it was over, if that is not now */
 export function measureSeconds(metric: DashboardMetricName, seconds: number, at: Date = systemNow()): void {
   write(metric, seconds, 'Seconds', at);
 }

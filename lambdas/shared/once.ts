@@ -1,6 +1,6 @@
 /**
- * Builds a function's services at its first call and keeps them for the life of the container; importing the file reads nothing.
- * They are kept by the environment they were built from, so code that is given another `process.env` builds them anew.
+ * Builds a function's services at its first call and keeps them for the life of the container; importing the file reads
+ * nothing. The services are cached by the object `process.env`, so code that replaces it gets new ones.
  */
 export function once<T>(build: () => T): () => T {
   const built = new WeakMap<object, { readonly value: T }>();

@@ -2,7 +2,10 @@ import type { Refusal, RefusalReason } from '../../core/model/refusal.ts';
 import { sentenceFor } from '../../slack/sentences.ts';
 import { ticketExample } from '../../slack/ticket-example.ts';
 
-/** Where Slack's sentence names something of Slack: the same without it. `detail` may be empty. */
+/**
+ * Sentences without Slack, for those reasons whose sentence in `slack/sentences.ts` mentions Slack. `detail` may be
+ * empty.
+ */
 const WITHOUT_SLACK: Readonly<Partial<Record<RefusalReason, (detail: string) => string>>> = {
   'unknown-account': (detail) => `There is no such AWS account in this organization${because(detail)}. Check its id.`,
   'unknown-permission-set': (detail) => `There is no such permission set here${because(detail)}. Check its name.`,
@@ -31,13 +34,13 @@ const WITHOUT_SLACK: Readonly<Partial<Record<RefusalReason, (detail: string) => 
   'unreadable-button': (detail) => `It does not say what is asked for${because(detail)}.`,
 };
 
-/** What a refusal tells the person, in plain text and without a word of Slack. */
+/** What a refusal tells the person, in plain text that does not mention Slack. */
 export function plainSentence(refusal: Refusal): string {
   const own = WITHOUT_SLACK[refusal.reason];
   return own === undefined ? withoutMarkup(sentenceFor(refusal)) : own(oneLine(refusal.detail ?? ''));
 }
 
-/** Slack's markup as plain text: dates as ISO 8601, code without its quotes, characters themselves. */
+/** Converts Slack's markup to plain text: dates become ISO 8601, code loses its backquotes, entities are decoded. */
 function withoutMarkup(text: string): string {
   return text
     .replace(/<!date\^(\d+)\^[^>|]*(?:\|[^>]*)?>/g, (_all, seconds: string) =>

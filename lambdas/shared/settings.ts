@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
 
 /**
- * What an operator configures, as the functions read it from a file beside their code. The stack writes it from
- * `glasshammer.config.ts`; all durations are seconds, all Regions and ids plain strings.
+ * The configuration, as the functions read it from a file beside their code. The stack writes the file from
+ * `glasshammer.config.ts`; all durations are in seconds, all Regions and ids are plain strings.
  */
 export const settingsSchema = z.strictObject({
-  /** Absent where there is no Slack. */
+  /** Absent without Slack. */
   slack: z.optional(
     z.strictObject({
-      /** Ids of the home workspaces; anyone else is refused. */
+      /** Ids of the home workspaces; people of other workspaces are refused. */
       teamIds: z.array(z.string()).check(z.minLength(1)),
-      /** Channel where approvers are asked. */
+      /** Channel in which approvers are asked. */
       approvalChannel: z.string(),
-      /** Channel for what operators must see (drift, freezes). */
+      /** Channel in which operators are told about drift and freezes. */
       operatorChannel: z.string(),
     }),
   ),
@@ -22,15 +22,18 @@ export const settingsSchema = z.strictObject({
   }),
   /** The permission sets Glasshammer may assign; its roles can assign no others. */
   permissionSets: z.array(z.strictObject({ name: z.string(), arn: z.string() })),
-  /** Ids of the groups it may put people into. */
+  /** Ids of the groups to which Glasshammer may add people. */
   groups: z.array(z.string()),
-  /** The accounts it may assign in; `*` is every account of the organization. */
+  /** The accounts in which Glasshammer may assign; `*` is every account of the organization. */
   accounts: z.array(z.string()),
-  /** Accounts among those in which nothing is given all the same. */
+  /** Accounts in which nothing is given although `accounts` includes them. */
   notGivenIn: z.optional(z.array(z.string())),
-  /** Accounts among those in which nothing is given or taken back all the same. */
+  /** Accounts in which nothing is given or removed although `accounts` includes them. */
   excludedAccounts: z.optional(z.array(z.string())),
-  /** What it assigned once, and assigns no more: may still be held, and is watched, taken back and told apart until it is not. */
+  /**
+   * Targets that were configured once and are given no more. People may still hold them, so their assignments are still
+   * watched and removed.
+   */
   retired: z.optional(
     z.strictObject({
       permissionSets: z.array(z.strictObject({ name: z.string(), arn: z.string() })),
@@ -40,11 +43,14 @@ export const settingsSchema = z.strictObject({
   ),
   access: z.strictObject({
     defaultDurationSeconds: z.number(),
-    /** The longest access anybody gets, whatever a policy says. */
+    /** The longest access, whatever a policy allows. */
     maxDurationSeconds: z.number(),
-    /** How long before the end the person is warned. Access shorter than twice this has no warning. */
+    /**
+     * How long before the end the person is warned; for short access, when a third of it is left. Access shorter than
+     * three minutes has no warning.
+     */
     warnBeforeEndSeconds: z.number(),
-    /** How long Identity Center may take to make an assignment before the grant is given up. */
+    /** How long Identity Center may take to create an assignment before the grant fails. */
     grantTimeoutSeconds: z.number(),
   }),
   /** Address of the AWS access portal, e.g. `https://d-1234567890.awsapps.com/start`. */
@@ -52,20 +58,26 @@ export const settingsSchema = z.strictObject({
   report: z.strictObject({
     from: z.string(),
     to: z.array(z.string()),
-    /** Whether those who approved or may review an access get its report by mail as well. */
+    /** Whether the approvers and reviewers of an access get its report by mail as well. */
     toApprovers: z.optional(z.boolean()),
-    /** Regions whose CloudTrail is read where an account cannot be asked which are enabled. Empty: those enabled by default. */
+    /**
+     * Regions whose CloudTrail is read if the enabled Regions of an account cannot be listed. Empty: those enabled by
+     * default.
+     */
     regions: z.array(z.string()),
-    /** Name of the role in each account that may look up events. */
+    /** Name of the role that may look up events, in each account. */
     roleName: z.string(),
-    /** Where Identity Center records who fetched credentials: the account that owns the instance, in the instance's Region. */
+    /**
+     * Where Identity Center records who fetched credentials: in the account that owns the instance, in the instance's
+     * Region.
+     */
     identityCenter: z.strictObject({ accountId: z.string(), region: z.string() }),
-    /** Where activity is read from; without, event history. */
+    /** Where CloudTrail events are read from; absent: CloudTrail event history. */
     source: z.optional(z.enum(['lookup', 'logs', 'athena'])),
     sourceByAccount: z.optional(z.record(z.string(), z.enum(['lookup', 'logs', 'athena']))),
-    /** The log group of the organization's trail, and the role that may query it, where another account has it. */
+    /** Log group of the organization's trail, and the role that may query it if it is in another account. */
     logs: z.optional(z.strictObject({ logGroupArn: z.string(), roleArn: z.optional(z.string()) })),
-    /** The table of the organization's trail, and the role that may query it. */
+    /** Athena table of the organization's trail, and the role that may query it. */
     athena: z.optional(
       z.strictObject({
         roleArn: z.string(),
@@ -75,29 +87,29 @@ export const settingsSchema = z.strictObject({
         workgroup: z.string(),
       }),
     ),
-    /** Region of SES, where it is not the function's. */
+    /** Region of SES, if it is not the function's. */
     sesRegion: z.optional(z.string()),
     configurationSet: z.optional(z.string()),
-    /** The sender's identity, where another account has it. */
+    /** ARN of the SES identity of the sender, if another account owns it. */
     identityArn: z.optional(z.string()),
     /** How long CloudTrail may take to deliver an event. */
     deliveryDelaySeconds: z.number(),
   }),
-  /** Whom the API lets in; absent where there is none. */
+  /** Whose signed calls the API takes; absent if it takes none. */
   api: z.optional(
     z.strictObject({
       organizationId: z.string(),
-      /** Accounts whose Identity Center sessions are taken; `*` is every account of the organization. */
+      /** Accounts whose Identity Center sessions may call; `*` is every account of the organization. */
       accounts: z.array(z.string()),
     }),
   ),
   sessionGuard: z.strictObject({
-    /** What the names of the deployment begin with; its guards are called after it. */
+    /** The beginning of all names of the deployment, which its session guards have as well. */
     prefix: z.string(),
-    /** Which permission sets may have the session guard attached beside a boundary of their own. */
+    /** Permission sets that may have the session guard attached beside a boundary of their own. */
     attachedTo: z.array(z.strictObject({ name: z.string(), arn: z.string() })),
   }),
-  /** Whom the canary gives access to, and what it tries every night; absent where there is none. */
+  /** The canary's user, and what it asks for every night; absent without a canary. */
   canary: z.optional(
     z.strictObject({
       /** Id of an Identity Center user. */
@@ -110,12 +122,15 @@ export const settingsSchema = z.strictObject({
       ),
     }),
   ),
-  /** Ids of the groups of auditors and operators; absent: nobody is one. */
+  /** Ids of the groups of auditors and operators; absent: there are none. */
   personas: z.optional(z.strictObject({ auditors: z.array(z.string()), operators: z.array(z.string()) })),
-  /** How operators change policies with four eyes; absent: not at all. */
+  /** Changes of policies that one operator proposes and another accepts; absent: they are turned off. */
   policyChanges: z.optional(z.strictObject({ expireAfterSeconds: z.number() })),
   drift: z.strictObject({
-    /** What is done with assignments that nobody's lease owns; the first rule that matches, `warn` where none does. */
+    /**
+     * What is done with assignments that no lease covers. The first rule that matches counts; without a match it is
+     * `warn`.
+     */
     rules: z.array(
       z.strictObject({
         accounts: z.array(z.string()),
@@ -125,9 +140,9 @@ export const settingsSchema = z.strictObject({
         graceSeconds: z.number(),
       }),
     ),
-    /** From the start of one full pass to the start of the next. */
+    /** Time from the start of one full pass to the start of the next. */
     everySeconds: z.number(),
-    /** How fast the full pass reads; Identity Center takes 20 calls a second of everybody together. */
+    /** Calls of the full pass; Identity Center takes 20 calls a second from all callers together. */
     callsPerSecond: z.number(),
   }),
 });

@@ -10,7 +10,11 @@ import { reviewMessage } from '../../slack/views/reporting/review-message.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
 import type { Settings } from './settings.ts';
 
-/** How a request is shown in the messages about it, each with a link to its page. @param consoleUrl where there is a console */
+/**
+ * Renders the messages about a request, each with a link to the request's page.
+ *
+ * @param consoleUrl absent without a console
+ */
 export function statusRenderer(
   settings: Settings,
   consoleUrl: string | undefined,
@@ -21,7 +25,7 @@ export function statusRenderer(
   const { portalUrl } = settings;
   const render = renderWith(settings, portalUrl);
   return {
-    // Asked for by nobody where there is no Slack.
+    // Not used without Slack.
     approvalChannel: settings.slack?.approvalChannel ?? '',
     render: (request, role) => withPageLink(render(request, role), pageOf(consoleUrl, request.id)),
   };
@@ -52,7 +56,7 @@ function renderWith(settings: Settings, portalUrl: string) {
   };
 }
 
-/** The page of a request, where there is a console. */
+/** The address of a request's page; `undefined` without a console. */
 export function pageOf(consoleUrl: string | undefined, requestId: string): string | undefined {
   return consoleUrl === undefined ? undefined : requestPage(consoleUrl, requestId);
 }

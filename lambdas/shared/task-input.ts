@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 
-/** What the grant made, kept by the workflow, or what is gone and has its sessions cut; executions that began under an older definition keep nothing. */
+/**
+ * The assignment that this workflow's grant made, or that is gone and has its sessions cut. Executions that began under
+ * an older definition pass none.
+ */
 const made = z.optional(
   z.union([
     z.literal(''),
@@ -16,24 +19,33 @@ const made = z.optional(
   ]),
 );
 
-/** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails under audit. */
+/**
+ * What the workflow passes to its functions. Any other input is a mistake in the workflow file: the step fails, and the
+ * execution's history shows it.
+ */
 export const taskInput = {
-  /** With `look`, from a workflow that has had its grant: nothing is given. Executions that began under an older definition never say so. */
+  /**
+   * `look` is set once the workflow has had its grant; then nothing is given. Executions that began under an older
+   * definition never set it.
+   */
   grant: z.strictObject({ requestId, look: z.optional(z.boolean()) }),
   cut: z.strictObject({ requestId, made, cutSince: z.optional(z.string()) }),
-  /** What an execution was started with: nothing of it where an operator started one. */
+  /** The input of an execution that has stopped. One that an operator started has no request id. */
   started: z.object({ requestId: z.optional(z.string()), made, cutSince: z.optional(z.string()) }),
-  /** Executions that began under an older definition say nothing of a failure. */
+  /** Executions that began under an older definition pass no `failure`. */
   revoke: z.strictObject({
     requestId,
     made,
-    /** A clean-up after a workflow of whose grant the table knows nothing: its history says what it made. */
+    /**
+     * True for a clean-up of a workflow whose grant the request table does not know: what it made is read from its
+     * history.
+     */
     lost: z.optional(z.boolean()),
-    /** ISO 8601; when it first came to cutting sessions, or empty. */
+    /** ISO 8601; when the workflow first came to cut sessions, or empty. */
     cutSince: z.optional(z.string()),
     failure: z.optional(z.strictObject({ error: z.string(), cause: z.string() })),
   }),
-  /** What an operator asks about the session guard of one account. */
+  /** What an operator asks or orders about the session guard of one account. */
   guard: z.strictObject({
     guard: z.discriminatedUnion('ask', [
       z.strictObject({ ask: z.literal('look'), accountId: z.string(), attachedTo: z.optional(z.string()) }),
@@ -45,7 +57,7 @@ export const taskInput = {
       }),
     ]),
   }),
-  /** The schedule that looks at attached guards. */
+  /** The schedule that checks the attached guards. */
   watchGuards: z.strictObject({ watchGuards: z.literal(true) }),
   hold: z.strictObject({ requestId, token: z.string(), endsAt: z.string() }),
   announce: z.strictObject({
@@ -64,7 +76,7 @@ export const taskInput = {
     z.strictObject({ remindReviewers: z.literal(true) }),
     z.strictObject({ recheckAccess: z.literal(true) }),
   ]),
-  /** EventBridge's "Step Functions Execution Status Change", as far as it is used. */
+  /** The fields of EventBridge's "Step Functions Execution Status Change" that are read. */
   executionStopped: z.object({
     detail: z.object({ name: z.string(), status: z.string(), input: z.string() }),
   }),

@@ -5,8 +5,8 @@ import { METRICS } from './metric-catalog.ts';
 import { count } from './metrics.ts';
 
 /**
- * Writes down who was refused what, and why. It never throws: the person is answered, and the alarm of the audit tells that it is not
- * written.
+ * Writes to the audit who was refused what, and why. It never throws: if the write fails, the person is answered all
+ * the same and the metric `AuditFailed` counts it.
  *
  * @param at ISO 8601
  */

@@ -4,29 +4,32 @@ export interface AwsCalls {
   readonly requestHandler: {
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
-    /** Without it the SDK only warns of a request that takes too long, and goes on waiting. */
+    /** Without this, the SDK only logs a warning about a request that takes too long, and goes on waiting. */
     readonly throwOnRequestTimeout: true;
   };
 }
 
 /**
- * Able to ride out one throttle, impatient enough that a hung connection does not eat the function's own timeout. What still
- * fails is retried by the workflow, which can wait for days.
+ * Enough attempts for one throttle, and timeouts short enough that a hung connection does not use up the function's own
+ * timeout. The workflow retries what still fails; it can wait for days.
  */
 export const AWS_CALLS: AwsCalls = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 };
 
-/** The same for calls that nobody waits for, and that read much: CloudTrail's, and the mail. */
+/**
+ * Longer timeouts for calls that read much or that nobody waits for: CloudTrail's, the mail's, and those that read a
+ * whole organization.
+ */
 export const PATIENT_AWS_CALLS: AwsCalls = {
   ...AWS_CALLS,
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
 
 /**
- * The same for a look at alarms, which a page does without: in a VPC with no way to CloudWatch it is given up well before the
- * function is.
+ * For reading alarms, which a page can do without: in a VPC without a route to CloudWatch the call has to fail well
+ * before the function times out.
  */
 export const ALARM_CALLS: AwsCalls = {
   maxAttempts: 2,

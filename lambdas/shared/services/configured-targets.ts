@@ -2,7 +2,9 @@ import { type Givable, type Removable, reachesAccount } from '../../../core/acce
 import type { DriftScope } from '../../../core/drift/ports.ts';
 import type { Settings } from '../settings.ts';
 
-/** What Glasshammer may assign, or could once and people may still hold, is what it watches. */
+/**
+ * The targets that drift detection watches: those Glasshammer may assign, and retired ones that people may still hold.
+ */
 export function driftScope({ accounts, permissionSets, groups, retired }: Settings): DriftScope {
   return {
     accounts: accounts.includes('*') ? '*' : [...accounts, ...(retired?.accounts ?? [])],
@@ -11,7 +13,7 @@ export function driftScope({ accounts, permissionSets, groups, retired }: Settin
   };
 }
 
-/** What the roles may give. */
+/** The targets that Glasshammer may give. */
 export function givableBy({ accounts, notGivenIn, permissionSets, groups }: Settings): Givable {
   return {
     accounts: accounts.includes('*') ? '*' : [...accounts],
@@ -21,13 +23,13 @@ export function givableBy({ accounts, notGivenIn, permissionSets, groups }: Sett
   };
 }
 
-/** In which accounts they may give it. */
+/** Whether Glasshammer may give access in an account. */
 export function givenIn(settings: Settings): (accountId: string) => boolean {
   const givable = givableBy(settings);
   return (id) => reachesAccount(givable, id);
 }
 
-/** What the roles may take back is the same, without the accounts in which no right reaches that far. */
+/** The targets that Glasshammer may remove: the watched ones, except in accounts where its roles have no rights. */
 export function removableBy(settings: Settings): Removable {
   const { excludedAccounts } = settings;
   return { ...driftScope(settings), ...(excludedAccounts === undefined ? {} : { excludedAccounts }) };

@@ -36,7 +36,7 @@ export function directory({ instance, identityStore }: IdentityCenterNames) {
   });
 }
 
-/** The directory by which decisions are made: it tells apart the memberships that Glasshammer gave. */
+/** The directory for decisions: it also tells which memberships Glasshammer gave. */
 export function decidingDirectory(
   environment: IdentityCenterNames & {
     readonly requestTable: string;
@@ -50,15 +50,17 @@ export function decidingDirectory(
   });
 }
 
-/** Accounts to choose from, for the form only. */
+/** Accounts to choose from in forms and pages. */
 export function accountNames(settings: Settings) {
   return createAccountNames({ client: new OrganizationsClient(AWS_CALLS), isGiven: givenIn(settings), now: systemNow });
 }
 
-/** What is only shown keeps a person no longer from what decides. */
+/** How long a preview waits for these assignments: they are shown but decide nothing. Milliseconds. */
 const LOOK_MS = 800;
 
-/** Who has what outside of Glasshammer, for people to see. Tries once: nobody waits for it. */
+/**
+ * Reads who is assigned what outside of Glasshammer, for display. Tries once, because nothing depends on the answer.
+ */
 export function assignees({ instance }: Pick<IdentityCenterNames, 'instance'>) {
   return createAssignees({
     client: new SSOAdminClient({ ...AWS_CALLS, maxAttempts: 1 }),

@@ -14,7 +14,7 @@ import { systemNow } from './clock.ts';
 import { directory } from './identity-center.ts';
 import { requestStore } from './tables.ts';
 
-/** Where there is no door but Slack, nobody could do anything about a mail. */
+/** Mails nobody: if people can act only in Slack, a mail gives them nothing to act on. */
 const NOBODY: PeopleMailer = { once: async () => ({ mailed: [] }) };
 
 interface MailEnvironment {
@@ -25,7 +25,7 @@ interface MailEnvironment {
   readonly settings: Settings;
 }
 
-/** Writes to people about requests, in the name that reports come from. */
+/** Mails people about requests, from the sender address of the reports. */
 export function peopleMailer(environment: MailEnvironment): PeopleMailer {
   const { portalUrl, api, slack } = environment.settings;
   const { consoleUrl } = environment;
@@ -40,7 +40,9 @@ export function peopleMailer(environment: MailEnvironment): PeopleMailer {
   });
 }
 
-/** Writes to operators what is no matter of one request; nobody where the configuration names none. */
+/**
+ * Mails operators about things that concern no single request. It mails nobody if the configuration names no operators.
+ */
 export function operatorMailer(
   environment: Pick<MailEnvironment, 'instance' | 'identityStore' | 'settings'>,
 ): OperatorMailer {
@@ -52,7 +54,7 @@ export function operatorMailer(
   });
 }
 
-/** Each mail that fails is counted: an alarm tells of it. */
+/** Sends a mail. A failure is counted for the alarm, logged and thrown. */
 function sender({ report }: Settings): (to: string, mail: Mail) => Promise<void> {
   const { sesRegion, from, configurationSet, identityArn } = report;
   const send = createPersonMailer({

@@ -1,4 +1,6 @@
 import type { ChatDirectory } from '../../../core/access/ports.ts';
 
-/** Where there is no Slack, or a function that knows nothing of it: nobody is identified by it, and nobody is looked for in it. */
+/**
+ * Takes the place of Slack's directory if there is no Slack, or in a function that does not call it: it knows nobody.
+ */
 export const NO_SLACK: ChatDirectory = { user: async () => undefined, userIdByEmail: async () => undefined };

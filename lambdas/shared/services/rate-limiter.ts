@@ -1,14 +1,14 @@
-/** Keeps calls apart and counts them. */
+/** Spaces calls out and counts them. */
 export interface RateLimiter {
   /** Resolves when the next call may be made, and counts it. */
   readonly next: () => Promise<void>;
-  /** How many calls were let through. */
+  /** How many calls were made. */
   readonly made: () => number;
 }
 
 /**
- * A pace of at most so many calls a second, for a reader that shares a quota with people who wait. It only ever waits out the
- * rest of a fraction of a second; what takes minutes is spread over several invocations.
+ * Allows at most so many calls a second, for a reader that shares an AWS quota with grants that people wait for. It
+ * never waits longer than the space between two calls; a pass that takes minutes is spread over several invocations.
  */
 export function createRateLimiter(callsPerSecond: number): RateLimiter {
   const apartMs = 1000 / callsPerSecond;

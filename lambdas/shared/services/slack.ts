@@ -17,7 +17,11 @@ export function slackSecret(environment: SlackNames) {
   });
 }
 
-/** What functions tell people by in Slack; `undefined` where there is none. @param timeoutMs as for `chat` */
+/**
+ * The Slack client of a function that tells people things; `undefined` without Slack.
+ *
+ * @param timeoutMs as for `chat`
+ */
 export function chatIfAny(
   { slackSecret: secretArn, slackApi }: Partial<SlackNames>,
   timeoutMs: number,
@@ -26,8 +30,8 @@ export function chatIfAny(
 }
 
 /**
- * @param secret where the bot token comes from; shared, so that a function reads the secret once
- * @param timeoutMs how long one Slack call may take: short where a person waits for the answer
+ * @param secret source of the bot token; shared, so that a function reads the secret once
+ * @param timeoutMs how long one Slack call may take: short if a person waits for the answer
  */
 export function chat(environment: SlackNames, timeoutMs: number, secret = slackSecret(environment)) {
   return createChat({

@@ -18,13 +18,13 @@ import { systemNow } from './clock.ts';
 /** The document client of this function. */
 export const documentClient = once(() => documentClientOver(new DynamoDBClient(AWS_CALLS)));
 
-/** The program fills no item; whoever did is to be looked for. */
+/** Reports an item that is full. Glasshammer itself never fills an item, so this counts as tampering. */
 export function tellOfFullItem(id: string, attributes: readonly string[]): void {
   count(METRICS.tampered);
   log('records.full-item', { id, attributes: attributes.slice(0, MOST_NAMED).join(' ') });
 }
 
-/** So many attributes are named of an item that somebody had filled. */
+/** How many attributes of a full item are logged. */
 const MOST_NAMED = 20;
 
 export function requestStore(environment: { readonly requestTable: string }) {
