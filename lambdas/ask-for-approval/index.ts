@@ -66,12 +66,12 @@ const services = once(() => {
   };
 });
 
-/** What is not begun this long before the function's timeout is left to the next pass. Milliseconds. */
+/** Work that is not begun this long before the function's timeout is left to the next pass. Milliseconds. */
 const STOP_BEFORE_MS = 20_000;
 
 /**
- * The workflow's "Ask for approval" and "Remind approvers", the hourly reminder of reviews, and the look, every five minutes, at what
- * still justifies the access that people have. A vote, not this function, decides what is given.
+ * Handles the workflow's steps "Ask for approval" and "Remind approvers", the hourly reminder of owed reviews, and
+ * every five minutes the check whether live access is still justified. This function grants nothing: votes decide.
  */
 export async function handler(event: unknown, context?: { getRemainingTimeInMillis?(): number }): Promise<void> {
   const input = z.parse(taskInput.approval, event);
@@ -89,7 +89,7 @@ export async function handler(event: unknown, context?: { getRemainingTimeInMill
   }
 }
 
-/** Run every hour by a schedule. */
+/** Started every hour by a schedule. */
 async function remindAllReviewers(): Promise<void> {
   const owed = await remindReviewers({
     ...services(),
@@ -98,12 +98,12 @@ async function remindAllReviewers(): Promise<void> {
   log('review.reminded', { owed });
 }
 
-/** Run every five minutes by a schedule. */
+/** Started every five minutes by a schedule. */
 async function recheckAllAccess(context?: { getRemainingTimeInMillis?(): number }): Promise<void> {
   const remaining = () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   const result = await recheckAccess({
     ...services(),
-    // A membership that Glasshammer gave for a time is nobody's own.
+    // This directory marks memberships that Glasshammer gave for a time: they do not justify other access.
     directory: services().decidingDirectory,
     hasTimeLeft: () => remaining() > STOP_BEFORE_MS,
     onFailure: (error, what) => logFailure('access.recheck-failed', error, what),

@@ -11,7 +11,10 @@ const services = once(() => {
   return { archive: createArchive({ client: new S3Client(AWS_CALLS), bucket: auditBucket, sha256 }) };
 });
 
-/** The stream of the request table into the archive. Nothing waits for it, and what it cannot write stays in the stream. */
+/**
+ * Writes the request table's stream to the archive. Nothing waits for it, and records that cannot be written stay in
+ * the stream.
+ */
 export async function handler(event: unknown): Promise<BatchAnswer> {
   const { answer } = await deliverBatch(event, services().archive);
   return answer;

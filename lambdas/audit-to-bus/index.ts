@@ -15,8 +15,8 @@ const services = once(() => {
 });
 
 /**
- * The stream of the request table onto the event bus. It sees every event of every request, so it also writes the figures of the
- * dashboard, each at the time of its event.
+ * Sends the request table's stream to the event bus. It sees every event of every request, so it also writes the
+ * dashboard's metrics, each at the time of its event.
  */
 export async function handler(event: unknown): Promise<BatchAnswer> {
   const { answer, delivered } = await deliverBatch(event, services().bus);

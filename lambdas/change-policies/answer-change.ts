@@ -18,7 +18,10 @@ const HANDLERS: Readonly<Record<PolicyOperationId, (call: Call, all: Services) =
   withdrawPolicyChange: withdraw,
 };
 
-/** Every call about changes of the policies: who calls is proven here as in the API's own function, and has to be an operator. */
+/**
+ * Answers every call about changes of the policies. The caller is proven as in the API's own function, and has to be an
+ * operator.
+ */
 export async function answerChange(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   const found = findOperation(POLICY_OPERATIONS, event.httpMethod, event.path);
   if (found === undefined) return callProblem('not-found', `There is no ${event.httpMethod} at this address.`);

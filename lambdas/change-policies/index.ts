@@ -2,7 +2,7 @@ import { type ApiAnswer, type ApiEvent, type TokenEvent, toApiEvent } from '../a
 import { answerChange } from './answer-change.ts';
 import { services } from './services.ts';
 
-/** A call about a change of the policies, as API Gateway hands it over; nobody else may call this function. */
+/** Handles a call about a change of the policies. Only API Gateway may invoke this function. */
 export async function handler(event: ApiEvent | TokenEvent): Promise<ApiAnswer> {
   return answerChange(toApiEvent(event), services());
 }

@@ -2,7 +2,10 @@ import { parseAllDocuments, visit } from 'yaml';
 import type { ReadPolicies } from '../../core/policy/changing/change-policies.ts';
 import { hasLostItsZero, policiesIn, withoutByteOrderMark } from '../../core/policy/changing/policy-file.ts';
 
-/** Reads a policy file as strictly as the command line does: a list, or a map with `policies`, in one document of YAML's core schema. */
+/**
+ * Reads a policy file as strictly as the command line does: a list, or a map with `policies`, in one document of YAML's
+ * core schema.
+ */
 export const readPolicies: ReadPolicies = (text) => {
   const [document, second] = parseAllDocuments(withoutByteOrderMark(text), { prettyErrors: true });
   if (document === undefined || !('contents' in document)) return { problem: 'the text holds no policy' };
@@ -20,11 +23,11 @@ export const readPolicies: ReadPolicies = (text) => {
   try {
     content = document.toJS();
   } catch (wrong) {
-    // Aliases that multiply beyond measure.
+    // `toJS` throws on aliases that multiply beyond its limit.
     return { problem: `the text is no YAML: ${wrong instanceof Error ? wrong.message : String(wrong)}` };
   }
   const entries = policiesIn(content);
   if (!Array.isArray(entries)) return { problem: 'the text must be a list of policies, or a map with policies' };
-  // What was emptied by mistake must not read as the wish to have no policies.
+  // A text that was emptied by mistake must not remove all policies.
   return entries.length === 0 ? { problem: 'the text holds no policy' } : { entries };
 };

@@ -20,7 +20,7 @@ import { documentClient, policyStore } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { readPolicies } from './read-policies.ts';
 
-/** Everything that changes of the policies are made with, built at the first call. */
+/** Everything this function works with, built at the first call. */
 export const services = once(() => {
   const environment = readEnvironment('change-policies');
   const { settings, accessTable, requestTable } = environment;
@@ -59,10 +59,10 @@ export const services = once(() => {
 
 export type Services = ReturnType<typeof services>;
 
-/** API Gateway gives up after 29 seconds, and something is left to do then. */
+/** API Gateway gives up after 29 seconds, and there is work left to do after this read. */
 const LONGEST_READ_MS = 18_000;
 
-/** Reads a whole organization, or `undefined` where that takes longer than somebody can wait. */
+/** Reads a whole organization; `undefined` if it takes longer than the caller can wait. */
 function inTime(read: () => Promise<Organization>): () => Promise<Organization | undefined> {
   return async () => {
     let timer: NodeJS.Timeout | undefined;

@@ -32,7 +32,7 @@ import { plainSentence } from '../shared/plain-sentence.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { Services } from './services.ts';
 
-/** The policies as a file, and what waits. */
+/** The policies as a policy file, and the proposals that wait for another operator. */
 export async function list(_call: Call, all: Services): Promise<ApiAnswer> {
   const [items, open] = await Promise.all([
     all.accessTable.policiesAndStrays(),
@@ -44,13 +44,13 @@ export async function list(_call: Call, all: Services): Promise<ApiAnswer> {
   return answerJson(200, { text: stringify(policies), proposals } satisfies PolicyChanges);
 }
 
-/** What a change would do. */
+/** What a change of the policies would do. */
 export async function check({ event }: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(event, wantedPoliciesSchema);
   return body.ok ? answerJson(200, checkView(await tryChange(body.value, all))) : body.answer;
 }
 
-/** Proposes a change. */
+/** Proposes a change of the policies. */
 export async function propose(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, proposedPoliciesSchema);
   if (!body.ok) return body.answer;
@@ -64,7 +64,7 @@ export async function propose(call: Call, all: Services): Promise<ApiAnswer> {
   return told('proposePolicyChange', outcome, isAgain ? 200 : 201);
 }
 
-/** A proposal, and what it would do now. */
+/** A proposal, and what it would do if it were accepted now. */
 export async function get({ parameters }: Call, all: Services): Promise<ApiAnswer> {
   const found = await lookAtProposal(parameters.changeId ?? '', all);
   if (found === undefined) return toldOnly(refusal('unknown-proposal'));
@@ -73,7 +73,7 @@ export async function get({ parameters }: Call, all: Services): Promise<ApiAnswe
   return answerJson(200, detail satisfies PolicyChangeDetail);
 }
 
-/** Accepts a proposal and writes it. */
+/** Accepts a proposal and writes its policies. */
 export async function accept(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, acceptedTextSchema);
   if (!body.ok) return body.answer;
@@ -81,7 +81,7 @@ export async function accept(call: Call, all: Services): Promise<ApiAnswer> {
   return told('acceptPolicyChange', outcome);
 }
 
-/** Takes a proposal back, or turns it down. */
+/** Withdraws the caller's own proposal, or rejects another operator's. */
 export async function withdraw(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, withdrawnBecauseSchema);
   if (!body.ok) return body.answer;

@@ -30,7 +30,10 @@ const services = once(() => {
 
 type CheckAnswer = Awaited<ReturnType<typeof checkCreation>> | RevokeAnswer;
 
-/** The workflow's "Check assignment" and "Check removal": one poll of Identity Center; the waiting is the workflow's. */
+/**
+ * Handles the workflow's steps "Check assignment" and "Check removal": asks Identity Center once. The workflow does the
+ * waiting.
+ */
 export async function handler(event: unknown): Promise<CheckAnswer> {
   const input = z.parse(taskInput.check, event);
   const { requestId } = input;

@@ -13,9 +13,10 @@ import { cutServices } from './services.ts';
 const services = once(cutServices);
 
 /**
- * The workflow's "Cut live sessions", and its "Change guard" for operators, who cannot write the policies themselves. Each failed
- * try counts towards the alarm, which therefore lasts as long as sessions live that cannot be cut. Where the guard is attached to
- * permission sets a schedule has it look at those policies, whether or not there is something to cut.
+ * Handles the workflow's step "Cut live sessions", and its step "Change guard" for operators, who may not write the
+ * guard policies themselves. Each failed try counts towards the alarm, so the alarm lasts as long as there are live
+ * sessions that cannot be cut. A schedule also has it check the guards that are attached to permission sets, whether or
+ * not there are sessions to cut.
  */
 export async function handler(event: unknown): Promise<EndSessionsAnswer | GuardReply | WatchedGuards> {
   if (z.safeParse(taskInput.watchGuards, event).success) return watch();

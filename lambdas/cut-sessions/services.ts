@@ -15,7 +15,7 @@ import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { documentClient, leaseStore, requestStore } from '../shared/services/tables.ts';
 
-/** What cutting sessions takes, as this function's environment says. */
+/** Everything that cutting sessions needs, from this function's environment. */
 export function cutServices(): EndSessionsServices & OperateGuardServices & WatchGuardsServices {
   const environment = readEnvironment('cut-sessions');
   const { permissionSets, report, sessionGuard } = environment.settings;

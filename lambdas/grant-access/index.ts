@@ -34,8 +34,8 @@ const services = once(() => {
 });
 
 /**
- * The workflow's "Grant access": decides again, takes the lease, asks Identity Center. The only function that may create. And its "Look
- * again", which gives nothing.
+ * Handles the workflow's step "Grant access": decides again, takes the lease, asks Identity Center for the assignment.
+ * It is the only function that may create assignments. It also handles "Look again", which gives nothing.
  */
 export async function handler(event: unknown): Promise<GrantAnswer> {
   const { requestId, look = false } = z.parse(taskInput.grant, event);

@@ -8,7 +8,9 @@ import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => ({ requests: requestStore(readEnvironment('hold-access')) }));
 
-/** The workflow's "Hold access": keeps the token by which the person can end access before its time. */
+/**
+ * Handles the workflow's step "Hold access": stores the task token by which the access can be ended before its time.
+ */
 export async function handler(event: unknown): Promise<void> {
   const { requestId, token, endsAt } = z.parse(taskInput.hold, event);
   await forRequest('access.hold-failed', requestId, () => holdAccess(requestId, token, endsAt, services()));

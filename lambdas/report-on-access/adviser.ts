@@ -13,7 +13,7 @@ import { decidingDirectory } from '../shared/services/identity-center.ts';
 import { policyStore } from '../shared/services/tables.ts';
 import type { Settings } from '../shared/settings.ts';
 
-/** Who says which permission set would have been enough. @param timeLimit resolves after so many milliseconds */
+/** Finds which permission set would have been enough. @param timeLimit resolves after so many milliseconds */
 export function permissionSetAdviser(
   environment: {
     readonly accessTable: string;
@@ -28,7 +28,7 @@ export function permissionSetAdviser(
   const { policies } = guardNames(sessionGuard.prefix);
   return createAdviser({
     policyStore: policyStore(environment),
-    // Nothing is decided by it, and every set asks the same of the account and the person.
+    // Cached: nothing is decided by it, and for every permission set the same account and person are looked up.
     directory: keepAnswers(decidingDirectory(environment), systemNow),
     maxDurationSeconds: access.maxDurationSeconds,
     givable: givableBy(environment.settings),
@@ -45,7 +45,7 @@ export function permissionSetAdviser(
   });
 }
 
-/** It was deployed beside the code, whose folder Lambda names. */
+/** The file is deployed beside the code, in the folder that Lambda names. */
 function everyActionFile(): URL | string {
   const root = process.env.LAMBDA_TASK_ROOT;
   return root === undefined ? new URL(EVERY_ACTION_FILE, import.meta.url) : `${root}/${EVERY_ACTION_FILE}`;

@@ -9,12 +9,12 @@ import { ACCOUNT_ID } from '../../core/model/target.ts';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 
-/** Workflows that began before there were several editions name none, and send the final one. */
+/** Workflows that began before there were several editions pass no edition; they send the final one. */
 const edition = z.optional(
   z.pipe(z.string().check(z.refine((text) => readEdition(text) !== undefined, 'no edition')), z.transform(readEdition)),
 );
 
-/** What the workflow passes: the step, and the name of the error that made it go another way. */
+/** What the workflow passes: the step, and the name of the error that made an earlier step fail. */
 const reportInput = z.discriminatedUnion('step', [
   z.strictObject({ requestId, step: z.literal('start') }),
   z.strictObject({ requestId, step: z.literal('collect'), edition }),
@@ -35,7 +35,10 @@ const probeInput = z.strictObject({
   }),
 });
 
-/** What an operator asks: in which of these accounts and Regions activity can be read. `undefined`: something else is asked. */
+/**
+ * An operator's question: in which of these accounts and Regions can activity be read? `undefined` if the event is no
+ * such question.
+ */
 export function readProbe(
   event: unknown,
 ): { readonly accounts: readonly string[]; readonly regions: readonly string[] } | undefined {
@@ -45,18 +48,17 @@ export function readProbe(
 
 export type ReportServices = CollectReportServices &
   SendReportServices & {
-    /** Counts a report that could not be read, or not be sent. */
+    /** Counts a report that could not be read or sent. */
     countFailure(): void;
   };
 
 /** What the workflow does next. */
 export interface ReportAnswer {
   readonly next: 'collect' | 'more' | 'done' | 'again' | 'over' | 'edition' | 'silent';
-  /** How long to wait before the next pages are read, or the report is sent again. */
+  /** Seconds to wait before the next pages are read, or the report is sent again. */
   readonly waitSeconds: number;
-  /** ISO 8601; when the next edition can be read. Empty when none is waited for. */
+  /** ISO 8601; when the next edition can be read. Empty if there is no next edition. */
   readonly reportAt: string;
-  /** Which edition it is. */
   readonly edition: Edition;
 }
 
@@ -76,12 +78,12 @@ export async function runReportStep(event: unknown, services: ReportServices): P
     case 'send': {
       const status = await sendReport(id, errorName(input.unreadable), services, edition);
       if (status === 'unreadable' && isLoud(edition)) services.countFailure();
-      // A final edition of which nothing was sent may have come too early.
+      // A final edition that sent nothing may have come too early.
       if (edition === 'first' || (edition === 'final' && status === undefined)) return finalNext(id, services);
       return { ...answer, next: (await isOut(id, edition, services)) ? 'done' : 'silent', waitSeconds: 0 };
     }
     case 'unsent': {
-      // Whatever becomes of the note: the report is late, and somebody should look.
+      // Counted even if the note cannot be written: the report is late, and an operator should look.
       services.countFailure();
       const { next, waitSeconds } = await noteUnsent(id, input.error, errorName(input.unreadable), services, edition);
       return edition === 'first' || next === 'early' ? finalNext(id, services) : { ...answer, next, waitSeconds };
@@ -89,12 +91,15 @@ export async function runReportStep(event: unknown, services: ReportServices): P
   }
 }
 
-/** An account that cannot be read is told of once, with the final edition: the one before comes too soon, those after it every day. */
+/**
+ * An account that cannot be read counts once, with the final edition. The first edition comes too soon to be sure, and
+ * addenda come every day.
+ */
 function isLoud(edition: Edition): boolean {
   return edition === 'final';
 }
 
-/** Did people get it? An addendum in which nothing is new goes to nobody, and no message has to be brought up to date. */
+/** Whether an edition was sent. An addendum with nothing new is not sent, and then no message has to be updated. */
 async function isOut(id: string, edition: Edition, { looks }: ReportServices): Promise<boolean> {
   return edition === 'final' || (await looks.get(id))?.out === edition;
 }
@@ -105,7 +110,7 @@ async function finalNext(id: string, services: ReportServices): Promise<ReportAn
   return { next, waitSeconds: 0, reportAt: finalAt(request, services.settings), edition: 'final' };
 }
 
-/** The workflow passes an empty name where reading went well. */
+/** The workflow passes an empty name if reading went well. */
 function errorName(name: string | undefined): string | undefined {
   return name === '' ? undefined : name;
 }

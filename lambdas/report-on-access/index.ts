@@ -54,7 +54,7 @@ const services = once((): ReportServices & SoFarFunctionServices => {
         try {
           return await archive.keep(list);
         } catch (error) {
-          // The mail goes out without it, and somebody should look.
+          // The mail is sent without the archived list; the metric makes an operator look.
           logFailure('report.list-unarchived', error, { requestId: list.requestId });
           count(METRICS.reportFailed);
           throw error;
@@ -100,8 +100,9 @@ function pause(ms: number): Promise<void> {
 }
 
 /**
- * The workflow's report: start, collect page by page, send; or give up, in writing. An operator's doctor asks the same function whom
- * it can read, and people what was done so far, because no other role is trusted to read.
+ * Handles the workflow's report: start, collect page by page, send, or note that it cannot be sent. Operators' checks
+ * of what can be read, and people's questions what was done so far, come here as well, because only this function's
+ * role may read CloudTrail in the accounts.
  */
 export async function handler(
   event: unknown,

@@ -9,7 +9,7 @@ const resendInput = z.strictObject({
   }),
 });
 
-/** Reads who wants a report sent again; `undefined`: something else is asked. */
+/** Reads an order to send a report again; `undefined` if the event is none. */
 export function readResend(event: unknown): ResendInput | undefined {
   const parsed = z.safeParse(resendInput, event);
   return parsed.success ? parsed.data.resend : undefined;

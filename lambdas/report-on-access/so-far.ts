@@ -21,10 +21,10 @@ const soFarInput = z.strictObject({
   }),
 });
 
-/** What was done so far: who asks for it, and where the answer goes. */
+/** The question what was done so far, and where the answer goes. */
 export type SoFarEvent = z.infer<typeof soFarInput>['soFar'];
 
-/** Reads the question; `undefined`: something else is asked. */
+/** Reads the question; `undefined` if the event is none. */
 export function readSoFarEvent(event: unknown): SoFarEvent | undefined {
   const parsed = z.safeParse(soFarInput, event);
   return parsed.success ? parsed.data.soFar : undefined;
@@ -32,13 +32,13 @@ export function readSoFarEvent(event: unknown): SoFarEvent | undefined {
 
 export type SoFarFunctionServices = SoFarServices & {
   readonly answers: Pick<SoFarAnswers, 'keep'>;
-  /** `undefined` where there is no Slack. */
+  /** `undefined` without Slack. */
   readonly chat: Pick<Chat, 'post' | 'postEphemeral' | 'directChannel'> | undefined;
   /** Logs what went wrong. */
   onFailure(error: unknown): void;
 };
 
-/** Whether it was told in Slack, or what is to be told. */
+/** Whether the answer was sent to Slack, whether it was stored, or the answer itself. */
 export type SoFarAnswer =
   | { readonly told: boolean }
   | { readonly kept: boolean }
@@ -50,22 +50,22 @@ export type SoFarAnswer =
             readonly requestId: string;
             readonly model: ReportModel;
             readonly calls: readonly ListedCall[];
-            /** Calls that had no room in the answer. */
+            /** How many calls did not fit into the answer. */
             readonly left: number;
           };
     };
 
-/** Lambda answers at most 6 MB, the report's own words beside the calls included. Bytes. */
+/** The most bytes of calls in an answer: Lambda returns at most 6 MB, including the rest of the report. */
 const MOST_BYTES = 4_000_000;
 
 /**
- * Answers in Slack where somebody asked there, else returns the answer. In Slack every question is answered, with an apology if need
- * be, and none fails: tried again a minute later, the answer would be for nobody.
+ * Answers in Slack if the question came from there; otherwise returns the answer. In Slack a failure is answered with
+ * an apology and not thrown: a retry a minute later would answer when nobody waits any more.
  */
 export async function answerSoFar(question: SoFarEvent, services: SoFarFunctionServices): Promise<SoFarAnswer> {
   const { tell, keep } = question;
   const { chat } = services;
-  // An answer that nobody waits for may be larger than an execution of the workflow can carry.
+  // Only whether it was stored is returned: the answer may be larger than an execution of the workflow can carry.
   if (keep === true) return { kept: (await readAndKeep(question, services)).read };
   if (tell === undefined || chat === undefined) return asAnswer(await readAndKeep(question, services));
   try {
@@ -83,7 +83,10 @@ export async function answerSoFar(question: SoFarEvent, services: SoFarFunctionS
   }
 }
 
-/** Whoever asks within the pause by another way is told the same: what cannot be kept is read again later, and told now. */
+/**
+ * Reads what was done and stores it, so that a person who asks in another way within the pause gets the same answer. If
+ * it cannot be stored, it is answered all the same, and the next question reads again.
+ */
 async function readAndKeep({ requestId, askId }: SoFarEvent, services: SoFarFunctionServices): Promise<SoFar> {
   const soFar = await readSoFar(requestId, askId, services);
   if (soFar.read) await services.answers.keep(soFar.request.id, soFar.kept).catch(services.onFailure);

@@ -10,7 +10,7 @@ import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import type { Settings } from '../shared/settings.ts';
 
-/** Where what was done is read from, account by account. @param pause waits so many milliseconds */
+/** Reads what was done, from the source that is configured for each account. @param pause waits so many milliseconds */
 export function activitySource(
   { report, permissionSets }: Pick<Settings, 'report' | 'permissionSets'>,
   pause: (ms: number) => Promise<void>,
@@ -53,7 +53,10 @@ export function activitySource(
   });
 }
 
-/** @throws ConfigurationError where an account is read from what is not there; synthesis lets none of it through */
+/**
+ * @throws ConfigurationError if an account is read from a source that is not configured; synthesis refuses such a
+ * configuration
+ */
 function configured<T>(value: T | undefined, field: string): T {
   if (value === undefined) throw new ConfigurationError(`an account is read from ${field}, which is not configured`);
   return value;

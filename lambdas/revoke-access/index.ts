@@ -35,8 +35,9 @@ const services = once(() => {
 });
 
 /**
- * The workflow's "Revoke access", and the target of the rule that watches for workflows that failed, timed out or were
- * aborted. Each failed attempt counts towards the alarm, which therefore lasts exactly as long as access cannot be taken back.
+ * Handles the workflow's step "Revoke access". It is also the target of the rule for workflows that failed, timed out
+ * or were aborted. Each failed attempt counts towards the alarm, so the alarm lasts as long as access cannot be
+ * removed.
  */
 export async function handler(event: unknown): Promise<RevokeAnswer | undefined> {
   const stopped = z.safeParse(taskInput.executionStopped, event);
@@ -62,14 +63,17 @@ async function revoke(input: z.infer<typeof taskInput.revoke>): Promise<RevokeAn
     }),
   );
   log('access.revoke', { requestId, next: answer.next });
-  // Once for each record that is gone; what only has its sessions cut may never have had one.
+  // Once for each lost record. A workflow that only cuts sessions is not counted: its access may never have had a
+  // record.
   if (answer.lost && !cutSince) count(METRICS.tampered);
   if (answer.next === 'again') count(METRICS.revokeFailed);
   if (answer.failed) count(METRICS.grantFailed);
   return answer;
 }
 
-/** That access was held of which no record speaks; whatever becomes of the fact, the access is taken back. */
+/**
+ * Writes to the audit that access was held which no record knows. It never throws: the access is removed all the same.
+ */
 async function tellLost(id: string, fact: AuditFact): Promise<void> {
   try {
     await services().audit.write(id, fact);
@@ -85,7 +89,7 @@ async function recover(detail: {
   readonly input: string;
 }): Promise<void> {
   const { requestId, made, cutSince } = z.parse(taskInput.started, JSON.parse(detail.input));
-  // An operator's own execution: the command that started it says what became of it.
+  // An operator's command started this execution, and reports its outcome itself.
   if (requestId === undefined) return log('workflow.stopped', { status: detail.status });
   count(METRICS.workflowStopped);
   log('workflow.stopped', { requestId, status: detail.status });

@@ -28,15 +28,18 @@ import { documentClient, holdStore, leaseStore, requestStore } from '../shared/s
 import { executionWatch, workflow } from '../shared/services/workflow.ts';
 import { sha256 } from '../shared/sha256.ts';
 
-/** What is not begun this long before the function's timeout is left to the next sweep. Milliseconds. */
+/** Work that is not begun this long before the function's timeout is left to the next sweep. Milliseconds. */
 const STOP_BEFORE_MS = 20_000;
 
 /**
- * Of its time, this much is kept for what goes by no list of requests or leases: whoever may write requests can make those as long as
- * they like. Milliseconds.
+ * Time that is kept for `reconcileMade`, which needs no list of requests or leases: an attacker who may write requests
+ * can make those lists as long as they like. Milliseconds.
  */
 const KEPT_FOR_MADE_MS = 90_000;
-/** Of that, this much for removing what could be listed in the rest: an item of any kind can be put into that list. Milliseconds. */
+/**
+ * The part of that time that is kept for removing what `reconcileMade` has listed until then: an attacker who may write
+ * items can make this list longer as well. Milliseconds.
+ */
 const KEPT_FOR_REMOVING_MS = 30_000;
 
 const services = once(() => {
@@ -74,7 +77,7 @@ const driftServices = once(() => {
   };
 });
 
-/** Run every five minutes, independent of every workflow. */
+/** Started every five minutes, independent of every workflow. */
 export async function handler(
   _event: unknown,
   context?: { getRemainingTimeInMillis?(): number },
@@ -93,7 +96,7 @@ export async function handler(
       (done) => done,
       (error: unknown) => ({ error }),
     );
-    // Last: whatever a request or a lease speaks of has been ended by that. And whatever became of that.
+    // Last, when all access that a request or a lease names has been ended; and even if that part failed.
     const reconciled = await reconcileMade({ ...keeping(0), made: keeping(KEPT_FOR_REMOVING_MS).made });
     if (reconciled.unrequested > 0) count(METRICS.tampered, reconciled.unrequested);
     if ('error' in listed) throw listed.error;
@@ -109,7 +112,8 @@ export async function handler(
     count(METRICS.leasePastEnd, result.pastEnd + result.orphans + result.unrequested);
     count(METRICS.leftOut, result.leftOut.length);
     for (const id of result.leftOut) log('sweep.left-out', { id });
-    // Whoever should have been told of them was not, or could do nothing; this is the alarm they are owed.
+    // The event that should have reported these stopped workflows was lost, or its clean-up failed, so they are counted
+    // for the alarm here.
     if (result.abandoned > 0) count(METRICS.workflowStopped, result.abandoned);
     measureSeconds(DASHBOARD_METRICS.sweepLag, result.lagSeconds);
     if (result.failures > 0 || !result.complete) count(METRICS.sweepFailed, Math.max(1, result.failures));
@@ -128,13 +132,13 @@ export async function handler(
 
 async function listedParts(all: SweepServices & AbandonedServices) {
   const swept = await sweepAccess(all);
-  // After what is overdue: this asks Step Functions too, and what that cannot answer must not hold up the rest.
+  // After overdue access: this part also asks Step Functions, and if that fails, the rest must not wait for it.
   return { swept, tended: await endAbandoned(all) };
 }
 
 /**
- * What others gave and the configuration takes away again. Last, and apart: whatever becomes of it, what we gave has been looked
- * at.
+ * Removes assignments that others made and that a drift rule revokes. It runs last and catches its own errors, so that
+ * it cannot keep the sweep from Glasshammer's own assignments.
  */
 async function sweepDrift(hasTimeLeft: () => boolean): Promise<void> {
   try {
@@ -153,7 +157,7 @@ async function sweepDrift(hasTimeLeft: () => boolean): Promise<void> {
   }
 }
 
-/** For the doctor: a sweep that ran to its end, whatever it found. */
+/** A sign of life for the doctor: the sweep ran to its end, whatever it found. */
 async function leaveSign(): Promise<void> {
   try {
     await services().beat(systemNow().toISOString());
@@ -162,7 +166,10 @@ async function leaveSign(): Promise<void> {
   }
 }
 
-/** What the sweep ended is in the requests' own histories; that it had to, and what it could not, is a fact of its own. */
+/**
+ * Writes a fact to the audit. The requests' own histories have what the sweep ended; that the sweep had to do it, and
+ * what it could not do, is only in this fact.
+ */
 async function leaveFact(factAt: (at: string) => AuditFact | undefined): Promise<void> {
   const at = systemNow().toISOString();
   const fact = factAt(at);
@@ -170,7 +177,7 @@ async function leaveFact(factAt: (at: string) => AuditFact | undefined): Promise
   try {
     await services().audit.write(`${at}#${randomUUID()}`, fact);
   } catch (error) {
-    // The work is done; it must not look undone because it could not be written down.
+    // The work is done and must not look undone because the audit could not be written.
     logFailure('sweep.fact-lost', error);
     count(METRICS.auditFailed);
   }

@@ -8,12 +8,12 @@ import { type Services, services } from './services.ts';
 
 const id = z.string().check(z.minLength(1), z.maxLength(200));
 
-/** What the function is asked: by a schedule every night, and step by step by `glasshammer doctor --canary`. */
+/** The function's input: from a schedule every night, or step by step from `glasshammer doctor --canary`. */
 const callSchema = z.union([
   z.strictObject({ nightly: z.enum(['ask', 'judge']) }),
   z.strictObject({
     ask: z.strictObject({
-      /** Equal for the same trial. */
+      /** The same for all calls of one trial. */
       key: id,
       target: z.union([z.strictObject({ accountId: id, permissionSet: id }), z.strictObject({ group: id })]),
     }),
@@ -23,8 +23,8 @@ const callSchema = z.union([
 ]);
 
 /**
- * The canary: access that is really given and taken back, to a user nobody is. It asks by the policies like anybody; whoever may call
- * this function can have nothing by it that a policy does not give to the canary.
+ * The canary: really gives access to a user who is no person, and removes it again. The policies decide as for any ask,
+ * so a caller of this function gets nothing that no policy gives to the canary's user.
  */
 export async function handler(event: unknown): Promise<unknown> {
   const call = z.parse(callSchema, event);
@@ -36,7 +36,7 @@ export async function handler(event: unknown): Promise<unknown> {
   return { ended: await endAsCanary(call.end, all) };
 }
 
-/** One trial a day, in UTC: the schedule may fire twice. */
+/** One trial a day, in UTC, even if the schedule fires twice. */
 function tonightsRequest({ canaryUserId, now }: Services): string {
   return requestIdFrom(['canary-nightly', canaryUserId, now().toISOString().slice(0, 10)]);
 }
@@ -49,7 +49,7 @@ async function askTonight(all: Services): Promise<CanaryAsk | undefined> {
   return came;
 }
 
-/** Long after its time: given, and gone, or somebody is woken. */
+/** Runs long after the trial should be over. If access was not given, or is still there, the alarm goes off. */
 async function judgeTonight(all: Services): Promise<unknown> {
   if (all.nightly === undefined) return undefined;
   const requestId = tonightsRequest(all);

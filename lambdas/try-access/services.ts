@@ -9,10 +9,10 @@ import { assignments, decidingDirectory } from '../shared/services/identity-cent
 import { holdStore, policyStore, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
 
-/** The canary is nobody in Slack. */
+/** The canary has no Slack user. */
 const NO_SLACK: ChatDirectory = { user: async () => undefined, userIdByEmail: async () => undefined };
 
-/** Everything a trial works with: what any ask works with, and a look at the assignment. Built at the first call. */
+/** Everything a trial needs: the services of any ask, and a look at the assignment. Built at the first call. */
 export const services = once(() => {
   const environment = readEnvironment('try-access');
   const { settings } = environment;

@@ -8,9 +8,12 @@ import { count } from '../shared/metrics.ts';
 import { services } from './services.ts';
 import { isSchedule, readTrailEvent, recordingAccount } from './trail-event.ts';
 
-/** Half a minute of calls at the deployed pace; the next step is five minutes away, so grants find Identity Center free. */
+/**
+ * Calls of one step: half a minute at the deployed pace of 10 a second. The next step is five minutes away, so that
+ * grants have Identity Center's quota in between.
+ */
 const CALLS_PER_STEP = 300;
-/** What is not begun this long before the function's timeout is left to the next step. Milliseconds. */
+/** Work that is not begun this long before the function's timeout is left to the next step. Milliseconds. */
 const STOP_BEFORE_MS = 20_000;
 
 interface Context {
@@ -18,8 +21,8 @@ interface Context {
 }
 
 /**
- * The target of two rules: one hears of every change of an assignment as CloudTrail records it, the other lets the full pass take
- * a step. Reads Identity Center only; what has to be removed is removed by the sweep.
+ * The target of two rules: one sends every change of an assignment that CloudTrail records, the other starts the next
+ * step of the full pass. It only reads Identity Center; the sweep removes drift.
  */
 export async function handler(event: unknown, context?: Context): Promise<PassStep | HandledChange | undefined> {
   const scheduled = isSchedule(event);
@@ -28,7 +31,8 @@ export async function handler(event: unknown, context?: Context): Promise<PassSt
   } catch (error) {
     logFailure('drift.failed', error);
     count(METRICS.driftUnseen);
-    // An event is delivered again. A step is not: the next one does the same work, and Identity Center's quota is not ours alone.
+    // A failed event is delivered again. A failed step is not: the next one does the same work, and other callers share
+    // Identity Center's quota.
     if (scheduled) return undefined;
     throw error;
   }
@@ -44,7 +48,10 @@ async function heed(event: unknown): Promise<HandledChange | undefined> {
   return heeded;
 }
 
-/** For the doctor: events of this account come. Which is all it says, so a failure is only logged. */
+/**
+ * A sign of life for the doctor: events of this account arrive. Nothing else depends on it, so a failure is only
+ * logged.
+ */
 async function noteHeard(event: unknown): Promise<void> {
   const accountId = recordingAccount(event);
   if (accountId === undefined) return;
@@ -55,7 +62,10 @@ async function noteHeard(event: unknown): Promise<void> {
   }
 }
 
-/** Operators hear of it beside drift: in minutes, and again where they could not be told. Drift is looked at whatever comes of it. */
+/**
+ * Tells operators about proposals that wait, within minutes, and again if that failed before. It never throws, so that
+ * the step of the full pass goes on.
+ */
 async function tellOfProposals(): Promise<void> {
   const { proposed } = services();
   if (proposed === undefined) return;

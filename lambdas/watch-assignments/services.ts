@@ -25,7 +25,7 @@ import { statusRenderer } from '../shared/status-renderer.ts';
 import { driftTeller, type OperatorWays, operatorTeller, proposalTeller } from './tell-operators.ts';
 import type { Watched } from './trail-event.ts';
 
-/** Everything this function works with, and what of its environment it reads events by. */
+/** Everything this function works with, and the names by which it reads events. */
 export const services = once(() => {
   const environment = readEnvironment('watch-assignments');
   const { settings, requestTable, consoleUrl } = environment;
@@ -62,7 +62,7 @@ export const services = once(() => {
     identityStoreId: environment.identityStore,
     ownRoles: environment.ownRoles.split(','),
   };
-  /** Changes of the policies that wait; absent where the configuration does not have them proposed. */
+  /** Proposals that wait for another operator; `undefined` if proposals are not configured. */
   const proposed: TellProposalsServices | undefined =
     settings.policyChanges === undefined
       ? undefined
@@ -80,11 +80,11 @@ export const services = once(() => {
     shared,
     proposed,
     watched,
-    /** Notes that an event has come from the account, now. */
+    /** Notes that an event of this account has arrived now. */
     heardFrom: (accountId: string) => beat(client, requestTable, heardId(accountId), systemNow().toISOString()),
-    /** Between the starts of two passes over all assignments. Seconds. */
+    /** Seconds between the starts of two full passes over all assignments. */
     everySeconds: settings.drift.everySeconds,
-    /** The readings of one step, at its pace. */
+    /** Reads assignments for one step, at the configured pace. */
     readings: () => {
       const rateLimiter = createRateLimiter(settings.drift.callsPerSecond);
       const provisioned = createProvisioned({ sso, instanceArn: environment.instance, beforeCall: rateLimiter.next });

@@ -14,24 +14,24 @@ import { proposalMessage } from '../../slack/views/proposal-message.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 
-/** How operators are told: in their channel, or each by mail where there is no Slack. */
+/** How operators are told: in their Slack channel, or each by mail if there is no Slack. */
 export interface OperatorWays {
   readonly slack: { readonly chat: Chat; readonly channel: string } | undefined;
   readonly mails: OperatorMailer;
-  /** Without a slash at the end; absent where there is no console. */
+  /** Without a slash at the end; absent without a console. */
   readonly consoleUrl?: string | undefined;
 }
 
-/** Tells operators in one way. @throws when nobody could be told */
+/** Tells operators something. @throws when nobody could be told */
 export type TellOperators = (notice: {
   readonly page: 'drift' | 'policies';
   readonly message: () => MessageView;
   readonly mail: () => PersonMail;
-  /** Principal id of the operator it comes from, who gets no mail of it. */
+  /** Principal id of the operator whom the notice comes from, who gets no mail about it. */
   readonly from?: string;
 }) => Promise<void>;
 
-/** Every message and mail leads to its page in the console, where there is one. */
+/** Tells operators in Slack or by mail, with a link to the page in the console, if there is one. */
 export function operatorTeller({ slack, mails, consoleUrl }: OperatorWays): TellOperators {
   return async ({ page, message, mail, from }) => {
     if (slack === undefined) {
@@ -48,7 +48,7 @@ export function operatorTeller({ slack, mails, consoleUrl }: OperatorWays): Tell
   };
 }
 
-/** Counted before it is told: an alarm waits neither for Slack nor for a mail. */
+/** Tells operators about drift. It is counted first, so that the alarm does not wait for Slack or a mail. */
 export function driftTeller(
   tell: TellOperators,
   { consoleUrl }: Pick<OperatorWays, 'consoleUrl'>,
@@ -78,7 +78,7 @@ export function driftTeller(
   };
 }
 
-/** That a change of the policies waits for another operator. */
+/** Tells operators that a change of the policies waits for one of them. */
 export function proposalTeller(tell: TellOperators, places: Pick<OperatorWays, 'consoleUrl'>) {
   return (proposal: Proposal): Promise<void> =>
     tell({

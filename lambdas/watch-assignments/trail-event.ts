@@ -6,7 +6,7 @@ const text = z.string();
 const optionalText = z.optional(z.nullable(text));
 
 /**
- * EventBridge's "AWS API Call via CloudTrail", as far as it is used.
+ * The fields of EventBridge's "AWS API Call via CloudTrail" that are read.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
@@ -37,7 +37,7 @@ const trailEvent = z.object({
 
 type Detail = z.infer<typeof trailEvent>['detail'];
 
-/** The calls that make and remove what Glasshammer watches. The console has its own names for memberships. */
+/** The calls that make and remove assignments and memberships. The AWS console has its own calls for memberships. */
 const KINDS: Readonly<Record<string, { readonly kind: AssignmentChange['kind']; readonly of: 'account' | 'group' }>> = {
   CreateAccountAssignment: { kind: 'made', of: 'account' },
   DeleteAccountAssignment: { kind: 'removed', of: 'account' },
@@ -47,7 +47,7 @@ const KINDS: Readonly<Record<string, { readonly kind: AssignmentChange['kind']; 
   RemoveMemberFromGroup: { kind: 'removed', of: 'group' },
 };
 
-/** The instance that is watched, and the roles whose calls are ours. */
+/** The watched Identity Center instance, and the roles of Glasshammer's functions that change assignments. */
 export interface Watched {
   readonly instanceArn: string;
   readonly identityStoreId: string;
@@ -55,7 +55,7 @@ export interface Watched {
   readonly ownRoles: readonly string[];
 }
 
-/** The account whose trail an event comes from, by EventBridge's own envelope; `undefined` where there is none. */
+/** The account that an event comes from, by EventBridge's envelope; `undefined` if it has none. */
 export function recordingAccount(event: unknown): string | undefined {
   const { account } = (event ?? {}) as { readonly account?: unknown };
   return typeof account === 'string' && ACCOUNT_ID.test(account) ? account : undefined;
@@ -64,7 +64,7 @@ export function recordingAccount(event: unknown): string | undefined {
 /**
  * Reads one event.
  *
- * @returns `undefined` for a call that failed, is about another instance, or changes no assignment of an account
+ * @returns `undefined` for a call that failed, is about another instance, or changes no assignment or membership
  * @throws ZodError for an event that is no CloudTrail record: a mistake in the rule
  */
 export function readTrailEvent(event: unknown, watched: Watched): AssignmentChange | undefined {
@@ -95,7 +95,7 @@ function callerOf(detail: Detail, { ownRoles }: Watched): AssignmentChange['call
 
 const IAM_ROLE = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
 
-/** The id that the call was answered with: Glasshammer notes that of every creation it asks for. */
+/** The operation's id in the answer to the call. Glasshammer stores the id of every creation that it asks for. */
 function operationOf({ responseElements }: Detail): Pick<AssignmentChange, 'operationId'> {
   const answered = z.safeParse(
     z.object({ accountAssignmentCreationStatus: z.object({ requestId: text }) }),
@@ -104,7 +104,7 @@ function operationOf({ responseElements }: Detail): Pick<AssignmentChange, 'oper
   return answered.success ? { operationId: answered.data.accountAssignmentCreationStatus.requestId } : {};
 }
 
-/** True for the schedule's own event, which carries no call. */
+/** Whether this is the schedule's event, which carries no call. */
 export function isSchedule(event: unknown): boolean {
   return z.safeParse(z.object({ checkProvisioned: z.literal(true) }), event).success;
 }
@@ -128,15 +128,18 @@ function accountSubject({ requestParameters }: Detail, { instanceArn }: Watched)
   return { assignment: { principalId, target: { accountId, permissionSetArn } }, principalType };
 }
 
-/** A removal names the membership by an id of its own, which says nothing of the group or the person. */
+/**
+ * The membership that a call changes. The call `DeleteGroupMembership` names it by its own id only, so group and person
+ * stay unknown.
+ */
 function groupSubject({ requestParameters }: Detail, { identityStoreId }: Watched): Subject | undefined {
   const asked = z.safeParse(
     z.object({
-      // The console's calls do not name it; they are of the one store its account has.
+      // The console's calls do not name the store; its account has only one.
       identityStoreId: z.optional(z.literal(identityStoreId)),
       groupId: z.optional(text),
       memberId: z.optional(z.union([text, z.object({ userId: z.optional(text) })])),
-      // As the console's own calls have it.
+      // The form in the console's calls.
       member: z.optional(z.nullable(z.object({ memberId: z.optional(text) }))),
     }),
     requestParameters,
@@ -151,7 +154,7 @@ function groupSubject({ requestParameters }: Detail, { identityStoreId }: Watche
 
 const ASSUMED_ROLE = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/(.+)$/;
 
-/** The role behind the call; paths are not part of a session's name, so only the session's issuer tells them. */
+/** The role behind a call. The ARN of a session has no role path, so the ARN of the session's issuer is preferred. */
 function roleArnOf({ userIdentity }: Detail): string | undefined {
   const issuer = userIdentity.sessionContext?.sessionIssuer?.arn;
   if (issuer) return issuer;
