@@ -1,38 +1,38 @@
 /**
- * Ids of everything a person can press, fill in or call. A button's value carries a request id and nothing that grants
- * authority: the request is read again, the person identified again and the policy asked again at every press.
+ * Ids of everything that a person can press, fill in or call. A button's value grants no authority: at every press the
+ * request is read again, the person identified again and the policies asked again.
  */
 export const ACTIONS = {
-  /** In an alert, made by whoever writes alerts: the only button whose value says what is asked for. */
+  /** In alerts, which other tools post. The only button whose value is an ask. */
   breakGlass: 'break_glass',
   done: 'request.done',
   extend: 'request.extend',
-  /** Ends somebody else's access, with a reason; for its approvers. */
+  /** Opens a form in which an approver ends another person's access, with a reason. */
   endAccess: 'access.end',
   cancel: 'request.cancel',
   approve: 'request.approve',
-  /** Opens a form: an optional note, an optional shorter duration. */
+  /** Opens a form with an optional note and an optional shorter duration. */
   approveWithNote: 'request.approve-with-note',
   deny: 'request.deny',
-  /** A link; Slack still reports the press, which needs nothing but an answer. */
+  /** A link. Slack reports the press all the same, and only wants an answer. */
   openPortal: 'request.open-portal',
-  /** "I'm looking": tells the other approvers. */
+  /** "I'm looking": an approver claims a request, which tells the other approvers. */
   claim: 'request.claim',
-  /** Opens a form: to which other approver. */
+  /** Opens a form that asks to which other approver the request is handed on. */
   handOn: 'request.hand-on',
-  /** The person who waits has the approvers mentioned once more. */
+  /** The requester has the approvers mentioned once more. */
   nudge: 'request.nudge',
-  /** What was done so far: for the person and the approvers, answered by the function that may read it. */
+  /** What was done so far, for the requester and the approvers. The function that may read CloudTrail answers it. */
   soFar: 'access.so-far',
   acknowledgeReview: 'review.acknowledge',
   questionReview: 'review.question',
-  /** The person answers a reviewer's question. */
+  /** The requester answers a reviewer's question. */
   answerReview: 'review.answer',
-  /** Opens the form from the App Home. */
+  /** In the App Home: opens the form. */
   newRequest: 'home.request',
-  /** In the App Home: opens the form with what the person had before. */
+  /** In the App Home: opens the form, filled in with a target the person had before. */
   askAgain: 'home.ask-again',
-  /** In the form: fills in what the person had before. */
+  /** In the form: fills in a target the person had before. */
   fillIn: 'form.fill-in',
 } as const;
 
@@ -42,9 +42,9 @@ export type ActionName = (typeof ACTIONS)[keyof typeof ACTIONS];
 export const MODALS = {
   confirmBreakGlass: 'break_glass.confirm',
   request: 'request.new',
-  /** More time on access that lasts. */
+  /** Asks for more time on live access. */
   extend: 'access.extend',
-  /** An approver ends somebody's access. */
+  /** An approver ends another person's access. */
   endAccess: 'access.end.note',
   approve: 'request.approve.note',
   deny: 'request.deny.note',
@@ -55,7 +55,10 @@ export const MODALS = {
 
 export type ModalName = (typeof MODALS)[keyof typeof MODALS];
 
-/** Fields of the modals. Each is the `block_id` and the `action_id` of its input, so that an error finds its field. */
+/**
+ * Fields of the modals. Each is the `action_id` of its input, and the `block_id` or its beginning (`input` in
+ * `blocks.ts`).
+ */
 export const FIELDS = {
   account: 'account',
   permissionSet: 'permission-set',
@@ -69,19 +72,22 @@ export const FIELDS = {
 
 export type FieldName = (typeof FIELDS)[keyof typeof FIELDS];
 
-/** The slash command, and the `callback_id` of the global shortcut, which open the same form. */
+/** The slash command, and the `callback_id` of the global shortcut; both open the same form. */
 export const ACCESS_COMMAND = '/access';
 export const ACCESS_SHORTCUT = 'request.shortcut';
 
-/** The `callback_id` of the shortcut in every message's menu. */
+/** The `callback_id` of the shortcut in the menu of every message. */
 export const MESSAGE_SHORTCUT = 'request.about-message';
 
-/** Slack wants action ids unique within a message, so the same action for several requests carries a suffix. */
+/**
+ * Slack needs action ids that are unique within a message, so an action that appears for several requests gets a
+ * suffix.
+ */
 export function actionIdFor(action: ActionName, suffix?: string): string {
   return suffix === undefined || suffix === '' ? action : `${action}:${suffix}`;
 }
 
-/** The action of an action id, whatever its suffix. `undefined`: not one of ours. */
+/** The action of an action id, without its suffix; `undefined` for an id that is not Glasshammer's. */
 export function actionOf(actionId: string): ActionName | undefined {
   const name = actionId.split(':', 1)[0];
   return Object.values(ACTIONS).find((action) => action === name);

@@ -15,18 +15,18 @@ import type {
 import { LIMITS } from './limits.ts';
 import { cut, plainLine } from './wording.ts';
 
-/** A message: what notifications and screen readers get, and what everybody else sees. */
+/** A message: `text` is for notifications and screen readers, `blocks` is what everybody else sees. */
 export interface MessageView {
   readonly text: string;
   readonly blocks: KnownBlock[];
 }
 
-/** Shown where a text would be empty, which Slack refuses. */
+/** Replaces an empty text, which Slack would refuse. */
 const NOTHING = '–';
 
 /**
- * Text with Slack's markup, made of parts that went through `wording.ts`. `verbatim`: addresses and names in people's words stay
- * plain text; our own mentions, dates and links still work.
+ * Text with Slack's markup, made of parts that went through `wording.ts`. `verbatim` keeps addresses and names in
+ * people's words plain; mentions, dates and links in Slack's markup still work.
  */
 function mrkdwn(text: string, max: number = LIMITS.sectionText): MrkdwnElement {
   return { type: 'mrkdwn', text: cut(text, max) || NOTHING, verbatim: true };
@@ -37,26 +37,29 @@ export function plain(text: string, max: number): PlainTextElement {
   return { type: 'plain_text', text: plainLine(text, max) || NOTHING };
 }
 
-/** Lines of text, the most important first; empty ones are left out, and so are those that do not fit any more. */
+/**
+ * Lines of text, the most important first. Empty lines are left out, and so is everything from the first line that does
+ * not fit.
+ */
 export function section(...lines: readonly string[]): SectionBlock {
   let text = '';
   for (const line of lines.filter((each) => each !== '')) {
     const longer = text === '' ? line : `${text}\n${line}`;
-    // A line is shown whole or not at all: cut in two, its markup could come apart.
+    // A line is shown whole or not at all: cut in two, its markup could break.
     if (text !== '' && longer.length > LIMITS.sectionText) break;
     text = longer;
   }
   return { type: 'section', text: mrkdwn(text) };
 }
 
-/** Label and value pairs in two columns. Pairs without a value are left out; `undefined` when none is left. */
+/** Pairs of label and value in two columns. Pairs without a value are left out; `undefined` if none is left. */
 export function fields(pairs: readonly (readonly [label: string, value: string])[]): SectionBlock | undefined {
   const shown = pairs.filter(([, value]) => value !== '').slice(0, LIMITS.fields);
   if (shown.length === 0) return undefined;
   return { type: 'section', fields: shown.map(([label, value]) => mrkdwn(`*${label}*\n${value}`, LIMITS.fieldText)) };
 }
 
-/** A heading, in plain text, cut to what Slack takes. */
+/** A heading in plain text, cut to Slack's limit. */
 export function header(text: string): HeaderBlock {
   return { type: 'header', text: plain(text, LIMITS.headerText) };
 }
@@ -70,14 +73,14 @@ export function context(...parts: readonly string[]): ContextBlock {
 export interface ButtonOptions {
   readonly actionId: string;
   readonly text: string;
-  /** Carries a request id and nothing else. */
+  /** A request id, or the target that the button fills in. */
   readonly value?: string;
   readonly url?: string;
   readonly style?: 'primary' | 'danger';
   readonly confirm?: ConfirmationDialog;
 }
 
-/** A button, its texts cut to what Slack takes. */
+/** A button, with its texts cut to Slack's limits. */
 export function button({ actionId, text, value, url, style, confirm }: ButtonOptions): Button {
   return {
     type: 'button',
@@ -90,7 +93,7 @@ export function button({ actionId, text, value, url, style, confirm }: ButtonOpt
   };
 }
 
-/** Asks again before an action runs. */
+/** A dialog that asks for confirmation before an action runs. */
 export function confirmation(
   question: { readonly title: string; readonly text: string; readonly yes: string; readonly no: string },
   style?: 'danger',
@@ -104,15 +107,16 @@ export function confirmation(
   };
 }
 
-/** A row of buttons; `undefined` when there is none, for Slack refuses an empty row. */
+/** A row of buttons; `undefined` without buttons, because Slack refuses an empty row. */
 export function actions(...buttons: readonly (Button | undefined)[]): ActionsBlock | undefined {
   const elements = buttons.filter((element) => element !== undefined).slice(0, LIMITS.actionElements);
   return elements.length === 0 ? undefined : { type: 'actions', elements };
 }
 
 /**
- * One field of a modal; its id is both block and action id. `dispatch`: a choice is told at once, not only with the form. `suffix`:
- * makes it another block, under which Slack holds nothing that was chosen before.
+ * A field of a modal. Its id is the action id and, without `suffix`, the block id. `dispatch` makes Slack send a choice
+ * at once and not only with the form. `suffix` changes the block id, so that Slack drops what was entered under the old
+ * one.
  */
 export function input(
   id: string,
@@ -136,7 +140,7 @@ export function input(
   };
 }
 
-/** A choice in a menu. */
+/** An option of a menu. */
 export function option(text: string, value: string, description = ''): PlainTextOption {
   return {
     text: plain(text, LIMITS.optionText),
@@ -145,7 +149,7 @@ export function option(text: string, value: string, description = ''): PlainText
   };
 }
 
-/** The blocks that exist, at most as many as a message takes. */
+/** All blocks that are not `undefined`, up to Slack's limit for a message. */
 export function blocks(...parts: readonly (KnownBlock | undefined)[]): KnownBlock[] {
   return parts.filter((part) => part !== undefined).slice(0, LIMITS.messageBlocks);
 }

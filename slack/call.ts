@@ -1,6 +1,6 @@
 import type { SlackCaller } from '../core/access/request/identity/identify.ts';
 
-/** What came from Slack, in the words of this program. Ids are claims until they are looked up; empty ones are absent. */
+/** A call of Slack in Glasshammer's own types. Ids are claims until they are looked up; empty ids are left out. */
 export type SlackCall =
   | LegacyAction
   | BlockAction
@@ -14,50 +14,50 @@ export type SlackCall =
   | SslCheck
   | IgnoredEvent;
 
-/** A call that cannot be understood, with the status it is answered with and one sentence for whoever sent it. */
+/** A call that cannot be parsed: the HTTP status of the answer, and one sentence for the sender. */
 export interface BadCall {
   readonly kind: 'bad';
   readonly status: 400 | 413 | 415;
   readonly sentence: string;
 }
 
-/** A refusal of the call as such. */
+/** Makes a `BadCall`. */
 export function bad(status: BadCall['status'], sentence: string): BadCall {
   return { kind: 'bad', status, sentence };
 }
 
-/** Who sent it, by which way the app answers. */
+/** The person who made the call, and the ways to answer them. */
 interface PersonCall {
   readonly caller: SlackCaller;
-  /** Id of the Slack app the call is for. */
+  /** Id of the Slack app that the call is for. */
   readonly appId?: string;
-  /** Address that takes up to five answers within 30 minutes. */
+  /** An address that takes up to five answers within 30 minutes. */
   readonly responseUrl?: string;
-  /** Opens one modal within three seconds. */
+  /** Opens one modal, within three seconds. */
   readonly triggerId?: string;
 }
 
-/** The message that carried what was pressed. */
+/** The message with the pressed button, or the one that a shortcut was used on. */
 export interface CallMessage {
   readonly channel: string;
   readonly ts: string;
-  /** Set when the message is itself a reply. */
+  /** Set if the message is a reply in a thread. */
   readonly threadTs?: string;
-  /** Everything it says, in text, attachments and blocks; plain text. Empty where it says nothing. */
+  /** All text of the message: its text, attachments and blocks, as plain text. Absent if it has none. */
   readonly words?: string;
   readonly link?: string;
 }
 
-/** A modal or home, as it is when something in it is pressed or sent. */
+/** A modal or App Home at the time of a press or submission. */
 export interface CallView {
   readonly id: string;
   readonly callbackId: string;
   readonly hash?: string;
-  /** As our own app wrote it, which proves nothing: see `modal-data.ts`. */
+  /** Written by Glasshammer itself, but it proves nothing: see `modal-data.ts`. */
   readonly privateMetadata: string;
-  /** What was filled in, by action id; fields left empty are absent. */
+  /** What was entered, by action id; empty fields are left out. */
   readonly values: Readonly<Record<string, string>>;
-  /** The block each field is in, by action id: errors are told by block. */
+  /** The block id of each field, by action id: Slack takes errors by block id. */
   readonly blockIds?: Readonly<Record<string, string>>;
 }
 
@@ -65,7 +65,7 @@ export interface CallView {
 export interface LegacyAction extends PersonCall {
   readonly kind: 'legacy-action';
   readonly callbackId: string;
-  /** The button that was pressed, whatever other buttons the message has. */
+  /** The button that was pressed, of all buttons of the message. */
   readonly action: { readonly name: string; readonly value: string };
   readonly channel?: string;
   readonly message?: CallMessage;
@@ -93,7 +93,7 @@ export interface ViewClosed extends PersonCall {
   readonly view: CallView;
 }
 
-/** Slack asks for the options of an external select while a person types. */
+/** A request for the options of an external select, sent while a person types. */
 export interface BlockSuggestion extends PersonCall {
   readonly kind: 'block-suggestion';
   readonly actionId: string;
@@ -101,7 +101,7 @@ export interface BlockSuggestion extends PersonCall {
   readonly view?: CallView;
 }
 
-/** The global shortcut, or the one in a message's menu. */
+/** A use of the global shortcut, or of the one in a message's menu. */
 export interface Shortcut extends PersonCall {
   readonly kind: 'shortcut';
   readonly callbackId: string;
@@ -120,18 +120,18 @@ export interface AppHomeOpened extends PersonCall {
   readonly tab: string;
 }
 
-/** Slack checks that the events address is ours: answer with the challenge as plain text. */
+/** Slack's check that the events address belongs to the app. The answer is the challenge as plain text. */
 export interface UrlVerification {
   readonly kind: 'url-verification';
   readonly challenge: string;
 }
 
-/** Slack checks the certificate of the commands address: answer with an empty 200. */
+/** Slack's check of the certificate of the commands address. The answer is an empty 200. */
 export interface SslCheck {
   readonly kind: 'ssl-check';
 }
 
-/** An event nothing is done about: answer with an empty 200, or Slack sends it again. */
+/** An event that needs no action. The answer is an empty 200; otherwise Slack would send it again. */
 export interface IgnoredEvent {
   readonly kind: 'ignored-event';
   readonly eventType: string;

@@ -5,7 +5,7 @@ import { sentenceFor } from './sentences.ts';
 import { ticketExample } from './ticket-example.ts';
 import { utcWords } from './wording.ts';
 
-/** The field of the form that a refusal is about: what a person would change. */
+/** The form field that a person would change to avoid the refusal. */
 const FIELD_OF: Readonly<Partial<Record<RefusalReason, FieldName>>> = {
   'too-long': FIELDS.duration,
   'hold-limit': FIELDS.duration,
@@ -18,14 +18,15 @@ const FIELD_OF: Readonly<Partial<Record<RefusalReason, FieldName>>> = {
   'unknown-permission-set': FIELDS.permissionSet,
 };
 
-/** Refusals of the target as a whole stand at the menu it was chosen with last. */
+/** Refusals of the target as a whole. They are shown at the permission set, or at the first menu for a group. */
 const OF_THE_TARGET: readonly RefusalReason[] = ['not-allowed', 'denied-by-policy', 'no-approver', 'malformed-record'];
 
 /**
- * Everything that is in the way of an ask, as sentences at the fields of its form: plain text, for Slack shows no markup there.
+ * All reasons for a refusal, as sentences at the fields of the form: in plain text, because Slack shows no markup
+ * there.
  *
- * @param nearest what would be allowed instead, in plain words; it stands at the first of them
- * @param isGroup the target is a group, which the form has no second menu for
+ * @param nearest what would be allowed instead, in plain words; shown with the first reason if that is about the target
+ * @param isGroup the target is a group, so the second menu is empty
  */
 export function fieldErrorsOf(
   problems: readonly Refusal[],
@@ -42,7 +43,7 @@ export function fieldErrorsOf(
   return errors;
 }
 
-/** What is wrong with a field, for somebody who can change it right there. */
+/** What is wrong with a field, for a person who can correct it right there. */
 function fieldSentence(problem: Refusal): string {
   const raw = (problem.detail ?? '').trim();
   const seconds = parseDuration(raw);
@@ -78,7 +79,7 @@ function fieldSentence(problem: Refusal): string {
   }
 }
 
-/** A sentence for messages, without its markup. */
+/** Removes Slack's markup from a sentence. */
 function plainOf(text: string): string {
   return text
     .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1')

@@ -1,6 +1,6 @@
 import type { GrantFailureKind } from '../core/access/lease/grant/grant-failure.ts';
 
-/** What helps after each kind of failure, for the person who waits for access and the operator they will ask. */
+/** What to do after each kind of failed grant, for the requester and for the operator they will ask. */
 export const GRANT_ADVICE: Readonly<Record<GrantFailureKind, string>> = {
   'missing-policy':
     'The permission set names a customer managed policy that this account does not have, so trying again does not help: an operator has to make the policy there.',

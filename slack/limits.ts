@@ -1,15 +1,18 @@
 /**
- * Slack's limits, in characters (or elements), as the Block Kit reference and `@slack/types` 3.2.0 state them. Views stay
- * within them by construction, because Slack refuses a whole message for one text that is too long.
+ * Slack's limits, in characters or elements, from the Block Kit reference and `@slack/types` 3.2.0. Slack refuses a
+ * whole message if one text is too long, so the functions that make blocks cut every text to its limit.
  */
 export const LIMITS = {
   /** Blocks in one message. https://docs.slack.dev/reference/block-kit/blocks */
   messageBlocks: 50,
   /** Blocks in a modal or in the App Home. */
   viewBlocks: 100,
-  /** `text` of a message: a first post may have 40,000, but chat.update refuses more than 4,000. */
+  /** `text` of a message. A first post may have 40,000, but chat.update refuses more than 4,000. */
   messageText: 4000,
-  /** Undocumented but real: all texts of a message's blocks together, https://github.com/slackapi/bolt-js/issues/2509 */
+  /**
+   * Undocumented but enforced by Slack, and checked by no view: all texts of a message's blocks together,
+   * https://github.com/slackapi/bolt-js/issues/2509
+   */
   messageBlocksText: 13_200,
   sectionText: 3000,
   fieldText: 2000,
@@ -32,7 +35,7 @@ export const LIMITS = {
   inputMaxLength: 3000,
   options: 100,
   optionText: 75,
-  /** The types say 75, the option object's reference page 150. */
+  /** `@slack/types` says 75, the reference page of the option object 150. */
   optionValue: 75,
   optionDescription: 75,
   optionGroupLabel: 75,

@@ -1,15 +1,15 @@
-/** Members of attachments and blocks that hold what people read; ids, addresses and values of buttons are not among them. */
+/** Members of attachments and blocks that hold text for people. Ids, addresses and button values are not among them. */
 const SHOWN = ['text', 'pretext', 'title', 'value', 'fallback', 'footer', 'alt_text'] as const;
-/** Members that hold more of the same. */
+/** Members that hold further attachments and blocks. */
 const NESTED = ['attachments', 'blocks', 'fields', 'elements', 'rows', 'columns', 'message_blocks', 'message'] as const;
 
-/** What a message may hold of nesting and text before the rest is left: it comes from anybody. */
+/** Limits on nesting and text, in characters, because anybody may have written the message. The rest is ignored. */
 const DEEPEST = 8;
 const MOST_TEXT = 20_000;
 
 /**
- * Everything a message says, in the order it is read: its text, then attachments and blocks. Buttons are left out: what they are
- * called is no part of what happened. Plain text, with Slack's markup as it was sent.
+ * All text of a message in reading order: its text, then attachments and blocks. Labels of buttons are left out,
+ * because they say nothing about what happened. The result has Slack's markup as it was sent.
  */
 export function messageWords(message: unknown): string {
   const found: string[] = [];
@@ -38,9 +38,10 @@ export function messageWords(message: unknown): string {
 }
 
 /**
- * The address of a message in Slack, made of what Slack sends with a press: no call, and it works where the app is no member.
+ * The address of a message in Slack, made from the fields of a call. It needs no call to Slack and works in channels
+ * that the app is not in.
  *
- * @param domain `team.domain` of the workspace, `home` of `home.slack.com`
+ * @param domain `team.domain` of the workspace: `home` for `home.slack.com`
  */
 export function messageLink(domain: string | undefined, channel: string, ts: string): string | undefined {
   if (domain === undefined || !/^[a-z0-9-]{1,60}$/i.test(domain)) return undefined;

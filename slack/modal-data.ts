@@ -3,8 +3,8 @@ import type { AboutMessage } from '../core/model/request.ts';
 import type { WantedTarget } from './payload/break-glass-button.ts';
 
 /**
- * What a modal carries from the press that opened it to its submission, in `private_metadata`. Our own app wrote it and Slack
- * kept it, but it is a claim like a button's value: whoever reads it asks the policies again.
+ * What a modal carries in `private_metadata` from the press that opened it to its submission. Glasshammer wrote it and
+ * Slack stored it, but like a button's value it proves nothing: the policies are asked again after it is read.
  */
 const modalData = z.object({
   requestId: z.optional(z.string().check(z.maxLength(200))),
@@ -33,31 +33,35 @@ const modalData = z.object({
 
 export interface ModalData {
   readonly requestId?: string;
-  /** Where the answer belongs. */
+  /** Where the answer is sent. */
   readonly channel?: string;
   readonly messageTs?: string;
   readonly origin?: 'alert' | 'command' | 'shortcut' | 'home';
   /** The target of the button that was pressed. */
   readonly wanted?: WantedTarget;
   readonly durationSeconds?: number;
-  /** What is chosen in the first menu, for the second one: Slack does not send one menu's choice with the other's search. */
+  /** The choice in the first menu, for the second one: a menu's search does not contain the choice of another menu. */
   readonly account?: string;
-  /** Tells the button that was pressed from others, so that it starts nothing twice. */
+  /** Identifies the button that was pressed, so that pressing it again starts nothing new. */
   readonly clickKey?: string;
-  /** How often the form was filled in by a button: its menus then have new ids, for Slack keeps what was chosen under the old ones. */
+  /**
+   * How often a button has filled in the form. The menus then get new block ids, because Slack keeps the choices made
+   * under the old ones.
+   */
   readonly fill?: number;
-  /** The message it is about. */
+  /** The message that the ask is about. */
   readonly about?: AboutMessage;
 }
 
-/** Text for `private_metadata`; the limits of each field keep it well under Slack's 3,000 characters. */
+/** Text for `private_metadata`. The limits of the fields keep it under Slack's 3,000 characters. */
 export function writeModalData(data: ModalData): string {
   const parsed = modalData.safeParse(data);
-  // A field too long to carry is left out: the submission then lacks it and is refused, instead of Slack refusing the modal.
+  // If a field is too long, all data is left out, so that Slack does not refuse the modal; its submission then lacks
+  // them.
   return JSON.stringify(parsed.success ? parsed.data : {});
 }
 
-/** Reads `private_metadata` back. `undefined`: not written by this program. */
+/** Reads `private_metadata`; `undefined` if Glasshammer has not written it. */
 export function readModalData(privateMetadata: string): ModalData | undefined {
   try {
     const parsed = modalData.safeParse(JSON.parse(privateMetadata));

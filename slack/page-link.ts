@@ -1,12 +1,16 @@
 import type { ContextBlock } from '@slack/types';
 import type { MessageView } from './blocks.ts';
 
-/** Slack takes no more elements in a context block. */
+/** Slack's limit of elements in a context block. */
 const MOST_ELEMENTS = 10;
 
-/** A message with a link to the page of its request in the console, in its small print. @param page its address; absent where there is no console */
+/**
+ * Adds a link to the request's page in the console to the small print of a message.
+ *
+ * @param page address of the page; absent without a console
+ */
 export function withPageLink(message: MessageView, page: string | undefined): MessageView {
-  // It stands between angle brackets.
+  // These characters would end the link's angle brackets early.
   if (page === undefined || /[<>|\s]/.test(page)) return message;
   const link = { type: 'mrkdwn', text: `<${page}|Open in the console>` } as const;
   const last = message.blocks.at(-1);

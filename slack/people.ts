@@ -2,15 +2,15 @@ import { arnName, isOperator } from '../core/model/actor-name.ts';
 import { type AccessRequest, SYSTEM_ACTOR } from '../core/model/request.ts';
 import { code, ID_LENGTH, listWords, mention } from './wording.ts';
 
-/** Slack user ids by principal id, for people the request itself does not name. */
+/** Slack user ids by principal id, for people whom the request itself does not name. */
 export type People = ReadonlyMap<string, string>;
 
-/** A message naming more people than this helps nobody, and mentions that many. */
+/** A message names and mentions at most this many people; the others are counted. */
 const MOST_NAMED = 15;
 
 const NOBODY: People = new Map();
 
-/** Who AWS knows by an ARN, by name. `undefined` where it is none. */
+/** The name in an ARN; `undefined` if the id is no ARN. */
 function arnWords(id: string): string | undefined {
   const name = arnName(id);
   return name === undefined ? undefined : code(name, ID_LENGTH);
@@ -22,8 +22,8 @@ function operatorWords(id: string): string {
 }
 
 /**
- * A person as an event or policy names them (principal id, Slack user id or `glasshammer`), as Slack shows them: a mention
- * where the Slack user is known, else the name they sign in with, or the id.
+ * A person, named in an event or policy by principal id, Slack user id or `glasshammer`, as a message shows them: a
+ * mention if the Slack user is known, else their user name, else the id.
  */
 export function personWords(id: string, request: AccessRequest, people: People = NOBODY): string {
   if (id === SYSTEM_ACTOR) return 'Glasshammer';
@@ -35,18 +35,18 @@ export function personWords(id: string, request: AccessRequest, people: People =
   const slackId =
     people.get(id) ?? claimed ?? votes.find((vote) => vote.principalId === id || vote.slackId === id)?.slackId;
   if (slackId !== undefined && slackId !== '') return mention(slackId);
-  // Who came through another door may have no Slack user: the name they sign in with tells more than an id.
+  // A person who voted or acted without Slack may have no known Slack user; their user name says more than an id.
   const name = request.events.find((event) => event.by === id && event.byName !== undefined)?.byName;
   return arnWords(id) ?? code(name ?? id, ID_LENGTH);
 }
 
-/** The person who asked. */
+/** The requester as a message shows them. */
 export function requesterWords({ requester }: AccessRequest): string {
   if (requester.slackId !== '') return mention(requester.slackId);
   return code(requester.userName || requester.principalId, ID_LENGTH) || 'somebody unknown';
 }
 
-/** Several people in one phrase, `a, b and 12 more`; `nobody` when there are none. */
+/** Several people in one phrase, `a, b and 12 more`; `nobody` if there are none. */
 export function peopleWords(
   ids: readonly string[],
   request: AccessRequest,
@@ -58,7 +58,7 @@ export function peopleWords(
   return listWords(rest > 0 ? [...named, `${rest} more`] : named, conjunction) || 'nobody';
 }
 
-/** Those who may decide or review, and have been told neither here nor by mail. Empty when everybody was. */
+/** Approvers or reviewers whom neither Slack nor a mail has reached. Empty if everybody was reached. */
 export function untoldWords(request: AccessRequest, people: People = NOBODY): string {
   const { untold = [] } = request.asked ?? {};
   return untold.length === 0

@@ -4,7 +4,7 @@ import { oneLine } from './wording.ts';
 
 export { isAdministratorLike };
 
-/** How much harm it can do, in words: `High: …`. */
+/** How much harm the access can do, in words: `High: …`. */
 export function riskWords(request: Pick<AccessRequest, 'target' | 'names'>, allows = ''): string {
   const sentence = riskSentence(request, allows, (name) => oneLine(name, 80));
   return isAdministratorLike(request, allows) ? `:warning: ${sentence}` : sentence;

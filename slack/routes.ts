@@ -1,4 +1,4 @@
-/** The addresses Slack calls, each with its own shape of body. */
+/** The addresses that Slack calls, each with its own type of body. */
 export const SLACK_ROUTES = {
   /** Buttons, modals and shortcuts. */
   interactivity: '/slack/interactivity',

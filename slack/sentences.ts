@@ -5,15 +5,15 @@ import { GRANT_ADVICE } from './grant-advice.ts';
 import { ticketExample } from './ticket-example.ts';
 import { code, oneLine, slackDate } from './wording.ts';
 
-/** What a detail may take of a sentence. */
+/** How many characters of a detail a sentence shows. */
 const DETAIL_LENGTH = 400;
 
-/** A button of an alert says what it asks for and has no field; the form has one for each. */
+/** An alert's button has no field for a reason or ticket; the form has both. */
 const GIVE_IT_THERE = "Ask with `/access`, whose form has a field for it; an alert's button has none.";
 
 /**
- * One sentence per refusal, for somebody tired: what is the matter, and what to do next. `detail` is already fit for Slack and
- * may be empty.
+ * One sentence for each refusal that a tired on-call engineer can act on: what is wrong, and what to do next. `detail`
+ * is already escaped for Slack and may be empty.
  */
 const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) => string>> = {
   'unknown-user': () =>
@@ -93,7 +93,7 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
     `This needs an approval, and nobody who could give it is left${because(detail)}. Ask an operator to name approvers.`,
   'malformed-record': (detail) =>
     `A record that may cover this cannot be read, so nothing can be given by it${because(detail)}. Ask an operator to run \`glasshammer policy check\`.`,
-  // With a name it is that one record, and stays so until somebody corrects it; without, the table did not answer.
+  // With a detail, one policy cannot be read until an operator corrects it; without, the access table did not answer.
   'policy-unreadable': (detail, raw) =>
     detail === ''
       ? 'The policies could not be read, so nothing was given. Try again in a minute; if it stays like this, use your emergency procedure.'
@@ -158,11 +158,9 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
     `AWS did not give the access${because(detail)}. Anything half done is cleaned up. ${GRANT_ADVICE[grantFailureKind(raw)]}`,
 };
 
-/**
- * What a refusal tells the person, fit for Slack (escaped, one line). Exhaustive: a reason without a sentence does not compile.
- */
+/** What a refusal tells the person, escaped for Slack and on one line. A reason without a sentence does not compile. */
 export function sentenceFor({ reason, detail = '' }: Refusal): string {
-  // A reason read back from storage may be of another version.
+  // A stored reason may come from another version of Glasshammer.
   const sentence = Object.hasOwn(SENTENCES, reason) ? SENTENCES[reason] : undefined;
   const shown = oneLine(detail, DETAIL_LENGTH).replace(/[.\s]+$/, '');
   return sentence?.(shown, detail.trim()) ?? `This was refused (${oneLine(reason, 60)}). Ask an operator.`;

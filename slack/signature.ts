@@ -1,13 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Slack's own tolerance: a call may be this many seconds old, or ahead of our clock. */
+/** Slack's own tolerance: a call may be this many seconds old, or this far ahead of the function's clock. */
 const MAX_SKEW_SECONDS = 300;
 
 export interface SignedCall {
   readonly signingSecret: string;
-  /** Header names in any case. A header that came more than once is not believed. */
+  /** Header names in any case. A header that occurs more than once is refused. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The body as it was sent, before any decoding of text. */
+  /** The body as it was sent, before any decoding. */
   readonly rawBody: Buffer;
   readonly now: Date;
 }
@@ -21,7 +21,7 @@ export type SignatureCheck =
     };
 
 /**
- * Did Slack send exactly these bytes, and just now? Answers `ok: false` for everything it cannot be sure of; never throws.
+ * Whether Slack has just sent exactly these bytes. Everything that is not certain is `ok: false`; it never throws.
  * Version `v0` of https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
 export function verifySignature({ signingSecret, headers, rawBody, now }: SignedCall): SignatureCheck {
@@ -32,7 +32,7 @@ export function verifySignature({ signingSecret, headers, rawBody, now }: Signed
   const [signature, secondSignature] = signatures;
   if (timestamp === undefined || signature === undefined) return refuse('missing');
   if (secondTimestamp !== undefined || secondSignature !== undefined) return refuse('malformed');
-  // API Gateway joins repeated headers with a comma, which neither pattern accepts.
+  // API Gateway joins repeated headers with a comma, which neither pattern matches.
   if (!/^\d{1,12}$/.test(timestamp) || !/^v0=[0-9a-f]{64}$/.test(signature)) return refuse('malformed');
 
   const age = Math.floor(now.getTime() / 1000) - Number(timestamp);
@@ -40,14 +40,17 @@ export function verifySignature({ signingSecret, headers, rawBody, now }: Signed
   if (age > MAX_SKEW_SECONDS) return refuse('stale');
   if (age < -MAX_SKEW_SECONDS) return refuse('future');
 
-  // With an empty secret anybody could sign.
+  // With an empty secret, anybody could sign a call.
   if (signingSecret === '') return refuse('mismatch');
   const expected = createHmac('sha256', signingSecret).update(`v0:${timestamp}:`).update(rawBody).digest();
   const given = Buffer.from(signature.slice('v0='.length), 'hex');
   return given.length === expected.length && timingSafeEqual(given, expected) ? { ok: true } : refuse('mismatch');
 }
 
-/** The signature Slack would put on these bytes: `v0=<hex>`. For whoever plays Slack. `timestamp` is in seconds. */
+/**
+ * The signature that Slack would send with these bytes: `v0=<hex>`. For tests and tools that act as Slack. `timestamp`
+ * is in seconds.
+ */
 export function signatureOf(signingSecret: string, timestamp: number, rawBody: Buffer): string {
   return `v0=${createHmac('sha256', signingSecret).update(`v0:${timestamp}:`).update(rawBody).digest('hex')}`;
 }

@@ -1,9 +1,9 @@
 import { matchesTicket, parseTicketPattern } from '../core/policy/records/ticket/ticket-pattern.ts';
 
 /**
- * A ticket that satisfies a pattern, for people who read no regular expressions: `INC-123` for `^(INC|CHG)-[0-9]+$`. `undefined`
- * where none is found; what is found has been tried against the pattern, as a ticket is: JavaScript's own engine would take hours for
- * some patterns.
+ * A ticket that matches a pattern, for people who cannot read regular expressions: `INC-123` for `^(INC|CHG)-[0-9]+$`.
+ * `undefined` if none is found. An example is tried against the pattern as a real ticket is, with `matchesTicket`,
+ * because JavaScript's own engine would take hours for some patterns.
  */
 export function ticketExample(pattern: string): string | undefined {
   try {
@@ -22,17 +22,17 @@ interface Reader {
   at: number;
 }
 
-/** One character of the pattern as it may be in a ticket, or a whole group. */
+/** What one character of the pattern, or a whole group, contributes to the example. */
 interface Atom {
   readonly text: string;
-  /** A digit: several of them count up, as people expect of a number. */
+  /** True for a digit: repeated digits count up, as people expect of a number. */
   readonly digit: boolean;
 }
 
-/** Longer would be no example any more. */
+/** The most repetitions; a longer text would be no useful example. */
 const MOST_REPEATED = 12;
 
-/** Reads `a|b|c` up to the closing parenthesis or the end; the first of them is the example. */
+/** Reads `a|b|c` up to the closing parenthesis or the end. The first alternative is the example. */
 function alternatives(reader: Reader): string {
   let first: string | undefined;
   let text = '';
@@ -77,7 +77,7 @@ function escapedAtom(letter: string): Atom {
   return { text: letter, digit: false };
 }
 
-/** The first member of a class stands for it; a class that says what must not be there is not guessed. */
+/** A class is represented by its first member. A negated class is not guessed. */
 function readClass(reader: Reader): Atom {
   const end = reader.source.indexOf(']', reader.at + 1);
   const inside = reader.source.slice(reader.at, end);

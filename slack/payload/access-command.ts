@@ -1,9 +1,9 @@
 import { parseDuration } from '../../core/model/duration.ts';
 
-/** What was typed behind `/access`. Which accounts and permission sets its words mean is looked up elsewhere. */
+/** What was typed after `/access`. Which accounts and permission sets the words name is looked up elsewhere. */
 export type AccessCommand = { readonly verb: 'help' } | { readonly verb: 'status' } | HeldCommand | AskCommand;
 
-/** About access that lasts; without words, the only one there is. */
+/** A command about live access. Without words it means the only one. */
 export interface HeldCommand {
   readonly verb: 'end' | 'extend';
   readonly words: readonly string[];
@@ -13,18 +13,21 @@ export interface HeldCommand {
 
 export interface AskCommand {
   readonly verb: 'ask';
-  /** Words that may name an account (or group), then a permission set. */
+  /** Up to two words that may name an account (or group) and a permission set. */
   readonly words: readonly string[];
   readonly durationSeconds?: number;
-  /** What is in quotation marks, or follows what is understood. */
+  /** The text in quotation marks; without them, the words after those that were understood. */
   readonly reason: string;
-  /** All of it, for who only typed a reason. */
+  /** The whole text, in case all of it is a reason. */
   readonly text: string;
 }
 
 const QUOTED = /["“”„«]([^"“”„«»]*)["“”»]?\s*$/u;
 
-/** `prod admin 1h "why"`, a verb, or nothing but a reason. A verb is one only where nothing follows it that makes it a sentence. */
+/**
+ * Parses `prod admin 1h "why"`, a verb, or only a reason. `status` and `help` count as verbs only alone, `end` and
+ * `extend` only with up to three more words: longer texts are sentences.
+ */
 export function readAccessCommand(typed: string): AccessCommand {
   const text = typed.trim();
   if (/^(help|\?|-h|--help)$/i.test(text)) return { verb: 'help' };

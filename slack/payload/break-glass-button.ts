@@ -4,18 +4,21 @@ import { ACCOUNT_ID, PERMISSION_SET_NAME } from '../../core/model/target.ts';
 import { ACTIONS } from '../actions.ts';
 import type { BlockAction, LegacyAction } from '../call.ts';
 
-/** What a button in an alert asks for. A claim: whether the target exists and the person may have it is decided elsewhere. */
+/**
+ * What a button in an alert asks for. It proves nothing: whether the target exists and the person may have it is
+ * decided elsewhere.
+ */
 export interface ButtonInput {
   readonly kind: 'ask';
   readonly wanted: WantedTarget;
-  /** Absent: the default of the configuration. */
+  /** Absent: the configured default. */
   readonly durationSeconds?: number;
-  /** Empty when the button gives none. */
+  /** Empty if the button has none. */
   readonly reason: string;
   readonly ticket: string;
 }
 
-/** A target as it is named in an alert, by id or by name. */
+/** A target as an alert names it, by id or by name. */
 export type WantedTarget =
   | { readonly accountId: string; readonly permissionSet: string }
   /** Id or name of an Identity Center group. */
@@ -26,7 +29,7 @@ export type ButtonReading =
   | { readonly kind: 'not-ours' }
   | { readonly kind: 'unreadable'; readonly refusal: Refusal };
 
-/** `arn:aws:sso:::permissionSet/<instance>/<set>`; which of them exist is Identity Center's to say. */
+/** `arn:aws:sso:::permissionSet/<instance>/<set>`. Whether the permission set exists is checked elsewhere. */
 const PERMISSION_SET_ARN = /^arn:aws[a-z-]*:sso:::permissionSet\/[\w.-]+\/[\w.-]+$/;
 
 const KEYS = {
@@ -41,8 +44,8 @@ const KEYS = {
 type Field = keyof typeof KEYS;
 
 /**
- * Reads what a pressed button asks for. Other people's buttons are `not-ours`; a break-glass button that cannot be read is
- * refused with what is wrong, never guessed at.
+ * Reads what a pressed button asks for. Buttons that are not Glasshammer's are `not-ours`. A break-glass button that
+ * cannot be read is refused with the reason, never guessed at.
  */
 export function readBreakGlassButton(action: LegacyAction | BlockAction): ButtonReading {
   const name = action.kind === 'legacy-action' ? action.action.name : action.action.actionId;
@@ -51,7 +54,7 @@ export function readBreakGlassButton(action: LegacyAction | BlockAction): Button
   return action.kind === 'legacy-action' ? readLegacy(action.callbackId, value) : readBlock(value);
 }
 
-/** Account in the `callback_id` of the attachment, permission set in the value of the button that was pressed. */
+/** The account is in the attachment's `callback_id`, the permission set in the value of the pressed button. */
 function readLegacy(callbackId: string, value: string): ButtonReading {
   const account = /^deployment_(\d{12})(?:_|$)/.exec(callbackId)?.[1];
   if (account === undefined) return unreadable('its callback_id is not deployment_<account id>_<anything>');
@@ -63,7 +66,7 @@ function readBlock(value: string): ButtonReading {
   return value.startsWith('{') ? readJson(value) : readShort(value);
 }
 
-/** `123456789012/AdministratorAccess` or `123456789012/AdministratorAccess/1h`; the set may be an ARN. */
+/** `123456789012/AdministratorAccess` or `123456789012/AdministratorAccess/1h`; the permission set may be an ARN. */
 function readShort(value: string): ButtonReading {
   const match = /^(\d{12})\/(arn:[^/]+\/[^/]+\/[^/]+|[^/]+)(?:\/([^/]+))?$/.exec(value);
   const [, accountId, permissionSet, duration] = match ?? [];

@@ -13,7 +13,10 @@ const eventCallback = z.object({
 
 const homeOpened = z.object({ event: z.object({ user: slackId, tab: absentText }) });
 
-/** Reads the JSON of the Events API. Events nothing is done about are values too, so that Slack does not send them again. */
+/**
+ * Parses a call of the Events API. Events that need no action are returned as well: they must be answered, or Slack
+ * sends them again.
+ */
 export function parseEvent(body: unknown): SlackCall | BadCall {
   const type = z.object({ type: z.string() }).safeParse(body);
   if (!type.success) return bad(400, 'The body has no type.');

@@ -1,25 +1,25 @@
 import * as z from 'zod/mini';
 
 /**
- * The parts the payloads of Slack have in common. Slack leaves out, nulls or empties what does not apply, so `absent` reads all
- * three as nothing; a value of the wrong type is an error.
+ * Schemas of the parts that Slack's payloads have in common. Slack omits, nulls or empties fields that do not apply;
+ * `absent…` reads all three as `undefined`. A value of the wrong type is an error.
  */
 
-/** Text that may be missing, null or empty; then it is `undefined`. */
+/** Text that may be missing, null or empty; the result is then `undefined`. */
 export const absentText = z.pipe(
   z.optional(z.nullable(z.string())),
   z.transform((text) => (text === null || text === '' ? undefined : text)),
 );
 
-/** An id Slack gives: letters, digits, and in old payloads dashes and underscores. */
+/** An id that Slack made: letters and digits; in old payloads also dashes and underscores. */
 export const slackId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
 
 export const absentId = z.pipe(absentText, z.optional(slackId));
 
-/** `1700000000.000100`: seconds, and what makes it unique. */
+/** `1700000000.000100`: seconds, and a part that makes it unique. */
 export const absentTs = z.pipe(absentText, z.optional(z.string().check(z.regex(/^\d{1,16}(\.\d{1,9})?$/))));
 
-/** `null` on Enterprise Grid when the app is installed for the whole organization. */
+/** `null` on Enterprise Grid if the app is installed for the whole organization. */
 const absentTeam = z.optional(z.nullable(z.object({ id: absentId, domain: z.optional(z.unknown()) })));
 
 const user = z.object({ id: slackId, team_id: absentId });
@@ -28,7 +28,7 @@ export const channel = z.optional(z.nullable(z.object({ id: absentId })));
 
 const option = z.optional(z.nullable(z.object({ value: z.string() })));
 
-/** One filled-in field; which member holds the value depends on the kind of input. */
+/** A field with what was entered; which member holds the value depends on the kind of input. */
 const input = z.object({
   value: z.optional(z.nullable(z.string())),
   selected_option: option,
@@ -45,7 +45,7 @@ export const view = z.object({
   state: z.optional(z.nullable(z.object({ values: z.record(z.string(), z.record(z.string(), input)) }))),
 });
 
-/** What it says may be of any shape, and is only read for its words. */
+/** The content may have any shape; only its text is read. */
 export const message = z.optional(
   z.nullable(
     z.object({
@@ -58,7 +58,7 @@ export const message = z.optional(
   ),
 );
 
-/** Fields of every interactive payload that say who sent it and how to answer. */
+/** The fields of every interactive payload that tell who sent it and how to answer. */
 export const person = {
   user,
   team: absentTeam,

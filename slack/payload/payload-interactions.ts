@@ -56,7 +56,7 @@ type PersonPayload = Pick<
   'user' | 'team' | 'enterprise' | 'api_app_id' | 'response_url' | 'trigger_id'
 >;
 
-/** Reads the JSON of an interaction. The options address answers nothing but suggestions. */
+/** Parses the JSON of an interaction. The options address only takes `block_suggestion`. */
 export function parseInteraction(
   payload: unknown,
   route: Extract<SlackRoute, 'interactivity' | 'options'>,
@@ -153,7 +153,8 @@ function personOf(payload: PersonPayload) {
   return {
     caller: withoutAbsent({
       slackId: payload.user.id,
-      // Installed for a whole organization, Slack names no workspace; then the organization stands for it.
+      // If the app is installed for a whole organization, Slack names no workspace; the organization's id takes its
+      // place.
       teamId: payload.team?.id ?? payload.enterprise?.id ?? '',
       enterpriseId: payload.enterprise?.id,
       userTeamId: payload.user.team_id,
@@ -178,11 +179,11 @@ function messageOf(
     ...(words === '' ? {} : { words }),
     ...(link === undefined ? {} : { link }),
   };
-  // Slack gives the first message of a thread itself as its thread.
+  // Slack sends the `ts` of a thread's first message as its own `thread_ts`.
   return threadTs === undefined || threadTs === ts ? place : { ...place, threadTs };
 }
 
-/** What a message says, and the workspace it is in. */
+/** The text of a message, and the domain of its workspace. */
 function said(payload: Pick<PersonPayload, 'team'>, content: unknown) {
   const domain = payload.team?.domain;
   return { words: messageWords(content), domain: typeof domain === 'string' ? domain : undefined };

@@ -4,7 +4,7 @@ import { parseEvent } from './payload-events.ts';
 import { slackId as slackIdSchema } from './payload-fields.ts';
 import { parseInteraction } from './payload-interactions.ts';
 
-/** Slack's own calls stay far below; a form of 40,000 characters of text is the largest thinkable. */
+/** Slack's calls are far smaller; the largest would be a form with 40,000 characters of text. */
 export const MAX_BODY_BYTES = 100_000;
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -17,15 +17,15 @@ const CONTENT_TYPES: Readonly<Record<SlackRoute, string>> = {
   events: JSON_TYPE,
 };
 
-/** Is the body too long to be looked at? To be asked before anything else, the signature included. */
+/** Whether a body is too large. Checked before anything else, even the signature. */
 export function isOversized(rawBody: Buffer): boolean {
   return rawBody.byteLength > MAX_BODY_BYTES;
 }
 
 /**
- * Reads a call of Slack. Strict about what is used, tolerant of everything else, for Slack adds fields at will. Never throws:
- * what cannot be understood is a `bad` value. Nothing it returns is proven but that Slack sent it, and that only when the
- * signature was verified.
+ * Parses a call of Slack. It checks every field that is used and ignores all others, because Slack adds fields at will.
+ * It never throws: a call that cannot be parsed is a `bad` value. The result proves nothing except, if the signature
+ * was verified, that Slack sent it.
  */
 export function parseSlackCall(
   route: SlackRoute,
@@ -83,7 +83,7 @@ function withJson<T>(text: string, what: string, parse: (value: unknown) => T): 
   return parse(value);
 }
 
-/** The type without its parameters: `Application/JSON; charset=utf-8` is `application/json`. */
+/** The media type without parameters: `Application/JSON; charset=utf-8` is `application/json`. */
 function mediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
@@ -96,12 +96,14 @@ function decode(rawBody: Buffer): string | undefined {
   }
 }
 
-/** `URLSearchParams` forgives broken escapes, and what it makes of them is not what was signed for. */
+/**
+ * `URLSearchParams` accepts broken escapes and decodes them to something that Slack did not sign, so they are refused.
+ */
 function parseForm(text: string): URLSearchParams | undefined {
   return text === '' || /%(?![0-9a-f]{2})/i.test(text) ? undefined : new URLSearchParams(text);
 }
 
-/** The value of a field that is there exactly once. */
+/** The value of a field that occurs exactly once. */
 function only(form: URLSearchParams, name: string): string | undefined {
   const values = form.getAll(name);
   return values.length === 1 ? values[0] : undefined;

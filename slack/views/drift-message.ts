@@ -9,10 +9,10 @@ import { requesterWords } from '../people.ts';
 import { bold, code, count, cut, ID_LENGTH, slackDate } from '../wording.ts';
 import { targetWords } from './asking/request-parts.ts';
 
-/** A message about more than this helps nobody; the rest is a number and a command. */
+/** How many findings a message shows; the others are counted, with the command that lists them. */
 const MOST_SHOWN = 12;
 
-/** To the operators: what was found outside of Glasshammer, through whom, and what becomes of it. */
+/** Tells operators what was found outside of Glasshammer, who made it, and what happens to it. */
 export function driftFoundMessage(findings: readonly DriftFinding[], { mode }: DriftMode): MessageView {
   const one = findings.length === 1 ? findings[0] : undefined;
   const headline =
@@ -27,7 +27,7 @@ export function driftFoundMessage(findings: readonly DriftFinding[], { mode }: D
   return message(headline, lines, [restLine(findings.length), learn]);
 }
 
-/** To the operators: what had its grace and is gone. */
+/** Tells operators which assignments were removed after their grace period. */
 export function driftRemovedMessage(items: readonly DriftItem[]): MessageView {
   const headline = `:lock: *Removed:* ${count(items.length, 'assignment')} made outside of Glasshammer, as announced.`;
   const lines = items
@@ -36,7 +36,7 @@ export function driftRemovedMessage(items: readonly DriftItem[]): MessageView {
   return message(headline, lines, [restLine(items.length)]);
 }
 
-/** To the operators: access that was running was removed by somebody else. */
+/** Tells operators that live access was removed by somebody else. */
 export function interferenceMessage({ request, by, at }: Interference): MessageView {
   const who = by === undefined ? 'Somebody else' : actorWords(by);
   const headline = `:warning: *Removed outside of Glasshammer:* ${requesterWords(request)} has lost ${targetWords(request)}.`;
@@ -56,7 +56,10 @@ function findingLines(finding: DriftFinding, named: boolean): string[] {
   return [named ? `• ${assignmentWords(finding)}` : '', madeWords(finding.made), planWords(finding)];
 }
 
-/** One outcome, and true beside a request that holds the same: its end takes nothing of this away, and the rule does what it says. */
+/**
+ * What happens to the assignment. If a request holds the same access, the sentence adds that the request's end does not
+ * remove it, and that the rule applies afterwards.
+ */
 function planWords({ plan, leased, principalType, assignment }: DriftFinding): string {
   const meanwhile =
     leased === true

@@ -8,7 +8,7 @@ import { slackDate } from '../wording.ts';
 import { accessWords } from './asking/request-parts.ts';
 import { type FormReading, modal, noteInput, readText } from './modal-parts.ts';
 
-/** Asks an approver why somebody else's access has to end now. The person reads it, so it is required. */
+/** Asks an approver why another person's access has to end now. The note is required, because that person reads it. */
 export function endModal(access: AccessRequest): ModalView {
   return modal({
     name: MODALS.endAccess,
@@ -22,7 +22,7 @@ export function endModal(access: AccessRequest): ModalView {
   });
 }
 
-/** Reads the submission. Which access it is for stands in the modal's data. */
+/** Reads the submission. The id of the access is in the modal's data. */
 export function readEndModal({ values }: CallView): FormReading<{ readonly note: string }> {
   const note = readText(values, FIELDS.note);
   return note === ''

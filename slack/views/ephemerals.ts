@@ -14,9 +14,12 @@ import { code, cut, nearestWords, slackDate } from '../wording.ts';
 import { askedWords, noteWords, targetWords, withdrawnWords } from './asking/request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
-/** What a person is told at once, visible to nobody else: what happens next, or why nothing does. */
+/** Ephemeral answers to a person's action: what happens next, or why nothing does. */
 
-/** The answer to a press of a legacy button, or to a slash command: shown to the person alone, the message stays as it is. */
+/**
+ * The answer to a press of a legacy button or to a slash command. Only the person sees it, and the original message
+ * stays.
+ */
 export interface PrivateAnswer {
   readonly response_type: 'ephemeral';
   readonly replace_original: false;
@@ -24,15 +27,12 @@ export interface PrivateAnswer {
   readonly blocks: KnownBlock[];
 }
 
-/** A notice in the shape that answers a legacy button, a slash command or a `response_url`. */
+/** A notice in the format that answers a legacy button, a slash command or a `response_url`. */
 export function privateAnswer({ text, blocks }: MessageView): PrivateAnswer {
   return { response_type: 'ephemeral', replace_original: false, text, blocks };
 }
 
-/**
- * The answer to a press whose request was taken and needs nobody's approval. Access is not there yet, and the sentence does not
- * say it is.
- */
+/** The answer to an ask that needs no approval. It does not say that access is there, because it is not yet. */
 export function grantingNotice(request: AccessRequest): MessageView {
   const opening =
     request.breakGlass || request.origin.kind === 'alert' ? ':hammer: *Glass broken:* granting' : ':hammer: Granting';
@@ -43,7 +43,7 @@ export function grantingNotice(request: AccessRequest): MessageView {
   );
 }
 
-/** The request was taken, needs nobody's approval, and its time is added to access the person has: until when that lasts then. */
+/** The answer to an ask that needs no approval and extends access the person has: when that access will end. */
 export function extendingNotice(request: AccessRequest, held: HeldAccess): MessageView {
   const endsAt = endWith(request, held, request.requestedAt);
   const what = targetWords(request);
@@ -54,7 +54,7 @@ export function extendingNotice(request: AccessRequest, held: HeldAccess): Messa
   );
 }
 
-/** The request was taken and waits for approvers (principal ids). */
+/** The answer to an ask that waits for approvers (principal ids). */
 export function pendingNotice(request: AccessRequest, approvers: readonly string[] = [], people?: People): MessageView {
   const asked = approvers.length === 0 ? 'the approvers' : peopleWords(approvers, request, people);
   const expires =
@@ -64,33 +64,33 @@ export function pendingNotice(request: AccessRequest, approvers: readonly string
   );
 }
 
-/** The request was taken and its start lies in the future. */
+/** The answer to an ask whose start is in the future. */
 export function scheduledNotice(request: AccessRequest): MessageView {
   return notice(
     `:calendar: You get ${targetWords(request)} from ${slackDate(request.startsAt)} until ${slackDate(request.endsAt)}.`,
   );
 }
 
-/** A second press, or a redelivery: nothing new was started, and this is where the first one stands. */
+/** The answer to a second press or a redelivery: nothing new was started, and how the first request stands. */
 export function duplicateNotice(request: AccessRequest, people?: People): MessageView {
   const { sign, headline } = statusLines(request, { people });
   return notice(`You asked for this already, so nothing new was started. ${sign} ${headline}`);
 }
 
-/** The same target was asked for again while the access is there: nothing new was started. */
+/** The answer to an ask for access that the person has already: nothing new was started. */
 export function alreadyActiveNotice(request: AccessRequest): MessageView {
   return notice(
     `:unlock: You already have ${targetWords(request)} until ${slackDate(request.endsAt)}, so nothing new was started.`,
   );
 }
 
-/** A refusal, with the nearest thing that would be allowed (plain words) and the id to look it up by. */
+/** A refusal, with the nearest thing that would be allowed (plain words) and the request's id for looking it up. */
 export function refusedNotice(
   refusal: Refusal,
   more: {
     readonly nearest?: string | undefined;
     readonly requestId?: string | undefined;
-    /** What was asked for, where that is known. */
+    /** What was asked for, if it is known. */
     readonly asked?: Pick<AccessRequest, 'target' | 'names'> | undefined;
   } = {},
 ): MessageView {
@@ -109,17 +109,17 @@ function isKnown({ target }: Pick<AccessRequest, 'target'>): boolean {
   return isGroupTarget(target) ? target.groupId !== '' : target.accountId !== '';
 }
 
-/** A refusal of somebody who cannot be identified, with the id by which an operator can change that. */
+/** A refusal of a person who cannot be identified, with the Slack user id that an operator needs to link them. */
 export function strangerNotice(refusal: Refusal, slackId: string): MessageView {
   return notice(`:no_entry: ${sentenceFor(refusal)}`, slackIdWords(slackId));
 }
 
-/** What an operator has to be told to link a person. */
+/** The Slack user id that the person has to tell an operator to be linked. */
 export function slackIdWords(slackId: string): string {
   return `Your Slack id is ${code(slackId)}; tell it to the operator you ask.`;
 }
 
-/** An approver's vote was taken. `stillNeeded`: how many more approvals the request waits for. */
+/** The answer to an approver's vote. `stillNeeded`: how many more approvals the request needs. */
 export function voteNotice(request: AccessRequest, vote: 'approve' | 'deny', stillNeeded = 0): MessageView {
   if (vote === 'deny') return notice(`:x: Denied: ${targetWords(request)}. The person who asked is told why.`);
   return notice(
@@ -129,7 +129,7 @@ export function voteNotice(request: AccessRequest, vote: 'approve' | 'deny', sti
   );
 }
 
-/** What is approved is decided once more when it is given: by then all access may be stopped, or the policies changed. */
+/** Approved access is decided once more when it is given: a freeze or a changed policy may stop it. */
 function comingWords({ startsAt, decidedAt }: AccessRequest): string {
   return decidedAt !== undefined && startsAt > decidedAt
     ? `It is given ${slackDate(startsAt)} if that is still allowed then.`
@@ -137,8 +137,8 @@ function comingWords({ startsAt, decidedAt }: AccessRequest): string {
 }
 
 /**
- * "I'm done" or "Cancel request" was pressed in a state that the button is not for, as an older message still shows it: which one
- * to press instead. `undefined` where neither is.
+ * The answer to "I'm done" or "Cancel request" if an outdated message still shows that button: which button to press
+ * instead. `undefined` if there is none.
  */
 export function otherButtonNotice(request: AccessRequest): MessageView | undefined {
   const what = targetWords(request);
@@ -161,9 +161,10 @@ export function otherButtonNotice(request: AccessRequest): MessageView | undefin
 }
 
 /**
- * "I'm done" was taken, and this is what becomes of the access.
+ * The answer to "I'm done": what happens to the access.
  *
- * @param besides the person's request for the same that begins later, which stays, and the one for more, which is taken back
+ * @param besides the person's later request for the same, which stays, and their request for more time, which is
+ * cancelled
  */
 export function endingNotice(
   request: AccessRequest,
@@ -185,7 +186,7 @@ export function endingNotice(
   return notice(`${ends}${back}${stays}`);
 }
 
-/** An approver's end of somebody else's access was taken. */
+/** The answer to an approver who ended another person's access. */
 export function endedForNotice(request: AccessRequest): MessageView {
   const kept = keptWords(request);
   return notice(
@@ -210,14 +211,14 @@ export function helpNotice(): MessageView {
   );
 }
 
-/** What was done so far is being read; the answer follows. */
+/** The answer to "What was done so far": it is being read, and the result follows. */
 export function readingSoFarNotice(request: AccessRequest): MessageView {
   return notice(
     `:mag: Reading what was done so far with ${targetWords(request)}. The answer comes here, within a minute.`,
   );
 }
 
-/** A review was given. */
+/** The answer to a reviewer. */
 export function reviewedNotice(request: AccessRequest): MessageView {
   const note = noteWords(request.review?.note);
   const questioned = request.review?.status === 'questioned';
@@ -228,12 +229,16 @@ export function reviewedNotice(request: AccessRequest): MessageView {
   );
 }
 
-/** An answer to a reviewer was taken. */
+/** The answer to a person who has answered a reviewer's question. */
 export function answeredNotice(request: AccessRequest): MessageView {
   return notice(`:speech_balloon: Your answer about ${targetWords(request)} is with the reviewer, and in the audit.`);
 }
 
-/** Something broke on our side, and it is not known how far it got. Names the id that the logs have too. */
+/**
+ * Something failed in Glasshammer, and it is not known how far the call got.
+ *
+ * @param id an id that the logs contain as well
+ */
 export function troubleNotice(id?: string): MessageView {
   return notice(
     ':warning: Something went wrong here, and it is not certain that your request was taken. Try again: doing it twice is harmless.',
@@ -242,8 +247,8 @@ export function troubleNotice(id?: string): MessageView {
 }
 
 /**
- * Where the story of the request is told. Until it has been, nobody knows whether the app may write into the channel of the alert:
- * where it may not, the person is told directly.
+ * Where the status message of the request is. Before it is posted, it is not known whether the app may write into the
+ * alert's channel; if it may not, the message is sent to the person directly.
  */
 function where({ origin, messages }: AccessRequest): string {
   const story = messages.find(({ role }) => role === 'story');

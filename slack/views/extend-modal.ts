@@ -22,17 +22,17 @@ import {
 export interface ExtendModalData {
   /** The request the access lives on. */
   readonly access: AccessRequest;
-  /** Where the answer belongs. */
+  /** Where the answer is sent. */
   readonly data: ModalData;
-  /** The longest anybody may ask for; what is left of a policy's limit is said when they ask. Seconds. */
+  /** The configured maximum; what a policy leaves of it is checked when the person asks. Seconds. */
   readonly maxDurationSeconds: number;
   readonly defaultDurationSeconds: number;
   readonly chosenSeconds?: number;
-  /** What will come of it, and how much is left; absent where it could not be found out. */
+  /** The expected outcome, and how much time is left; absent if it could not be determined. */
   readonly preview?: AccessPreview;
 }
 
-/** Asks for more time on access that lasts: how much, and why. What it is for is not chosen again. */
+/** Asks for more time on live access: how much, and why. The target cannot be changed. */
 export function extendModal(form: ExtendModalData): ModalView {
   const { access, data, maxDurationSeconds, defaultDurationSeconds, chosenSeconds, preview } = form;
   const left = Math.floor(preview?.longestSeconds ?? 0);
@@ -60,7 +60,7 @@ export function extendModal(form: ExtendModalData): ModalView {
   });
 }
 
-/** Reads the submission. Which access it extends stands in the modal's data. */
+/** Reads the submission. The id of the access is in the modal's data. */
 export function readExtendModal({
   values,
 }: CallView): FormReading<{ readonly durationSeconds: number; readonly reason: string; readonly ticket: string }> {

@@ -25,20 +25,20 @@ import { type StatusPeople, statusLines } from './status-lines.ts';
 export interface HomeData extends Business {
   readonly portalUrl: string;
   readonly people?: People;
-  /** What this person had before, the latest first; absent where that is not known. */
+  /** Targets the person had before, the latest first; absent if they are unknown. */
   readonly before?: readonly RecentTarget[];
 }
 
-/** Requests shown per list; two blocks each, so that four lists stay under the limit of a view. */
+/** Requests shown in each list. Each takes two blocks, so four lists stay below the limit of a view. */
 const MOST_SHOWN = 10;
 
-/** Of what a person had before, this much. */
+/** How many earlier targets are shown. */
 const MOST_BEFORE = 5;
 
-/** Longer reasons are read in the message of the request. */
+/** How many characters of a reason are shown; the request's own message has all of it. */
 const REASON_LENGTH = 300;
 
-/** The App Home: everything that is this person's business now, with the buttons to act on it. */
+/** The App Home: the person's access and requests, and what waits for them, with the buttons to act on it. */
 export function homeView(data: HomeData): HomeView {
   const blocks: KnownBlock[] = [
     header('AWS access'),
@@ -50,7 +50,7 @@ export function homeView(data: HomeData): HomeView {
   return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
 }
 
-/** The same as a private answer, to `/access status` and where it is not clear which access is meant. */
+/** The same lists as a private answer to `/access status`, or if it is not clear which access a command means. */
 export function accessListNotice(business: Business, portalUrl: string): MessageView {
   return {
     text: 'Your AWS access, and what waits for you.',
@@ -92,7 +92,7 @@ function decideButtonsFor(request: AccessRequest): Button[] {
   ];
 }
 
-/** What one decides by, as on the card. */
+/** What an approver needs for a decision, as in the approval message. */
 function decideLines(request: AccessRequest, people: People | undefined): string[] {
   const { notes } = statusLines(request, peopleOf(request, people));
   return [
@@ -102,7 +102,7 @@ function decideLines(request: AccessRequest, people: People | undefined): string
   ];
 }
 
-/** Where one's own stands, as its message says. */
+/** The status of the person's own request, as in its status message. */
 function standLines(request: AccessRequest, people: People | undefined): string[] {
   const { sign, headline, notes } = statusLines(request, peopleOf(request, people));
   return [`${sign} ${headline}`, ...notes];
@@ -113,7 +113,7 @@ function peopleOf(request: AccessRequest, people: People = new Map()): StatusPeo
   return { people: new Map([...known, ...people]), approvers: askedApprovers(request) };
 }
 
-/** What a person had before, each with a button that opens the form for it. */
+/** Targets the person had before, each with a button that opens the form for it. */
 function beforeList(before: readonly RecentTarget[]): KnownBlock[] {
   if (before.length === 0) return [];
   return [
@@ -131,7 +131,7 @@ function beforeList(before: readonly RecentTarget[]): KnownBlock[] {
   ];
 }
 
-/** The App Home of somebody who cannot have access: why, and what to do about it. */
+/** The App Home of a person who may not use Glasshammer: the reason, and what to do about it. */
 export function refusedHomeView(refusal: Refusal, slackId: string): HomeView {
   return {
     type: 'home',

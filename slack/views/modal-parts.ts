@@ -5,16 +5,16 @@ import { input, option, plain } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type ModalData, writeModalData } from '../modal-data.ts';
 
-/** What a submission is answered with when a field is wrong: the modal stays open and shows the sentence at the field. */
+/** The answer to a submission with wrong fields: the modal stays open and shows each sentence at its field. */
 export type FieldErrors = Readonly<Partial<Record<FieldName, string>>>;
 
 export type FormReading<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly errors: FieldErrors };
 
-/** A reason longer than this is a document, and the audit is no place for one. */
+/** Longer texts are documents, which do not belong into a reason or the audit. Characters. */
 const MAX_REASON_LENGTH = 1000;
 export const MAX_TICKET_LENGTH = 100;
 
-/** Lengths people choose from; whatever the policies allow less is left out. */
+/** Durations to choose from, in seconds; those above the allowed maximum are left out. */
 const DURATION_CHOICES = [15, 30, 60, 120, 240, 480, 720, 1440].map((minutes) => minutes * 60);
 
 /** A modal from its parts; blocks that are `undefined` are left out. */
@@ -23,7 +23,7 @@ export function modal(parts: {
   readonly title: string;
   readonly submit: string;
   readonly data: ModalData;
-  /** On top of another modal, to which closing it leads back. */
+  /** The modal lies on top of another one, to which closing it returns. */
   readonly onTop?: boolean;
   readonly blocks: readonly (KnownBlock | undefined)[];
 }): ModalView {
@@ -39,8 +39,8 @@ export function modal(parts: {
 }
 
 /**
- * The answer to a submission whose fields are wrong. Slack finds a field by its block, and drops the whole answer for a block that
- * the form does not have; so what is about a field that is not there is told at the first one that is.
+ * The answer to a submission with wrong fields. Slack takes errors by block id and ignores the whole answer if the form
+ * has no such block, so an error about a missing field is shown at the first block.
  */
 export function errorsAnswer(
   errors: FieldErrors,
@@ -75,7 +75,7 @@ export function reasonInput(
   });
 }
 
-/** The field for a ticket. @default - optional, as only some policies ask for one */
+/** The field for a ticket. @default - optional, because only some policies ask for one */
 export function ticketInput(
   options: { readonly initial?: string; readonly optional?: boolean; readonly hint?: string } = {},
 ): InputBlock {
@@ -95,15 +95,15 @@ export function noteInput(label: string, options: { readonly optional: boolean; 
   return input(FIELDS.note, label, element, options);
 }
 
-/** A choice of lengths up to `maxSeconds`, the longest included. */
+/** A menu of durations up to `maxSeconds`, which is the last choice. */
 export function durationInput(options: {
   readonly label: string;
   readonly maxSeconds: number;
   readonly initialSeconds?: number;
   readonly optional?: boolean;
-  /** A change is told at once. */
+  /** Slack sends a change at once. */
   readonly dispatch?: boolean;
-  /** Makes the block another one for Slack, which then forgets a choice that is not offered any more. */
+  /** Changes the block id, so that Slack forgets a choice that is no longer offered. */
   readonly suffix?: string;
 }): InputBlock {
   const { label, maxSeconds, initialSeconds, optional = false, dispatch = false, suffix } = options;
@@ -120,7 +120,7 @@ export function durationInput(options: {
   return input(FIELDS.duration, label, element, { optional, dispatch, suffix });
 }
 
-/** When access starts, for work that is planned. */
+/** The field for the start, for planned work. */
 function startInput(): InputBlock {
   return input(
     FIELDS.start,
@@ -130,7 +130,7 @@ function startInput(): InputBlock {
   );
 }
 
-/** A field for the start that is filled in already. @param startsAt ISO 8601 */
+/** The field for the start, filled in. @param startsAt ISO 8601 */
 export function startInputAt(startsAt: string | undefined): InputBlock {
   const block = startInput();
   const seconds = startsAt === undefined ? Number.NaN : Math.floor(Date.parse(startsAt) / 1000);
@@ -139,19 +139,19 @@ export function startInputAt(startsAt: string | undefined): InputBlock {
     : { ...block, element: { ...block.element, type: 'datetimepicker', initial_date_time: seconds } };
 }
 
-/** The chosen start (ISO 8601), where one was chosen. Slack gives seconds since 1970. */
+/** The chosen start (ISO 8601), if there is one. Slack sends seconds since 1970. */
 export function readStart(values: Readonly<Record<string, string>>): { readonly startsAt?: string } {
   const text = readText(values, FIELDS.start);
   return /^\d{10}$/.test(text) ? { startsAt: new Date(Number(text) * 1000).toISOString() } : {};
 }
 
-/** The chosen length in seconds. `undefined`: none, or not one of the shape we offer. */
+/** The chosen duration in seconds; `undefined` if there is none, or it is no number that the menu could have. */
 export function readDuration(values: Readonly<Record<string, string>>): number | undefined {
   const text = readText(values, FIELDS.duration);
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
-/** A field as it was filled in, without space around it. Empty when left out. */
+/** The text of a field, trimmed; empty if the field was left out. */
 export function readText(values: Readonly<Record<string, string>>, field: FieldName, max = MAX_REASON_LENGTH): string {
   return (values[field] ?? '').trim().slice(0, max);
 }

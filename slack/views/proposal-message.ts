@@ -3,7 +3,10 @@ import { blocks, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { bold, code, cut, quote, slackDate } from '../wording.ts';
 
-/** To the operators: a change of the policies waits for one of them. It decides nothing, and says nothing of what the change would be. */
+/**
+ * Tells operators that a change of the policies waits for one of them. It neither has buttons nor says what the change
+ * would do.
+ */
 export function proposalMessage({ id, userName, note, expiresAt }: Proposal): MessageView {
   const headline = `:memo: ${bold(userName) || 'An operator'} proposes a change of the policies.`;
   return {

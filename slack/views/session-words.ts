@@ -4,9 +4,9 @@ import { isGroupTarget } from '../../core/model/target.ts';
 import { secondsAfter, slackDate, slackSecond } from '../wording.ts';
 import { noteWords } from './asking/request-parts.ts';
 
-/** Whether credentials fetched before the end still work: their sessions are cut, or may live until they run out. */
+/** Whether credentials fetched before the end still work: their sessions were cut, or may live until they run out. */
 export function outliveWords(request: AccessRequest): string {
-  // Whoever keeps the access keeps its credentials; that they do is said beside.
+  // A person who keeps the access keeps its credentials; another line says that they keep it.
   if (request.endedAt === undefined || request.sessionsLeft === 'kept') return '';
   if (request.sessionsCutAt !== undefined)
     return `:scissors: Sessions cut ${slackSecond(request.sessionsCutAt)} (verified): credentials fetched before the end no longer work. Whoever has the same access another way must fetch new ones.`;
@@ -19,8 +19,8 @@ export function outliveWords(request: AccessRequest): string {
 }
 
 /**
- * The same of a grant that failed: Identity Center may have made the assignment all the same, and whoever was quick has fetched
- * credentials by it. Empty where nothing was asked of Identity Center that could have given any.
+ * The same for a grant that failed: Identity Center may have made the assignment for a moment, in which the requester
+ * could fetch credentials. Empty if Identity Center was asked for nothing that could have given any.
  */
 export function failedOutliveWords(request: AccessRequest): string {
   if (request.grant?.standing !== false || isGroupTarget(request.target)) return '';

@@ -17,9 +17,9 @@ import { askedWords, noteWords, slackHand, targetWords, voteCount, whyWords } fr
 import { comingWords, unsentWords } from './reporting/report-time.ts';
 import { failedOutliveWords, outliveWords } from './session-words.ts';
 
-/** Where a request stands, in words: one line that says it, and lines a person must also know. Ready for Slack. */
+/** The status of a request in words: a headline, and notes that a person must know as well. Escaped for Slack. */
 export interface StatusLines {
-  /** An emoji by name, so that a glance is enough. */
+  /** An emoji by name, which shows the status at a glance. */
   readonly sign: string;
   readonly headline: string;
   readonly notes: readonly string[];
@@ -27,13 +27,13 @@ export interface StatusLines {
 
 export interface StatusPeople {
   readonly people?: People | undefined;
-  /** Principal ids of those who are asked, while the request waits. */
+  /** Principal ids of the approvers who were asked, while the request waits. */
   readonly approvers?: readonly string[] | undefined;
-  /** How long CloudTrail may take, in seconds; absent where it does not matter when the report comes. */
+  /** How long CloudTrail may take, in seconds; absent if the time of the report is not shown. */
   readonly reportDelaySeconds?: number | undefined;
 }
 
-/** The status of a request in every state of its life. Nothing is called given or ended before the request says so. */
+/** The status of a request in every state. Access is not called given or ended before the request's state says so. */
 export function statusLines(
   request: AccessRequest,
   { people, approvers = [], reportDelaySeconds }: StatusPeople,
@@ -141,33 +141,35 @@ export function statusLines(
   }
 }
 
-/** Who said that they are looking at it. */
+/** The approver who said that they are looking at it. */
 function claimWords(request: AccessRequest, people?: People): string {
   const { claim } = request;
   return claim === undefined ? '' : `:eyes: ${personWords(claim.principalId, request, people)} is looking at it.`;
 }
 
-/** Of what an extension would extend: when it was to end as the request was made. It may have ended since, or lasts longer by now. */
+/**
+ * The end of the access to be extended, as it was when the request was made. It may have ended or been extended since.
+ */
 function heldWords({ extends: extended, held }: AccessRequest): string {
   return extended === undefined || held === undefined
     ? ''
     : `It is for the access they have since ${slackDate(held.startedAt)}, which was to end ${slackDate(held.endsAt)} when they asked.`;
 }
 
-/** Where the story of the access is told that a request became part of. */
+/** Where the status message of the access is that a request has joined. */
 function placeWords({ accessStory }: AccessRequest): string {
   if (accessStory === undefined) return '';
   const where = accessStory.channel.startsWith('C') ? ` in <#${accessStory.channel}>` : '';
   return `The message of that access${where} says how it stands.`;
 }
 
-/** Who approved, from the votes that were counted. Empty when nobody had to. */
+/** Who approved, by the counted votes. Empty if no approval was needed. */
 function approvedBy(request: AccessRequest, people?: People): string {
   const approvals = request.votes.filter((vote) => vote.vote === 'approve').map((vote) => vote.principalId);
   return approvals.length === 0 ? '' : `Approved by ${peopleWords(approvals, request, people)}.`;
 }
 
-/** Who approved, what they made of it, and what they wrote. */
+/** Who approved, whether they shortened it, and their notes. */
 function decisionLines(request: AccessRequest, people?: People): string[] {
   return [approvedBy(request, people), ...voteLines(request, slackHand(request, people))];
 }
@@ -185,7 +187,7 @@ function warningWords(request: AccessRequest): string {
   return ':warning: Ends soon, unless it is extended.';
 }
 
-/** How the access came to last longer. */
+/** How often and when the access was extended. */
 function extendedWords({ joins = [], startsAt }: AccessRequest): string {
   const [last] = joins.slice(-1);
   if (last === undefined) return '';
@@ -218,7 +220,7 @@ function removedWords(request: AccessRequest): string {
   return removed === undefined ? '' : `:warning: Somebody else removed this access, seen ${slackDate(removed.at)}.`;
 }
 
-/** The review that break-glass access owes. Empty when none is owed. */
+/** The review of break-glass access: owed, given or questioned. Empty for other access. */
 export function reviewWords(request: AccessRequest, people?: People): string {
   const { review } = request;
   if (review === undefined) return '';
@@ -230,7 +232,10 @@ export function reviewWords(request: AccessRequest, people?: People): string {
   return `${done} ${reviewer}${note === '' ? '.' : `: ${note}`}${answer === '' ? '' : ` Answer: ${answer}`}`;
 }
 
-/** That the person keeps it by another request; what was there before, or was given by others, is told in its own words. */
+/**
+ * That the requester keeps the access by another request. That they had it before, or got it from somebody else, is
+ * told in `grantNotes`.
+ */
 function keptByRequest(request: AccessRequest): string {
   return isKeptByRequest(request)
     ? `${requesterWords(request)} keeps it: another request gives the same, and its own message says until when.`

@@ -23,9 +23,9 @@ export interface StatusMessageData extends StatusPeople {
 }
 
 /**
- * The one message that lives through a request's whole story, in the thread of the alert: edited at every step, so that who
- * reads it at any time reads where things stand, and can do what can be done then. The buttons come first, for a phone shows no
- * more than that, and no fact is told twice.
+ * The status message of a request, in the thread of the alert. It is edited at every step, so that it always shows the
+ * current state and the buttons that apply to it. The buttons follow the headline, because a phone shows no more than
+ * that. No fact appears twice.
  */
 export function statusMessage({ portalUrl, ...data }: StatusMessageData): MessageView {
   const { request } = data;
@@ -41,7 +41,7 @@ export function statusMessage({ portalUrl, ...data }: StatusMessageData): Messag
   };
 }
 
-/** What the person can do in this state. */
+/** The buttons that the requester can use in this state. */
 function buttonsFor(request: AccessRequest, portalUrl: string): (Button | undefined)[] {
   switch (request.state) {
     case 'pending':

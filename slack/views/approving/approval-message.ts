@@ -23,21 +23,21 @@ import { statusLines } from '../status-lines.ts';
 
 export interface ApprovalMessageData {
   readonly request: AccessRequest;
-  /** Every path that waits for votes, as today's policies have it; any one of them is enough. */
+  /** Every path that waits for votes by today's policies; one of them is enough. */
   readonly waitingPaths?: Decision['waitingPaths'];
   readonly people?: People;
-  /** What the permission set allows, in the words of its description. */
+  /** The permission set's description. */
   readonly allows?: string;
-  /** How often this person had this target before, and when last (ISO 8601). Absent: not known. */
+  /** How often the requester had this target before, and when last (ISO 8601). Absent: unknown. */
   readonly usedBefore?: { readonly times: number; readonly lastAt?: string };
 }
 
-/** More paths than this are only counted. */
+/** How many paths are listed; further ones are counted. */
 const MOST_PATHS = 5;
 
 /**
- * What approvers decide by, where they already are. Once the request is decided the same message says who decided, and its
- * buttons are gone; pressing a button in an old copy changes nothing, for the request is read again at the press.
+ * The message in which approvers decide. Once the request is decided, the same message says who decided and has no
+ * buttons. A press in an outdated copy changes nothing, because the request is read again at every press.
  */
 export function approvalMessage(data: ApprovalMessageData): MessageView {
   return data.request.state === 'pending' ? openMessage(data) : decidedMessage(data);
@@ -75,7 +75,7 @@ function openMessage({
   };
 }
 
-/** The buttons by which an approver decides, on the card and on every reminder of it. */
+/** The buttons with which an approver decides, on the approval message and on every reminder. */
 export function decideButtons(request: AccessRequest, allows = request.asked?.allows ?? '') {
   return actions(
     approveButton(request, allows),
@@ -86,7 +86,7 @@ export function decideButtons(request: AccessRequest, allows = request.asked?.al
   );
 }
 
-/** Approves; what can do anything is asked about once more. */
+/** The button that approves. For access like an administrator's, it asks for confirmation. */
 export function approveButton(request: AccessRequest, allows = '', suffix?: string) {
   const confirm = confirmation({
     title: 'Approve administrator access?',
@@ -103,7 +103,9 @@ export function approveButton(request: AccessRequest, allows = '', suffix?: stri
   });
 }
 
-/** From when to when. What is not planned for a time of its own begins with the approval, so its end is known at the latest. */
+/**
+ * From when to when. Access without a planned start begins with the approval, so only its latest possible end is known.
+ */
 function whenFields({ windowFrom, endsAt, durationSeconds, expiresAt, held }: AccessRequest): [string, string][] {
   if (windowFrom !== undefined) {
     return [
@@ -126,7 +128,7 @@ function claimSection(request: AccessRequest, people?: People) {
   return section(`:eyes: ${who} is looking at it, since ${slackDate(claim.at)}. Others may decide it all the same.`);
 }
 
-/** That it is more of what the person has, since when, and how it would last then. */
+/** That the requester has this access already, since when, and when it would end with this request. */
 function heldWords(request: AccessRequest): string {
   const { held } = request;
   if (held === undefined) return '';
@@ -153,14 +155,14 @@ function decidedMessage({ request, people }: ApprovalMessageData): MessageView {
       requestFields(request),
       section(reasonLines(request)),
       votesSection(request, people),
-      // What became part of an access has no other card whose button would end that.
+      // An access that a request has joined has no other card on which an approver could end it.
       ['active', 'joined'].includes(request.state) ? actions(soFarButton(request), endButton(request)) : undefined,
       context(traceLine(request)),
     ),
   };
 }
 
-/** Who may decide, and how many of them have to. */
+/** Who may decide, and how many approvals are needed. */
 function pathLines(request: AccessRequest, paths: Decision['waitingPaths'], people?: People): string[] {
   const shown = paths.slice(0, MOST_PATHS).map(({ path, approvals }) => {
     const needs = approvals.map(
@@ -193,7 +195,7 @@ function votesSection(request: AccessRequest, people?: People) {
 function usedWords({ held }: AccessRequest, used: ApprovalMessageData['usedBefore']): string {
   if (used === undefined) return '';
   if (used.times === 0) return 'never';
-  // What they have is among them, and is told already.
+  // The access that the requester holds now is counted too, and another line shows it already.
   if (held !== undefined && held.startedAt === used.lastAt)
     return used.times === 1 ? 'never before this' : `${count(used.times - 1, 'time')} before this`;
   return used.lastAt === undefined

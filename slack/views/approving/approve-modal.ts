@@ -8,7 +8,7 @@ import { requesterWords } from '../../people.ts';
 import { reasonLines, targetWords } from '../asking/request-parts.ts';
 import { durationInput, modal, noteInput, readDuration, readText } from '../modal-parts.ts';
 
-/** Takes an approval, with a note and a shorter duration if the approver wants. */
+/** A form for an approval with an optional note and an optional shorter duration. */
 export function approveModal(request: AccessRequest): ModalView {
   const asked = durationWords(request.durationSeconds);
   return modal({
@@ -30,8 +30,8 @@ export function approveModal(request: AccessRequest): ModalView {
 }
 
 /**
- * Reads the submission. `durationSeconds` is there only when it is shorter than what was asked; it is a claim like everything
- * else, and never makes access longer.
+ * Reads the submission. `durationSeconds` is set only if it is shorter than what was asked for. Like everything in a
+ * form it proves nothing, but it cannot make access longer.
  */
 export function readApproveModal(
   { values }: CallView,

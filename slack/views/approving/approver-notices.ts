@@ -9,28 +9,28 @@ import { noteWords, targetWords } from '../asking/request-parts.ts';
 import { notice } from '../ephemerals.ts';
 import { statusLines } from '../status-lines.ts';
 
-/** What those who take part in an approval are told at once, visible to nobody else. */
+/** Ephemeral notices to people who take part in an approval. */
 
-/** "I'm looking" was taken. */
+/** The answer to "I'm looking". */
 export function claimedNotice(request: AccessRequest): MessageView {
   return notice(
     `:eyes: The others see that you are looking at ${targetWords(request)}. It still waits for a decision.`,
   );
 }
 
-/** It was left to somebody else. @param to principal id */
+/** The answer to a request that was handed on. @param to principal id */
 export function handedOnTo(request: AccessRequest, to: string, people?: People): MessageView {
   return notice(
     `:point_right: ${personWords(to, request, people)} is asked by name. You may still decide it yourself.`,
   );
 }
 
-/** Tells whoever asked for it that the approvers have been mentioned once more. */
+/** The answer to a nudge: the approvers have been mentioned once more. */
 export function nudgedNotice(request: AccessRequest): MessageView {
   return notice(`:bell: Those who can approve ${targetWords(request)} are mentioned once more.`);
 }
 
-/** Somebody was faster: by whom it was decided, and how. */
+/** For an approver whose press came too late: who decided the request, and how. */
 export function lostRaceNotice(refusal: Refusal, request: AccessRequest, people?: People): MessageView {
   return notice(`:no_entry: ${sentenceFor(refusal)}`, howDecided(request, people));
 }

@@ -7,7 +7,9 @@ import { requesterWords } from '../../people.ts';
 import { targetWords } from '../asking/request-parts.ts';
 import { type FormReading, modal, noteInput, readText } from '../modal-parts.ts';
 
-/** Asks an approver why not. The note is required: a person who is refused has to know what to do instead. */
+/**
+ * Asks an approver for the reason of a denial. It is required, because the requester has to know what to do instead.
+ */
 export function denyModal(request: AccessRequest): ModalView {
   return modal({
     name: MODALS.deny,
@@ -21,7 +23,7 @@ export function denyModal(request: AccessRequest): ModalView {
   });
 }
 
-/** Reads the submission. Which request it is for stands in the modal's data. */
+/** Reads the submission. The request's id is in the modal's data. */
 export function readDenyModal({ values }: CallView): FormReading<{ readonly note: string }> {
   const note = readText(values, FIELDS.note);
   return note === ''

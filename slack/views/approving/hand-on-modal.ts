@@ -8,7 +8,7 @@ import { requesterWords } from '../../people.ts';
 import { targetWords } from '../asking/request-parts.ts';
 import { type FormReading, modal, noteInput, readText } from '../modal-parts.ts';
 
-/** Asks to whom a request is handed on. @param others those who can decide it, by name */
+/** Asks an approver to whom the request is handed on. @param others other approvers who can decide it, by name */
 export function handOnModal(
   request: AccessRequest,
   others: readonly { readonly principalId: string; readonly name: string }[],
@@ -33,7 +33,7 @@ export function handOnModal(
   });
 }
 
-/** Reads the submission. Whether that person can decide is judged when it is sent. */
+/** Reads the submission. Whether the chosen person can decide is checked afterwards. */
 export function readHandOnModal({ values }: CallView): FormReading<{ readonly to: string; readonly note: string }> {
   const to = readText(values, FIELDS.person);
   return to === ''

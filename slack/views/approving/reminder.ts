@@ -17,17 +17,18 @@ import {
 } from '../asking/request-parts.ts';
 import { decideButtons } from './approval-message.ts';
 
-/** Messages that make a phone ring once more: edits of a message notify nobody, so these are replies in its thread. */
+/** Messages that notify people once more: editing a message notifies nobody, so these are replies in its thread. */
 
 /**
- * Mentions the people whose vote can still count (principal ids) again. Nobody edits it when the request is decided or expires, so it
- * says nothing that would be wrong then, and whoever presses its buttons then reads by whom and how it was decided.
+ * Mentions again the people whose vote can still count (principal ids). The reminder is not edited when the request is
+ * decided or expires, so it says nothing that would be wrong then. A person who presses its buttons afterwards reads
+ * who decided the request, and how.
  */
 export function approvalReminder(data: {
   readonly request: AccessRequest;
   readonly approvers: readonly string[];
   readonly people?: People;
-  /** True when these people are asked for the first time because the others did not answer. */
+  /** True if these people are asked for the first time, because the first approvers did not decide. */
   readonly escalated?: boolean;
 }): MessageView {
   const { request, approvers, people, escalated = false } = data;
@@ -40,7 +41,7 @@ export function approvalReminder(data: {
   return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line), decideButtons(request)) };
 }
 
-/** Tells an approver that another one left it to them. @param to principal id */
+/** Tells an approver that another one has handed the request on to them. @param to principal id */
 export function handedOnNotice(
   request: AccessRequest,
   { by, to, note }: { readonly by: string; readonly to: string; readonly note: string },
@@ -60,8 +61,8 @@ function wishLine(request: AccessRequest): string {
 }
 
 /**
- * Tells the person that access ends soon, with the buttons to end it now or to ask for more. Once it ends the buttons go: there is
- * nothing left to press. Nobody is told that access is gone which they keep by other means.
+ * Warns the requester that access ends soon, with the buttons to end it now or to extend it. After the end the message
+ * has no buttons. If the requester keeps the access in another way, it does not say that the access is gone.
  */
 export function endWarning(request: AccessRequest): MessageView {
   const who = requesterWords(request);
@@ -83,7 +84,7 @@ export function endWarning(request: AccessRequest): MessageView {
 function overWords(request: AccessRequest): string {
   const what = accessWords(request);
   if (request.state === 'ending') {
-    // Whether another request holds the same is only known once this one has let go.
+    // Whether another request holds the same access is only known once this request's lease is gone.
     const besides = besidesWords(request) || ' If another request gives you the same, that one stays.';
     return `this ${what} is ending.${besides}`;
   }
@@ -95,7 +96,7 @@ function overWords(request: AccessRequest): string {
   return `this request has ended, but you keep the ${what}.${besides}`;
 }
 
-/** What gives the person the same, and is not this request. Empty when nothing is known to. */
+/** Who else gives the requester the same access. Empty if nothing is known. */
 function besidesWords(request: AccessRequest): string {
   if (request.grant?.standing === true)
     return ' You had the same before, and Glasshammer does not take that away with this request.';
@@ -120,7 +121,10 @@ const SIGNS: Readonly<Partial<Record<RequestState, string>>> = {
   cancelled: ':x:',
 };
 
-/** Tells the person what has become of the request they waited for. Said once, in the state it is about. */
+/**
+ * Tells the requester the outcome of the request they waited for. It is posted once and describes the state at that
+ * time.
+ */
 export function outcomeNotice(request: AccessRequest, people?: People): MessageView {
   const [first = '', ...more] = outcomeLines(request, slackHand(request, people));
   const line = `${SIGNS[request.state] ?? ':no_entry:'} ${requesterWords(request)}, ${first}`;

@@ -11,18 +11,20 @@ import { targetWords } from './request-parts.ts';
 export interface BreakGlassModalData {
   /** What is asked for, by id and name. */
   readonly asked: Pick<AccessRequest, 'target' | 'names' | 'durationSeconds'>;
-  /** Carried to the submission: the target that was pressed and where. */
+  /** Carried to the submission: the target of the pressed button, and where it was pressed. */
   readonly data: ModalData;
   readonly reason?: string;
   readonly ticket?: string;
-  /** Demanded by the policies; no shorter than 1 here, for breaking the glass always takes a reason. */
+  /** Demanded by the policies; at least 1 here, because break-glass access always needs a reason. */
   readonly minReasonLength?: number;
   readonly ticketRequired?: boolean;
-  /** It follows the request form. */
+  /** The modal is pushed on top of the request form. */
   readonly onTop?: boolean;
 }
 
-/** The second confirmation before access that nobody approves. It says how audited it will be, and asks why. */
+/**
+ * The second confirmation for access that nobody approves. It says how the access is audited, and asks for the reason.
+ */
 export function breakGlassModal(modalData: BreakGlassModalData): ModalView {
   const {
     asked,
@@ -50,7 +52,7 @@ export function breakGlassModal(modalData: BreakGlassModalData): ModalView {
   });
 }
 
-/** Reads the submission. Whether reason and ticket satisfy the policies is the policies' to say. */
+/** Reads the submission. The policies check reason and ticket afterwards. */
 export function readBreakGlassModal({
   values,
 }: CallView): FormReading<{ readonly reason: string; readonly ticket: string }> {

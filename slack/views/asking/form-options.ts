@@ -2,9 +2,9 @@ import type { OptionGroup, PlainTextOption } from '@slack/types';
 import { option, plain } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
 
-/** Options of the form's menus, as the options address answers them. */
+/** Options of the form's menus, which Slack fetches from the options address. */
 
-/** Marks a group among the accounts of the first menu. */
+/** Marks a group among the accounts in the first menu. */
 export const ACCOUNT_GROUP_PREFIX = 'group:';
 
 export interface AccountOptions {
@@ -37,7 +37,7 @@ export function permissionSetOptions({ permissionSets, query }: PermissionSetOpt
   return { options };
 }
 
-/** ARNs of some partitions are longer than Slack lets an option's value be; the name stands for them. */
+/** In some partitions an ARN is longer than an option's value may be; then the name replaces it. */
 export function permissionSetValue(arn: string, name: string): string {
   return arn.length <= LIMITS.optionValue ? arn : name;
 }
@@ -47,7 +47,7 @@ function optionGroup(
   entries: readonly { readonly id: string; readonly name: string }[],
   writeValue: (id: string) => string,
 ): OptionGroup {
-  // A cut value would name something else.
+  // A cut value would name another target.
   const offered = entries.filter(({ id }) => writeValue(id).length <= LIMITS.optionValue);
   return {
     label: plain(label, LIMITS.optionGroupLabel),

@@ -4,10 +4,10 @@ import { sentenceFor } from '../../sentences.ts';
 import { ticketExample } from '../../ticket-example.ts';
 import { code, count, listWords, nearestWords, oneLine, slackDate } from '../../wording.ts';
 
-/** What the form says before anything is chosen. */
+/** Shown in the form before anything is chosen. */
 export const NOTHING_CHOSEN = 'Choose what you need, and this says what will come of it.';
 
-/** What will come of an ask as it stands in the form: at once, after whose approval, or why not and what instead. */
+/** The outcome of the ask in the form: given at once, after whose approval, or why not and what is possible instead. */
 export function outcomeLines(preview: AccessPreview): string[] {
   return [verdict(preview), heldLine(preview), limitLine(preview), demandLine(preview)].filter((line) => line !== '');
 }
@@ -53,7 +53,10 @@ function heldLine({ held, heldOutside }: AccessPreview): string {
   return `:information_source: You have this already, ${how} outside of Glasshammer: it has no end, and stays when what you ask for here ends.`;
 }
 
-/** What is left to ask for: of the policy's length, of the day, of an access that lasts. */
+/**
+ * How much time may still be asked for: by the policy's limit for one access, its limit for a day, and what the held
+ * access has used.
+ */
 function limitLine({ outcome, longestSeconds, withoutApprovalSeconds, held }: AccessPreview): string {
   if (longestSeconds === undefined) return '';
   if (longestSeconds <= 0) return 'No time is left of what is allowed.';

@@ -25,12 +25,12 @@ import { ACCOUNT_GROUP_PREFIX } from './form-options.ts';
 import { NOTHING_CHOSEN, outcomeLines } from './form-outcome.ts';
 
 export interface RequestModalData {
-  /** Where the answer belongs. */
+  /** Where the answer is sent. */
   readonly data: ModalData;
-  /** The longest anybody may ask for; what this person may have is decided when they ask. */
+  /** The configured maximum; what this person may have is decided when they ask. Seconds. */
   readonly maxDurationSeconds: number;
   readonly defaultDurationSeconds: number;
-  /** Filled in already. Values as `form-options.ts` writes them; where a person has filled a block in, Slack keeps that. */
+  /** Values that are filled in, as `form-options.ts` writes them. What a person has entered in a block, Slack keeps. */
   readonly initial?: {
     readonly account?: Choice;
     readonly permissionSet?: Choice;
@@ -40,26 +40,26 @@ export interface RequestModalData {
     readonly reason?: string;
     readonly ticket?: string;
   };
-  /** What the person had before, to be filled in with one press. */
+  /** Targets the person had before, to be filled in with one press. */
   readonly recents?: readonly { readonly label: string; readonly value: string }[];
-  /** What will come of it as it stands; absent while nothing is chosen. */
+  /** The expected outcome; absent until a target is chosen. */
   readonly preview?: AccessPreview;
-  /** What the person should know of how it was filled in; plain text. */
+  /** A remark about how the form was filled in; plain text. */
   readonly hint?: string;
 }
 
-/** An entry of a menu. */
+/** An option of a menu. */
 export interface Choice {
   readonly label: string;
   readonly value: string;
 }
 
-/** More buttons than this hide the form on a phone. */
+/** More buttons would push the form off a phone's screen. */
 const MOST_RECENTS = 4;
 
 /**
- * The form behind `/access`, the shortcut and the App Home. Its menus ask for their options while a person types, so they offer
- * only what this person may ask for, however many accounts there are.
+ * The form behind `/access`, the shortcuts and the App Home. Its menus load their options while a person types, so they
+ * offer only what this person may ask for, however many accounts there are.
  */
 export function requestModal(form: RequestModalData): ModalView {
   const { data, initial = {}, recents = [], preview, hint = '' } = form;
@@ -105,7 +105,7 @@ function recentsRow(recents: readonly Choice[]): KnownBlock | undefined {
   );
 }
 
-/** Lengths up to what the target allows, or what is left of it. */
+/** Durations up to what the target allows, or what is left of it. */
 function lengthInput(form: RequestModalData, filled: readonly string[]) {
   const { maxDurationSeconds, defaultDurationSeconds, initial = {}, preview } = form;
   const longest = preview?.longestSeconds ?? 0;
@@ -131,17 +131,17 @@ function suffixOf(parts: readonly string[]): { readonly suffix?: string } {
   return parts.length === 0 ? {} : { suffix: parts.join(':') };
 }
 
-/** What the form asks for. Claims: the values come back as the menus offered them, and nothing proves they were offered. */
+/** What the form asks for. The values should be those that the menus offered, but nothing proves it. */
 export interface RequestForm {
   readonly wanted: WantedTarget;
   readonly durationSeconds: number;
-  /** ISO 8601. Absent: at once. */
+  /** ISO 8601; absent: at once. */
   readonly startsAt?: string;
   readonly reason: string;
   readonly ticket: string;
 }
 
-/** Reads the submission, with a sentence for every field that is wrong. */
+/** Reads the submission, or returns a sentence for every wrong field. */
 export function readRequestModal({ values }: CallView): FormReading<RequestForm> {
   const account = readText(values, FIELDS.account);
   const permissionSet = readText(values, FIELDS.permissionSet);
@@ -164,7 +164,7 @@ export function readRequestModal({ values }: CallView): FormReading<RequestForm>
 
 type FieldError = { readonly field: 'account' | 'permission-set'; readonly error: string };
 
-/** The target as it is chosen in the menus, or what is missing. */
+/** The target that is chosen in the menus, or what is missing. */
 export function readWanted({
   account,
   permissionSet,
@@ -183,7 +183,7 @@ export function readWanted({
 function menu(placeholder: string, initial?: Choice): ExternalSelect {
   return {
     type: 'external_select',
-    // 0: the menu shows what there is before anything is typed.
+    // 0: the menu shows options before anything is typed.
     min_query_length: 0,
     placeholder: plain(placeholder, LIMITS.placeholder),
     ...(initial === undefined ? {} : { initial_option: option(initial.label, initial.value) }),

@@ -16,9 +16,9 @@ import { type People, personWords } from '../../people.ts';
 import { sentenceFor } from '../../sentences.ts';
 import { bold, code, count, oneLine, portalLink, quote, slackDate } from '../../wording.ts';
 
-/** Parts that several views show of a request, so that it looks the same everywhere. */
+/** Parts of a request that several views show, so that they look the same everywhere. */
 
-/** What a reason may take of a message. */
+/** How many characters of a reason a message shows. */
 const REASON_LENGTH = 1500;
 const ABOUT_LENGTH = 500;
 
@@ -30,12 +30,15 @@ export function targetWords({ target, names }: Pick<AccessRequest, 'target' | 'n
   return `${set} in ${nameAndId(names.accountName, target.accountId) || 'an unknown account'}`;
 }
 
-/** What is asked for, after `asks for`. @param options.isTold how long is told elsewhere */
+/** What is asked for, after `asks for`. @param options.isTold true if another line tells the duration */
 export function askedWords(request: AccessRequest, options: { readonly isTold: boolean }): string {
   return sayAsked(request, slackHand(request), options);
 }
 
-/** The same as what somebody holds, after `this` or `your`: `access to *AdministratorAccess* in …`, or `membership in …`. */
+/**
+ * The target as something a person holds, after `this` or `your`: `access to *AdministratorAccess* in …`, or
+ * `membership in …`.
+ */
 export function accessWords(request: Pick<AccessRequest, 'target' | 'names'>): string {
   return isGroupTarget(request.target) ? targetWords(request) : `access to ${targetWords(request)}`;
 }
@@ -62,45 +65,45 @@ export function requestFields(
   return fields([...what, ['For', durationWords(durationSeconds)], ['Ticket', oneLine(ticket, 100)], ...extra]);
 }
 
-/** What people rarely look for: length, ticket and ids, in small print. */
+/** Duration, ticket and ids in small print, because people rarely need them. */
 export function smallPrint(request: AccessRequest): string[] {
   const { target, ticket, durationSeconds, joins = [] } = request;
   const length = durationWords(joins.length === 0 ? durationSeconds : lengthOf(request));
   return [
-    // How much more is asked for stands in the first line.
+    // An extension's first line already has its duration.
     [request.extends === undefined ? length : '', oneLine(ticket, 100)].filter((part) => part !== '').join(' · '),
     isGroupTarget(target) ? '' : code(target.permissionSetArn),
     traceLine(request),
   ];
 }
 
-/** The reason as it was given, set apart. */
+/** The reason as it was given, as a quotation. */
 export function reasonLines({ reason }: AccessRequest): string {
   return reason.trim() === '' ? '*Reason*\n_none given_' : `*Reason*\n${quote(reason, REASON_LENGTH)}`;
 }
 
-/** The message it was asked about, quoted and linked. Empty where there is none. */
+/** The message that the request is about, quoted and linked. Empty if there is none. */
 export function aboutLines({ about }: AccessRequest): string {
   if (about === undefined || about.text.trim() === '') return '';
   return `*About* ${isMessageLink(about.link) ? `<${about.link}|this message>` : 'this message'}\n${quote(about.text, ABOUT_LENGTH)}`;
 }
 
-/** Is it Slack's own address of a message? */
+/** Whether a link is the address of a message in Slack. */
 export function isMessageLink(link: string | undefined): link is string {
   return link !== undefined && /^https:\/\/[a-z0-9.-]+\/archives\/\w+\/p\d+$/i.test(link);
 }
 
-/** A note of an approver, reviewer or the program, in a sentence. Empty when there is none. */
+/** A note of an approver, a reviewer or Glasshammer, for use in a sentence. Empty if there is none. */
 export function noteWords(note: string | undefined, max = 300): string {
   return note === undefined ? '' : oneLine(note, max);
 }
 
-/** What somebody wrote with an end or a cancellation: the words before it are for programs. */
+/** What a person wrote when they ended or cancelled something, without the prefix that programs read. */
 export function whyWords(note: string | undefined): string {
   return sayWhy(note, { words: noteWords });
 }
 
-/** How Slack writes what sentences about a request name. */
+/** How Slack's messages write people, dates and targets in the shared sentences about a request. */
 export function slackHand(request: AccessRequest, people?: People): Hand {
   return {
     person: (id) => personWords(id, request, people),
@@ -113,19 +116,19 @@ export function slackHand(request: AccessRequest, people?: People): Hand {
   };
 }
 
-/** Request id and where it stands in the policies, for people who have to look it up. */
+/** The request's id and the path by which it was decided, for people who have to look it up. */
 export function traceLine({ id, path }: AccessRequest): string {
   const by = path === undefined || path === '' ? '' : ` · by ${code(path, 200)}`;
   return `Request ${code(id)}${by}`;
 }
 
-/** How many approvals are counted so far. Empty before the first. */
+/** How many approvals are counted so far. Empty without any. */
 export function voteCount({ votes }: AccessRequest): string {
   const approvals = votes.filter((vote) => vote.vote === 'approve').length;
   return approvals === 0 ? '' : `${count(approvals, 'approval')} so far`;
 }
 
-/** Opens the access portal at the account. `undefined` when the configured address is none. */
+/** Opens the access portal at the account. `undefined` if the configured address is not valid. */
 export function portalButton(request: AccessRequest, portalUrl: string, suffix?: string): Button | undefined {
   const { target, names } = request;
   const link = isGroupTarget(target)
@@ -136,7 +139,7 @@ export function portalButton(request: AccessRequest, portalUrl: string, suffix?:
   return button({ actionId: actionIdFor(ACTIONS.openPortal, suffix), text: 'Open in AWS', url, style: 'primary' });
 }
 
-/** Ends access early, after asking once. */
+/** Ends the person's own access early, after a confirmation. */
 export function doneButton(request: AccessRequest, suffix?: string): Button {
   return button({
     actionId: actionIdFor(ACTIONS.done, suffix),
@@ -154,17 +157,17 @@ export function doneButton(request: AccessRequest, suffix?: string): Button {
   });
 }
 
-/** Ends somebody else's access; the form that follows asks why. */
+/** Ends another person's access; a form asks for the reason. */
 export function endButton(request: AccessRequest): Button {
   return button({ actionId: ACTIONS.endAccess, text: 'End access…', value: request.id, style: 'danger' });
 }
 
-/** Opens the form for an extension. @param suffix tells it apart from another such button in the same message */
+/** Opens the form for an extension. @param suffix needed if the message has several such buttons */
 export function extendButton(request: AccessRequest, suffix?: string): Button {
   return button({ actionId: actionIdFor(ACTIONS.extend, suffix), text: 'Extend', value: request.id });
 }
 
-/** Asks what was done so far; for the person and the approvers. */
+/** Asks what was done so far; for the requester and the approvers. */
 export function soFarButton(request: AccessRequest): Button {
   return button({ actionId: ACTIONS.soFar, text: 'What was done so far', value: request.id });
 }
@@ -174,7 +177,7 @@ export function nudgeButton(request: AccessRequest): Button {
   return button({ actionId: ACTIONS.nudge, text: 'Nudge approvers', value: request.id });
 }
 
-/** Takes a request back that is not decided or not started. */
+/** Cancels a request that is not decided, or whose access has not started. */
 export function cancelButton(request: AccessRequest, suffix?: string): Button {
   return button({
     actionId: actionIdFor(ACTIONS.cancel, suffix),
@@ -189,7 +192,7 @@ export function cancelButton(request: AccessRequest, suffix?: string): Button {
   });
 }
 
-/** What comes of taking a request back: nobody decides it any more, or what was to begin does not. */
+/** What follows from a cancellation: nobody has to decide any more, or the approved access is not given. */
 export function withdrawnWords(request: AccessRequest, what = targetWords(request)): string {
   return request.events.some(({ state }) => state === 'approved')
     ? `${what} is not given.`

@@ -5,7 +5,10 @@ import { LIMITS } from '../../limits.ts';
 import { sentenceFor } from '../../sentences.ts';
 import { slackIdWords } from '../ephemerals.ts';
 
-/** In the form's place for somebody who cannot have access: why, and the id by which an operator can change that. */
+/**
+ * Shown in place of the form to a person who may not use Glasshammer: the reason, and the Slack user id that an
+ * operator needs to change that.
+ */
 export function strangerModal(refusal: Refusal, slackId: string): ModalView {
   return {
     type: 'modal',

@@ -12,12 +12,12 @@ import { accessWords, isMessageLink, noteWords, targetWords, traceLine } from '.
 import { type FormReading, modal, noteInput, readText } from '../modal-parts.ts';
 import { reviewWords } from '../status-lines.ts';
 
-/** Fresh messages about a report: an edit of the card notifies nobody. */
+/** New messages about a report: editing the approval message would notify nobody. */
 
-/** What a line of the report's glance may take. */
+/** How many characters of a line of the report are shown. */
 const LINE_LENGTH = 400;
 
-/** Below the approvers' card: what was done, and, where a review is owed, the buttons that give it. */
+/** A reply below the approval message: what was done and, if a review is owed, the buttons to give it. */
 export function reportCard(request: AccessRequest, people?: People): MessageView {
   const owed = isReviewable(request);
   const reviewers = owed ? `${peopleWords(request.review?.approvers ?? [], request, people, 'or')}: ` : '';
@@ -44,7 +44,7 @@ export function reportCard(request: AccessRequest, people?: People): MessageView
   };
 }
 
-/** Where its story is told, with what was done in a few lines: by a link where one is known. */
+/** Where the status message is, which has a summary of the report; as a link if one is known. */
 function threadWords({ about, messages, origin }: AccessRequest): string {
   const story = messages.find(({ role }) => role === 'story');
   if (about !== undefined && origin.messageTs === about.ts && isMessageLink(about.link))
@@ -60,7 +60,7 @@ function verdict(request: AccessRequest): string {
   return `:warning: What was done could not be read${unreadable === '' ? '.' : `: ${unreadable}`}`;
 }
 
-/** To the person whose access a reviewer doubts, with the button to answer. Once answered, it shows the answer. */
+/** Asks the requester a reviewer's question, with a button to answer. Afterwards the message shows the answer. */
 export function questionMessage(request: AccessRequest, people?: People): MessageView {
   const { review } = request;
   const by = personWords(review?.by ?? '', request, people);
@@ -78,7 +78,7 @@ export function questionMessage(request: AccessRequest, people?: People): Messag
   };
 }
 
-/** Below the approvers' card, to the reviewer who asked. */
+/** A reply below the approval message, for the reviewer who asked. */
 export function answerMessage(request: AccessRequest, people?: People): MessageView {
   const { review } = request;
   const line = `:speech_balloon: ${personWords(review?.by ?? '', request, people)}, ${requesterWords(request)} answers your question:`;
@@ -91,7 +91,7 @@ export function answerMessage(request: AccessRequest, people?: People): MessageV
   };
 }
 
-/** Asks the person for the answer. */
+/** The form for the requester's answer to a reviewer. */
 export function answerModal(request: AccessRequest): ModalView {
   return modal({
     name: MODALS.answerReview,

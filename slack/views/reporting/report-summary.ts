@@ -6,10 +6,10 @@ import { cut, oneLine } from '../../wording.ts';
 import { targetWords, traceLine } from '../asking/request-parts.ts';
 import { outliveWords } from '../session-words.ts';
 
-/** More lines belong into the e-mail. */
+/** How many lines are shown; the mail has all. */
 const MOST_LINES = 5;
 
-/** The summary of a report in the thread: what was done, in a few plain-text lines, whoever wrote them. */
+/** The summary of a report in the thread: a few plain-text lines, which are escaped here. */
 export function reportSummary(request: AccessRequest, lines: readonly string[]): MessageView {
   const headline = `:memo: *Report:* ${requesterWords(request)} had ${targetWords(request)}.`;
   const shown = lines.slice(0, MOST_LINES).map((line) => oneLine(line, 400));

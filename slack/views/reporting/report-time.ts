@@ -5,8 +5,9 @@ import { slackDate } from '../../wording.ts';
 import { noteWords } from '../asking/request-parts.ts';
 
 /**
- * CloudTrail delivers late, and credentials outlive the access unless its sessions were cut: the final edition waits for both, the first
- * one for minutes. A first edition is never promised where there is none.
+ * When the report comes. CloudTrail delivers late, and credentials outlive the access unless its sessions were cut: the
+ * final edition waits for both, the first edition for minutes only. A first edition is not promised if there will be
+ * none.
  */
 export function comingWords(request: AccessRequest, delaySeconds: number | undefined): string {
   if (request.endedAt === undefined || delaySeconds === undefined) return '';
@@ -19,7 +20,7 @@ export function comingWords(request: AccessRequest, delaySeconds: number | undef
     : `:memo: The report comes ${last}, here and by e-mail.`;
 }
 
-/** Why the report is not out yet, or never will be. */
+/** Why the report is not sent yet, or never will be. */
 export function unsentWords(event: AccessEvent): string {
   const reason = reasonOf(event);
   if (reason.startsWith(GIVEN_UP))

@@ -12,8 +12,9 @@ import { type FormReading, modal, noteInput, readText } from '../modal-parts.ts'
 import { statusLines } from '../status-lines.ts';
 
 /**
- * Tells every approver who was skipped that the glass was broken, and takes the review one of them owes. While access runs it
- * only tells; the review is asked for once the report is there, for nobody can review what is not done yet.
+ * Tells every approver who was passed over about break-glass access, and has the buttons for the review that one of
+ * them owes. The buttons appear once the report is there or known to be missing, because live access cannot be
+ * reviewed.
  */
 export function reviewMessage(request: AccessRequest, people?: People): MessageView {
   const { sign, headline, notes } = statusLines(request, { people });
@@ -42,7 +43,7 @@ function reviewButtons(request: AccessRequest) {
   );
 }
 
-/** Asks a reviewer what is doubtful. */
+/** Asks a reviewer for their question about the access. */
 export function questionReviewModal(request: AccessRequest): ModalView {
   return modal({
     name: MODALS.questionReview,

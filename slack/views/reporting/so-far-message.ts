@@ -6,12 +6,15 @@ import { requesterWords } from '../../people.ts';
 import { cut, listWords, oneLine } from '../../wording.ts';
 import { targetWords, traceLine } from '../asking/request-parts.ts';
 
-/** Kinds of calls that are shown one by one, in this order; reads are only counted. */
+/** Kinds of calls that are listed; reads are only counted. */
 const SHOWN: ReadonlySet<string> = new Set(['write', 'refused', 'failed']);
 const MOST_ROWS = 12;
 const MOST_GAPS = 4;
 
-/** What was done so far with an access, to one person who asked: in the words of the report, as far as a phone shows them. */
+/**
+ * What was done so far with an access, for the person who asked: the beginning of what the report would say, short
+ * enough for a phone.
+ */
 export function soFarMessage(request: AccessRequest, model: ReportModel): MessageView {
   const headline = `:mag: *So far* with ${targetWords(request)} of ${requesterWords(request)}: ${oneLine(model.headline, 200)}.`;
   const rows = model.sections.flatMap(({ kind, rows: all }) =>
@@ -41,7 +44,7 @@ export function soFarMessage(request: AccessRequest, model: ReportModel): Messag
   };
 }
 
-/** As many as have room beside the line that says how many have not: long names must hide no number. */
+/** As many lines as fit beside the line that counts the rest: long names must not push that count out. */
 function fitting(lines: readonly string[]): readonly string[] {
   const kept: string[] = [];
   let room = LIMITS.sectionText - 60;
