@@ -18,7 +18,10 @@ export const METRICS = {
   guardUnseen: 'GuardUnseen',
   /** A grant ended without access. */
   grantFailed: 'GrantFailed',
-  /** Leases past their end when a sweep looked; every sweep writes it, 0 included. */
+  /**
+   * Access that was still there after its end, and assignments that no live request holds, when a sweep looked; every
+   * sweep writes it, 0 included.
+   */
   leasePastEnd: 'LeasePastEnd',
   /**
    * Held access whose target the configuration no longer names, so no role may remove it; every sweep writes it, 0
@@ -57,7 +60,10 @@ export const METRICS = {
   unprovenCall: 'UnprovenCall',
   /** An event could not be handed to the bus or the archive; it is being retried. */
   auditFailed: 'AuditFailed',
-  /** History, a request or a lease in the table was changed by somebody other than the program. */
+  /**
+   * Something other than Glasshammer changed a record in the table (history, a request, a lease), filled an item, or
+   * removed all records of access that is held.
+   */
   tampered: 'RecordsTampered',
   /** An assignment was made or removed outside of Glasshammer. Counted before operators are told. */
   driftFound: 'DriftFound',

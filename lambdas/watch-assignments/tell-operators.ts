@@ -27,7 +27,7 @@ export type TellOperators = (notice: {
   readonly page: 'drift' | 'policies';
   readonly message: () => MessageView;
   readonly mail: () => PersonMail;
-  /** Principal id of the operator whom the notice comes from, who gets no mail about it. */
+  /** Principal id of the operator who caused the notice and gets no mail about it. */
   readonly from?: string;
 }) => Promise<void>;
 

@@ -6,7 +6,10 @@ import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
  * Answers only grow: fields are added, never removed, and a client ignores fields that it does not know.
  */
 
-/** The longest text that is taken, in characters; a form in Slack takes the same. */
+/**
+ * The longest text that is taken, in characters: Slack's own limit for a text field. Glasshammer's forms in Slack take
+ * 1,000.
+ */
 const LONGEST_TEXT = 3_000;
 
 /** A schema with a description, which appears in the OpenAPI document. */
