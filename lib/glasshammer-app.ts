@@ -11,8 +11,8 @@ import { GuardrailStack } from './hardening/guardrail-stack.ts';
 import { ChangeForwarderStack } from './watch/change-forwarder-stack.ts';
 
 /**
- * The whole CDK app. `npx cdk deploy` takes the one stack at the top. Each of the others sits in a stage of its own, so that it is
- * deployed only when it is named: `npx cdk deploy Audit/Catalog`, `npx cdk deploy Member/ActivityReader`.
+ * The whole CDK app. `npx cdk deploy` deploys the one stack at the top level. Every other stack is in its own stage, so
+ * it is deployed only when it is named: `npx cdk deploy Audit/Catalog`, `npx cdk deploy Member/ActivityReader`.
  *
  * @param codeRoot folder with one folder of bundled code per function
  */
@@ -23,27 +23,30 @@ export function glasshammerApp(config: CheckedConfig, codeRoot: string, props: A
   new ActivityReaderStack(new Stage(app, 'Member'), 'ActivityReader', { config });
   if (config.report.deployToOus.length > 0) new ReaderStackSet(new Stage(app, 'Readers'), 'StackSet', { config });
   addManagementStacks(app, config);
-  // What is said of an app does not reach into its stages: each is told by itself.
+  // Tags and aspects of an app do not reach into its stages, so each stage gets them itself.
   for (const stage of app.node.findAll().filter((node): node is Stage => Stage.isStage(node))) {
     for (const [key, value] of Object.entries(config.tags)) Tags.of(stage).add(key, value);
     boundRoles(stage, config.permissionsBoundary);
   }
-  // CloudFormation hands a stack's own tags on to what has no tags in the template.
+  // CloudFormation passes a stack's tags to resources that have no tags in the template.
   for (const stack of app.node.findAll().filter((node): node is Stack => Stack.isStack(node)))
     for (const [key, value] of Object.entries(config.tags)) stack.addStackTag(key, value);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }
 
-/** What belongs into the management account, in a stage of its own, each deployed when it is named: `npx cdk deploy Management/ChangeForwarder`. */
+/**
+ * The stacks of the management account, in one stage; each is deployed only when it is named:
+ * `npx cdk deploy Management/ChangeForwarder`.
+ */
 function addManagementStacks(app: App, config: CheckedConfig): void {
   const forwards = config.env.account !== config.organization.managementAccountId;
   const guards = config.guardrail.targets.length > 0;
-  // Where access is given in that account, too, its activity reader is there already.
+  // Where access is given in the management account too, its `ActivityReaderStack` already has this role.
   const reads = !config.organization.includeManagementAccount;
   if (!forwards && !guards && !reads) return;
   const stage = new Stage(app, 'Management');
-  // Only where Glasshammer runs outside of that account.
+  // Only where Glasshammer runs in another account.
   if (forwards) new ChangeForwarderStack(stage, 'ChangeForwarder', { config });
   if (reads) new PortalReaderStack(stage, 'PortalReader', { config });
   if (guards) new GuardrailStack(stage, 'Guardrail', { config });

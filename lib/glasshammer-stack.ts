@@ -35,28 +35,29 @@ export interface GlasshammerStackProps extends StackProps {
 
 const WORKFLOW_FILE = fileURLToPath(new URL('../statemachines/access.asl.json', import.meta.url));
 
-/** Glasshammer in one account, told as the story of one request. */
+/** The main stack: Glasshammer in one account, in the order of a request's life. */
 export class GlasshammerStack extends Stack {
   constructor(scope: Construct, id: string, { config, codeRoot, ...props }: GlasshammerStackProps) {
     super(scope, id, {
       stackName: config.stackName,
       description: 'Glasshammer: temporary AWS access, asked for, always taken back, always reported.',
       env: config.env,
-      // It takes access back; nobody deletes it by a slip.
+      // Without this stack access would not be taken back, so it must not be deleted by accident.
       terminationProtection: true,
       ...props,
     });
     const names = namesFor(config);
     const logRetention = config.logRetentionDays;
 
-    // People say who may have what; Glasshammer remembers what came of it.
+    // The access table says who may have what; the request table keeps requests and their history. Audit events go to
+    // the bus and the archive.
     const tables = new Tables(this, 'Tables', config.dataKeyArn);
     const slackSecret = config.slack && new SlackSecret(this, 'SlackSecret');
     const { audit, dataKeyArn } = config;
     const auditTargets = new AuditTargets(this, 'Audit', { prefix: names.prefix, audit, dataKeyArn });
     const functions = new AccessFunctions(this, 'Functions', { config, codeRoot, tables, slackSecret, auditTargets });
 
-    // Somebody breaks the glass in Slack. The call is checked, answered and remembered.
+    // A person asks for access in Slack. `access-requested` verifies the signature, answers and stores the request.
     const endpoint =
       config.slack &&
       new SlackEndpoint(this, 'SlackEndpoint', {
@@ -66,10 +67,11 @@ export class GlasshammerStack extends Stack {
         domain: config.customDomain,
       });
 
-    // Two operators change who may have what, where that is wanted; the doors call the function themselves, so that no other can.
+    // Optionally, two operators change policies together. Only the API and the web console invoke this function; no
+    // other function may.
     const policyChanges = config.policyChanges?.fourEyes === true ? functions.get('change-policies') : undefined;
 
-    // Or without Slack, with a signed call.
+    // Or the person asks without Slack, with a signed call of the API.
     const door =
       config.api &&
       new ApiDoor(this, 'ApiDoor', {
@@ -84,7 +86,7 @@ export class GlasshammerStack extends Stack {
         },
       });
 
-    // Or in a browser, signed in at Identity Center.
+    // Or in a browser, signed in through Identity Center.
     const webConsole =
       config.console &&
       new WebConsole(this, 'Console', {
@@ -106,14 +108,15 @@ export class GlasshammerStack extends Stack {
       logRetention,
     });
 
-    // If the workflow dies, the access is taken back without it; and every few minutes, whatever happened.
+    // If the workflow dies, its access is taken back without it; the sweep does so every few minutes in any case.
     const stopped = new StoppedWorkflowRule(this, 'StoppedWorkflow', {
       stateMachineArn: names.stateMachineArn,
       revoke: functions.get('revoke-access'),
     });
     const sweep = new Sweep(this, 'Sweep', { sweep: functions.get('sweep-access') });
 
-    // Others give and take access too; that is heard of, and what nobody's lease owns is found.
+    // Administrators make and remove assignments too: this watches for such changes, and finds assignments that have no
+    // lease.
     const { managementAccountId } = config.organization;
     const watch = new AssignmentWatch(this, 'AssignmentWatch', {
       watch: functions.get('watch-assignments'),
@@ -122,32 +125,32 @@ export class GlasshammerStack extends Stack {
       }),
     });
 
-    // Somebody changes who may have what: from that moment it counts.
+    // A change of the access table applies at once.
     const records = new AccessRecordsWatch(this, 'AccessRecords', {
       tables,
       changed: functions.get('access-records-changed'),
     });
 
-    // Afterwards, the report reads what was done in the account the access was for, and who broke the glass is reviewed.
+    // Afterwards the report reads what was done with the access, and approvers review break-glass access.
     const reminders = new ReviewReminders(this, 'ReviewReminders', { remind: functions.get('ask-for-approval') });
     new AccessRecheck(this, 'AccessRecheck', {
       recheck: functions.get('ask-for-approval'),
       deadLetters: reminders.deadLetters,
     });
 
-    // A guard that is attached to permission sets could be made to grant: that is looked for.
+    // An administrator could edit an attached session guard so that it grants access; cut-sessions looks for that.
     if (config.sessionGuard.attachedTo.length > 0)
       new GuardWatch(this, 'GuardWatch', { cut: functions.get('cut-sessions'), deadLetters: reminders.deadLetters });
 
-    // Every night somebody who is nobody tries the whole way, where that is wanted.
+    // Optionally, the canary user is given access and loses it every night.
     const canary =
       config.canary?.nightly && new NightlyCanary(this, 'NightlyCanary', { tryAccess: functions.get('try-access') });
 
-    // All of it is told to whoever listens and kept for whoever asks, on two ways that know nothing of each other.
+    // Every event goes to the event bus and to the archive, independently of each other.
     const toBus = new AuditStream(this, 'AuditToBus', { tables, deliver: functions.get('audit-to-bus') });
     const toArchive = new AuditStream(this, 'AuditToArchive', { tables, deliver: functions.get('audit-to-archive') });
 
-    // And if any of this fails, somebody is told.
+    // Alarms, if any of this fails.
     const monitoring = new Monitoring(this, 'Monitoring', {
       prefix: names.prefix,
       emails: config.alarms.emails,

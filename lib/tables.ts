@@ -21,14 +21,20 @@ const KEPT: TableProps = {
   stream: StreamViewType.NEW_AND_OLD_IMAGES,
 };
 
-/** The two tables: what people decided, and what came of it. Both outlive the stack. */
+/**
+ * The two tables: the access table with people's policies and records, and the request table with what came of them.
+ * Both are kept when the stack is deleted.
+ */
 export class Tables extends Construct {
-  /** Who may have what. People or their pipeline write it; no function may. */
+  /**
+   * Policies and access records. People or their pipelines write them; no function may, except that `change-policies`,
+   * where it is deployed, may write policies.
+   */
   readonly access: Table;
-  /** Requests with their events, leases, reports and the operator's switches. */
+  /** Requests with their events, leases, reports, and the operators' switches. */
   readonly requests: Table;
 
-  /** @param dataKeyArn of a KMS key; absent: the one that AWS manages */
+  /** @param dataKeyArn ARN of a KMS key; if absent, the tables use the key that AWS manages */
   constructor(scope: Construct, id: string, dataKeyArn?: string) {
     super(scope, id);
     const encrypted: Pick<TableProps, 'encryption' | 'encryptionKey'> =
@@ -46,7 +52,8 @@ export class Tables extends Construct {
       sortKey: { name: 'endsAt', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
-    // Every request, refused ones too. Only what is looked for is in it, so that few writes of a request are writes of the index.
+    // Has every request, refused ones too. It projects only the attributes that lists filter by, so few writes of a
+    // request also write the index.
     this.requests.addGlobalSecondaryIndex({
       indexName: 'by-month',
       partitionKey: { name: 'askedIn', type: AttributeType.STRING },
@@ -63,7 +70,7 @@ export class Tables extends Construct {
     return tableStreamArn;
   }
 
-  /** `<table>/stream/*` of the request table, as the template checks write it. */
+  /** `<table>/stream/*` of the request table, as cdk-nag writes it. */
   get requestsStreamsName(): string {
     return `<${Stack.of(this).getLogicalId(this.requests.node.defaultChild as CfnTable)}.Arn>/stream/*`;
   }
@@ -75,7 +82,7 @@ export class Tables extends Construct {
     return tableStreamArn;
   }
 
-  /** `<table>/stream/*` as the template checks write it: by logical id, because the ARN is a reference. */
+  /** `<table>/stream/*` as cdk-nag writes it: with the table's logical id, because its ARN is a reference. */
   get accessStreamsName(): string {
     return `<${Stack.of(this).getLogicalId(this.access.node.defaultChild as CfnTable)}.Arn>/stream/*`;
   }

@@ -5,7 +5,7 @@ import { boundRoles } from '../hardening/bound-roles.ts';
 import { SessionGuard } from '../sessions/session-guard.ts';
 import { activityReader } from './activity-reader.ts';
 
-/** Two deployments in one organization each bring a stack of their own. */
+/** Each deployment in an organization brings its own stack, so the name begins with the deployment's stack name. */
 export function activityReaderStackName({ stackName }: Pick<CheckedConfig, 'stackName'>): string {
   return `${stackName}ActivityReader`;
 }
@@ -15,15 +15,15 @@ export interface ActivityReaderStackProps extends StackProps {
 }
 
 /**
- * For the accounts access is given in: a role that may look up CloudTrail events and nothing else, and that only the report of this
- * deployment can assume; and the session guard with a role of its own.
+ * For the accounts access is given in. Holds a role that can only look up CloudTrail events and that only this
+ * deployment's report function can assume, and the session guard with its own role.
  */
 export class ActivityReaderStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: ActivityReaderStackProps) {
     super(scope, id, {
       stackName: activityReaderStackName(config),
       description: 'Glasshammer: the role that reads what was done with temporary access.',
-      // Without assets: no bootstrap is needed in the account, and the template can travel in a StackSet as it is.
+      // Without assets: the account needs no CDK bootstrap, and a StackSet can carry the template unchanged.
       synthesizer: new LegacyStackSynthesizer(),
       ...props,
     });
@@ -36,7 +36,7 @@ export class ActivityReaderStack extends Stack {
 
 /** The same stack as a template, for a StackSet to carry. */
 export function activityReaderTemplate(config: CheckedConfig): Record<string, unknown> {
-  // The same stack is in the app as well and is checked there, where the rules are loaded once for everything.
+  // This second app runs no cdk-nag rules: the same stack is part of the main app and is checked there.
   const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
   new ActivityReaderStack(app, 'ActivityReader', { config });
   return app.synth().getStackByName(activityReaderStackName(config)).template;

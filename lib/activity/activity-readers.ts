@@ -4,8 +4,8 @@ import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { activityReaderStackName, activityReaderTemplate } from './activity-reader-stack.ts';
 
 /**
- * Brings the role that looks up events to every account of the configured organizational units, new accounts included. The
- * management account is never reached by a service-managed StackSet.
+ * Brings the role that looks up CloudTrail events to every account of the configured organizational units, new accounts
+ * included. A service-managed StackSet never reaches the management account.
  */
 export class ActivityReaders extends Construct {
   constructor(scope: Construct, id: string, { config }: { readonly config: CheckedConfig }) {

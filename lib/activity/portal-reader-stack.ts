@@ -4,8 +4,9 @@ import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { activityReader } from './activity-reader.ts';
 
 /**
- * For the account that owns Identity Center: the role that may look up CloudTrail events, without the session guard. There it is recorded
- * who fetched credentials in the access portal, and a report says that nobody signed in only after it has looked.
+ * For the management account, which owns Identity Center: the role that looks up CloudTrail events, without the session
+ * guard. CloudTrail records there who fetched credentials in the access portal; a report says that nobody signed in
+ * only after it has read those events.
  */
 export class PortalReaderStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: StackProps & { readonly config: CheckedConfig }) {
@@ -13,7 +14,7 @@ export class PortalReaderStack extends Stack {
       stackName: `${config.stackName}PortalReader`,
       description: 'Glasshammer: the role that reads who fetched credentials in the access portal.',
       env: { account: config.organization.managementAccountId, region: config.env.region },
-      // Without assets: no bootstrap is needed in the account.
+      // Without assets: the account needs no CDK bootstrap.
       synthesizer: new LegacyStackSynthesizer(),
       ...props,
     });

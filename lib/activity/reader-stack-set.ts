@@ -4,8 +4,8 @@ import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { ActivityReaders } from './activity-readers.ts';
 
 /**
- * The StackSet in a stack of its own: what organizations often forbid, or have not switched on, keeps no access from being given or
- * taken back, and its failure rolls nothing else back.
+ * The StackSet in its own stack. Organizations often forbid StackSets or have not enabled them; a failure here must not
+ * roll back the main stack, which gives access and takes it back.
  */
 export class ReaderStackSet extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: StackProps & { readonly config: CheckedConfig }) {

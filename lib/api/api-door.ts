@@ -8,29 +8,29 @@ import { answerFinding } from '../hardening/answer-finding.ts';
 import { type DoorPlace, doorPolicy, POLICY_CHANGES, STAGE } from '../rights/door-policy.ts';
 
 /**
- * Calls a second, and at once, that get through: people at terminals, and what waits for an answer there. What is more cannot use up
- * the account's functions, which the revoke needs too.
+ * Limits of the API, in calls per second and in a burst: enough for people and scripts at terminals. Calls above the
+ * limits never reach Lambda, so they cannot use up the account's concurrency, which revoke-access needs too.
  */
 const THROTTLE = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
 
 export interface ApiDoorProps {
   readonly apiName: string;
   readonly handler: AccessFunction;
-  /** Answers what is about changes of the policies. @default - nobody does */
+  /** The function that answers calls about policy changes. @default - none; no such calls are answered */
   readonly policyChanges?: AccessFunction | undefined;
   readonly place: DoorPlace;
 }
 
 /**
- * The door for signed calls: a REST API, because only that has a resource policy, in which AWS holds the path against the user whose
- * session it is.
+ * The API for signed calls. It is a REST API because only a REST API has a resource policy, and in that policy AWS
+ * compares the path of a call with the user of its session.
  */
 export class ApiDoor extends Construct {
   /** `https://….execute-api.<region>.amazonaws.com/v1`, without a slash at the end. */
   readonly url: string;
-  /** Calls that ended in an error of ours. */
+  /** Calls that ended with a 5xx error. */
   readonly failed: Metric;
-  /** Calls that were refused: for whoever signed them, for what they ask, or because there were too many. */
+  /** Calls that ended with a 4xx error: the caller or the request was refused, or there were too many calls. */
   readonly refused: Metric;
 
   constructor(scope: Construct, id: string, { apiName, handler, policyChanges, place }: ApiDoorProps) {
@@ -39,7 +39,7 @@ export class ApiDoor extends Construct {
       restApiName: apiName,
       description: 'Where people call Glasshammer with their Identity Center session.',
       endpointTypes: [EndpointType.REGIONAL],
-      // A role for API Gateway's logs is a setting of the whole account, which is not this stack's to change.
+      // The role for API Gateway's logs is a setting of the whole account, so this stack does not change it.
       cloudWatchRole: false,
       policy: policyOf(place),
       defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
@@ -50,7 +50,7 @@ export class ApiDoor extends Construct {
     const rest = person.addResource('{proxy+}');
     const methods = [api.root.addResource('whoami').addMethod('GET'), rest.addMethod('GET'), rest.addMethod('POST')];
     if (policyChanges !== undefined) {
-      // A path that is written out goes before the one that stands for all.
+      // API Gateway prefers a literal path to `{proxy+}`.
       const changes = person.addResource(POLICY_CHANGES);
       const integration = new LambdaIntegration(policyChanges.function);
       for (const resource of [changes, changes.addResource('{proxy+}')])

@@ -13,27 +13,28 @@ import { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { answerFinding } from '../hardening/answer-finding.ts';
 
-/** What the keys of events begin with. */
+/** Prefix of the object keys of audit events. */
 export const EVENTS_PREFIX = 'events/';
 
-/** What the keys of the lists of calls begin with. */
+/** Prefix of the object keys of the lists of calls. */
 export const LISTS_PREFIX = 'reports/';
 
 const PREFIXES = [EVENTS_PREFIX, LISTS_PREFIX] as const;
 
 export interface AuditArchiveProps {
   readonly audit: CheckedConfig['audit'];
-  /** Of a KMS key. @default - a key that S3 manages */
+  /** ARN of a KMS key. @default - a key that S3 manages */
   readonly dataKeyArn?: string | undefined;
 }
 
 /**
- * Every event and every list of calls for good: written once, and locked for as long as configured, against everybody or everybody
- * without a special right. A bucket of the organization's own is taken as it is.
+ * Keeps every audit event and every list of calls. Each object is written once and locked for the configured days: in
+ * compliance mode nobody can delete it, in governance mode only principals with a special right. The stack does not
+ * change a bucket that the organization provides.
  */
 export class AuditArchive extends Construct {
   readonly bucket: IBucket;
-  /** `<bucket>/<prefix>*` as the template checks write it: by logical id, where the ARN is a reference. */
+  /** `<bucket>/<prefix>*` as cdk-nag writes it: with the bucket's logical id, because its ARN is a reference. */
   readonly nameOf: (prefix: string) => string;
 
   constructor(scope: Construct, id: string, { audit, dataKeyArn }: AuditArchiveProps) {
@@ -57,7 +58,7 @@ export class AuditArchive extends Construct {
         : {
             encryption: BucketEncryption.KMS,
             encryptionKey: Key.fromKeyArn(this, 'DataKey', dataKeyArn),
-            // One small object an event: KMS is asked once for many.
+            // Each event is one small object; a bucket key lets one call of KMS serve many objects.
             bucketKeyEnabled: true,
           }),
       enforceSSL: true,
@@ -67,7 +68,7 @@ export class AuditArchive extends Construct {
       objectLockDefaultRetention:
         audit.lock === 'compliance' ? ObjectLockRetention.compliance(locked) : ObjectLockRetention.governance(locked),
       lifecycleRules: [
-        // An object that was written over or deleted is still there as an old version, for as long as it is locked.
+        // An object that was overwritten or deleted stays as a noncurrent version for as long as it is locked.
         { id: 'old-versions', noncurrentVersionExpiration: Duration.days(30) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
         ...PREFIXES.flatMap((prefix) =>
@@ -80,14 +81,16 @@ export class AuditArchive extends Construct {
     });
     forbid(bucket, 'NothingIsDeleted', ['s3:DeleteObject', 's3:DeleteObjectVersion']);
     forbid(bucket, 'NoLockIsShortened', ['s3:BypassGovernanceRetention']);
-    // Every way to make an object is `ObjectCreationOperation`; the parts of an upload are not, and need no condition.
+    // Every operation that creates an object has `s3:ObjectCreationOperation`; the parts of an upload do not, and need
+    // no condition.
     forbid(bucket, 'NothingIsWrittenOver', ['s3:PutObject'], {
       Null: { 's3:if-none-match': 'true' },
       Bool: { 's3:ObjectCreationOperation': 'true' },
     });
-    // A replica is made without a condition: another bucket that is replicated into this one would go past the one above.
+    // Replication writes without `If-None-Match`: another bucket replicated into this one would bypass the statement
+    // above.
     forbid(bucket, 'NothingIsReplicatedHere', ['s3:ReplicateDelete', 's3:ReplicateObject']);
-    // What stays must stay protected: without it, a deleted stack would leave an archive that anybody of the account could empty.
+    // Without this, deleting the stack would leave an archive that anybody in the account could empty.
     bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     answerFinding(
       bucket,
@@ -99,8 +102,8 @@ export class AuditArchive extends Construct {
 }
 
 /**
- * A prohibition to everybody, this account's administrators and the root user included. Expiry by a lifecycle rule is S3's own
- * and not evaluated against a policy.
+ * Denies the actions to everybody, the account's administrators and the root user included. S3 does not evaluate the
+ * bucket policy when a lifecycle rule expires an object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html

@@ -4,16 +4,17 @@ import { archiveNames } from '../../core/audit/questions/archive-names.ts';
 import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { AuditCatalog } from './audit-catalog.ts';
 
-/** The output of the deployment's stack that names the archive's bucket. */
+/** Name of the main stack's output that holds the name of the archive's bucket. */
 export const AUDIT_BUCKET_OUTPUT = 'AuditBucket';
 
 /**
- * What Athena needs to read the archive, in a stack of its own: an account where Glue or Athena is forbidden, or where Lake
- * Formation keeps the catalog, gives access and takes it back all the same, and this stack's failure rolls nothing else back.
+ * What Athena needs to read the archive, in its own stack. Some accounts forbid Glue or Athena, or let Lake Formation
+ * manage the catalog; a failure here must not roll back the main stack, which gives access and takes it back.
  *
- * The bucket is read from an output rather than imported, so that the stack with the tables can always be changed:
- * "After another stack imports an output value, you can't delete the stack that is exporting the output value or modify the
- * exported output value" (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html).
+ * The bucket's name is read from an output rather than imported, so that the main stack can always be changed: "After
+ * another stack imports an output value, you can't delete the stack that is exporting the output value or modify the
+ * exported output value"
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html).
  * `Fn::GetStackOutput` "creates a weak reference"
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html).
  */

@@ -5,7 +5,10 @@ import { Construct } from 'constructs';
 import { EVENTS_PREFIX } from './audit-archive.ts';
 import { auditQueries } from './audit-queries.ts';
 
-/** Columns of the archive, as the lines have them; Glue knows lower case only, and the reader of the lines minds no case. */
+/**
+ * Columns of the archive's JSON lines. Glue accepts only lower-case names, and the SerDe matches them without regard to
+ * case.
+ */
 const AUDIT_COLUMNS: Readonly<Record<string, string>> = {
   version: 'int',
   id: 'string',
@@ -36,19 +39,22 @@ const AUDIT_COLUMNS: Readonly<Record<string, string>> = {
   after: 'string',
 };
 
-/** The first day there can be events of. */
+/** The first day for which there can be events. */
 const FIRST_DAY = '2026-01-01';
 
 export interface AuditCatalogProps {
   /** The stack's name in lower case. */
   readonly prefix: string;
-  /** Of the Glue database; its one table is `events`. */
+  /** Name of the Glue database; its only table is `events`. */
   readonly databaseName: string;
-  /** Of the archive. */
+  /** Name of the archive's bucket. */
   readonly bucketName: string;
 }
 
-/** The archive as a table for Athena, with the questions auditors ask. No crawler and no partitions to add: days are computed. */
+/**
+ * The archive as an Athena table, with auditors' saved queries. The partition of each day is computed (partition
+ * projection), so there is no crawler and no partition to add.
+ */
 export class AuditCatalog extends Construct {
   constructor(scope: Construct, id: string, { prefix, databaseName, bucketName }: AuditCatalogProps) {
     super(scope, id);
@@ -75,7 +81,7 @@ export class AuditCatalog extends Construct {
           'projection.day.range': `${FIRST_DAY},NOW`,
           'projection.day.interval': '1',
           'projection.day.interval.unit': 'DAYS',
-          // Athena's own placeholder, not one of TypeScript's.
+          // Athena's placeholder `${day}`, not one of TypeScript's.
           'storage.location.template': `${location}day=\${day}/`,
         },
         storageDescriptor: {

@@ -1,24 +1,25 @@
 import { questionSql } from '../../core/audit/questions/question.ts';
 import { QUESTIONS } from '../../core/audit/questions/questions.ts';
 
-/** A question an auditor asks, ready in the Athena console. */
+/** A saved query for auditors, ready in the Athena console. */
 export interface AuditQuery {
-  /** Stable; part of the query's name. */
+  /** Stable, because it is part of the saved query's name. */
   readonly id: string;
   readonly description: string;
   readonly sql: string;
 }
 
-/** The days a query looks at; whoever runs it changes the number or writes dates. */
+/** The days a query covers; the auditor who runs it changes the number or writes dates. */
 const LAST_30_DAYS = "day >= date_format(current_date - interval '30' day, '%Y-%m-%d')";
 const LAST_90_DAYS = LAST_30_DAYS.replace("'30'", "'90'");
 
-/** Where the access was: an account and permission set by name and id, or a group. */
+/** The target of the access: an account and a permission set, or a group; by name, or by id where there is no name. */
 const TARGET_COLUMNS = `coalesce(names.accountname, target.accountid) AS account,
        coalesce(names.permissionsetname, names.groupname, target.permissionsetarn, target.groupid) AS access`;
 
 /**
- * The ready queries, and what `audit ask` asks, each for whoever has the console and no command line.
+ * The saved queries: those below, and the questions of `audit ask`, for auditors who use the console without the
+ * command line.
  *
  * @param table the table as SQL names it: `"database"."table"`
  */

@@ -9,7 +9,7 @@ import { grantRights } from '../rights/rights.ts';
 import type { Tables } from '../tables.ts';
 import { AuditArchive } from './audit-archive.ts';
 
-/** Where events go: a bus for whoever wants to hear of them at once, an archive for whoever asks later. */
+/** The two targets of audit events: an event bus for immediate delivery, and an archive for later questions. */
 export class AuditTargets extends Construct {
   readonly bus: EventBus;
   readonly archive: AuditArchive;
@@ -26,7 +26,7 @@ export class AuditTargets extends Construct {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: props.prefix,
-      // Buses of GovCloud know no description.
+      // In GovCloud, event buses have no description.
       ...(Stack.of(this).partition === 'aws' && {
         description: 'What happens in Glasshammer, event by event; docs/audit.md has the schema.',
       }),
@@ -35,24 +35,28 @@ export class AuditTargets extends Construct {
   }
 }
 
-/** Events gathered before a function runs: how late an event may be, against one invocation for each write of the table. */
+/**
+ * How long Lambda gathers events before it invokes the function: an event may be this late, and in return not every
+ * write of the table costs an invocation.
+ */
 const GATHER_SECONDS = 5;
 
 /**
- * A stream forgets its records after 24 hours, and says nothing. An hour before that a record goes to the dead letters, where an
- * alarm finds it; the history in the table is still whole, and `glasshammer audit replay` archives what is missing.
+ * DynamoDB drops a stream record after 24 hours without notice. One hour earlier Lambda sends the record to the
+ * dead-letter queue, which has an alarm. The request table still has the whole history, and `glasshammer audit replay`
+ * archives what is missing.
  */
 const OLDEST_RECORD_SECONDS = 23 * 3600;
 
 export interface AuditStreamProps {
   readonly tables: Tables;
-  /** The function that hands the events to one target. */
+  /** The function that delivers the events to one target. */
   readonly deliver: AccessFunction;
 }
 
 /**
- * The history of requests on its way to one target. Each target has a stream reader of its own, so that one that is down keeps
- * no other waiting; and none is on the way of a grant or a revoke. A stream of DynamoDB takes two readers, not more.
+ * Delivers the request table's stream to one target. Each target has its own stream reader, so a target that is down
+ * does not delay the other, and neither delays a grant or a revoke. At most two readers should share a DynamoDB stream.
  */
 export class AuditStream extends Construct {
   readonly deadLetters: DeadLetters;
@@ -64,12 +68,13 @@ export class AuditStream extends Construct {
     const mapping = new CfnEventSourceMapping(this, 'Stream', {
       functionName: deliver.function.functionName,
       eventSourceArn: tables.requestsStreamArn,
-      // From the beginning, so that nothing between the first request and this mapping is missed.
+      // From the oldest record, so that no event between the first request and the creation of this mapping is missed.
       startingPosition: 'TRIM_HORIZON',
       batchSize: 100,
       maximumBatchingWindowInSeconds: GATHER_SECONDS,
-      // The function says how far it got, and is handed the rest again, in order, for as long as there is a stream. A batch over
-      // which it dies, because it takes too long or does not fit, comes again in halves, the first of them first, and none is skipped.
+      // The function reports how far it got, and Lambda hands it the rest again, in order, while the stream has it.
+      // When the function times out or runs out of memory on a batch, Lambda splits the batch and hands it the first
+      // half first; none is skipped.
       // See https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html.
       functionResponseTypes: ['ReportBatchItemFailures'],
       bisectBatchOnFunctionError: true,
@@ -77,7 +82,7 @@ export class AuditStream extends Construct {
       maximumRecordAgeInSeconds: OLDEST_RECORD_SECONDS,
       destinationConfig: { onFailure: { destination: this.deadLetters.queue.queueArn } },
     });
-    // Lambda checks the role's right to read the stream when the mapping is made.
+    // When the mapping is made, Lambda checks that the role may read the stream.
     mapping.node.addDependency(deliver.role);
   }
 }

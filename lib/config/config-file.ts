@@ -2,16 +2,18 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidConfigError } from './problems/config-problems.ts';
 
-/** The configuration of this repository: a worked example until somebody fills it in. */
+/** The configuration in this repository: an example until an operator fills it in. */
 const EXAMPLE = 'glasshammer.config.ts';
-/** One's own, which no upgrade ever touches. */
+/** The operator's own configuration; upgrades never touch it. */
 const LOCAL = 'glasshammer.config.local.ts';
 
 /**
- * Where the configuration is: what was named (`npx cdk deploy -c config=…`), else one's own beside the example, else the example.
+ * Finds the configuration file: the named one (`npx cdk deploy -c config=…`), else the operator's own file beside the
+ * example, else the example.
  *
  * @param root folder of the checkout
- * @throws InvalidConfigError when a file is named that is not there
+ * @param named the value of `-c config=…`, relative to `root`
+ * @throws InvalidConfigError when the named file does not exist
  */
 export function configFile(
   root: string,
@@ -27,7 +29,7 @@ export function configFile(
   return exists(local) ? local : resolve(root, EXAMPLE);
 }
 
-/** What `-c config=…` said: the CDK hands its context on to the app as JSON. */
+/** The value of `-c config=…`: the CDK passes its context to the app as JSON. */
 export function namedConfig(contextJson: string | undefined): string | undefined {
   if (contextJson === undefined) return undefined;
   const { config } = JSON.parse(contextJson) as { readonly config?: unknown };

@@ -3,7 +3,7 @@ import { checkConfig } from './problems/config-problems.ts';
 import { type CheckedConfig, configSchema } from './schema/config-schema.ts';
 
 /**
- * Checks a configuration and fills its defaults in. All problems are reported together, each naming its field and the fix.
+ * Checks a configuration and fills in its defaults. It reports all problems together, each with its field and the fix.
  *
  * @throws InvalidConfigError
  */

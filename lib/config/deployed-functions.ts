@@ -1,7 +1,10 @@
 import { FUNCTION_NAMES, type FunctionName, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from './schema/config-schema.ts';
 
-/** Whether the configuration has Slack; the API, or the console, which calls it; a canary; and changes of policies with four eyes. */
+/**
+ * Which optional parts the configuration has: Slack; the API (the web console needs it too); a canary; policy changes
+ * that need a second operator.
+ */
 export interface Wanted {
   readonly withSlack: boolean;
   readonly withApi: boolean;
@@ -9,7 +12,7 @@ export interface Wanted {
   readonly withPolicyChanges: boolean;
 }
 
-/** What the configuration switches on, as far as functions are deployed for it. */
+/** Which optional functions the configuration needs. */
 export function wantedBy(
   config: Pick<CheckedConfig, 'slack' | 'api' | 'console' | 'canary' | 'policyChanges'>,
 ): Wanted {
@@ -21,7 +24,7 @@ export function wantedBy(
   };
 }
 
-/** The functions a deployment has: the optional ones only where they are asked for. */
+/** The functions of a deployment: the optional ones only where the configuration needs them. */
 export function deployedFunctions(wanted: Wanted): readonly FunctionName[] {
   const { withSlack, withApi, withCanary, withPolicyChanges } = wanted;
   const missing = new Set<FunctionName>([

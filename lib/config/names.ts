@@ -3,34 +3,40 @@ import type { ChangingFunction } from '../../lambdas/shared/environment-names.ts
 import type { CheckedConfig } from './schema/config-schema.ts';
 
 /**
- * Names that are fixed rather than generated, each because somebody must know it before the thing exists: the clean-up starts the
- * workflow that invokes it, the accounts trust the report's role, and an operator types the names of the functions in the runbook.
+ * Names that are fixed, not generated, because they are needed before the resource exists: the clean-up function starts
+ * the workflow that invokes it, the accounts trust the report function's role, and operators type the functions' names
+ * from the runbook.
  */
 export interface Names {
-  /** What every name begins with: the stack's name in lower case. */
+  /** Prefix of every name: the stack's name in lower case. */
   readonly prefix: string;
   readonly stateMachine: string;
   readonly stateMachineArn: string;
-  /** The function that reports; whoever asks what was done so far calls it. */
+  /** The function that reports; it also answers what was done so far with an access. */
   readonly reportFunction: string;
-  /** The function that tries access as the canary; the doctor calls it. */
+  /** The function that tries access as the canary; `glasshammer doctor --canary` calls it. */
   readonly canaryFunction: string;
-  /** The function that writes policies that two operators have agreed on. */
+  /** The function that writes policies after two operators have agreed on them. */
   readonly policyChangesFunction: string;
   readonly reportRole: string;
   readonly reportRoleArn: string;
-  /** The role of the function that cuts sessions, which the accounts trust. */
+  /** Role of the function that cuts sessions; the accounts' session guard roles trust it. */
   readonly cutRole: string;
   readonly cutRoleArn: string;
-  /** Of the session guards, and the role beside them, in every account. */
+  /** Names of the session guard policies, and of the role beside them in every account. */
   readonly guards: GuardNames;
-  /** Of the functions that give and remove access: who reads CloudTrail, or writes a policy about them, must know them. */
+  /**
+   * Roles of the functions that give and remove access. Readers of CloudTrail and authors of policies need the names.
+   */
   readonly changingRoles: Readonly<Record<ChangingFunction, string>>;
   /** `aws`, `aws-us-gov`, `aws-cn`. */
   readonly partition: string;
 }
 
-/** The names and ARNs of one deployment, from its configuration alone, so that stacks can name each other without references. */
+/**
+ * The names and ARNs of one deployment. They follow from the configuration alone, so stacks can name each other's
+ * resources without references.
+ */
 export function namesFor(config: CheckedConfig): Names {
   const { account, region } = config.env;
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
@@ -50,7 +56,7 @@ export function namesFor(config: CheckedConfig): Names {
     cutRole,
     cutRoleArn: `arn:${partition}:iam::${account}:role/${cutRole}`,
     guards: guardNames(prefix),
-    // A stack's name has 32 characters at most, and a role's may have 64.
+    // A stack name has at most 32 characters and a role name at most 64.
     changingRoles: {
       'grant-access': `${prefix}-grant-access`,
       'revoke-access': `${prefix}-revoke-access`,
@@ -60,10 +66,16 @@ export function namesFor(config: CheckedConfig): Names {
   };
 }
 
-/** More roles than this are not named one by one: a role may have ten managed policies, and each takes a hundred such ARNs. */
+/**
+ * Above this many accounts, a pattern replaces the list: a role may have ten managed policies, and one holds about a
+ * hundred such ARNs.
+ */
 const MOST_READERS = 100;
 
-/** ARNs of a role of ours in the accounts: one per configured account, or a pattern when every account may be asked for, or very many. */
+/**
+ * ARNs of a Glasshammer role in the accounts: one per configured account, or a pattern when the configuration says
+ * `'*'` or names very many accounts.
+ */
 export function memberRoleArns(
   config: Pick<CheckedConfig, 'instanceArn' | 'accounts' | 'retired'>,
   roleName: string,

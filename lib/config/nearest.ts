@@ -1,11 +1,11 @@
-/** The name somebody meant who mistyped one or two letters of it, whatever the case; `undefined` where none is so near. */
+/** The name that differs least from the typed text, ignoring case: by at most two letters, else `undefined`. */
 export function nearestOf(typed: string, names: readonly string[]): string | undefined {
   const away = (name: string) => distance(typed.toLowerCase(), name.toLowerCase());
   const nearest = [...names].sort((a, b) => away(a) - away(b))[0];
   return nearest !== undefined && away(nearest) <= 2 ? nearest : undefined;
 }
 
-/** How many letters must be typed, left out or changed to come from one text to the other. */
+/** The Levenshtein distance: how many letters must be inserted, removed or replaced to turn one text into the other. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {

@@ -3,13 +3,17 @@ import { notGivenIn } from '../rights/not-given-in.ts';
 import { namesFor } from './names.ts';
 import type { CheckedConfig } from './schema/config-schema.ts';
 
-/** Half of what Identity Center takes of everybody together: somebody who needs access now does not wait for a look around. */
+/**
+ * Half of Identity Center's limit of 20 calls a second for all callers together: the full pass must not slow down a
+ * request for access.
+ */
 const DRIFT_CALLS_PER_SECOND = 10;
 
 /**
- * The part of the configuration the functions read at run time.
+ * The part of the configuration that the functions read at run time. It is deployed as a JSON file beside each
+ * function's code.
  *
- * @returns durations in seconds; serialised, it is a file beside the code of each function
+ * @returns durations in seconds
  */
 export function settingsFrom(config: CheckedConfig): Settings {
   return {
@@ -46,7 +50,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
       roleName: config.report.roleName,
       identityCenter: { accountId: config.organization.managementAccountId, region: config.env.region },
       deliveryDelaySeconds: config.report.deliveryDelay,
-      // Without a trail everything is read from event history.
+      // Without a trail, all activity is read from event history.
       ...(config.report.logs === undefined && config.report.athena === undefined
         ? {}
         : {
@@ -87,7 +91,9 @@ export function settingsFrom(config: CheckedConfig): Settings {
   };
 }
 
-/** The permission sets that may have the session guard attached; what is retired may have sessions still. */
+/**
+ * The permission sets that may have the session guard attached, retired ones included: those may still have sessions.
+ */
 export function attachedSets({
   sessionGuard,
   permissionSets,
@@ -98,7 +104,10 @@ export function attachedSets({
     .map(({ name, arn }) => ({ name, arn }));
 }
 
-/** Identity Center takes nothing back in the management account without rights that only its inclusion gives. */
+/**
+ * Taking access back in the management account needs IAM rights that only its inclusion, or its place in `retired`,
+ * gives.
+ */
 function isManagementExcluded({ accounts, organization, retired }: CheckedConfig): boolean {
   const { includeManagementAccount, managementAccountId } = organization;
   return accounts === '*' && !includeManagementAccount && !retired.accounts.includes(managementAccountId);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { partitionOf } from './schema/regions.ts';
 import { days, email, keyArn, nonEmpty } from './schema/shapes.ts';
 
-/** How archived events are locked, and for how long they stay; or whose bucket it is. */
+/** How archived events are locked and how long they are kept, or the organization's own bucket for them. */
 export const auditSetting = z
   .strictObject({
     lock: z.enum(['governance', 'compliance'], { error: "write 'governance' or 'compliance'" }).optional(),
@@ -30,7 +30,7 @@ export const auditSetting = z
   .transform((audit) => ({ ...audit, lock: audit.lock ?? 'governance', retentionDays: audit.retentionDays ?? 365 }))
   .prefault({});
 
-/** What a month may cost. */
+/** The monthly cost limit. */
 const budgets = z
   .strictObject({
     monthly: z
@@ -67,7 +67,7 @@ const vpc = z
   })
   .optional();
 
-/** The address Slack calls. */
+/** The host name of the Slack endpoint. */
 const customDomain = z
   .strictObject({
     name: z
@@ -83,7 +83,7 @@ const customDomain = z
   })
   .optional();
 
-/** Settings about what is around a deployment: its costs, its network, its name. */
+/** Settings about a deployment's surroundings: its costs, its network and its host name. */
 export const surroundings = { budgets, vpc, customDomain };
 
 interface Surrounded {
@@ -94,7 +94,7 @@ interface Surrounded {
   readonly customDomain?: z.output<typeof customDomain>;
 }
 
-/** What does not fit the rest of the configuration. */
+/** Contradictions between these settings and the rest of the configuration. */
 export function surroundingProblems({
   env,
   tags,

@@ -10,13 +10,13 @@ import { keptLogGroup } from '../functions/kept-log-group.ts';
 import { callsTurnedAway } from '../monitoring/turned-away.ts';
 import { POLICY_CHANGES, STAGE } from '../rights/door-policy.ts';
 
-/** Calls a second, and at once, that get through: people before pages, each of which makes a few calls. */
+/** Limits in calls per second and in a burst: enough for people with open pages, each of which makes a few calls. */
 const THROTTLE = { rateLimit: 50, burstLimit: 150 };
 
-/** Name of the metric that counts calls turned away. */
+/** Name of the metric that counts calls that were throttled. */
 const TURNED_AWAY = 'ConsoleCallTurnedAway';
 
-/** What is logged of a call: enough to find it and nothing of what it says. No header, no body, no query, no token. */
+/** Access log fields: enough to find a call, and nothing of its content. No header, no body, no query, no token. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -34,12 +34,15 @@ export interface BrowserDoorProps {
   readonly logRetention: RetentionDays;
 }
 
-/** The door for tokens: an HTTP API that verifies who signed each token, for whom, and until when, before the function of the API is called. */
+/**
+ * The API of the web console. This HTTP API verifies the issuer, the audience and the expiry of each token before it
+ * calls a function.
+ */
 export class BrowserDoor extends Construct {
   readonly api: HttpApi;
-  /** Calls that ended in an error of ours. */
+  /** Calls that ended with a 5xx error. */
   readonly failed: Metric;
-  /** Calls that were turned away because there were too many. */
+  /** Calls that were throttled. */
   readonly turnedAway: Metric;
 
   constructor(scope: Construct, id: string, { apiName, logRetention }: BrowserDoorProps) {
@@ -64,7 +67,7 @@ export class BrowserDoor extends Construct {
     this.turnedAway = callsTurnedAway(this, logs, TURNED_AWAY);
   }
 
-  /** Opens the door for tokens of this issuer that were made for this client. */
+  /** Adds the routes. They accept only tokens of this issuer that were made for this client. */
   openTo(
     {
       handler,
@@ -76,7 +79,7 @@ export class BrowserDoor extends Construct {
     const authorizer = new HttpJwtAuthorizer('SignedIn', issuer, { jwtAudience: [clientId] });
     const methods = [HttpMethod.GET, HttpMethod.POST];
     if (policyChanges !== undefined) {
-      // The most specific route is taken.
+      // API Gateway takes the most specific route.
       const integration = new HttpLambdaIntegration('ChangePolicies', policyChanges.function);
       const changes = `/${STAGE}/people/{userId}/${POLICY_CHANGES}`;
       for (const path of [changes, `${changes}/{proxy+}`])

@@ -16,30 +16,33 @@ import { SIGN_IN_PROVIDER, USER_ID_ATTRIBUTE } from '../../core/model/sign-in.ts
 import { answerFinding } from '../hardening/answer-finding.ts';
 import { SIGNED_OUT } from './site-headers.ts';
 
-/** How long an identity or access token is good for. Short, because a token that was stolen cannot be called back. */
+/** Lifetime of an identity or access token. Short, because a stolen token cannot be revoked. */
 const TOKEN_VALIDITY = Duration.minutes(15);
 
-/** How long tokens are renewed without a new sign-in: a working day. */
+/** How long tokens can be renewed without a new sign-in: a working day. */
 const SIGN_IN_VALIDITY = Duration.hours(8);
 
-/** An Identity Store user id: a GUID of 36 characters, in some stores after ten hexadecimal digits and a hyphen. */
+/**
+ * Length of an Identity Store user id: a GUID of 36 characters, in some stores after ten hexadecimal digits and a
+ * hyphen.
+ */
 const LONGEST_USER_ID = 47;
 
-/** What the sign-in is called, and where the SAML metadata of Identity Center's application are. */
+/** The name of the user pool, and the SAML metadata of Identity Center's application. */
 export interface ConsoleSignInProps {
   readonly poolName: string;
-  /** What the address of the sign-in begins with. */
+  /** Prefix of the sign-in page's host name. */
   readonly prefix: string;
   readonly region: string;
   readonly samlMetadataUrl: string;
 }
 
 /**
- * Where people sign in to the console: a Cognito user pool whose only users are those who came through Identity Center.
+ * The sign-in of the web console: a Cognito user pool whose only users come from Identity Center.
  *
- * Nobody has a password here, nobody can sign up, and the one client knows the one provider. Cognito writes the attributes at each
- * sign-in, for which the client must be allowed to write them; nobody else can, because no token of this client has the scope
- * `aws.cognito.signin.user.admin` that changing one's own attributes needs.
+ * No user has a password, nobody can sign up, and the pool's one client allows one provider. Cognito writes the
+ * attributes at each sign-in, so the client must be allowed to write them. Users cannot write them: that needs the
+ * scope `aws.cognito.signin.user.admin`, which no token of this client has.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-specifying-attribute-mapping.html
  */
@@ -60,7 +63,7 @@ export class ConsoleSignIn extends Construct {
       selfSignUpEnabled: false,
       signInCaseSensitive: false,
       featurePlan: FeaturePlan.ESSENTIALS,
-      // Nobody has a password; one that an administrator sets by hand must at least be long.
+      // No user has a password; if an administrator sets one by hand, it must at least be long.
       passwordPolicy: {
         minLength: 32,
         requireDigits: true,
@@ -71,7 +74,7 @@ export class ConsoleSignIn extends Construct {
       customAttributes: {
         [USER_ID_ATTRIBUTE]: new StringAttribute({ minLen: 1, maxLen: LONGEST_USER_ID, mutable: true }),
       },
-      // Who has signed in is in CloudTrail; what is in here is made anew at the next sign-in.
+      // Nothing is lost: CloudTrail has the sign-ins, and Cognito creates a user again at the next sign-in.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.#provider = new UserPoolIdentityProviderSaml(this, 'IdentityCenter', {
@@ -87,14 +90,15 @@ export class ConsoleSignIn extends Construct {
     answerFindings(this.pool);
   }
 
-  /** The claim `iss` of its tokens. */
+  /** The claim `iss` of the pool's tokens. */
   get issuer(): string {
     const { region, urlSuffix } = Stack.of(this);
     return `https://cognito-idp.${region}.${urlSuffix}/${this.pool.userPoolId}`;
   }
 
   /**
-   * The console as a client of the pool. A public one, because what runs in a browser keeps no secret; PKCE binds each code instead.
+   * Adds the console as a client of the pool. A public client, because a browser cannot keep a secret; PKCE binds each
+   * authorization code instead.
    *
    * @param siteUrl address of the console, without a slash at the end
    */
@@ -115,7 +119,7 @@ export class ConsoleSignIn extends Construct {
       preventUserExistenceErrors: true,
     });
     client.node.addDependency(this.#provider);
-    // Without a list, Cognito's default allows sign-in with a password.
+    // Cognito's default would allow sign-in with a password.
     (client.node.defaultChild as CfnUserPoolClient).explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
     return client;
   }

@@ -33,14 +33,17 @@ import {
 
 export interface ConsoleSiteProps {
   readonly prefix: string;
-  /** Domain name of the API that `/v1/…` leads to. */
+  /** Domain name of the API that serves `/v1/…`. */
   readonly apiDomain: string;
-  /** Origin of the sign-in. */
+  /** Origin of the sign-in page. */
   readonly signInUrl: string;
   readonly domain: NonNullable<CheckedConfig['console']>['domain'];
 }
 
-/** The pages of the console: a bucket that only one distribution reads, which sends strict headers with all of it. */
+/**
+ * The console's files: a private bucket and one CloudFront distribution, which alone reads it and adds strict security
+ * headers to every response.
+ */
 export class ConsoleSite extends Construct {
   /** `https://…`, without a slash at the end. */
   readonly url: string;
@@ -54,7 +57,7 @@ export class ConsoleSite extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // Nothing in it that the next deployment would not bring.
+      // Each deployment writes all files anew.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const headers = new ResponseHeadersPolicy(this, 'Headers', {
@@ -82,7 +85,8 @@ export class ConsoleSite extends Construct {
         responseHeadersPolicy: headers,
       },
       additionalBehaviors: {
-        // At the same address as the pages: no other site's page may call it, and nothing has to be allowed.
+        // The API has the same origin as the pages, so it needs no CORS headers and no page of another site may call
+        // it.
         [`/${STAGE}/*`]: {
           origin: new HttpOrigin(apiDomain),
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -103,7 +107,7 @@ export class ConsoleSite extends Construct {
   }
 
   /**
-   * Puts the files where the distribution reads them. Old files with names of their own stay for pages that are open.
+   * Uploads the files. Old files with hashed names stay, for pages that are still open.
    *
    * @param folder the built console
    */
@@ -122,7 +126,7 @@ export class ConsoleSite extends Construct {
       exclude: [`${KEPT_FOLDER}/*`],
       cacheControl: [CacheControl.fromString(NOT_KEPT)],
     });
-    // Whoever is given the new page finds what it names.
+    // The files with hashed names go first, so a browser that gets the new page finds the files it names.
     notKept.node.addDependency(kept);
     const { logicalId } = this.#bucket.node.defaultChild as CfnBucket;
     answerDeploymentFindings(this, `<${Stack.of(this).resolve(logicalId)}.Arn>`);
@@ -149,7 +153,7 @@ function answerFindings(bucket: Bucket, distribution: Distribution): void {
   );
 }
 
-/** The CDK's own function, which copies the files at a deployment and at no other time. */
+/** Findings about the CDK's own function, which copies the files, and runs only at deployments. */
 function answerDeploymentFindings(site: ConsoleSite, bucketName: string): void {
   const stack = Stack.of(site);
   const qualifier = stack.synthesizer.bootstrapQualifier;

@@ -1,12 +1,12 @@
 /*
- * Plain data, free of the CDK: CloudFront sends these headers with every file of the console, and so does the sandbox.
+ * Plain data without the CDK: CloudFront sends these headers with every file of the console, and so does the sandbox.
  */
 
 /**
- * What the pages of the console may load and call: their own files, their own API, and the sign-in they get their tokens from. No
- * script or style is written into a page, nothing comes from anywhere else, and no other page shows them in a frame.
+ * The console's content security policy. Pages may load their own files and call their own API and the sign-in page.
+ * Inline scripts and styles, other origins and framing are blocked.
  *
- * @param signInUrl origin of the sign-in
+ * @param signInUrl origin of the sign-in page
  */
 export function contentSecurityPolicy(signInUrl: string): string {
   return [
@@ -21,34 +21,34 @@ export function contentSecurityPolicy(signInUrl: string): string {
   ].join('; ');
 }
 
-/** The headers that CloudFront has no setting of its own for. */
+/** Further headers, for which CloudFront has no setting. */
 export const OTHER_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
-/** Files whose names say what is in them may be kept; those that name them may not. */
+/** Cache headers: files with hashed names may be cached for a year; files that refer to them must be revalidated. */
 export const KEPT = 'public, max-age=31536000, immutable';
 export const NOT_KEPT = 'no-cache';
 
-/** Beneath this, every file has a name that is made of what is in it. */
+/** Folder of the files whose names contain a hash of their content. */
 export const KEPT_FOLDER = 'assets';
 
-/** What the pages read first: whom to ask for tokens, and as whom. */
+/** The file that the pages read first: where to sign in, and as which client. */
 export interface SiteConfig {
-  /** Where people sign in, where codes are changed for tokens, and where they sign out. */
+  /** Addresses where people sign in, where the page exchanges codes for tokens, and where people sign out. */
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
   readonly logoutUrl: string;
   readonly clientId: string;
-  /** The AWS access portal, where whoever has signed out here may have to sign out as well. */
+  /** The AWS access portal: signing out of the console may leave the Identity Center session, which ends there. */
   readonly portalUrl: string;
-  /** Where the API is, beginning with a slash: at the address of the console itself. */
+  /** Path of the API on the console's own host; it begins with a slash. */
   readonly api: string;
 }
 
 export const SITE_CONFIG = 'config.json';
 
-/** Where people are who have signed out: a page that signs nobody in, as the console itself does at once. */
+/** The page shown after sign-out. It does not start a sign-in, as the console itself does at once. */
 export const SIGNED_OUT = 'signed-out.html';

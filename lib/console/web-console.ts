@@ -14,28 +14,28 @@ export interface WebConsoleProps {
   readonly config: CheckedConfig;
   readonly settings: NonNullable<CheckedConfig['console']>;
   readonly prefix: string;
-  /** Folder with one folder of built files for the console. */
+  /** Folder of the built code; its folder `console` holds the console's files. */
   readonly codeRoot: string;
-  /** The function of the API. */
+  /** The function that answers calls of the API. */
   readonly handler: AccessFunction;
-  /** Answers what is about changes of the policies. @default - nobody does */
+  /** The function that answers calls about policy changes. @default - none; no such calls are answered */
   readonly policyChanges?: AccessFunction | undefined;
-  /** The functions that tell people of requests, each with a link to its page. */
+  /** The functions that send messages about requests, each with a link to the request's page. */
   readonly tellers: readonly AccessFunction[];
 }
 
-/** The web console: its pages, the sign-in before it, and the door by which it calls the API. */
+/** The web console: its pages, its sign-in, and the HTTP API that the pages call. */
 export class WebConsole extends Construct {
   /** `https://…`, without a slash at the end. */
   readonly url: string;
-  /** Name of the distribution, for an address of one's own to point at. */
+  /** Name of the distribution; your own host name points at it. */
   readonly distributionName: string;
-  /** What the application of Identity Center is told: where assertions go, and for whom they are. */
+  /** Settings of the SAML application in Identity Center: the assertion consumer service URL, and the audience. */
   readonly assertionUrl: string;
   readonly audience: string;
-  /** Calls that ended in an error of ours. */
+  /** Calls that ended with a 5xx error. */
   readonly failed: Metric;
-  /** Calls of it that were turned away because there were too many. */
+  /** Calls of the console that were throttled. */
   readonly turnedAway: Metric;
 
   constructor(

@@ -22,23 +22,26 @@ export interface AccessFunctionProps {
   readonly description: string;
   /** Folder with the bundled `index.mjs`. */
   readonly codePath: string;
-  /** What goes beside it as a file, as JSON. @default - nothing */
+  /** JSON that is deployed as a file beside the code. @default - nothing */
   readonly settings?: string | undefined;
   readonly timeoutSeconds: number;
-  /** Megabytes; processor time comes with it. */
+  /** Megabytes; Lambda gives processor time in proportion. */
   readonly memory: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly rights: readonly Right[];
   readonly logRetention: RetentionDays;
-  /** Invocations at once that are kept for it. @default - none */
+  /** Reserved concurrency. @default - none */
   readonly reservedConcurrency?: number | undefined;
-  /** Where it runs; its rights are among `rights`. @default - Lambda's own network */
+  /** The VPC it runs in; `rights` must include what Lambda needs for it. @default - Lambda's own network */
   readonly vpc?: CheckedConfig['vpc'];
-  /** Only where somebody outside the stack must know the role. @default - generated */
+  /** Set where something outside the stack must know the role. @default - generated */
   readonly roleName?: string;
 }
 
-/** A function with a role of its own, which may do what `rights` says, write its own log and trace itself, and nothing else. */
+/**
+ * A function with its own role, which has the given rights, may write its own log and send traces, and may do nothing
+ * else.
+ */
 export class AccessFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
@@ -73,7 +76,7 @@ export class AccessFunction extends Construct {
       tracing: Tracing.ACTIVE,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
-    // By ids: looking a VPC up would need credentials to synthesize.
+    // By ids: a VPC lookup would need AWS credentials at synthesis.
     if (props.vpc)
       (this.function.node.defaultChild as CfnFunction).vpcConfig = {
         subnetIds: [...props.vpc.subnetIds],
@@ -82,9 +85,9 @@ export class AccessFunction extends Construct {
   }
 
   /**
-   * What happens when an event that nobody waits for keeps failing: it goes to the dead letters, where an alarm finds it.
+   * Sends asynchronous events that keep failing to the dead-letter queue, which has an alarm.
    *
-   * @param maxAgeSeconds 60 seconds to 6 hours; how old an event may become in Lambda's own queue
+   * @param maxAgeSeconds how long Lambda keeps an event in its own queue; 60 seconds to 6 hours
    */
   catchLostEvents(deadLetters: DeadLetters, maxAgeSeconds: number): void {
     grantRights(this.role, [{ actions: ['sqs:SendMessage'], resources: [deadLetters.queue.queueArn] }]);
@@ -95,7 +98,7 @@ export class AccessFunction extends Construct {
       maximumEventAgeInSeconds: maxAgeSeconds,
       destinationConfig: { onFailure: { destination: deadLetters.queue.queueArn } },
     });
-    // Lambda checks the role's right to send when the destination is set.
+    // When the destination is set, Lambda checks that the role may send to it.
     config.node.addDependency(this.role);
   }
 }

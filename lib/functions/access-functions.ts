@@ -23,12 +23,13 @@ import type { Tables } from '../tables.ts';
 import { AccessFunction } from './access-function.ts';
 
 /**
- * Timeouts are below those of whoever waits: Slack's three seconds do not count here, because a first answer after a cold start
- * is better late than cut off; the workflow's tasks have theirs in the workflow file, and a test compares.
+ * Timeouts are shorter than the caller's. The workflow file has the timeouts of its tasks, and a test compares. Slack
+ * waits only three seconds, but the function may take longer: after a cold start, a late first answer is better than
+ * none.
  */
 const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly memory: number; readonly what: string }> =
   {
-    // Memory buys processor time, and a person waits three seconds at most for the first answer.
+    // Memory buys processor time, and Slack waits at most three seconds for the first answer.
     'access-requested': { timeoutSeconds: 10, memory: 1024, what: 'Answers Slack: buttons, forms, commands.' },
     api: { timeoutSeconds: 15, memory: 1024, what: 'Answers signed calls: asks, votes, ends.' },
     'ask-for-approval': { timeoutSeconds: 50, memory: 512, what: 'Asks approvers, reminds them.' },
@@ -38,7 +39,8 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
       what: 'Decides again, takes the lease, asks for the assignment.',
     },
     'check-assignment': { timeoutSeconds: 30, memory: 256, what: 'Asks Identity Center how a change is going.' },
-    // Less than the workflow waits for the shortest of its announcements: nothing is told after the workflow has gone on.
+    // Shorter than the workflow waits for its shortest announcement, so no message is sent after the workflow has gone
+    // on.
     'announce-access': { timeoutSeconds: 14, memory: 512, what: 'Tells people what has become of a request.' },
     'hold-access': { timeoutSeconds: 20, memory: 256, what: 'Stores the token that ends access early.' },
     'revoke-access': { timeoutSeconds: 50, memory: 512, what: 'Takes access back.' },
@@ -47,13 +49,13 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
       memory: 512,
       what: 'Denies the sessions that were begun before an access ended.',
     },
-    // Every five minutes; the next sweep never meets the last.
+    // The sweep starts every five minutes (300 seconds), so two sweeps never overlap.
     'sweep-access': {
       timeoutSeconds: 270,
       memory: 512,
       what: 'Ends every lease past its end, whatever became of its workflow.',
     },
-    // A step of the full pass is 300 calls at ten a second.
+    // A step of the full pass makes up to 300 calls, ten a second.
     'watch-assignments': {
       timeoutSeconds: 120,
       memory: 512,
@@ -61,7 +63,7 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
     },
     'report-on-access': { timeoutSeconds: 55, memory: 1024, what: 'Reports what was done with the access.' },
     'try-access': { timeoutSeconds: 50, memory: 512, what: 'Asks for access as the canary, looks at it, ends it.' },
-    // It reads everybody and every account while somebody waits.
+    // It reads the whole directory and all accounts while an operator waits; API Gateway waits 29 seconds.
     'change-policies': { timeoutSeconds: 28, memory: 1024, what: 'Takes changes of the policies from two operators.' },
     'access-records-changed': { timeoutSeconds: 30, memory: 256, what: 'Notes that the access table has changed.' },
     'audit-to-bus': { timeoutSeconds: 60, memory: 256, what: 'Tells the event bus what has happened.' },
@@ -73,12 +75,12 @@ export interface AccessFunctionsProps {
   /** Folder with one folder of bundled code per function. */
   readonly codeRoot: string;
   readonly tables: Tables;
-  /** Where there is Slack. */
+  /** Set where there is Slack. */
   readonly slackSecret?: SlackSecret | undefined;
   readonly auditTargets: AuditTargets;
 }
 
-/** Every function that the configuration asks for, each with exactly its environment and exactly its rights. */
+/** Every function that the configuration needs, each with only its own environment variables and rights. */
 export class AccessFunctions extends Construct {
   private readonly byName: ReadonlyMap<FunctionName, AccessFunction>;
 
@@ -166,7 +168,7 @@ export class AccessFunctions extends Construct {
     return made;
   }
 
-  /** Those that read this, where it is set. */
+  /** The functions that read this optional environment variable. */
   reading(key: EnvironmentKey): readonly AccessFunction[] {
     return this.all().flatMap(([name, made]) => (SET_SOMETIMES[name]?.includes(key) === true ? [made] : []));
   }
@@ -176,7 +178,7 @@ export class AccessFunctions extends Construct {
   }
 }
 
-/** `grant-access` -> `GrantAccess`, as construct ids and the workflow's placeholders are written. */
+/** `grant-access` -> `GrantAccess`: the form of construct ids and of the workflow file's placeholders. */
 export function pascalCase(name: string): string {
   return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

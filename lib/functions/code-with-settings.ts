@@ -5,20 +5,20 @@ import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { SETTINGS_FILE } from '../../lambdas/shared/environment-names.ts';
 
 /**
- * A function's bundle with its settings as a file beside it: they change with a deployment, and nobody waits for a further call at a
- * cold start. The bundle on disk stays as it was built.
+ * A function's bundle with its settings as a file beside the code. The settings change only with a deployment, and
+ * reading a file makes no further call at a cold start. The bundle on disk is not changed.
  *
- * @param settings JSON; without it the bundle is the code
+ * @param settings JSON; `undefined` deploys the bundle alone
  */
 export function codeWithSettings(path: string, settings: string | undefined): AssetCode {
   if (settings === undefined) return Code.fromAsset(path);
   return Code.fromAsset(path, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never pulled: the folder is always made here.
+      // The image is never pulled: the local bundling below always succeeds.
       image: DockerImage.fromRegistry('scratch'),
       outputType: BundlingOutput.NOT_ARCHIVED,
-      // The CDK takes assets of the same folder and options for the same; other settings are another asset.
+      // The CDK identifies an asset by its folder and options, so this variable makes other settings another asset.
       environment: { SETTINGS: settings },
       local: {
         tryBundle(to) {

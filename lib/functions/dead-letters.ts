@@ -3,7 +3,9 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { answerFinding } from '../hardening/answer-finding.ts';
 
-/** Where an event ends that could not be handled in time. An alarm watches each; nothing reads them but a person. */
+/**
+ * A dead-letter queue for events that failed in every attempt. Each queue has an alarm; only people read the messages.
+ */
 export class DeadLetters extends Construct {
   readonly queue: Queue;
 

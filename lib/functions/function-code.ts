@@ -5,9 +5,9 @@ import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 /**
  * Must the functions be bundled before they can be deployed?
  *
- * @param codeRoot where the bundler writes `<function>/index.mjs` and `meta.json`, esbuild's list of what went in
- * @param projectRoot what the paths in that list are relative to
- * @returns true when a bundle or the web console is missing, or when a file that went into one is newer or gone
+ * @param codeRoot where the bundler writes `<function>/index.mjs` and `meta.json`, esbuild's list of input files
+ * @param projectRoot folder that the paths in that list are relative to
+ * @returns true when a bundle or the web console is missing, or when an input file is newer than a bundle or gone
  */
 export function functionsAreStale(codeRoot: string, projectRoot: string): boolean {
   const bundles = FUNCTION_NAMES.map((name) => join(codeRoot, name, 'index.mjs'));

@@ -3,9 +3,10 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /**
- * A log group with a name and an end. Kept when the stack goes, because it may be evidence; not kept when the very deployment that
- * made it is rolled back, because its name would be in the way of the next one. One that was kept is taken over by a deployment that is told
- * to (docs/deploy.md, *Removing*); for that CloudFormation needs its name as plain text, and this very policy.
+ * A log group with a fixed name and a retention period. It is kept when the stack is deleted, because it may be
+ * evidence, but not when the deployment that made it is rolled back: its name would block the next deployment. A later
+ * deployment can import a kept log group when it is told to (docs/deploy.md, *Removing*); CloudFormation then needs the
+ * name as plain text and this removal policy.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
  */

@@ -3,8 +3,8 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 
 /**
- * Bounds every role below by a managed policy. One that is named and not given by ARN is looked for in the account the role is made in,
- * which is what a role that travels to other accounts needs.
+ * Sets a managed policy as the permissions boundary of every role in the scope. A boundary given by name is resolved in
+ * the account in which the role is made, as roles that a StackSet brings to other accounts need.
  */
 export function boundRoles(scope: Construct, boundary: string | undefined): void {
   if (boundary === undefined) return;

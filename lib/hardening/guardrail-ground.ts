@@ -8,35 +8,35 @@ export interface Forbidden {
   readonly Effect: 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  /** All of them have to hold. */
+  /** All conditions have to hold. */
   readonly Condition: {
     readonly ArnNotLike: { readonly 'aws:PrincipalArn': readonly string[] };
     readonly ArnLike?: { readonly 'lambda:FunctionArn': string };
     readonly StringEquals?: { readonly 'aws:PrincipalAccount': string };
-    /** Holds as well where AWS tells nothing of the key. */
+    /** Also holds where AWS provides no value for the key. */
     readonly StringEqualsIfExists?: { readonly 'aws:ResourceTag/aws:cloudformation:stack-name': string };
   };
 }
 
-/** What the statements of one deployment are made of. */
+/** What the statements of one deployment's service control policies are made of. */
 export interface Ground {
   readonly config: CheckedConfig;
   readonly names: Names;
   /**
-   * Of something in the account of Glasshammer, in whichever Region: a table has replicas elsewhere that say the same, and characters are
-   * few.
+   * ARN of a resource in Glasshammer's account, in any Region: a table's replica in another Region has the same items.
+   * The pattern also saves characters, which are limited.
    */
   arn(service: string, rest: string): string;
-  /** ARN of a role. @param where its account; Glasshammer's own unless said */
+  /** ARN of a role. @param where its account. @default - Glasshammer's own */
   role(name: string, where?: string): string;
   bucket(name: string): string;
-  /** ARNs of the buses: of the audit, and of what the management account hands on. */
+  /** ARNs of the event buses: the audit's, and the one for events from the management account. */
   readonly buses: readonly string[];
-  /** Of the functions and the workflow. */
+  /** Role patterns of the functions and the workflow. */
   readonly ownRoles: readonly string[];
-  /** CloudFormation's, with which CDK deploys, and those that the configuration names. */
+  /** Role patterns of CloudFormation, with which CDK deploys, and of the deployers that the configuration names. */
   readonly deployers: readonly string[];
-  /** A statement that binds everybody but those roles. */
+  /** Denies the actions to everybody except the roles in `but`. */
   forbid(sid: string, actions: readonly string[], resources: readonly string[], but: readonly string[]): Forbidden;
 }
 

@@ -9,7 +9,7 @@ export interface GuardrailStackProps extends StackProps {
   readonly config: CheckedConfig;
 }
 
-/** For the management account: attaches the service control policies of docs/hardening.md to the configured targets. */
+/** For the management account: attaches the service control policies in docs/hardening.md to the configured targets. */
 export class GuardrailStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: GuardrailStackProps) {
     super(scope, id, {
@@ -17,7 +17,7 @@ export class GuardrailStack extends Stack {
       description: 'Glasshammer: nobody but CloudFormation changes what decides about access and what remembers it.',
       env: { account: config.organization.managementAccountId, region: config.env.region },
       terminationProtection: true,
-      // Without assets: no bootstrap is needed in the account.
+      // Without assets: the account needs no CDK bootstrap.
       synthesizer: new LegacyStackSynthesizer(),
       ...props,
     });
@@ -37,7 +37,8 @@ export class GuardrailStack extends Stack {
       parts,
       config,
     );
-    // An earlier version had all of it in the one: what moves is in the other before it leaves it.
+    // Earlier versions had one policy with all statements. `Parts` is deployed first, so statements that moved to it
+    // are in force before the other policy loses them.
     ofRecords.addResourceDependency(ofParts);
   }
 
@@ -49,7 +50,7 @@ export class GuardrailStack extends Stack {
     config: CheckedConfig,
   ): CfnPolicy {
     const characters = JSON.stringify(content).length;
-    // Before half of a deployment is made, and with what can be done about it.
+    // Checked at synthesis, not when half of the deployment is done, and with a fix in the message.
     if (characters > MOST_CHARACTERS)
       throw new InvalidConfigError([
         `guardrail: the policy has ${characters} characters, and Organizations takes ${MOST_CHARACTERS}; name fewer policyWriters and deployers, with * for what they have in common`,

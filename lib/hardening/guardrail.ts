@@ -4,8 +4,9 @@ import { protectParts } from './protect-parts.ts';
 import { protectRecords } from './protect-records.ts';
 
 /**
- * Organizations takes no longer service control policy; white space counts. That is why stars stand for the ends of actions: each of
- * them means nothing else that changes something, or only what nobody but those who deploy is to do either.
+ * The longest service control policy that Organizations accepts; white space counts. To save characters, actions are
+ * shortened with `*`. Each pattern matches no further action that changes something, or only actions that nobody but
+ * deployers should do anyway.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
@@ -18,18 +19,18 @@ export interface GuardrailPolicy {
 }
 
 /**
- * Two service control policies, attached together because one would be too long, by which nobody but CloudFormation and the functions
- * themselves changes what decides about access and what remembers it, administrators of the account included. They bind neither the
- * management account nor service-linked roles. Of the five policies that a root, a unit or an account takes, two are left beside
- * these and `FullAWSAccess`.
+ * Two service control policies; one would be too long, so attach both. With them, nobody but CloudFormation and the
+ * functions can change what decides about access and what records it, not even an administrator of the account. They do
+ * not bind the management account or service-linked roles. A root, unit or account takes five policies: these two and
+ * `FullAWSAccess` leave room for two more.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
 export function guardrailPolicies(config: CheckedConfig): {
-  /** What is believed, and who may change it. */
+  /** Protects the records, the archive, Slack's secret, and the roles. */
   readonly records: GuardrailPolicy;
-  /** What believes. */
+  /** Protects the parts that act on the records: tables, functions, the workflow, rules, APIs and alarms. */
   readonly parts: GuardrailPolicy;
 } {
   const ground = groundOf(config);

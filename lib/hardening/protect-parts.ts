@@ -1,13 +1,14 @@
 import { changesBusName } from '../watch/assignment-watch.ts';
 import type { Forbidden, Ground } from './guardrail-ground.ts';
 
-/** What decides and remembers: tables, rules, functions, the workflow, the streams and the doors. */
+/** Protects the parts that decide and record: tables, rules, functions, the workflow, the streams and the APIs. */
 export function protectParts(ground: Ground): Forbidden[] {
   const { config, names, arn, buses, ownRoles, deployers, forbid } = ground;
   const { prefix } = names;
   return [
-    // A policy of a table or a function lets in whom it names, of whatever account, and binds where no policy of theirs does. A function
-    // that anybody makes under a role of ours may do what ours may.
+    // A resource policy on a table or function could let in principals of any account, also of accounts that no service
+    // control policy binds. A function that an attacker creates with one of Glasshammer's roles could do all that the
+    // role may.
     forbid(
       'Parts',
       [
@@ -38,15 +39,15 @@ export function protectParts(ground: Ground): Forbidden[] {
       ],
       [
         arn('dynamodb', `table/${config.stackName}-Tables*`),
-        // The ARN of a rule has the name of its bus in it, unless that is the default one.
+        // A rule's ARN contains the name of its bus, except on the default bus.
         arn('events', `rule/${config.stackName}-*`),
         arn('events', `rule/${changesBusName(names)}/*`),
         ...buses,
         arn('lambda', `function:${prefix}-*`),
-        // What CDK brings along has no name of ours.
+        // Functions that CDK adds (custom resources) have generated names that begin with the stack's name.
         arn('lambda', `function:${config.stackName}-*`),
         arn('sqs', `${config.stackName}-*`),
-        // One that failed, begun again where it stopped, would go by what it had decided then.
+        // A failed execution that is redriven would continue with the decision of its first run.
         arn('states', `execution:${prefix}-*`),
         arn('states', `stateMachine:${prefix}-*`),
         ...ownRoles,
@@ -60,7 +61,10 @@ export function protectParts(ground: Ground): Forbidden[] {
   ];
 }
 
-/** Those who are woken when access does not end, or a record was forged: alarms, what they count, and whom they reach. */
+/**
+ * Protects the alarms that tell people that access does not end or that a record was forged, with the log groups and
+ * metric filters they count by and the topic they publish to.
+ */
 function alarmStatement({ config, names, arn, deployers, forbid }: Ground): Forbidden {
   return forbid(
     'Alarms',
@@ -87,8 +91,8 @@ function alarmStatement({ config, names, arn, deployers, forbid }: Ground): Forb
 }
 
 /**
- * The policy of a bus says whose events are believed, and the subscriptions of a topic who is woken. These actions know no resource, so it is about every bus and
- * subscription of this account.
+ * A bus policy decides whose events are accepted, and a topic's subscriptions decide who gets the alarms. These actions
+ * support no resource-level permissions, so the statement covers every bus and subscription of this account.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
@@ -104,16 +108,17 @@ function busStatement(ground: Ground): Forbidden {
   return inOwnAccount(forbid('Buses', actions, ['*'], deployers), ground);
 }
 
-/** For what is named by no account in its ARN, or by none at all. */
+/** Limits a statement to principals of Glasshammer's account, where the resource's ARN names no account or is `*`. */
 function inOwnAccount(statement: Forbidden, { config }: Ground): Forbidden {
   const own = { 'aws:PrincipalAccount': config.env.account };
   return { ...statement, Condition: { ...statement.Condition, StringEquals: own } };
 }
 
 /**
- * The streams by which the functions learn of each write to the tables: without them no edit by hand is noticed and no event is archived,
- * and one from elsewhere would tell of writes that never were. A mapping's own ARN is not known before there is one; that of its function is.
- * Each of the six parts of an ARN is compared for itself, so the pattern has all of them.
+ * Protects the event source mappings by which the functions learn of each write to the tables. Without the mappings no
+ * edit by hand is noticed and no event is archived; a mapping of another stream would report writes that never
+ * happened. A mapping's ARN is not known before it exists, but its function's is. IAM compares each of an ARN's six
+ * parts separately, so the pattern has all six.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html (`lambda:FunctionArn`)
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (ARN condition operators)
@@ -125,9 +130,10 @@ function streamsStatement({ names, arn, deployers, forbid }: Ground): Forbidden 
 }
 
 /**
- * What says who calls is API Gateway: whoever changes the policy or the authorizer of the API, or calls a function past it, is whoever
- * they say. With a console so is whoever changes its user pool, and whoever changes its page acts as everybody who opens it. The ARN of an API
- * has no account in it, and ids are not known before there is one; so it is about every API, pool and distribution of this account.
+ * API Gateway tells the functions who the caller is. An attacker who changes the API's resource policy or authorizer,
+ * or invokes the functions directly, can act as any caller. With a web console, so can an attacker who changes its user
+ * pool, and one who changes its page acts as everybody who opens it. An API's ARN contains no account, and ids are not
+ * known in advance, so the statement covers every API, user pool and distribution of this account.
  */
 function doorStatements(ground: Ground): Forbidden[] {
   const { config, names, arn, bucket, ownRoles, deployers, forbid } = ground;
@@ -138,7 +144,7 @@ function doorStatements(ground: Ground): Forbidden[] {
   const apis = kinds.map((kind) => `arn:${partition}:apigateway:${region}::/${kind}/*`);
   const change = ['DELETE', 'PATCH', 'POST', 'PUT', 'UpdateRestApiPolicy'].map((verb) => `apigateway:${verb}`);
   const behind = [`${prefix}-api`, ...(config.policyChanges === undefined ? [] : [policyChangesFunction])];
-  // Who calls a version or an alias, $LATEST too, is held against an ARN that ends with it.
+  // A call of a version or alias, `$LATEST` included, is authorized against an ARN that ends with its name.
   const functions = behind.map((name) => arn('lambda', `function:${name}*`));
   const site = bucket(`${prefix}-consolesitebucket*`);
   const page = config.console && {
@@ -162,7 +168,7 @@ function doorStatements(ground: Ground): Forbidden[] {
   if (page === undefined) return [inOwnAccount(door, ground)];
   return [
     inOwnAccount(door, ground),
-    // Its files are put there by a function that CDK brings along.
+    // A function that CDK adds writes the console's files; its role is one of the stack's own roles.
     forbid('Site', ['s3:DeleteObject*', 's3:PutObject*'], [site], [...ownRoles, ...deployers]),
   ];
 }

@@ -3,21 +3,22 @@ import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
 import type { Forbidden, Ground } from './guardrail-ground.ts';
 
 /**
- * Every action that makes or changes a role, and none that reads one; what several of them have in common stands for all. Making is
- * among them because roles are let through by name: whoever could make one of that name would be let through.
+ * All actions that create or change a role, and none that only read one; `*` stands for what several have in common.
+ * Creation is included because roles are exempted by name: an attacker who could create a role with an exempted name
+ * would be exempt.
  *
- * Stars may stand anywhere in an action, in every partition that Glasshammer runs in.
+ * `*` may stand anywhere in an action, in every partition that Glasshammer runs in.
  * @see https://aws.amazon.com/blogs/security/unlock-new-possibilities-aws-organizations-service-control-policy-now-supports-full-iam-language
  */
 const CHANGE_ROLES = ['iam:*tachRolePolicy', 'iam:CreateRole', 'iam:DeleteRole*', 'iam:PutRole*', 'iam:Update*Role*'];
 
-/** What is believed: the records, the archive, and who is let through. */
+/** Protects the records, the archive, Slack's secret, and the exempted roles. */
 export function protectRecords(ground: Ground): Forbidden[] {
   const { config, arn, buses, ownRoles, deployers, forbid } = ground;
   const { policyWriters } = config.guardrail;
   const archives = archivesOf(ground);
   return [
-    // An event that somebody else put on the bus or into the archive would be told, and kept, as ours.
+    // Otherwise an attacker could put an event on the bus or into the archive that looks like one of Glasshammer's.
     forbid(
       'Records',
       [
@@ -35,7 +36,8 @@ export function protectRecords(ground: Ground): Forbidden[] {
     ),
     ...secretStatements(ground),
     callsStatement(ground),
-    // Whoever is let through is named by a role: nobody makes one of that name, and nobody has one trust somebody else.
+    // Exempted roles are recognized by name, so only deployers may create a role of such a name or change whom one
+    // trusts.
     forbid('Roles', CHANGE_ROLES, [...ownRoles, ...deployers, ...policyWriters], deployers),
     forbid(
       'Archive',
@@ -56,17 +58,19 @@ export function protectRecords(ground: Ground): Forbidden[] {
   ];
 }
 
-/** What operators ask, and what goes by nothing that its event says. */
+/** Functions that operators invoke directly, and the sweep, which uses nothing from its event. */
 const ASKED: readonly FunctionName[] = ['cut-sessions', 'report-on-access', 'sweep-access', 'try-access'];
 
 /**
- * All other functions believe their event: a record of CloudTrail, a write of a table, what the workflow says. Whoever could call them by
- * hand could write the watch that somebody else gave what we gave, which then stays, or have an event archived that never was.
+ * All other functions trust their event: a CloudTrail record, a write of a table, input from the workflow. An attacker
+ * who could invoke them could tell watch-assignments that an administrator made an assignment that Glasshammer made,
+ * which Glasshammer then never removes, or could have an event archived that never happened.
  *
- * EventBridge, API Gateway and event source mappings call as AWS services, which no service control policy binds: these affect users
- * and roles of the organization's accounts alone. The workflow calls under its own role.
+ * EventBridge, API Gateway and event source mappings call as AWS services. No service control policy binds those: it
+ * affects only users and roles of the organization's accounts. The workflow calls with its own role.
  *
- * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html (Effects on permissions)
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html (Effects on
+ * permissions)
  * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 function callsStatement({ config, names, arn, ownRoles, deployers, forbid }: Ground): Forbidden {
@@ -74,7 +78,9 @@ function callsStatement({ config, names, arn, ownRoles, deployers, forbid }: Gro
   return forbid('Calls', ['lambda:Invoke*'], called, [...ownRoles, ...deployers, ...config.guardrail.policyWriters]);
 }
 
-/** How the names of functions begin that believe their event: as short as tells them from the others, because characters are few. */
+/**
+ * Name prefixes of the functions that trust their event: the shortest that match no other function, to save characters.
+ */
 function believing(): string[] {
   const begins = FUNCTION_NAMES.filter((name) => !ASKED.includes(name)).map((name) => {
     const lengths = Array.from(name, (_, at) => at + 1);
@@ -86,12 +92,14 @@ function believing(): string[] {
   return [...new Set(begins)];
 }
 
-/** What CDK calls the secret in the template, in every deployment the same. */
+/** The secret's logical id in the template, which CDK generates the same in every deployment. */
 const SLACK_SECRET = 'SlackSecret83D92A0C';
 
 /**
- * Whoever has Slack's secret signs a vote as anybody. CloudFormation calls a secret without a name after its logical id, and tags it with its
- * stack: by that tag, which nobody can change, the functions of another deployment beside this one still read theirs. Reading several at once asks for the right to read each.
+ * An attacker who has Slack's secret can sign a vote as any approver. CloudFormation names a secret without a name
+ * after its logical id and tags it with its stack's name. Nobody can change that tag, so the condition on it lets the
+ * functions of another deployment in this account still read their own secret. `BatchGetSecretValue` needs
+ * `GetSecretValue` on each secret, so it is covered.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
@@ -116,8 +124,8 @@ function secretStatements({ config, arn, ownRoles, deployers, forbid }: Ground):
 }
 
 /**
- * The stack's own bucket stays where the configuration names another later, with all that was archived until then. The star of its name
- * stands for its keys as well.
+ * The stack's own bucket is protected even when the configuration names another bucket: it may hold events archived
+ * before. The `*` at the end of its name also matches its keys.
  */
 function archivesOf({ config, names, bucket }: Ground): {
   readonly buckets: readonly string[];
@@ -130,11 +138,14 @@ function archivesOf({ config, names, bucket }: Ground): {
   return { buckets: [bucket(named)], objects: [own, ...objects] };
 }
 
-/** In the accounts, of the guards their versions alone: their first is CloudFormation's, and all others are of the role beside them. */
+/**
+ * Protects, in the member accounts, the roles of Glasshammer and of StackSets, and the versions of the session guards.
+ * CloudFormation makes a guard with its first version; the session guard role writes all later ones.
+ */
 function membersStatement({ config, names, role, forbid }: Ground): Forbidden {
   const { partition, guards } = names;
   const { path, name } = guards.policies.boundary;
-  // StackSets makes its role in each account by a service-linked role, which no service control policy binds.
+  // StackSets makes its role in each account through a service-linked role, which no service control policy binds.
   const stackSets = role('stacksets-exec-*', '*');
   return forbid(
     'Members',

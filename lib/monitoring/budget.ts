@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/schema/config-schema.ts';
 
 /**
- * Tells when a month costs more than it may, or will. AWS Budgets knows no actions of ours, and nothing is switched off: access must
- * always be taken back.
+ * Notifies when a month's costs exceed the budget, or are forecast to. It has no budget actions and switches nothing
+ * off, because access must always be taken back.
  */
 export function addBudget(
   scope: Construct,
@@ -15,8 +15,8 @@ export function addBudget(
   const subscribers = emails.map((address) => ({ subscriptionType: 'EMAIL', address }));
   new CfnBudget(scope, 'Budget', {
     budget: {
-      // Without a name AWS makes one up. To tell somebody else CloudFormation makes a new budget and then deletes the old one, and a name
-      // is unique in an account: a fixed one would be taken, and every later deployment fail.
+      // AWS makes up a name. When the subscribers change, CloudFormation makes a new budget before it deletes the old
+      // one, and budget names are unique in an account: with a fixed name, every later deployment would fail. See
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
       budgetType: 'COST',
       timeUnit: 'MONTHLY',

@@ -14,7 +14,7 @@ import { ownMetric } from './own-metric.ts';
 
 const HOUR_SECONDS = 3600;
 
-/** One page: what is wrong, what people asked for and how long it took, and how the parts are doing. */
+/** One dashboard: the alarms, what people asked for and how long it took, and the state of the parts. */
 export function addDashboard(scope: Construct, prefix: string, alarms: Alarm[], watched: Watched): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
     dashboardName: prefix,
@@ -112,7 +112,7 @@ function partRows({ functions, endpoint }: Watched): IWidget[][] {
   ];
 }
 
-/** How old the last record was when a stream's function was done with it. Milliseconds. */
+/** Age of the last record of a batch when the stream's function had processed it. Milliseconds. */
 function iteratorAge(
   made: { metric(name: string, props: { statistic: string; label: string }): IMetric },
   label: string,

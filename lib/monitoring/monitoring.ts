@@ -13,16 +13,16 @@ import { ownMetric } from './own-metric.ts';
 
 export interface MonitoringProps {
   readonly prefix: string;
-  /** Addresses that receive the alarms; each confirms by mail. */
+  /** Addresses that receive the alarms; each must confirm its subscription by mail. */
   readonly emails: readonly string[];
   readonly watched: Watched;
-  /** Where approvers are asked in Slack: the alarm about it says which channel it is. */
+  /** The Slack channel where approvers are asked; the alarm about that channel names it. */
   readonly approvalChannel?: string | undefined;
 }
 
 type AlarmDefinition = (typeof ALARMS)[number];
 
-/** The alarms, the topic they go to and a page to look at. */
+/** The alarms, their SNS topic, and a dashboard. */
 export class Monitoring extends Construct {
   readonly topic: Topic;
 
@@ -51,7 +51,9 @@ export class Monitoring extends Construct {
   }
 }
 
-/** Those of our functions' metrics; an alarm on what nobody writes would only cost. */
+/**
+ * Alarms on metrics that the functions write, without those that this configuration never writes: they would only cost.
+ */
 function ownAlarms(
   { deadLetters, endpoint }: Watched,
   settings: Readonly<Record<NonNullable<AlarmDefinition['names']>, string | undefined>>,
@@ -68,7 +70,7 @@ function ownAlarms(
 function alarmTopic(scope: Construct, emails: readonly string[]): Topic {
   const topic = new Topic(scope, 'Topic', { displayName: 'Glasshammer alarms', enforceSSL: true });
   const { account, partition, region } = Stack.of(scope);
-  // A topic with a policy of its own has lost the default one, by which the account's own alarms could publish.
+  // A topic with its own policy loses the default one, which let the account's alarms publish.
   topic.addToResourcePolicy(
     new PolicyStatement({
       sid: 'AlarmsOfThisAccount',

@@ -8,7 +8,7 @@ import type { SlackEndpoint } from '../slack/slack-endpoint.ts';
 import type { AccessWorkflow } from '../workflow/access-workflow.ts';
 import { SWEEP_MINUTES } from '../workflow/sweep.ts';
 
-/** An alarm on a metric that AWS writes, as opposed to our functions. */
+/** An alarm on a metric that AWS writes; the functions' own metrics are in `lambdas/shared/alarm-catalog.ts`. */
 export interface NativeAlarm {
   /** Stable; part of the alarm's name. */
   readonly id: string;
@@ -19,7 +19,7 @@ export interface NativeAlarm {
   readonly datapointsToAlarm?: number;
   /** The alarm goes off below the threshold instead of at it. @default false */
   readonly below?: boolean;
-  /** @default - no data is no problem */
+  /** @default - missing data does not raise the alarm */
   readonly missing?: TreatMissingData;
   readonly severity: 'high' | 'low';
   /** Heading in docs/runbook.md. */
@@ -29,9 +29,9 @@ export interface NativeAlarm {
 export interface Watched {
   readonly functions: AccessFunctions;
   readonly workflow: AccessWorkflow;
-  /** Where there is Slack. */
+  /** Set where there is Slack. */
   readonly endpoint?: SlackEndpoint;
-  /** Where there is an API. */
+  /** Set where there is an API. */
   readonly door?: ApiDoor;
   readonly webConsole?: WebConsole;
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;
@@ -39,13 +39,16 @@ export interface Watched {
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** So many refused calls in five minutes are nobody's mistakes any more. */
+/** More refused calls in five minutes than people make by mistake. */
 const FLOOD = 1_000;
 
-/** Dead letters that nobody is woken for: a reminder that was lost is sent an hour later, and no event is lost with its record. */
+/**
+ * Dead-letter queues whose alarm has low severity: the next hourly pass sends a lost reminder, and the request table
+ * still has every audit event.
+ */
 const CAN_WAIT: ReadonlySet<string> = new Set(['review-reminders', 'audit-to-bus', 'audit-to-archive']);
 
-/** What AWS itself tells about the parts: functions, workflow, API, dead letters. */
+/** Alarms on the metrics of AWS about functions, workflow, APIs and dead letters. */
 export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, deadLetters }: Watched): NativeAlarm[] {
   const sweep = functions.get('sweep-access').function;
   return [
@@ -56,7 +59,7 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
       threshold: 1,
       evaluationPeriods: 1,
       below: true,
-      // No data is the very thing this alarm is about.
+      // Without invocations there is no data, which is what this alarm is about.
       missing: TreatMissingData.BREACHING,
       severity: 'high',
       runbookHeading: 'The sweep has not run',
@@ -66,7 +69,7 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
         id: `errors-${name}`,
         title: `${name} fails`,
         metric: made.metricErrors({ period: FIVE_MINUTES }),
-        // Conflicts and throttling end an invocation and are retried by the workflow; a few are ordinary.
+        // Conflicts and throttling end an invocation with an error, and the workflow retries it; a few are normal.
         threshold: 5,
         evaluationPeriods: 2,
         severity: 'low',
@@ -103,7 +106,7 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
       (name): NativeAlarm => ({
         id: `late-${name}`,
         title: `Events are half an hour late (${name})`,
-        // Milliseconds; half an hour of 24 in which nothing can be lost.
+        // Milliseconds: half an hour, of the 24 hours that the stream keeps its records.
         metric: functions.get(name).function.metric('IteratorAge', { statistic: 'Maximum', period: FIVE_MINUTES }),
         threshold: 1_800_000,
         evaluationPeriods: 1,
@@ -136,13 +139,14 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
             runbookHeading: 'Calls of the API fail',
           },
           {
-            // Its log, which alone would tell what was turned away, needs a role set for the whole account.
+            // All refused calls count, not only throttled ones: only API Gateway's log tells them apart, and it needs a
+            // role set for the whole account.
             id: 'api-flood',
             title: "Somebody floods the terminals' API",
             metric: door.refused.with({ period: FIVE_MINUTES }),
             threshold: FLOOD,
             evaluationPeriods: 1,
-            // Slack and the web console have doors of their own.
+            // Slack and the web console have their own APIs.
             severity: 'low' as const,
             runbookHeading: "Somebody floods the terminals' API",
           },
@@ -165,7 +169,7 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
             metric: webConsole.turnedAway.with({ period: FIVE_MINUTES }),
             threshold: 1,
             evaluationPeriods: 1,
-            // A page asks again, and Slack and the terminal have doors of their own.
+            // The page retries, and Slack and the command line have their own APIs.
             severity: 'low' as const,
             runbookHeading: 'Calls are turned away',
           },
@@ -173,7 +177,7 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
   ];
 }
 
-/** What is told of the address that Slack calls. */
+/** Alarms on the Slack endpoint. */
 function endpointAlarms(endpoint: SlackEndpoint): NativeAlarm[] {
   return [
     {
@@ -188,7 +192,7 @@ function endpointAlarms(endpoint: SlackEndpoint): NativeAlarm[] {
     {
       id: 'flood',
       title: 'Somebody floods the Slack address',
-      // Unsigned or too many: Slack itself makes neither.
+      // Calls that are unsigned or too many; Slack makes neither.
       metric: endpoint.api.metricClientError({ period: FIVE_MINUTES, statistic: 'Sum' }),
       threshold: FLOOD,
       evaluationPeriods: 1,

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
 
 /**
- * Counts the calls that an HTTP API turned away because there were too many. API Gateway's own metric counts them among all other errors of
- * the caller; only its log tells them apart.
+ * Counts the calls that an HTTP API throttled. API Gateway's own metric counts them with all other 4xx errors; only its
+ * access log tells them apart.
  *
  * @param logs the access log of the API, in JSON with a member `status`
  */

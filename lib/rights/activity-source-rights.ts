@@ -1,14 +1,15 @@
 import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import type { Right } from './rights.ts';
 
-/** What of a configuration decides about them. */
+/** The settings that decide about these rights. */
 export interface ActivitySourceConfig {
   readonly report: Pick<CheckedConfig['report'], 'logs' | 'athena'>;
 }
 
 /**
- * What reading the organization's trail takes beside the role in each account: nothing where every account is read from event history;
- * the queries of one log group, or one role that may make them, where some are read from it; and the role that may query the table.
+ * What reading the organization's trail takes besides the role in each account. Nothing where all activity is read from
+ * event history; for a log group, queries of that group, or the role that may make them; for Athena, the role that may
+ * query the table.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
  */

@@ -2,13 +2,14 @@ import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import type { Right } from './rights.ts';
 
 /**
- * To see how the alarms stand; nobody has it where the configuration names no auditor and no operator, who alone are told.
+ * To read the state of alarms. Only auditors and operators see it, so without any the right is not given.
  *
- * `DescribeAlarms` takes the ARNs of alarms as resources, but of a call that names none the resource is `alarm:*`, with a prefix of
- * their names as well: a right to `alarm:<prefix>-*` would refuse it.
+ * `DescribeAlarms` takes ARNs of alarms as resources. A call that names no alarm, even one with a prefix of names, is
+ * authorized against `alarm:*`, so a right to `alarm:<prefix>-*` would refuse it.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
- * @see https://github.com/aws-samples/amazon-cloudwatch-auto-alarms/issues/1 the refusal of a call by prefix, which names the resource
+ * @see https://github.com/aws-samples/amazon-cloudwatch-auto-alarms/issues/1 the refusal of a call by prefix, which
+ * names the resource
  */
 export function seeAlarms({
   env,

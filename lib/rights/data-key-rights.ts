@@ -2,7 +2,8 @@ import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import type { Right } from './rights.ts';
 
 /**
- * What a function has to be allowed with the key that encrypts what it reads and writes, and only through the service that holds it.
+ * Adds the rights on the KMS key that encrypts what a function reads and writes. The key can be used only through
+ * DynamoDB or S3.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
@@ -11,7 +12,7 @@ export function withDataKey(
   rights: readonly Right[],
   { dataKeyArn, env, audit }: Pick<CheckedConfig, 'dataKeyArn' | 'env'> & { readonly audit?: CheckedConfig['audit'] },
 ): readonly Right[] {
-  // A bucket of the organization's own has a key of its own, or none.
+  // The organization's own bucket has its own key, or none.
   const archiveKeyArn = audit?.bucket === undefined ? dataKeyArn : audit.bucketKeyArn;
   const actions = rights.filter(({ deny }) => deny !== true).flatMap((right) => right.actions);
   const may = (pattern: RegExp) => actions.some((action) => pattern.test(action));

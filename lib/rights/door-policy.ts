@@ -1,11 +1,12 @@
 /*
- * Plain data, free of the CDK: the stack makes the API's resource policy of it, and the sandbox holds every call against it.
+ * Plain data without the CDK: the stack makes the API's resource policy from it, and the sandbox checks every call with
+ * it.
  */
 
-/** A statement about who may call the API. */
+/** A statement of the API's resource policy. */
 export interface DoorStatement {
   readonly effect: 'Allow' | 'Deny';
-  /** What it is about, or else everything that is not among `notResources`. */
+  /** The resources it covers; without them, everything that is not in `notResources`. */
   readonly resources?: readonly string[];
   readonly notResources?: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -17,25 +18,26 @@ export interface DoorPlace {
   /** The account the API is in. */
   readonly account: string;
   readonly organizationId: string;
-  /** Accounts whose sessions are taken; `*` is every account of the organization. */
+  /** Accounts whose sessions are accepted; `*` is every account of the organization. */
   readonly fromAccounts: '*' | readonly string[];
 }
 
-/** The version of the API is the name of its stage. */
+/** The name of the API's stage, which is its version. */
 export const STAGE = 'v1';
 
-/** What paths about changes of the policies have after their user; a function of its own answers them. */
+/** Path segment after the user's id in calls about policy changes, which a separate function answers. */
 export const POLICY_CHANGES = 'policy-changes';
 
 /**
- * The API's resource policy: sessions of Identity Center from the organization, each in the path of its own user.
+ * The API's resource policy: only Identity Center sessions of the organization, each only under its own user's path.
  *
- * In the API's own account an allowance in the caller's policies is enough, and administrators have it for every path. So everything
- * is forbidden as well: a call from another organization, with another role than one below `aws-reserved/sso.amazonaws.com` (a path
- * in which only AWS makes roles; the name alone anybody can give), without the id of a user, and to any path but that user's.
+ * In the API's own account, an Allow in the caller's own policies would be enough, and administrators have one for
+ * every path. So everything else is denied: calls from another organization, calls with a role outside of the path
+ * `aws-reserved/sso.amazonaws.com` (only AWS can make roles there, while anybody can copy such a role's name), calls
+ * without a user id, and calls to a path other than that user's.
  *
- * The id of an API has ten characters, and a policy cannot name the API it belongs to before there is one. A `*` instead would match
- * slashes as well, and so the path of somebody else with one's own behind it.
+ * An API's id has ten characters, and a policy cannot name its API before the API exists. `*` instead of ten `?` would
+ * match slashes as well, and so another user's path followed by the caller's own.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/condition-context-keys-sts-idc.html

@@ -15,10 +15,10 @@ import type { Right } from './rights.ts';
 import { readStream } from './stream-rights.ts';
 
 /*
- * Plain data, free of the CDK: the stack makes roles of it, and the sandbox holds every call of a function against it.
+ * Plain data without the CDK: the stack makes roles from it, and the sandbox checks every call of a function with it.
  */
 
-/** ARNs of what the stack makes, as far as rights name them. */
+/** ARNs of the stack's resources that rights refer to. */
 export interface OwnResources {
   readonly accessTable: string;
   readonly accessTableStream: string;
@@ -26,29 +26,29 @@ export interface OwnResources {
   /** Absent where there is no Slack. */
   readonly slackSecret: string | undefined;
   readonly stateMachine: string;
-  /** How the checks name the streams of the access table. */
+  /** The streams of the access table as cdk-nag names them. */
   readonly accessTableStreamsName: string;
   readonly requestTableStream: string;
-  /** How the checks name the streams of the request table. */
+  /** The streams of the request table as cdk-nag names them. */
   readonly requestTableStreamsName: string;
   readonly auditBus: string;
   /** `<bucket>/events/*`. */
   readonly auditEvents: string;
-  /** How the checks name them. */
+  /** The same as cdk-nag names it. */
   readonly auditEventsName: string;
   /** `<bucket>/reports/*`, the lists of calls. */
   readonly auditLists: string;
   readonly auditListsName: string;
 }
 
-/** What of a configuration decides about the rights of functions. */
+/** The settings that decide about the functions' rights. */
 export type FunctionRightsConfig = RightsConfig & {
   readonly dataKeyArn?: CheckedConfig['dataKeyArn'];
   readonly audit?: CheckedConfig['audit'];
   readonly personas: CheckedConfig['personas'];
   readonly sessionGuard: CheckedConfig['sessionGuard'];
   readonly stackName: CheckedConfig['stackName'];
-  /** The doors by which somebody without Slack comes; only where there is one are people written to. */
+  /** Ways to ask without Slack. Only where the configuration has one of the two do people get mail. */
   readonly api?: unknown;
   readonly console?: unknown;
   readonly report: Pick<
@@ -58,11 +58,11 @@ export type FunctionRightsConfig = RightsConfig & {
 };
 
 /**
- * Who may do what: the whole of it, a function a paragraph.
+ * All rights of all functions.
  *
- * Only grant-access makes assignments; only revoke-access and sweep-access remove them; nobody writes the access table, least
- * of all who serves Slack, but change-policies, where there is one, and that only policies. Transactions on DynamoDB are authorized as the item actions they are made of, a query of an index
- * by the index alone.
+ * Only grant-access makes assignments; only revoke-access and sweep-access remove them. No function writes the access
+ * table, except that change-policies, where it is deployed, writes policies. DynamoDB authorizes a transaction as its
+ * item actions, and a query of an index by the index alone.
  */
 export function functionRights(
   config: FunctionRightsConfig,
@@ -84,7 +84,7 @@ export function functionRights(
     resources: [executions],
     wildcard: 'The executions of this one workflow, each named after its request; nothing can be stopped or changed.',
   };
-  // Whether one is there already is looked at, before it is believed.
+  // When Step Functions answers that an execution exists already, the function looks at it before it relies on that.
   const startWorkflow: readonly Right[] = [
     { actions: ['states:StartExecution'], resources: [own.stateMachine] },
     describeExecutions,
@@ -107,7 +107,7 @@ export function functionRights(
       ...startWorkflow,
       wakeWorkflow,
     ],
-    // The same verbs without Slack.
+    // The same operations without Slack.
     api: [
       ...decide,
       ...center.findAccounts,
@@ -115,13 +115,13 @@ export function functionRights(
       readRequests,
       ...itemRights(own.requestTable, apiWrites),
       requestsByState,
-      // For auditors and operators, and for whoever decides about somebody: what that person asked for before.
+      // For auditors and operators, and for approvers, who see what the requester asked for before.
       requestsByMonth,
       ...seeAlarms(config),
       ...startWorkflow,
       wakeWorkflow,
     ],
-    // The same verbs for one user, whom nobody is, and a look at what Identity Center has.
+    // The same operations for the canary user alone, and a look at its assignments in Identity Center.
     'try-access': [
       ...decide,
       ...center.nameAccounts,
@@ -140,12 +140,12 @@ export function functionRights(
       ...mailPeople,
       wakeWorkflow,
     ],
-    // A request that joins an access wakes the workflow that holds it.
+    // When a request joins an existing access, the workflow that holds the access is woken.
     'grant-access': [...decide, ...center.give, readRequests, ...writes('grant-access'), wakeWorkflow],
     'check-assignment': [
       ...center.followCreation,
       ...center.followRemoval,
-      // Why a removal fails.
+      // To explain why a removal fails.
       ...center.nameAccounts,
       readRequests,
       ...writes('check-assignment'),
@@ -161,17 +161,18 @@ export function functionRights(
       ...center.revokeNow,
       readRequests,
       ...writes('revoke-access'),
-      // Where the lease item is lost, it looks for another request that holds the same.
+      // Where the lease item is lost, it looks for another request that holds the same assignment.
       requestsByState,
       ...startWorkflow,
-      // What a workflow gave that died, where the table has lost it.
+      // Finds the assignment that a workflow made before it died, where the table has lost it.
       {
         actions: ['states:GetExecutionHistory'],
         resources: [executions],
         wildcard: 'Reads only: the executions of this one workflow, each named after its request.',
       },
     ],
-    // Neither gives nor takes access: it changes one policy an account, through a role that trusts this function alone.
+    // Cannot give or remove access: it changes an account's guard policies, through a role that trusts this function
+    // alone.
     'cut-sessions': [
       ...center.seeBoundaries,
       ...seeAttachedGuards(config),
@@ -190,7 +191,7 @@ export function functionRights(
       wakeWorkflow,
       { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
     ],
-    // Sees everything and removes nothing: what has to go is removed by the sweep.
+    // Sees all assignments and removes none: the sweep removes drift.
     'watch-assignments': [
       ...center.watch,
       ...center.followCreation,
@@ -206,7 +207,7 @@ export function functionRights(
     'report-on-access': [
       tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('report-on-access'),
-      // Which permission set the person may ask for would have been enough.
+      // To say which permission set would have been enough, of those that the requester may ask for.
       ...decide,
       ...center.readSets,
       ...readSlackSecret,
@@ -220,7 +221,7 @@ export function functionRights(
         wildcardName: own.auditListsName,
       },
     ],
-    // Proves who calls by itself: it is called by API Gateway alone, and no other function may call it.
+    // Authenticates the caller itself. Only API Gateway calls it, and no other function may.
     'change-policies': [
       ...decide,
       ...center.readEverything,
@@ -231,12 +232,12 @@ export function functionRights(
       writePolicies(own.accessTable),
     ],
     'access-records-changed': [
-      // Whether a record that forbids something forbids it to anybody.
+      // To see whether a record that denies or requires something matches anybody.
       ...center.findPeople,
       ...writes('access-records-changed'),
       ...readStream(own.accessTable, own.accessTableStream, own.accessTableStreamsName),
     ],
-    // Both only read what has happened; neither can touch a table.
+    // Both only read the stream; neither can write a table.
     'audit-to-bus': [
       ...readStream(own.requestTable, own.requestTableStream, own.requestTableStreamsName),
       { actions: ['events:PutEvents'], resources: [own.auditBus] },
@@ -256,7 +257,9 @@ export function functionRights(
   return Object.fromEntries(keyed) as Record<FunctionName, readonly Right[]>;
 }
 
-/** What the decision reads, wherever it is made: the records and the switches, the person, the approvers, the target. */
+/**
+ * What every decision reads: policies, access records, freeze and locks, the requester, the approvers, and the target.
+ */
 function decideRights(center: IdentityCenterRights, own: OwnResources): Right[] {
   return [
     tableRight(own.accessTable, ['BatchGetItem', 'Scan']),
@@ -271,7 +274,10 @@ function tableRight(table: string, verbs: readonly string[]): Right {
   return { actions: verbs.map((verb) => `dynamodb:${verb}`), resources: [table] };
 }
 
-/** In the accounts access is given in, and in the one that owns Identity Center, which records who fetched credentials. */
+/**
+ * Roles in the accounts access is given in, and in the management account, where CloudTrail records who fetched
+ * credentials in the access portal.
+ */
 function readActivity(config: FunctionRightsConfig): Right {
   const right = assumeRoles(config, config.report.roleName);
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
@@ -284,7 +290,7 @@ function assumeRoles(config: FunctionRightsConfig, roleName: string): Right {
   return {
     actions: ['sts:AssumeRole'],
     resources: memberRoleArns(config, roleName),
-    // A role of that name in somebody else's account is not ours to assume, whoever made it.
+    // Excludes a role of that name in an account outside of the organization.
     conditions: { StringEquals: { 'aws:ResourceOrgID': config.organization.id } },
     wildcard:
       'The configuration says every account of the organization, or more than a policy can name; the condition keeps it to the organization.',

@@ -3,12 +3,15 @@ import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { attachedSets } from '../config/settings-from-config.ts';
 import type { Right } from './rights.ts';
 
-/** The guard policies an account has by this configuration. */
+/** The forms of the session guard that accounts have with this configuration. */
 export function guardForms({ sessionGuard }: Pick<CheckedConfig, 'sessionGuard'>): readonly GuardForm[] {
   return sessionGuard.attachedTo.length === 0 ? ['boundary'] : ['boundary', 'attached'];
 }
 
-/** Sees which of the permission sets that may have the session guard attached have it, and in which accounts. Changes nothing. */
+/**
+ * See which permission sets in `sessionGuard.attachedTo` have the guard attached, and in which accounts. Changes
+ * nothing.
+ */
 export function seeAttachedGuards(
   config: Pick<CheckedConfig, 'instanceArn' | 'sessionGuard' | 'permissionSets' | 'retired'>,
 ): readonly Right[] {

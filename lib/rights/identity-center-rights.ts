@@ -5,44 +5,51 @@ import { notGivenIn } from './not-given-in.ts';
 import { readEverything } from './policy-rights.ts';
 import type { Right } from './rights.ts';
 
-/** What the functions may do with Identity Center and the organization, by verb. Each is a list, empty where nothing is allowed. */
+/**
+ * The functions' rights on Identity Center and Organizations, by what they do. A list is empty where nothing is
+ * allowed.
+ */
 export interface IdentityCenterRights {
-  /** Make assignments. For grant-access alone. */
+  /** Make assignments. Only for grant-access. */
   readonly give: readonly Right[];
-  /** Remove assignments. For revoke-access and sweep-access alone. */
+  /** Remove assignments. Only for revoke-access and sweep-access. */
   readonly revokeNow: readonly Right[];
-  /** Ask what became of a creation. */
+  /** See the result of a creation. */
   readonly followCreation: readonly Right[];
-  /** Ask what became of a removal, and whether the assignment is still there. */
+  /** See the result of a removal, and whether the assignment is still there. */
   readonly followRemoval: readonly Right[];
-  /** Ask whether somebody has an assignment or is in a group. Changes nothing. */
+  /** See whether a user has an assignment or is in a group. Changes nothing. */
   readonly seeAssignments: readonly Right[];
-  /** Ask who is assigned what can be given. Changes nothing. */
+  /** See who is assigned the targets that can be given. Changes nothing. */
   readonly seeAssignees: readonly Right[];
-  /** See what is provisioned and who is assigned or in a group, and name whom and what that is about. Changes nothing. */
+  /**
+   * See what is provisioned, and who is assigned or in a group, with the names of users, groups and accounts. Changes
+   * nothing.
+   */
   readonly watch: readonly Right[];
-  /** See which boundary a permission set has, and whether an account has its newest version. Changes nothing. */
+  /** See a permission set's boundary, and whether an account has the set's newest version. Changes nothing. */
   readonly seeBoundaries: readonly Right[];
   /** Read one permission set's name, description and session duration. */
   readonly describeSets: readonly Right[];
-  /** Read which policies permission sets have, and the documents of those that AWS manages. Changes nothing. */
+  /** Read the policies of permission sets, and the documents of AWS managed policies. Changes nothing. */
   readonly readSets: readonly Right[];
-  /** Read users, groups and memberships; or a user alone, to write to them. */
+  /** Read one user, to write to them. */
   readonly readUser: readonly Right[];
+  /** Read users, groups and memberships. Changes nothing. */
   readonly readDirectory: readonly Right[];
-  /** See whether there is a user or a group of a name or id. */
+  /** See whether a user or a group with a name or id exists. */
   readonly findPeople: readonly Right[];
-  /** Read where an account stands: its organizational units and its tags. */
+  /** Read an account's organizational units and tags. */
   readonly placeAccounts: readonly Right[];
   /** Read one account's name and state. */
   readonly nameAccounts: readonly Right[];
-  /** Read everybody, every group, permission set and account, to check policies by. Changes nothing. */
+  /** Read all users, groups, permission sets and accounts, to check policies. Changes nothing. */
   readonly readEverything: readonly Right[];
-  /** Read one account's name and state, and list all accounts. For the function that people ask. */
+  /** Read one account's name and state, and list all accounts. For the functions that people call. */
   readonly findAccounts: readonly Right[];
 }
 
-/** What of a configuration decides about rights. */
+/** The settings that decide about these rights. */
 export type RightsConfig = Pick<
   CheckedConfig,
   | 'env'
@@ -58,8 +65,8 @@ export type RightsConfig = Pick<
 >;
 
 /**
- * Turns the configured accounts, permission sets and groups into rights on exactly those. What is retired can be taken back
- * and asked about, never given.
+ * Limits the rights to the configured accounts, permission sets and groups. Retired ones can be taken back and read,
+ * but not given.
  */
 export function identityCenterRights(config: RightsConfig): IdentityCenterRights {
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
@@ -163,7 +170,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
     describeSets: [
       {
         actions: ['sso:DescribePermissionSet'],
-        // A request that waits may be for a set that was retired meanwhile; its approvers are still shown what it is.
+        // A waiting request may be for a permission set that was retired meanwhile; its approvers still see what it is.
         resources: [
           config.instanceArn,
           ...[...config.permissionSets, ...config.retired.permissionSets].map(({ arn }) => arn),
@@ -249,12 +256,12 @@ function assignable(config: RightsConfig, partition: string, withRetired: boolea
   };
 }
 
-/** Up to so many, a list is one statement, which reads best. */
+/** Up to this many ARNs, sets and accounts share one statement, which is easier to read. */
 const FEW = 60;
 
 /**
- * Identity Center authorizes an assignment on all three kinds at once: the instance, the permission set and the account. Long lists
- * are told apart, so that the one of the sets is the same wherever a role needs it, and is written once.
+ * Identity Center authorizes an assignment on the instance, the permission set and the account together. Long lists are
+ * split, so that the list of permission sets, which several rights of a role share, is written once.
  */
 function onAssignments(actions: readonly string[], { sets, accounts }: Assignable): Right[] {
   const wildcard = 'The configuration says every account of the organization, whose accounts come and go.';

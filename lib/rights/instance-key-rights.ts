@@ -3,13 +3,19 @@ import type { Right } from './rights.ts';
 
 type InstanceConfig = Pick<CheckedConfig, 'env' | 'instanceArn' | 'identityStoreId' | 'organization' | 'kmsKeyArn'>;
 
-/** The store is owned by the management account, except where the documentation's examples name the caller's; both are ours. */
+/**
+ * ARNs of the identity store. The management account owns it, but examples in AWS's documentation name the caller's
+ * account; both are allowed.
+ */
 export function identityStore(config: InstanceConfig, partition: string): string[] {
   const owners = new Set([config.organization.managementAccountId, config.env.account]);
   return [...owners].map((owner) => `arn:${partition}:identitystore::${owner}:identitystore/${config.identityStoreId}`);
 }
 
-/** Callers of an instance with a customer-managed key decrypt with it themselves, through the service and for this instance only. */
+/**
+ * With a customer-managed key, callers of an instance decrypt with it themselves: only through the service, only for
+ * this instance.
+ */
 export function instanceKey(config: InstanceConfig, partition: string): Right[] {
   if (!config.kmsKeyArn) return [];
   const through = (service: string, context: string, values: readonly string[]): Right => ({

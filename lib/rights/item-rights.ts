@@ -15,71 +15,78 @@ import {
 import type { Right } from './rights.ts';
 
 /*
- * Plain data, free of the CDK: the stack makes roles of it, and the sandbox holds every write of a function against it.
+ * Plain data without the CDK: the stack makes roles from it, and the sandbox checks every write of a function with it.
  */
 
 /**
- * Kinds of items in the request table, by how their ids begin. What has no beginning of its own is a request: its id holds no `#`,
- * and requests that were made before there were rights by item keep the ids they have.
+ * Kinds of items in the request table, by the prefix of their ids. A request has none: its id contains no `#`, and
+ * requests that are older than the rights by item keep their ids.
  */
 export const ITEM_KINDS = {
   request: [],
   /** One press of a button, and the request it made. */
   click: [ITEM_PREFIXES.click],
-  /** Claims on an assignment or a membership. */
+  /** Leases of an assignment or a membership. */
   lease: [ITEM_PREFIXES.assignment, ITEM_PREFIXES.membership],
-  /** What our roles have made, as CloudTrail tells it; whoever else may write would hide it. */
+  /**
+   * Assignments that Glasshammer's roles made, from CloudTrail. A further writer could hide that Glasshammer made one.
+   */
   made: [ITEM_PREFIXES.made],
-  /** When we last removed one, and which access ended by that: limits on several accesses go by it. */
+  /**
+   * When Glasshammer last removed an assignment, and which access ended then: limits over several accesses depend on
+   * it.
+   */
   removed: [ITEM_PREFIXES.removed],
-  /** Assignments nobody's lease owns, and where the full pass over all of them stands. */
+  /** Drift, and the progress of the full pass. */
   drift: [ITEM_PREFIXES.drift],
-  /** Signs of life of what runs by itself; nothing depends on them. */
+  /** Times of background work, such as the last sweep; no decision about access depends on them. */
   heartbeat: [ITEM_PREFIXES.heartbeat],
-  /** Who writes the session guard of an account now. */
+  /** Which invocation is writing the session guard of an account. */
   guardLock: [ITEM_PREFIXES.guardLock],
-  /** Facts of the audit that belong to no request. */
+  /** Audit facts that belong to no request. */
   fact: [FACT_PREFIX],
-  /** Facts of actions that were refused; they say nothing else. */
+  /** Audit facts of refused actions, and no others. */
   refusal: [REFUSAL_PREFIX],
-  /** Facts of access that no record spoke of; they say nothing else. */
+  /** Audit facts of access that no record mentioned, and no others. */
   lostFact: [LOST_FACT_PREFIX],
-  /** Facts of changed records of the access table; they say nothing else. */
+  /** Audit facts of changed records of the access table, and no others. */
   recordChange: [RECORD_CHANGE_PREFIX],
-  /** Facts of freezes and locks, and of their end; they say nothing else. */
+  /** Audit facts of freezes, locks and their ends, and no others. */
   stopFact: [STOP_FACT_PREFIX],
-  /** Changes of the policies that operators have proposed. */
+  /** Policy changes that operators have proposed. */
   proposal: [ITEM_PREFIXES.proposal],
-  /** Facts of those, and of what became of them; they say nothing else. */
+  /** Audit facts of proposals and their results, and no others. */
   proposalFact: [PROPOSAL_FACT_PREFIX],
   report: [ITEM_PREFIXES.report],
   /** A review that is owed. */
   review: [ITEM_PREFIXES.review],
-  /** The votes on one request, which alone count. */
+  /** The votes on one request; only these count. */
   vote: [ITEM_PREFIXES.vote],
-  /** What was given of a target, and until when: what an access is held to. */
+  /** Holds of a target and their ends; limits on access depend on them. */
   usage: [ITEM_PREFIXES.usage],
-  /** How often it was had, for people to see. */
+  /** How often a person had a target; only shown to people. */
   lately: [ITEM_PREFIXES.lately],
-  /** That the access table has changed. */
+  /** The version of the access table. */
   accessVersion: [ACCESS_VERSION_ID],
-  /** The operator's freeze and the locks of people: no function turns one, unless the configuration has operators who do so by the API. */
+  /**
+   * The freeze and the locks of people: no function writes them, except `api` where the configuration has operators.
+   */
   stop: [FREEZE_ID, LOCK_PREFIX],
-  /** The other switches. No function may turn one. */
+  /** The other switches. No function may write one. */
   switch: [DRIFT_MODE_ID, SCHEMA_ID],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ItemKind = keyof typeof ITEM_KINDS;
 
-/** What a function may write, by verb: `{ PutItem: ['click', 'request'] }`. */
+/** What a function may write, by action: `{ PutItem: ['click', 'request'] }`. */
 export type ItemWrites = Readonly<Partial<Record<'PutItem' | 'UpdateItem' | 'DeleteItem', readonly ItemKind[]>>>;
 
 /**
  * Rights to write items of these kinds and no others.
  *
- * `dynamodb:LeadingKeys` holds the partition key of the item, or of every item of a transaction or batch; it is a set, which only
- * `ForAllValues` and `ForAnyValue` compare. The former is true of an empty set as well, hence `Null`. Where requests are among the
- * kinds, no pattern fits all their ids, so the right is general and every other kind is forbidden.
+ * `dynamodb:LeadingKeys` is the set of partition keys in the call, also of a transaction or batch; only `ForAllValues`
+ * and `ForAnyValue` can compare a set. `ForAllValues` is also true of an empty set, hence `Null`. No pattern fits the
+ * ids of requests: where requests are among the kinds, the right covers the whole table and every other kind is denied.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -110,7 +117,7 @@ export function itemRights(table: string, writes: ItemWrites): Right[] {
   });
 }
 
-/** A beginning that is a whole id matches longer ones too: nothing else begins like a switch. */
+/** Some prefixes are whole ids, and their pattern also matches longer ids; no other id begins with one of them. */
 function patternsOf(kinds: readonly ItemKind[]): string[] {
   return kinds.flatMap((kind) => ITEM_KINDS[kind]).map((beginning) => `${beginning}*`);
 }

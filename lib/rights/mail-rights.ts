@@ -2,20 +2,20 @@ import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import type { IdentityCenterRights } from './identity-center-rights.ts';
 import type { Right } from './rights.ts';
 
-/** What of a configuration decides about the right to send mail. */
+/** The settings that decide about the right to send mail. */
 type MailConfig = Pick<CheckedConfig, 'env' | 'instanceArn'> & {
   readonly report: Pick<CheckedConfig['report'], 'from' | 'to' | 'sesRegion' | 'configurationSet' | 'identityArn'>;
 };
 
-/** The domain of an address and those above it: a verified domain may send for every subdomain. */
+/** The domain of an address and its parent domains: a verified domain may send for every subdomain. */
 function domainsOf(address: string): string[] {
   const labels = (address.split('@')[1] ?? address).split('.');
   return labels.slice(0, Math.max(1, labels.length - 1)).map((_, from) => labels.slice(from).join('.'));
 }
 
 /**
- * SES authorizes the sender's identity, which is the address or its domain, whichever was verified. While the account is in the
- * SES sandbox it authorizes the verified recipients as well.
+ * SES authorizes the sender's identity, which is the address or a domain, depending on which was verified. In the SES
+ * sandbox it also authorizes the verified recipients.
  */
 export function sendMail(config: MailConfig): Right {
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
@@ -33,7 +33,7 @@ export function sendMail(config: MailConfig): Right {
   };
 }
 
-/** Find whoever is an operator, and write to them; nothing where the configuration names none. */
+/** Find the operators and send them mail; nothing where the configuration names none. */
 export function mailOperators(
   config: MailConfig & Pick<CheckedConfig, 'personas'>,
   { readDirectory }: Pick<IdentityCenterRights, 'readDirectory'>,

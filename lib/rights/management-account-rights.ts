@@ -1,8 +1,9 @@
 import type { Right } from './rights.ts';
 
 /**
- * What Identity Center does to the roles of permission sets, with the rights of its service-linked role in every account but the
- * management account, where the caller's own rights count. A set that is given anew may find its role there and changed.
+ * IAM actions by which Identity Center makes and removes the roles of permission sets. Elsewhere Identity Center uses
+ * its service-linked role; in the management account the caller needs the rights. When a permission set is given again,
+ * its role may exist already and need changes.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSSSOServiceRolePolicy.html
  */
@@ -30,7 +31,7 @@ export const REMOVE_ROLES: RoleActions = {
   providers: [],
 };
 
-/** Roles under this path can be changed by Identity Center alone, through which the rights are used. */
+/** Only Identity Center can change roles under this path, so the rights work only through it. */
 export function managementAccountRoles(account: string, partition: string, { roles, providers }: RoleActions): Right[] {
   return [
     {

@@ -1,9 +1,9 @@
 import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import type { Right } from './rights.ts';
 
-/* What our roles in the accounts access is given in may do. */
+/* Rights of Glasshammer's roles in the accounts access is given in. */
 
-/** What the role in each account may do, which the report assumes. */
+/** Rights of the activity reader role, which the report function assumes. */
 export const ACTIVITY_READER_RIGHTS: readonly Right[] = [
   {
     actions: ['cloudtrail:LookupEvents'],
@@ -18,9 +18,10 @@ export const ACTIVITY_READER_RIGHTS: readonly Right[] = [
 ];
 
 /**
- * What the role in each account may do that `cut-sessions` assumes. `iam:CreatePolicyVersion` could make a policy that grants; used as
- * a boundary it never does, and nothing else uses this one. The attached policy does grant what it allows, and IAM has no condition on
- * what a version says: so it is there only where somebody has opted in.
+ * Rights of the session guard role in each account, which `cut-sessions` assumes. `iam:CreatePolicyVersion` could write
+ * a policy that grants. As a permissions boundary the policy never grants, and nothing else uses it. The attached
+ * policy does grant what it allows, and IAM has no condition on a version's text, so that form exists only where an
+ * operator has opted in.
  *
  * @param policyArns of the account's guard policies, and of no other
  */
@@ -39,7 +40,7 @@ export function sessionGuardRights(...policyArns: readonly string[]): readonly R
   ];
 }
 
-/** ARN of a session guard of an account. */
+/** ARN of a session guard policy in an account. */
 export function guardPolicyArn(partition: string, accountId: string, { path, name }: GuardPolicyName): string {
   return `arn:${partition}:iam::${accountId}:policy${path}${name}`;
 }

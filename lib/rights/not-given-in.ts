@@ -1,8 +1,8 @@
 import type { CheckedConfig } from '../config/schema/config-schema.ts';
 
 /**
- * Accounts in which no access is given, whatever a policy says: the management account, and the one Glasshammer runs in, unless the
- * configuration includes them.
+ * Accounts in which no access is given, whatever a policy says: the management account and the account Glasshammer runs
+ * in, unless the configuration includes them.
  */
 export function notGivenIn({
   env,

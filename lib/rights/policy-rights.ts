@@ -1,7 +1,10 @@
 import { POLICY_PREFIX } from '../../core/model/stored-ids.ts';
 import type { Right } from './rights.ts';
 
-/** Policies and no other record of the access table: what a person is, and what is given without asking, stays with people. */
+/**
+ * Write policies, and no other record of the access table: principal records and access records are written by people
+ * only.
+ */
 export function writePolicies(table: string): Right {
   return {
     actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'],
@@ -14,9 +17,9 @@ export function writePolicies(table: string): Right {
 }
 
 /**
- * Reads of everybody, every group, permission set and account, to check policies by.
+ * Reads all users, groups, permission sets and accounts, to check policies.
  *
- * @param ofStore actions on kinds of things in the identity store
+ * @param ofStore makes the actions and resources for kinds of items in the identity store
  */
 export function readEverything(
   instanceArn: string,

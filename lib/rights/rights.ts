@@ -1,23 +1,23 @@
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { answerFinding } from '../hardening/answer-finding.ts';
 
-/** One thing a role may do. Most read like a sentence: these actions on these resources. */
+/** One thing a role may do: these actions on these resources. */
 export interface Right {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-  /** A prohibition instead. @default false */
+  /** Denies instead of allows. @default false */
   readonly deny?: boolean;
-  /** Why a resource has a `*` and cannot be narrower. Demanded of every right that has one. */
+  /** Why a resource has a `*` and cannot be narrower. Required for every such right. */
   readonly wildcard?: string;
-  /** How the checks name the resource with the `*`, where it is made of references. @default - as it is written */
+  /** The resource with the `*` as cdk-nag names it, where it contains references. @default - as it is written */
   readonly wildcardName?: string;
 }
 
 /**
- * Gives rights to a role, and puts the explanation of each `*` where the `*` arises.
+ * Gives rights to a role, and acknowledges cdk-nag's finding for each `*` with its explanation.
  *
- * @throws Error at synth for a `*` that nobody has explained, or a `*` in an action
+ * @throws Error at synth for a `*` without an explanation, or a `*` in an action
  */
 export function grantRights(role: Role, rights: readonly Right[]): void {
   for (const right of rights) {
@@ -42,7 +42,7 @@ export function grantRights(role: Role, rights: readonly Right[]): void {
   }
 }
 
-/** Rights in portions, each list of resources written once with everything that may be done with it. */
+/** Merges rights on the same resources into one statement, and splits long lists of resources. */
 function statementsOf(rights: readonly Right[]) {
   const statements = new Map<string, { right: Right; resources: string[]; actions: string[] }>();
   for (const right of rights) {
@@ -57,8 +57,9 @@ function statementsOf(rights: readonly Right[]) {
 }
 
 /**
- * A managed policy may have 6,144 characters; the CDK divides a role's statements among several, but no statement. Each resource of
- * a call is authorized by itself, so a list may be divided anywhere.
+ * Characters of resources in one statement. A managed policy may have 6,144 characters; the CDK spreads a role's
+ * statements over several policies, but cannot split a statement. Each resource of a call is authorized by itself, so a
+ * list may be split anywhere.
  */
 const MOST_CHARACTERS = 5_400;
 
@@ -76,7 +77,7 @@ function inPortions(resources: readonly string[]): string[][] {
   return portions;
 }
 
-/** Answers the IAM5 finding for one resource of a role's policy. */
+/** Acknowledges the IAM5 finding for one resource of a role's policy. */
 export function explainWildcard(role: Role, resource: string, reason: string): void {
   answerFinding(role, `IAM5[Resource::${resource}]`, reason);
 }

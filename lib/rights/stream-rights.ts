@@ -1,9 +1,9 @@
 import type { Right } from './rights.ts';
 
 /**
- * What Lambda needs of a function's role to read the stream of a table for it.
+ * The rights with which Lambda reads a table's stream for a function; it uses the function's role.
  *
- * @param streamsName how the checks name the streams of the table
+ * @param streamsName the table's streams as cdk-nag names them
  */
 export function readStream(table: string, stream: string, streamsName: string): Right[] {
   return [

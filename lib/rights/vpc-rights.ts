@@ -1,7 +1,7 @@
 import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import type { Right } from './rights.ts';
 
-/** What Lambda does with a function's role to put the function into a VPC. */
+/** Actions that Lambda calls with a function's role to put the function into a VPC. */
 const INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -12,7 +12,8 @@ const INTERFACE_ACTIONS = [
 ];
 
 /**
- * Rights that Lambda needs of a function's role in a VPC, and that the function's own code is denied: it calls with the same role.
+ * Gives a function's role the rights that Lambda needs in a VPC, and denies them to the function's code, which has the
+ * same role.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */

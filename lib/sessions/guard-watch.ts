@@ -5,10 +5,13 @@ import { Construct } from 'constructs';
 import type { AccessFunction } from '../functions/access-function.ts';
 import type { DeadLetters } from '../functions/dead-letters.ts';
 
-/** Between two looks at the attached guards: a policy that grants is noticed after this long at the latest. Minutes. */
+/** Time between two checks of the attached guards: a guard that grants is noticed after this long at most. Minutes. */
 export const GUARD_WATCH_MINUTES = 15;
 
-/** Looks at the guards that are attached to permission sets, in every account, whether or not there is something to cut. */
+/**
+ * Checks the session guards that are attached to permission sets, in every account, even when there are no sessions to
+ * cut.
+ */
 export class GuardWatch extends Construct {
   constructor(
     scope: Construct,
@@ -16,7 +19,8 @@ export class GuardWatch extends Construct {
     { cut, deadLetters }: { readonly cut: AccessFunction; readonly deadLetters: DeadLetters },
   ) {
     super(scope, id);
-    // Only this schedule calls the function without waiting for it. A look that breaks or takes too long writes no metric.
+    // Only this schedule invokes the function asynchronously. A check that fails or times out writes no metric, so its
+    // event goes to the dead letters.
     cut.catchLostEvents(deadLetters, GUARD_WATCH_MINUTES * 60);
     new Rule(this, 'Rule', {
       description: 'Look whether an attached session guard grants something.',
@@ -25,7 +29,7 @@ export class GuardWatch extends Construct {
         new LambdaFunction(cut.function, {
           event: RuleTargetInput.fromObject({ watchGuards: true }),
           deadLetterQueue: deadLetters.queue,
-          // The next look sees the same policies.
+          // The next check sees the same policies.
           retryAttempts: 2,
           maxEventAge: Duration.minutes(GUARD_WATCH_MINUTES),
         }),

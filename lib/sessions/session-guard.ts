@@ -15,7 +15,7 @@ import { guardForms } from '../rights/guard-rights.ts';
 import { guardPolicyArn, sessionGuardRights } from '../rights/member-rights.ts';
 import { grantRights } from '../rights/rights.ts';
 
-/** What each form is deployed with, and said of it in the account. */
+/** The construct id, the initial document and the descriptions of each form. */
 const FORMS = {
   boundary: {
     id: 'Policy',
@@ -35,9 +35,9 @@ const FORMS = {
 } as const;
 
 /**
- * In an account access is given in: the policy that guarded permission sets have as their boundary, where somebody has opted in the one
- * that is attached to them, and a role that may write the versions of these policies, for the one function that cuts sessions. As they
- * are deployed, they deny nobody.
+ * For an account access is given in: the policy that guarded permission sets have as their boundary, the policy that is
+ * attached to permission sets whose owners opted in, and a role with which cut-sessions writes versions of these
+ * policies. As deployed, the policies deny nobody.
  */
 export class SessionGuard extends Construct {
   constructor(scope: Construct, id: string, { config }: { readonly config: CheckedConfig }) {
@@ -49,7 +49,8 @@ export class SessionGuard extends Construct {
       roleName: guards.role,
       description: 'Assumed by Glasshammer to deny sessions of access that has ended.',
       maxSessionDuration: Duration.hours(1),
-      // By condition, as the activity reader's: a role that was deleted and made again would no longer match as the principal.
+      // By a condition, as in `activityReader`: as the principal, a role that was deleted and made again would no
+      // longer match.
       assumedBy: new AccountPrincipal(config.env.account).withConditions({
         ArnEquals: { 'aws:PrincipalArn': cutRoleArn },
         StringEquals: { 'aws:PrincipalOrgID': config.organization.id },
@@ -68,7 +69,7 @@ export class SessionGuard extends Construct {
       managedPolicyName: name,
       path,
       description,
-      // The template's text never changes, so that no update of the stack undoes a cut.
+      // The template's text never changes, so no update of the stack overwrites the versions that cut sessions.
       policyDocument: JSON.parse(guardDocument(open)) as object,
     });
     for (const wildcard of ['Resource::*', 'Action::*']) answerFinding(policy, `IAM5[${wildcard}]`, reason);

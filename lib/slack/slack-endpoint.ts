@@ -22,27 +22,28 @@ import { answerFinding } from '../hardening/answer-finding.ts';
 import { callsTurnedAway } from '../monitoring/turned-away.ts';
 
 /**
- * Calls a second, and at once, that get through, by route: whatever one route is flooded with, the others still answer. A thousand
- * people pressing buttons stay far below. Together they cannot use up the account's functions, which the revoke needs too.
+ * Limits of each route in calls per second and in a burst: a flood on one route leaves the others reachable. A thousand
+ * people pressing buttons stay far below. All limits together cannot use up the account's Lambda concurrency, which
+ * revoke-access needs too.
  */
 const THROTTLES: Readonly<
   Record<(typeof SLACK_ROUTES)[keyof typeof SLACK_ROUTES], { readonly perSecond: number; readonly atOnce: number }>
 > = {
-  // Presses and forms. An incident may bring more than a hundred within a second, and Slack does not try again.
+  // Buttons and forms. An incident may bring more than a hundred within a second, and Slack does not retry.
   '/slack/interactivity': { perSecond: 25, atOnce: 200 },
   '/slack/commands': { perSecond: 10, atOnce: 40 },
-  // A call for every few letters somebody types.
+  // Slack calls after every few letters that a person types.
   '/slack/options': { perSecond: 20, atOnce: 40 },
   '/slack/events': { perSecond: 10, atOnce: 40 },
 };
 
-/** For a route that has no throttle of its own: none is meant to be there. */
+/** For a route without its own limits; there should be none. */
 const OTHERWISE = { rateLimit: 5, burstLimit: 10 };
 
-/** Name of the metric that counts calls turned away. */
+/** Name of the metric that counts calls that were throttled. */
 const TURNED_AWAY = 'CallTurnedAway';
 
-/** What is logged of a call: enough to find it and nothing of what it says. No header, no body, no query. */
+/** Access log fields: enough to find a call, and nothing of its content. No header, no body, no query. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -59,18 +60,21 @@ export interface SlackEndpointProps {
   readonly apiName: string;
   readonly handler: AccessFunction;
   readonly logRetention: RetentionDays;
-  /** An address of the organization's own. @default - API Gateway's */
+  /** The organization's own host name. @default - API Gateway's */
   readonly domain?: CheckedConfig['customDomain'];
 }
 
-/** The only door to the outside: four POST routes, each throttled by itself, and logged. */
+/** The HTTP API that Slack calls: four POST routes, each with its own limits, and an access log. */
 export class SlackEndpoint extends Construct {
   readonly api: HttpApi;
-  /** Where Slack calls, without a slash at the end: `https://….execute-api.<region>.amazonaws.com`, or an address of one's own. */
+  /**
+   * The address Slack calls, without a slash at the end: `https://….execute-api.<region>.amazonaws.com`, or your own
+   * host name.
+   */
   readonly url: string;
-  /** What that address must point at, as an alias or CNAME. */
+  /** What your own host name must point at, as an alias or CNAME. */
   readonly domainTarget?: string;
-  /** Calls that were turned away because there were too many. */
+  /** Calls that were throttled. */
   readonly turnedAway: Metric;
 
   constructor(scope: Construct, id: string, { apiName, handler, logRetention, domain }: SlackEndpointProps) {
@@ -102,7 +106,7 @@ export class SlackEndpoint extends Construct {
         return [`POST ${path}`, { ThrottlingRateLimit: perSecond, ThrottlingBurstLimit: atOnce }];
       }),
     );
-    // A stage that names a route which is not there yet is refused.
+    // API Gateway refuses a stage whose settings name a route that does not exist yet.
     stage.node.addDependency(...routes);
     if (domain) {
       const named = new DomainName(this, 'Domain', {

@@ -4,10 +4,11 @@ import { Construct } from 'constructs';
 import { answerFinding } from '../hardening/answer-finding.ts';
 
 /**
- * The app's signing secret and bot token, `{ "signingSecret": "…", "botToken": "…" }`, filled in by hand after the deployment.
+ * The Slack app's signing secret and bot token, `{ "signingSecret": "…", "botToken": "…" }`. An operator fills them in
+ * after the deployment.
  *
- * Until then the signing secret is a random value that nobody has seen. A placeholder from a public repository would let anybody
- * sign calls in the meantime.
+ * Until then the signing secret is random and unknown. With a fixed placeholder from a public repository, anybody could
+ * sign calls meanwhile.
  */
 export class SlackSecret extends Construct {
   readonly secret: Secret;
@@ -31,7 +32,7 @@ export class SlackSecret extends Construct {
     );
   }
 
-  /** What an operator runs to fill the secret in: the values are read from a file, so they stay out of the shell's history. */
+  /** The command that fills in the secret. It reads the values from a file, so they stay out of the shell's history. */
   get fillCommand(): string {
     return `aws secretsmanager put-secret-value --secret-id ${this.secret.secretArn} --secret-string file://slack-secret.json`;
   }

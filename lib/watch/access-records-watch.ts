@@ -5,7 +5,9 @@ import { DeadLetters } from '../functions/dead-letters.ts';
 import { grantRights } from '../rights/rights.ts';
 import type { Tables } from '../tables.ts';
 
-/** A change of the access table is noted at once, so that nobody is judged by yesterday's policies. */
+/**
+ * Invokes `access-records-changed` on each change of the access table, so that decisions do not use outdated policies.
+ */
 export class AccessRecordsWatch extends Construct {
   readonly deadLetters: DeadLetters;
 
@@ -20,12 +22,12 @@ export class AccessRecordsWatch extends Construct {
       startingPosition: 'LATEST',
       batchSize: 100,
       bisectBatchOnFunctionError: true,
-      // A stream keeps its records for a day; until then it is worth trying.
+      // Retry for as long as the stream keeps a record: one day.
       maximumRetryAttempts: 1000,
       maximumRecordAgeInSeconds: 86_400,
       destinationConfig: { onFailure: { destination: this.deadLetters.queue.queueArn } },
     });
-    // Lambda checks the role's right to read the stream when the mapping is made.
+    // When the mapping is made, Lambda checks that the role may read the stream.
     mapping.node.addDependency(role);
   }
 }

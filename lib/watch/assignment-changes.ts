@@ -1,10 +1,9 @@
-/*
- * Plain data, free of the CDK: the stack makes a rule of it, and the sandbox hands events on by it.
- */
+/* Plain data without the CDK: the stack makes a rule from it, and the sandbox matches events with it. */
 
 /**
- * Every call that makes or removes an assignment or a membership, as EventBridge gets it from CloudTrail; ours included, because
- * whose it was is told from the role that made it, which a pattern could only compare where a record has one.
+ * Matches every call that makes or removes an assignment or a membership, as EventBridge gets it from CloudTrail.
+ * Glasshammer's own calls are included: they are recognized by the caller's role, and a pattern could compare that only
+ * in records that have one.
  */
 export const ASSIGNMENT_CHANGES = {
   source: ['aws.sso', 'aws.sso-directory', 'aws.identitystore'],
@@ -16,7 +15,7 @@ export const ASSIGNMENT_CHANGES = {
       'DeleteAccountAssignment',
       'CreateGroupMembership',
       'DeleteGroupMembership',
-      // The console's own names for the same.
+      // The names that calls of the AWS console have.
       'AddMemberToGroup',
       'RemoveMemberFromGroup',
     ],

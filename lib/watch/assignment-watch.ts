@@ -9,22 +9,25 @@ import { ASSIGNMENT_CHANGES, DRIFT_STEP_MINUTES } from './assignment-changes.ts'
 
 const HOUR_SECONDS = 3600;
 
-/** Name of the bus to which the management account hands on what its administrators change. */
+/** Name of the event bus that the management account forwards its administrators' changes to. */
 export function changesBusName({ prefix }: Pick<Names, 'prefix'>): string {
   return `${prefix}-changes`;
 }
 
 export interface AssignmentWatchProps {
   readonly watch: AccessFunction;
-  /** The account whose administrators change assignments too, where that is another one. @default - the same account */
+  /**
+   * The management account, where Glasshammer runs in another one. @default - Glasshammer runs in the management
+   * account
+   */
   readonly managementAccount?: {
     readonly id: string;
-    /** Name of the bus it hands its calls on to. */
+    /** Name of the bus it forwards events to. */
     readonly busName: string;
   };
 }
 
-/** Hears of assignments that others make or remove, and lets the full pass over everything provisioned take its steps. */
+/** Reports to watch-assignments which assignments are made or removed, and starts the steps of the full pass. */
 export class AssignmentWatch extends Construct {
   readonly deadLetters: DeadLetters;
 
@@ -57,7 +60,7 @@ export class AssignmentWatch extends Construct {
       targets: [
         new LambdaFunction(watch.function, {
           deadLetterQueue: this.deadLetters.queue,
-          // The longest EventBridge offers; who made what is worth knowing a day later, too.
+          // The longest that EventBridge offers: who made an assignment is still worth knowing a day later.
           retryAttempts: 185,
           maxEventAge: Duration.hours(24),
         }),
@@ -66,14 +69,15 @@ export class AssignmentWatch extends Construct {
   }
 
   /**
-   * CloudTrail records a call in the account of who made it; the management account hands its own on, see `ChangeForwarderStack`.
-   * A bus for that alone, so that the account's own bus stays closed to everybody else.
+   * The bus for changes in the management account: CloudTrail records a call in the caller's account, and
+   * `ChangeForwarderStack` forwards it. It is a separate bus, so the account's default bus stays closed to other
+   * accounts.
    */
   private busFor({ id, busName }: NonNullable<AssignmentWatchProps['managementAccount']>): EventBus {
     const { account, partition, region } = Stack.of(this);
     const bus = new EventBus(this, 'Elsewhere', {
       eventBusName: busName,
-      // Buses of GovCloud know no description.
+      // In GovCloud, event buses have no description.
       ...(partition === 'aws' && { description: 'Changes of assignments that were made in the management account.' }),
     });
     (bus.node.defaultChild as CfnEventBus).policy = {

@@ -13,8 +13,9 @@ export interface ChangeForwarderStackProps extends StackProps {
 }
 
 /**
- * For the management account, where Glasshammer runs elsewhere: hands the calls that change assignments on to the account that
- * looks at them. CloudTrail records a call in the account of who made it, and most administrators of Identity Center are here.
+ * For the management account, where Glasshammer runs in another one: forwards calls that change assignments to
+ * Glasshammer's account. CloudTrail records a call in the caller's account, and most administrators of Identity Center
+ * work in the management account.
  */
 export class ChangeForwarderStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: ChangeForwarderStackProps) {
@@ -22,7 +23,7 @@ export class ChangeForwarderStack extends Stack {
       stackName: `${config.stackName}ChangeForwarder`,
       description: 'Glasshammer: hands on who changes assignments of Identity Center.',
       env: { account: config.organization.managementAccountId, region: config.env.region },
-      // Without assets: no bootstrap is needed in the account.
+      // Without assets: the account needs no CDK bootstrap.
       synthesizer: new LegacyStackSynthesizer(),
       ...props,
     });

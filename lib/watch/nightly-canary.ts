@@ -6,7 +6,7 @@ import type { AccessFunction } from '../functions/access-function.ts';
 import { DeadLetters } from '../functions/dead-letters.ts';
 import { CANARY_ASKS_AT, CANARY_JUDGED_AT } from './canary-times.ts';
 
-/** Every night access is really given and taken back, and somebody is woken when it is not. */
+/** Every night the canary is really given access, which is taken back; an alarm goes off when that fails. */
 export class NightlyCanary extends Construct {
   readonly deadLetters: DeadLetters;
 
@@ -24,7 +24,7 @@ export class NightlyCanary extends Construct {
           new LambdaFunction(tryAccess.function, {
             event: RuleTargetInput.fromObject({ nightly }),
             deadLetterQueue: this.deadLetters.queue,
-            // The same night's request: asked for again, nothing new begins.
+            // A retry in the same night has the same request id, so it starts nothing new.
             retryAttempts: 2,
             maxEventAge: Duration.minutes(15),
           }),

@@ -5,10 +5,10 @@ import { Construct } from 'constructs';
 import type { AccessFunction } from '../functions/access-function.ts';
 import type { DeadLetters } from '../functions/dead-letters.ts';
 
-/** Minutes between two looks at what justifies the access that people have. */
+/** Minutes between two checks of what justifies the access that people have. */
 export const RECHECK_MINUTES = 5;
 
-/** Every few minutes, access that nothing justifies any more is ended. */
+/** Every few minutes, ends access whose justification is gone (see *ends with* in the glossary). */
 export class AccessRecheck extends Construct {
   constructor(
     scope: Construct,
@@ -23,7 +23,7 @@ export class AccessRecheck extends Construct {
         new LambdaFunction(recheck.function, {
           event: RuleTargetInput.fromObject({ recheckAccess: true }),
           deadLetterQueue: deadLetters.queue,
-          // The next pass looks at the same access again.
+          // The next pass checks the same access again.
           retryAttempts: 2,
           maxEventAge: Duration.minutes(RECHECK_MINUTES),
         }),

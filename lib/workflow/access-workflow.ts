@@ -11,29 +11,31 @@ import { explainWildcard, grantRights } from '../rights/rights.ts';
 
 export interface AccessWorkflowProps {
   readonly stateMachineName: string;
-  /** Its ARN, which is known beforehand because the name is. */
+  /** The state machine's ARN, known in advance because its name is fixed. */
   readonly stateMachineArn: string;
   readonly functions: AccessFunctions;
-  /** The workflow file. */
+  /** Path of the workflow file. */
   readonly definitionPath: string;
   readonly logRetention: RetentionDays;
 }
 
-/** The life of one request, from `statemachines/access.asl.json`: the very file that runs everywhere else. */
+/**
+ * The workflow of one request, from `statemachines/access.asl.json`, the same file that the sandbox and the tests run.
+ */
 export class AccessWorkflow extends Construct {
   readonly stateMachine: StateMachine;
 
   constructor(scope: Construct, id: string, props: AccessWorkflowProps) {
     super(scope, id);
-    // Without its white space, the file is a third shorter; as a string, a change of it shows in `cdk diff`.
+    // Without white space the file is a third shorter; as a string, its changes show in `cdk diff`.
     const written = JSON.stringify(JSON.parse(readFileSync(props.definitionPath, 'utf8')));
-    // The file names Step Functions' integrations as they are called in most Regions; GovCloud has its own.
+    // The file names Step Functions' service integrations in the partition `aws`; GovCloud has its own partition.
     const [, partition] = props.stateMachineArn.split(':');
     const definition = written.replaceAll('"arn:aws:states:::', `"arn:${partition}:states:::`);
     const called = functionsIn(definition).map((name) => [name, props.functions.get(name).function] as const);
 
     const role = new Role(this, 'Role', {
-      // For our own workflow only, so that nobody makes Step Functions use this role for another one.
+      // Only this state machine may use the role, so nobody can use it in another one.
       assumedBy: new ServicePrincipal('states.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
@@ -56,10 +58,10 @@ export class AccessWorkflow extends Construct {
       definitionSubstitutions: Object.fromEntries(called.map(([name, made]) => [placeholder(name), made.functionArn])),
       tracingEnabled: true,
       logs: {
-        // Step Functions caps the resource policy of log groups under any other prefix.
+        // Step Functions puts log groups with any other prefix into a resource policy of limited size.
         destination: keptLogGroup(this, `/aws/vendedlogs/states/${props.stateMachineName}`, props.logRetention),
         level: LogLevel.ALL,
-        // Execution data holds task tokens, and a task token ends somebody's wait.
+        // Execution data includes task tokens, and a task token can end a request's wait.
         includeExecutionData: false,
       },
     });
@@ -70,7 +72,7 @@ function placeholder(name: FunctionName): string {
   return `${pascalCase(name)}Function`;
 }
 
-/** The functions a workflow file names, by `${…Function}`. A name that belongs to no function fails the synthesis. */
+/** The functions that a workflow file names as `${…Function}`. Synthesis fails for an unknown name. */
 function functionsIn(definition: string): FunctionName[] {
   const names = new Set([...definition.matchAll(/\$\{([^}]*)\}/g)].map((match) => match[1] ?? ''));
   return [...names].map((wanted) => {

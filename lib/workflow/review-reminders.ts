@@ -7,7 +7,9 @@ import { DeadLetters } from '../functions/dead-letters.ts';
 
 const REMIND_MINUTES = 60;
 
-/** Every hour, those who still owe the review of a broken glass are looked up; whoever is due is reminded. */
+/**
+ * Every hour, looks up the reviews of break-glass access that are owed, and reminds reviewers when a reminder is due.
+ */
 export class ReviewReminders extends Construct {
   readonly deadLetters: DeadLetters;
 
@@ -21,7 +23,7 @@ export class ReviewReminders extends Construct {
         new LambdaFunction(remind.function, {
           event: RuleTargetInput.fromObject({ remindReviewers: true }),
           deadLetterQueue: this.deadLetters.queue,
-          // The next hour finds the same reviews again.
+          // The next hourly pass finds the same reviews.
           retryAttempts: 2,
           maxEventAge: Duration.minutes(REMIND_MINUTES),
         }),

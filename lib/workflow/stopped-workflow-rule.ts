@@ -8,8 +8,8 @@ import { DeadLetters } from '../functions/dead-letters.ts';
 const HOUR_SECONDS = 3600;
 
 /**
- * A workflow that fails, times out or is aborted cannot clean up after itself: some errors of Step Functions pass every Catch,
- * and an abort runs nothing at all. EventBridge tells the revoke instead.
+ * A workflow that fails, times out or is aborted cannot clean up: some errors of Step Functions bypass every Catch, and
+ * an abort runs no state. EventBridge invokes revoke-access instead.
  */
 export class StoppedWorkflowRule extends Construct {
   readonly deadLetters: DeadLetters;
@@ -31,7 +31,7 @@ export class StoppedWorkflowRule extends Construct {
       targets: [
         new LambdaFunction(props.revoke.function, {
           deadLetterQueue: this.deadLetters.queue,
-          // The longest EventBridge offers. The sweep does not wait that long; this is for the record of what happened.
+          // The longest that EventBridge offers. The sweep ends the access much earlier; this retry is for the history.
           retryAttempts: 185,
           maxEventAge: Duration.hours(24),
         }),

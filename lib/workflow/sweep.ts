@@ -5,10 +5,10 @@ import { Construct } from 'constructs';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { DeadLetters } from '../functions/dead-letters.ts';
 
-/** Minutes between sweeps: by how much access may outlive its end when everything else has failed. */
+/** Minutes between sweeps: how long access may outlive its end when everything else has failed. */
 export const SWEEP_MINUTES = 5;
 
-/** The pass that trusts no workflow: it ends every lease past its end. */
+/** Runs the sweep, which ends every lease past its end and does not depend on any workflow. */
 export class Sweep extends Construct {
   readonly deadLetters: DeadLetters;
 
@@ -21,7 +21,7 @@ export class Sweep extends Construct {
       targets: [
         new LambdaFunction(sweep.function, {
           deadLetterQueue: this.deadLetters.queue,
-          // The next sweep does the same work again, so a late one is worth nothing.
+          // The next sweep does the same work, so a late one is of no use.
           retryAttempts: 2,
           maxEventAge: Duration.minutes(SWEEP_MINUTES),
         }),

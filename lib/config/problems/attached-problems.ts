@@ -4,7 +4,10 @@ interface AttachedConfig {
   readonly retired: { readonly permissionSets: readonly { readonly name: string }[] };
 }
 
-/** What is wrong with the names of the permission sets that may have the session guard attached: the field, and what to write. */
+/**
+ * Names in `sessionGuard.attachedTo` that are no permission set of this configuration, with their field and what to
+ * write.
+ */
 export function attachedProblems({
   sessionGuard,
   permissionSets,

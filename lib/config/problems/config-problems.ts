@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { nearestOf } from '../nearest.ts';
 
-/** The configuration cannot be deployed. `message` lists every problem, one per line, each with its field and the fix. */
+/** The configuration cannot be deployed. `message` lists every problem with its field and the fix, one per line. */
 export class InvalidConfigError extends Error {
   override readonly name = 'InvalidConfigError';
   readonly problems: readonly string[];
@@ -13,7 +13,7 @@ export class InvalidConfigError extends Error {
 }
 
 /**
- * Holds a value against a schema.
+ * Checks a value against a schema.
  *
  * @throws InvalidConfigError with one line per problem, `field: what is wrong and what to write`
  */
@@ -21,7 +21,7 @@ export function checkConfig<T>(value: unknown, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(value, { error: defaultSentence, reportInput: true });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  // Who misspelt a setting has written it: that it is missing as well would be a second problem that is none.
+  // A misspelt required setting would be reported twice, as unknown and as missing; the second report is dropped.
   const meant = new Set(
     issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys'
@@ -36,7 +36,7 @@ export function checkConfig<T>(value: unknown, schema: z.ZodType<T>): T {
   );
 }
 
-/** What is said where the schema has no words of its own. */
+/** The message for a wrong type where the schema has none of its own. */
 function defaultSentence(issue: z.core.$ZodRawIssue): string | undefined {
   return issue.code === 'invalid_type'
     ? `write ${issue.expected === 'object' ? 'an object' : `a ${issue.expected}`} here`
@@ -55,7 +55,7 @@ function sentence(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   return issue.input === undefined && issue.code !== 'custom' ? `is missing; ${issue.message}` : issue.message;
 }
 
-/** `report.to[0]`, as the field is written in the file. */
+/** The field as it is written in the file: `report.to[0]`. */
 function fieldName(path: readonly PropertyKey[]): string {
   const name = path.reduce<string>(
     (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),

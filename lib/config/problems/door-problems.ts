@@ -1,4 +1,4 @@
-/** What of a configuration says by which doors people come. */
+/** The fields of a configuration that say how people reach Glasshammer: Slack, API and web console. */
 interface Doors {
   readonly slack?: unknown;
   readonly api?: unknown;
@@ -14,7 +14,7 @@ interface Doors {
 
 type Problems = readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
 
-/** People need a door, and nothing may be set that only one has a use for which is not there. */
+/** At least one of Slack, API and web console is required, and settings of a missing one are refused. */
 export function doorProblems(doors: Doors): Problems {
   return [
     ...(doors.slack === undefined ? withoutSlack(doors) : []),
@@ -35,7 +35,10 @@ function personaProblems({ api, console, personas }: Doors): Problems {
   ];
 }
 
-/** Whoever Glasshammer lets into a group for an hour must not decide over its policies and over everybody's access by that. */
+/**
+ * Membership in a group of operators must not be temporary: for its time, the member could change policies and
+ * everybody's access.
+ */
 function leasedOperators({ personas, groups, retired }: Doors): Problems {
   const given = new Set([...groups, ...retired.groups].map(({ id }) => id));
   return personas.operators.flatMap((id, index) =>

@@ -3,12 +3,12 @@ import type { driftRule } from '../schema/drift-rule.ts';
 
 type Rule = z.output<typeof driftRule>;
 
-/** What drift rules can be about: everything that a deployment may give or take back. */
+/** What drift rules can match: everything that a deployment may give or take back. */
 export interface DriftScope {
   readonly accounts: '*' | readonly string[];
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
   readonly groups: readonly { readonly name: string; readonly id: string }[];
-  /** Is there anybody who is told: a channel of Slack, or an address of the alarms? */
+  /** Is there anywhere to send drift messages: a Slack channel, or an address in `alarms.emails`? */
   readonly isHeard: boolean;
 }
 
@@ -18,11 +18,11 @@ export interface DriftProblem {
 }
 
 /**
- * Names that nobody knows, rules that never decide, and removals that nobody hears of. A misspelt `ignore` would fall through to the rule behind it, which may be the
- * one that removes.
+ * Unknown names, rules that never decide, and removals that nobody would be told of. An `ignore` rule with a misspelt
+ * name would not match, and the next rule that matches may remove the assignment.
  */
 export function driftProblems(rules: readonly Rule[], scope: DriftScope): readonly DriftProblem[] {
-  // A rule that is wrong by itself has been told of, and comes here as it was written.
+  // A rule whose fields are invalid has been reported already, and its defaults are not filled in.
   if (!rules.every(isWhole)) return [];
   return rules.flatMap((rule, index) => [
     ...unknownNames(rule, scope).map(([field, at, message]) => ({ path: ['drift', index, field, at], message })),
@@ -71,7 +71,10 @@ function unknownNames(rule: Rule, { accounts, permissionSets, groups }: DriftSco
   return problems;
 }
 
-/** The first rule that leaves nothing for this one; at most one. Units and tags compare as they are written. */
+/**
+ * Index of the first earlier rule that already matches everything this rule matches, in a list of at most one. Units
+ * and tags are compared as text.
+ */
 function deciders(earlier: readonly Rule[], rule: Rule, { permissionSets }: DriftScope): readonly number[] {
   const arnOf = (set: string) => permissionSets.find(({ name }) => name === set)?.arn ?? set;
   const covers = (outer: readonly string[], inner: readonly string[]) =>

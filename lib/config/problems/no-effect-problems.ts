@@ -1,4 +1,4 @@
-/** What of a configuration can be written and come to nothing, or to something else than whoever wrote it meant. */
+/** The fields that can be valid and still have no effect, or another effect than the operator meant. */
 interface Written {
   readonly organization: { readonly managementAccountId: string; readonly includeManagementAccount: boolean };
   readonly accounts: '*' | readonly string[];
@@ -29,12 +29,12 @@ interface Problem {
   readonly message: string;
 }
 
-/** What is set and has no effect is refused: whoever has written it relies on it. */
+/** Settings without effect are refused, because the operator relies on them. */
 export function noEffectProblems(config: Written): readonly Problem[] {
   return [...retiredProblems(config), ...sourceProblems(config), ...guardrailProblems(config.guardrail)];
 }
 
-/** What is retired is no longer given; what stands in the other list as well still is. */
+/** A retired account, permission set or group that is also configured as givable would still be given. */
 function retiredProblems({ organization, accounts, permissionSets, groups, retired }: Written): readonly Problem[] {
   const given: readonly (readonly [keyof Written['retired'], readonly string[], readonly string[]])[] = [
     ['accounts', retired.accounts, accounts === '*' ? [] : accounts],
@@ -54,7 +54,8 @@ function retiredProblems({ organization, accounts, permissionSets, groups, retir
     ),
   );
   const { includeManagementAccount, managementAccountId } = organization;
-  // The one account that may have been among all and is no more.
+  // With `'*'`, only the management account can be retired: it was among all accounts and no longer is, once it is
+  // excluded.
   const isGiven = (account: string) => includeManagementAccount || account !== managementAccountId;
   if (accounts !== '*' || !retired.accounts.some(isGiven)) return both;
   return [
@@ -86,7 +87,10 @@ function guardrailProblems({ targets, policyWriters, deployers }: Written['guard
     }));
 }
 
-/** What stands in a list twice: one of the two was meant to be something else, or AWS refuses the second when it is deployed. */
+/**
+ * Duplicates in a list: the operator meant another value in one of the places, or AWS would refuse the second at
+ * deployment.
+ */
 export function twiceProblems(config: Written): readonly Problem[] {
   const lists: readonly (readonly [path: readonly string[], values: readonly string[]])[] = [
     [['accounts'], config.accounts === '*' ? [] : config.accounts],

@@ -3,7 +3,7 @@ import { accountId, userId } from './shapes.ts';
 
 const TARGET = "write { account: '…', permissionSet: '…' } or { group: '…' }";
 
-/** Whom the canary gives access to, and what it tries every night. */
+/** The user that the canary asks for, and the target it tries every night. */
 export const canarySetting = z
   .strictObject({
     userId,
@@ -18,7 +18,7 @@ export const canarySetting = z
 
 type Canary = z.output<typeof canarySetting>;
 
-/** What the canary is to try must be something that this deployment could give at all. */
+/** The nightly target must be one that this deployment could give. */
 export function canaryProblems(
   canary: Canary,
   config: {

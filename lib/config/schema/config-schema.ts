@@ -140,8 +140,9 @@ const shape = z.strictObject(
 );
 
 /**
- * What a role's policies can name: ten managed policies of 6,144 characters, of which the longest role needs some for everything
- * else. An account takes 37 of them and a permission set 82, quotes and comma included.
+ * How many characters of ARNs a role's policies can hold: ten managed policies of 6,144 characters, of which the role
+ * with the most rights needs some for everything else. An account takes 37 characters and a permission set 82, with
+ * quotes and comma.
  */
 const MOST_POLICY_CHARACTERS = 55_000;
 const ACCOUNT_CHARACTERS = 37;
@@ -154,13 +155,16 @@ export type CheckedConfig = Omit<Shaped, 'report'> & {
   readonly report: Shaped['report'] & { readonly roleName: string };
 };
 
-/** Two deployments in one organization each know their own reading roles. */
+/**
+ * Each deployment in an organization has its own reader role in the accounts, so the role's name begins with the
+ * stack's name.
+ */
 function withNames(config: Shaped): CheckedConfig {
   const { roleName = `${config.stackName}ActivityReader` } = config.report;
   return { ...config, report: { ...config.report, roleName } };
 }
 
-/** Shapes first; the fields are evaluated against each other only when each is right by itself. */
+/** Compares the fields with each other, once each has the right type. A value may still have the wrong format then. */
 const judged = shape.superRefine((config, context) => {
   const problem = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
   const { managementAccountId, includeManagementAccount } = config.organization;
@@ -234,7 +238,7 @@ const judged = shape.superRefine((config, context) => {
     [['retired', 'permissionSets'], config.retired.permissionSets],
   ] as const) {
     sets.forEach(({ arn }, index) => {
-      // What is no permission set at all has been told of.
+      // An ARN that is no permission set's has been reported already.
       if (instanceId && PERMISSION_SET_ARN.test(arn) && !ofThisInstance(arn)) {
         problem(
           [...where, index, 'arn'],
@@ -281,10 +285,10 @@ const judged = shape.superRefine((config, context) => {
     problem(['kmsKeyArn'], `must be a key of ${config.env.region}, the Region in env.region`);
 });
 
-/** What turns a configuration as written into one that is checked and whole. */
+/** Checks a configuration as the operator wrote it, and fills in the defaults. */
 export const configSchema = judged.transform(withNames) satisfies z.ZodType<CheckedConfig, GlasshammerConfigInput>;
 
-/** What people write must be what the schema takes, field for field. */
+/** Fails to compile when the type that operators write and the schema's input differ in a field. */
 type GlasshammerConfigInput = DeepMutable<GlasshammerConfig>;
 type DeepMutable<T> = T extends readonly (infer Item)[]
   ? DeepMutable<Item>[]

@@ -7,7 +7,7 @@ const PERMISSION_SET = /^(?:\*|[\w+=,.@-]{1,32}|arn:aws(?:-[a-z]+)*:sso:::permis
 const listOf = (item: z.ZodString, what: string) =>
   z.array(item, { error: `write a list of ${what}` }).min(1, { error: `write at least one of ${what}` });
 
-/** One drift rule as an operator writes it; checked, every part is there and the grace is in seconds. */
+/** One drift rule as an operator writes it. After the check every field is filled in, and the grace is in seconds. */
 export const driftRule = z
   .strictObject({
     accounts: listOf(

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { parseDuration } from '../../../core/model/duration.ts';
 
-/** A setting in seconds between two bounds, written as in a policy: `1h30m` or `PT1H30M`. The bounds are written so, too, and repeated in the message. */
+/**
+ * A duration setting between two bounds, parsed into seconds. It is written as in a policy: `1h30m` or `PT1H30M`. The
+ * bounds are written the same way, and the error message repeats them.
+ */
 export const duration = (from: string, to: string) =>
   z.string({ error: 'write a duration in quotes, such as "1h" or "10m"' }).transform((text, context) => {
     const seconds = parseDuration(text);

@@ -1,27 +1,28 @@
-/** Settings that most deployments leave out, each described where it is used; part of `GlasshammerConfig`. */
+/** Optional settings of `GlasshammerConfig` that most deployments leave out. */
 export interface FurtherSettings {
   /**
-   * Operators change the policies by the API and in the console: one proposes, another accepts, and a function of its own writes;
-   * docs/policy.md. Needs `personas.operators`. @default - policies are written by whoever has rights on the access table
+   * Operators change policies through the API and the web console: one proposes, another accepts, and a separate
+   * function writes; docs/policy.md. Requires `personas.operators`.
+   * @default - policies are written by anybody with rights on the access table
    */
   readonly policyChanges?: {
     readonly fourEyes: boolean;
-    /** How long a proposal waits to be accepted; 1h to 30d. @default '7d' */
+    /** How long a proposal can be accepted; 1h to 30d. @default '7d' */
     readonly expireAfter?: string;
   };
 
   /**
-   * A user who is nobody, to whom access is really given to see that it can be: `glasshammer doctor --canary`, and every night. It
-   * gets what policies give it, and nothing else: docs/doctor.md.
+   * A test user that Glasshammer really gives access to, to see that giving works: with `glasshammer doctor --canary`
+   * and every night. The user gets only what policies allow: docs/doctor.md.
    * @default - none
    */
   readonly canary?: {
     /** Id of an Identity Center user that nobody signs in as. */
     readonly userId: string;
-    /** What is tried every night, by name as it stands in this configuration. @default - nothing */
+    /** The target that is tried every night, by its name in this configuration. @default - nothing */
     readonly nightly?:
       | {
-          /** An account in which nothing is, such as a sandbox. */
+          /** An empty account, such as a sandbox. */
           readonly account: string;
           readonly permissionSet: string;
         }
@@ -30,8 +31,8 @@ export interface FurtherSettings {
 
   readonly audit?: {
     /**
-     * How an archived event is locked: so that nobody at all can delete it before its time (`compliance`, which cannot be undone,
-     * not even by AWS), or so that whoever may change the bucket's policy could, after taking the prohibition out of it (`governance`).
+     * How an archived event is locked. `compliance`: nobody can delete it before its time, which not even AWS can undo.
+     * `governance`: a principal who may change the bucket's policy could delete it, after removing the policy's denial.
      * @default 'governance'
      */
     readonly lock?: 'governance' | 'compliance';
@@ -40,46 +41,51 @@ export interface FurtherSettings {
     /** Days after which archived events are deleted; at least `retentionDays`. @default - never */
     readonly expireAfterDays?: number;
     /**
-     * Name of a bucket of yours, in this account, that events are archived in, and nothing else. Its lock, its rules and its policy are
-     * yours, so the settings above are left out: docs/hardening.md says what it needs. @default - a bucket of the stack
+     * Name of your own bucket in this account for the archive, used for nothing else. You manage its lock, lifecycle
+     * rules and policy, so the settings above are left out; docs/hardening.md lists what it needs. @default - a bucket
+     * of the stack
      */
     readonly bucket?: string;
-    /** ARN of the KMS key that bucket encrypts with, if it has one. @default - none */
+    /** ARN of the KMS key of your own bucket, if it has one. @default - none */
     readonly bucketKeyArn?: string;
   };
 
   /**
-   * What a month may cost; who is told when it will be more. AWS Budgets counts the whole account, unless a tag narrows it.
+   * The monthly cost limit, and who is told when costs will exceed it. AWS Budgets counts the whole account, unless a
+   * tag narrows it.
    * @default - none
    */
   readonly budgets?: {
     /** US dollars a month. */
     readonly monthly: number;
-    /** Addresses that are told, ten at most. @default - those of `alarms.emails` */
+    /** Addresses to notify, at most ten. @default - those of `alarms.emails` */
     readonly emails?: readonly string[];
-    /** Counts only what bears this tag, which must be active as a cost allocation tag: one of `tags`, by its key. @default - all of the account */
+    /**
+     * Key of one of `tags`: only costs with this tag count. It must be active as a cost allocation tag.
+     * @default - the whole account
+     */
     readonly onlyTag?: string;
   };
 
   /**
-   * The VPC the functions run in. They must reach AWS and Slack from there: docs/deploy.md lists what.
+   * The VPC the functions run in. From there they must reach AWS and Slack; docs/deploy.md lists the endpoints.
    * @default - Lambda's own network
    */
   readonly vpc?: {
-    /** At least two, in different Availability Zones: when one is down, access must still be taken back. */
+    /** At least two, in different Availability Zones: access must still be taken back when one zone is down. */
     readonly subnetIds: readonly string[];
-    /** Of yours; no call comes in by them. */
+    /** Your own security groups. No inbound rule is needed. */
     readonly securityGroupIds: readonly string[];
   };
 
   /**
-   * An address of your own for Slack's calls. Point its name at the output `SlackDomainTarget`.
+   * Your own host name for the Slack endpoint. Point it at the output `SlackDomainTarget`.
    * @default - API Gateway's
    */
   readonly customDomain?: {
     /** `glasshammer.example.com` */
     readonly name: string;
-    /** ARN of a certificate for it, of this account and Region. */
+    /** ARN of a certificate for that name, in this account and Region. */
     readonly certificateArn: string;
   };
 }

@@ -3,7 +3,7 @@ import { auditSetting } from '../surroundings.ts';
 import { canarySetting } from './canary-setting.ts';
 import { accountId, groupId, nonEmpty, roleArn } from './shapes.ts';
 
-/** Who is kept from changing Glasshammer, and who is not. */
+/** The guardrail: what it is attached to, and which roles it exempts. */
 const guardrail = z
   .strictObject({
     targets: z
@@ -19,7 +19,7 @@ const guardrail = z
   })
   .prefault({});
 
-/** Whose calls the API takes; without it there is none. */
+/** The API: from which accounts it accepts calls; without this setting there is no API. */
 const api = z
   .strictObject({
     fromAccounts: z
@@ -30,7 +30,7 @@ const api = z
   })
   .optional();
 
-/** Where people sign in to the web console; without it there is none. */
+/** The web console: where people sign in; without this setting there is no console. */
 const webConsole = z
   .strictObject({
     samlMetadataUrl: z
@@ -58,7 +58,7 @@ const webConsole = z
   })
   .optional();
 
-/** Groups whose members see everything, or stop access. */
+/** Groups whose members can read everything (auditors), or also stop access (operators). */
 const personas = z
   .strictObject({ auditors: z.array(groupId).default([]), operators: z.array(groupId).default([]) })
   .prefault({});
@@ -66,7 +66,7 @@ const personas = z
 /** Permission sets whose owners have opted into the attached form of the session guard. */
 const sessionGuard = z.strictObject({ attachedTo: z.array(z.string()).default([]) }).prefault({});
 
-/** The settings of a configuration about who is kept out, and from what. */
+/** The settings that protect a deployment: who may call it, read it and change it. */
 export const protection = {
   api,
   console: webConsole,

@@ -9,10 +9,10 @@ const roleArn = z
   .string({ error: 'write the ARN of a role' })
   .regex(/^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, { error: 'write the ARN of a role' });
 
-/** As Glue takes it; what is longer or else is no name of a table that could be written into a query as it stands. */
+/** A database or table name that Glue accepts and that needs no quoting in a query. */
 const tableName = z.string().regex(/^[a-z0-9_]{1,128}$/, { error: 'write a name of lower-case letters, digits and _' });
 
-/** Where activity is read from: the fields of `report` that say so. */
+/** The fields of `report` that say where activity is read from. */
 export const reportSource = {
   source: source.default('lookup'),
   sourceByAccount: z.record(accountId, source).default({}),
@@ -43,7 +43,7 @@ export const reportSource = {
 
 type Source = z.output<typeof source>;
 
-/** What of a checked configuration says where activity is read from. */
+/** Those fields of a checked configuration. */
 export interface ReportSource {
   readonly source: Source;
   readonly sourceByAccount: Readonly<Record<string, Source>>;
@@ -56,7 +56,7 @@ interface Problem {
   readonly message: string;
 }
 
-/** What does not fit together, each with the field of `report` it is about. */
+/** Contradictions between these fields, each with its field of `report`. */
 export function sourceProblems(report: ReportSource, ownAccount: string): readonly Problem[] {
   return [...logsProblems(report, ownAccount), ...athenaProblems(report)];
 }

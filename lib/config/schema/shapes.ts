@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { nearestRegion, partitionOf } from './regions.ts';
 
-/*
- * The shapes AWS and Slack give their ids. Each message says what to write, because the reader has just been told which field.
- */
+/* The formats of ids in AWS and Slack. Each message says what to write; the field's name is printed before it. */
 
 export const accountId = z
   .string({
@@ -24,7 +22,7 @@ export const accountId = z
 export const PERMISSION_SET_ARN =
   /^arn:aws(?:-[a-z]+)*:sso:::permissionSet\/(ssoins-[0-9a-zA-Z.-]{16})\/ps-[0-9a-zA-Z.-]{16}$/;
 
-/** An object whose absence, and whatever else stands there, is answered with what it looks like. */
+/** An object; if it is missing or has another type, the error message shows an example. */
 export const objectLike = <Shape extends z.ZodRawShape>(shape: Shape, example: string) =>
   z.strictObject(shape, { error: ({ code }) => (code === 'invalid_type' ? `write ${example}` : undefined) });
 
@@ -96,20 +94,20 @@ export const slackWorkspace = objectLike(
   "{ teamIds: ['T…'], approvalChannel: 'C…' }",
 );
 
-/** Lambda takes 0 as well, which stops a function: that is what nobody means here. */
+/** Lambda accepts 0 as well, which stops the function; nobody means that here. */
 export const atOnce = z
   .int({ error: 'write how many at once, as a whole number' })
   .min(1, { error: 'write at least 1, or leave it out; 0 would stop the function' })
   .max(900, { error: 'write at most 900; Lambda keeps 100 of the usual 1000 for everything else' });
 
-/** S3 counts retention in whole days, up to a hundred years. */
+/** Days of retention in S3: whole days, up to a hundred years. */
 export const days = (what: string) =>
   z
     .int({ error: `write ${what} as a whole number` })
     .min(1, { error: `write ${what}, at least 1` })
     .max(36_500, { error: `write ${what}, at most 36500` });
 
-/** What AWS takes as tags of most resources. */
+/** Tags in the format that most AWS resources accept. */
 export const tags = z
   .record(
     z.string().regex(/^(?!aws:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/u, {
@@ -127,29 +125,29 @@ export const managedPolicy = z
     error: 'write the name of a managed policy, or its ARN like arn:aws:iam::111122223333:policy/Boundary',
   });
 
-/** An identity of SES. */
+/** ARN of an SES identity. */
 export const mailIdentityArn = z
   .string({ error: 'write the ARN of an identity of SES' })
   .regex(/^arn:aws(?:-[a-z]+)*:ses:[a-z0-9-]+:\d{12}:identity\/\S+$/, {
     error: 'write an ARN like arn:aws:ses:eu-central-1:111122223333:identity/example.com',
   });
 
-/** Of IAM, without its path. */
+/** Name of an IAM role, without its path. */
 export const roleName = z
   .string()
   .regex(/^[\w+=,.@-]{1,64}$/, { error: 'write a role name of at most 64 letters, digits and +=,.@-_' });
 
-/** Of SES. */
+/** Name of an SES configuration set. */
 export const configurationSet = z
   .string({ error: 'write the name of a configuration set of SES' })
   .regex(/^[\w-]{1,64}$/, { error: 'write the name of a configuration set of SES, letters, digits, - and _' });
 
-/** A KMS key itself: an alias may point to another key tomorrow. */
+/** ARN of a KMS key. Aliases are refused: an alias may point to another key tomorrow. */
 export const keyArn = z.string().regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
   error: 'write the ARN of the key itself, like arn:aws:kms:eu-central-1:111122223333:key/…; an alias does not work',
 });
 
-/** What CloudWatch Logs offers; written out, because whoever only reads a configuration should not have to load the CDK. */
+/** The retention periods of CloudWatch Logs, copied from the CDK so that reading a configuration does not load it. */
 export const RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -162,7 +160,7 @@ export const logRetentionDays = z
   })
   .default(365);
 
-/** What is wrong with a list of accounts that is not even one of texts. */
+/** The message for `accounts` when it is neither `'*'` nor a list of strings. */
 export function accountsSentence({ input }: { readonly input?: unknown }): string {
   const number = Array.isArray(input) ? input.find((id) => typeof id === 'number') : undefined;
   if (number !== undefined) return `put the id in quotes: '${String(number).padStart(12, '0')}'`;
