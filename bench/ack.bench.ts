@@ -12,7 +12,10 @@ const WARM_PRESSES = 300;
 const COLD_STARTS = 15;
 const root = resolve(import.meta.dirname, '..');
 
-/** A press of the published example as API Gateway hands it over; each with a message of its own, so that each asks anew. */
+/**
+ * A button press from Slack's published example, as API Gateway passes it on. Each has its own message timestamp, so
+ * each makes a new request.
+ */
 function press(n: number): unknown {
   const payload = {
     type: 'interactive_message',
@@ -41,8 +44,8 @@ function press(n: number): unknown {
 }
 
 /**
- * Runs in a process of its own with the bundle and nothing else: the emulators are elsewhere, so the processor time of this
- * process is our own time, and the waits for AWS and Slack are not in it.
+ * Runs in its own process with the bundle alone. The emulators run in another process, so this process's processor time
+ * contains neither them nor the waits for AWS and Slack.
  */
 const RUNNER = `
 import { readFileSync } from 'node:fs';
@@ -77,7 +80,7 @@ function run(
     child.stderr.on('data', (chunk: Buffer) => {
       errors += chunk.toString();
       const own = /^OWN (.*)$/m.exec(errors)?.[1];
-      // The answer is there; closing connections and ending the process is not part of it.
+      // The answer has been sent; closing connections and ending the process are not measured.
       if (own !== undefined) done({ own: JSON.parse(own) as number[], wallMs: performance.now() - startedAt });
     });
     child.on('exit', (code) => (code === 0 ? undefined : failed(new Error(errors))));
@@ -88,7 +91,8 @@ const running = await serveSandbox({ seed: defaultSeed(), speed: 1, port: 0, roo
 const sandbox = running.current();
 const environment = {
   ...environmentFor({ ...sandbox.options, world: sandbox.world, settings: sandbox.settings }),
-  // The sandbox judges its functions by their roles; a process of its own calls with an operator's credentials.
+  // The sandbox checks its own functions' calls against their roles; this separate process uses an operator's
+  // credentials.
   AWS_ACCESS_KEY_ID: 'AKIAOPERATOR',
 };
 

@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '..');
 const ACCOUNT = '123456789012';
 const WANTED = { accountId: ACCOUNT, permissionSet: 'ReadOnlyAccess', duration: 'PT15M' };
 
-/** What a person calls, each again and again: their lists, an evaluation, an ask and taking it back. */
+/** The calls of a person, repeated in each round: lists, an evaluation, a request, and its cancellation. */
 const CALLS = [
   ['GET', 'profile'],
   ['GET', 'targets'],
@@ -25,8 +25,8 @@ const CALLS = [
 ] as const;
 
 /**
- * Runs in a process of its own with the bundle and nothing else: the emulators are elsewhere, so the processor time of this
- * process is our own time, and the waits for AWS are not in it.
+ * Runs in its own process with the bundle alone. The emulators run in another process, so this process's processor time
+ * contains neither them nor the waits for AWS.
  */
 const RUNNER = `
 import { readFileSync } from 'node:fs';

@@ -7,11 +7,14 @@ import { report } from './measure.ts';
 
 const TARGET = { accountId: '123456789012', permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345' };
 
-/** AWS calls from the click until Identity Center has said SUCCEEDED and the request is active; every container cold. */
+/**
+ * Counts the AWS calls from the button press until Identity Center reports SUCCEEDED and the request is active, with
+ * cold functions.
+ */
 async function callsToAccess(name: string, seed: ReturnType<typeof defaultSeed>): Promise<void> {
   const running = await serveSandbox({ seed, speed: 1, port: 0, root: resolve(import.meta.dirname, '..') });
   const sandbox = running.current();
-  // Telling people comes after access is there, and is not counted: its calls are kept from happening.
+  // The messages that announce access are sent after it is active, so a fault stops them and they are not counted.
   sandbox.faults.add({ operation: 'lambda:announce-access', error: 'Crash', times: 'forever' });
   const alert = sandbox.slack.postAlert(legacyAlert('C0ALERTS', TARGET));
   await sandbox.slack.pressButton({ user: 'U0ANA', channel: 'C0ALERTS', ts: alert.ts, name: 'break_glass' });

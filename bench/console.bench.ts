@@ -6,7 +6,7 @@ import { defaultSeed } from '../sandbox/aws/world/seed.ts';
 import { serveSandbox } from '../sandbox/server/serve.ts';
 import { percentile, report } from './measure.ts';
 
-/** The web console's first load: how much of it there is, and how long until a person can begin to ask. */
+/** The web console's first load: its size, and the time until a person can fill in the form. */
 
 const ROOT = join(import.meta.dirname, '..');
 const LOADS = 9;
@@ -29,11 +29,11 @@ const browser = await chromium.launch({
 const times: number[] = [];
 const work: number[] = [];
 for (let load = 0; load <= LOADS; load += 1) {
-  // Nothing kept from the load before, but that the person is signed in where they sign in.
+  // A fresh browser profile; only the sign-in session at the identity provider exists already.
   const context = await browser.newContext();
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
-  // Processor time of the page's own thread: the same on a machine that has other things to do.
+  // Processor time of the page's main thread, which does not depend on other load of the machine.
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   const { hostname } = new URL(sandbox.url);
   const path = '/console/sign-in';
@@ -42,7 +42,7 @@ for (let load = 0; load <= LOADS; load += 1) {
   await page.goto(`${sandbox.url}/console/`, { waitUntil: 'commit' });
   await page.getByTestId('new-request').first().click();
   await page.getByTestId('account').waitFor();
-  // The first one also warms the function that answers.
+  // The first load is not measured; it also warms the function of the API.
   if (load > 0) {
     times.push(performance.now() - startedAt);
     const { metrics } = await devtools.send('Performance.getMetrics');

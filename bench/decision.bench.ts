@@ -15,10 +15,11 @@ const SAMPLES = 500;
 const accountOf = (n: number) => String(100_000_000_000 + (n % ACCOUNTS));
 
 /**
- * Policies as a large company has them: a tenth denies, a tenth requires, the rest allows, each for five groups, most with
- * approvers and half with hours.
+ * Policies of a large company: a tenth of them deny, a tenth require, the others allow. Each names five groups. Those
+ * that allow have approvers, and half of all have hours.
  *
- * @param accounts by id, or by a unit that every account is in: then each policy has to be looked at for each question
+ * @param accounts an account id for each policy, or a unit that contains every account: then every policy has to be
+ * evaluated for each request
  */
 function policies(accounts: (n: number) => string) {
   return Array.from({ length: POLICIES }, (_, n) => {
@@ -57,7 +58,7 @@ const requestInput: RequestInput = {
   votes: [],
 };
 
-/** Everything there is to know, so that deciding is all that is measured. */
+/** All facts are known in advance, so only the decision is measured. */
 const facts: Facts = {
   ...NO_FACTS,
   ouPath: ['r-root', 'ou-all'],

@@ -9,14 +9,14 @@ import { createRequestList } from '../gateways/dynamodb/requests/request-list.ts
 import { percentile, report } from './measure.ts';
 
 const COUNT = 10_000;
-/** What one Query of DynamoDB answers at most. */
+/** The most bytes that one DynamoDB Query reads. */
 const MOST_BYTES = 2 ** 20;
 const NOW = '2026-01-31T12:00:00.000Z';
 
-/** A history as long as that of a request that was reported. */
+/** As many events as a reported request usually has. */
 const EVENTS = Array.from({ length: 12 }, () => happen('warned', NOW, { note: 'a line of history as long as most' }));
 
-/** Requests, the newest first: one every two minutes, refused and reviewed ones among them. */
+/** Requests, newest first, one every two minutes; refused and reviewed ones are among them. */
 const REQUESTS = Array.from({ length: COUNT }, (_, at): AccessRequest => {
   const person = at % 300;
   const review = { status: at % 40 === 0 ? 'owed' : 'acknowledged', approvers: ['user-cleo'] } as const;
@@ -52,7 +52,7 @@ const REQUESTS = Array.from({ length: COUNT }, (_, at): AccessRequest => {
   };
 });
 
-/** As they are stored: with all of their history, and as the index has them. */
+/** The requests as stored: the whole item, and the index item. */
 const ITEMS = REQUESTS.map((request) => {
   const item = toItem(request);
   const { id, requestedAt } = request;
@@ -67,11 +67,11 @@ const ITEMS = REQUESTS.map((request) => {
 });
 const AT = new Map(REQUESTS.map(({ id }, at) => [id, at]));
 
-/** What DynamoDB leaves of a page for the filter that is measured; its work is not ours. */
+/** The filter that DynamoDB would apply to a page; its cost is not part of the measurement. */
 let isLeft: (request: AccessRequest) => boolean = () => true;
 
 let queries = 0;
-/** Answers as DynamoDB does, in no time: what is measured is what the function does with the answer. */
+/** Answers like DynamoDB and without delay, so only the function's work on the answer is measured. */
 const client = new DynamoDBClient({
   region: 'eu-central-1',
   credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
@@ -119,7 +119,7 @@ function processorMs(): number {
 
 const list = createRequestList({ client: documentClientOver(client), tableName: 'requests' });
 
-/** Goes through all ten thousand, page by page, as somebody does who looks for little. */
+/** Reads all ten thousand requests, page by page, as for a person whose search matches few. */
 async function through(filter: RequestFilter): Promise<{ ms: number; pages: number[]; found: number }> {
   const pages: number[] = [];
   let found = 0;
@@ -152,7 +152,7 @@ for (const [name, filter, left] of FILTERS) {
   pages.push(...runs.flatMap((one) => one.pages));
   const { found } = runs[0] ?? { found: 0 };
   const times = runs.map(({ ms }) => ms);
-  // Showing thousands is many pages, and nobody waits for all of them at once.
+  // Thousands of matches fill many pages, and nobody waits for all of them at once.
   const bar = found <= 500 ? { bar: 200 } : {};
   report({
     name: `10,000 requests by ${name} (${found} found): our time`,

@@ -1,6 +1,7 @@
 /**
- * Runs every bench, each in a process of its own so that none warms another up, and prints a table against the bars. Figures and
- * the machine they were measured on are kept in docs/performance.md. A bench that misses its bar says so; it never fails a build.
+ * Runs every bench in its own process, so that none warms up another, and prints a table of results and bars.
+ * docs/performance.md keeps the figures and the machine they were measured on. A missed bar is printed but never fails
+ * a build.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

@@ -11,13 +11,13 @@ import { fakeReports, fakeRequests, fakeSource, trailOf } from '../test/core/act
 import { aPlan, aRecord, busyRecords, endedRequest, PLAN_SETTINGS, READ_AT } from '../test/core/activity/records.ts';
 
 const RECORDS = 100_000;
-/** What `LookupEvents` gives at once. */
+/** Events in one page of `LookupEvents`. */
 const PAGE = 50;
-/** More texts would live long enough for the garbage collector to copy them, which is not the report's work. */
+/** With more, the texts would live until the garbage collector copies them, which is not the report's work. */
 const AT_ONCE = 4 * PAGE;
 
 /**
- * From CloudTrail's JSON text to the list of calls and both renderings, page by page, as the report function does it.
+ * Turns CloudTrail's JSON text into the list of calls and both renderings, page by page, as the report function does.
  *
  * @returns processor time of the report and of `JSON.parse` alone, in milliseconds; size of both renderings, in bytes
  */
@@ -31,7 +31,7 @@ function measure(): { milliseconds: number; parsing: number; bytes: number } {
   let milliseconds = 0;
   let parsing = 0;
   let texts: string[] = [];
-  // Asking for the processor time takes longer than reading a call, so many pages are measured at once.
+  // Reading the processor time takes longer than reading one call, so several pages are measured together.
   const fold = (): void => {
     const parses = processorTime();
     for (const text of texts) JSON.parse(text);
@@ -40,10 +40,10 @@ function measure(): { milliseconds: number; parsing: number; bytes: number } {
     for (let at = 0; at < texts.length; at += PAGE) aggregatePage(digest, texts.slice(at, at + PAGE), context);
     milliseconds += processorTime() - began;
     texts = [];
-    // A round's calls are stored, and none of them is kept.
+    // The report function stores a round's calls and keeps none in memory.
     calls = [];
   };
-  // Making the records is not the report's work and is not measured.
+  // Making the records is not measured.
   for (const record of busyRecords(RECORDS)) {
     texts.push(JSON.stringify(record));
     if (texts.length === AT_ONCE) fold();
@@ -63,7 +63,7 @@ function measure(): { milliseconds: number; parsing: number; bytes: number } {
   return { milliseconds, parsing, bytes };
 }
 
-/** Of this process, so that whatever else runs on the machine counts little. Milliseconds. */
+/** Processor time of this process, which depends little on other load of the machine. Milliseconds. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -72,15 +72,15 @@ function processorTime(): number {
 const REGIONS = 17;
 const CALLS_PER_REGION = 5_000;
 /**
- * Price of a transition in Step Functions after the free tier, in USD. LookupEvents costs nothing.
+ * Price of a Step Functions transition after the free tier, in USD. LookupEvents costs nothing.
  *
  * @see https://aws.amazon.com/step-functions/pricing/
  */
 const PER_TRANSITION = 0.000025;
-/** The states of a round: `Collect report`, `Collected?`, `Wait between pages`. */
+/** The states of one round: `Collect report`, `Collected?`, `Wait between pages`. */
 const TRANSITIONS_PER_ROUND = 3;
 
-/** What the workflow asks CloudTrail for a person who was busy in every Region, and how long that takes. */
+/** Counts what the workflow asks of CloudTrail for a person who was active in every Region, and how long that takes. */
 async function readEverywhere(): Promise<{
   readonly calls: number;
   readonly seconds: number;

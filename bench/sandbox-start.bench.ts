@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { percentile, report } from './measure.ts';
 
-/** From `npm run sandbox` to the line that says it is ready. */
+/** Measures the time from `npm run sandbox` to the line that says that it is ready. Milliseconds. */
 function start(): Promise<number> {
   const startedAt = performance.now();
   const child = spawn('npm', ['run', '-s', 'sandbox', '--', '--port', '0'], {

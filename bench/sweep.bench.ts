@@ -1,8 +1,8 @@
 /**
- * What the sweep and the full pass over drift cost in a large organization: calls, and how long those to Identity Center take at
- * the 20 a second that AWS lets everybody together have. Real gateways and core over the emulators in this process.
+ * What the sweep and the full pass cost in a large organization: calls, and how long the calls to Identity Center take
+ * at its limit of 20 a second for all callers together. Uses the real core and gateways with emulators in this process.
  *
- * Assumed: each account has two permission sets provisioned (one to a group alone, one to which leases belong too), and no drift.
+ * Assumption: each account has two permission sets provisioned (one only for a group, one also for leases), no drift.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
@@ -43,7 +43,7 @@ import { tableSpecs } from '../sandbox/server/tables.ts';
 import { aRequest, NOON } from '../test/core/access/requests.ts';
 import { report } from './measure.ts';
 
-/** Calls a second that Identity Center takes. */
+/** Identity Center's limit, in calls a second. */
 const QUOTA = 20;
 /** As deployed: calls in one step of the full pass, and seconds between two steps. */
 const CALLS_PER_STEP = 300;
@@ -149,7 +149,7 @@ function build({ accounts, permissionSets, leases }: Size) {
     leases: createLeaseStore(table),
     looks: createReportLooks(table),
     assignments: createAssignments(center),
-    // Asked only where a removal fails, which none does here.
+    // Only called when a removal fails, which does not happen here.
     directory: { account: async () => undefined },
     workflow: { start: nothing, startCleanup: nothing, startCut: nothing, wake: async () => false },
     made: createMadeBook(table),
@@ -177,7 +177,7 @@ function build({ accounts, permissionSets, leases }: Size) {
   };
 }
 
-/** Step Functions with one execution running for each request. */
+/** Step Functions with one running execution for each request. */
 function workflowsOf(requests: readonly AccessRequest[]): NonNullable<AwsEmulatorOptions['states']> {
   const running = requests.map(({ id }) => ({
     name: id,
@@ -213,7 +213,7 @@ async function counted({ calls }: Built, work: () => Promise<unknown>): Promise<
   return { all: sum() - before.all, center: sum('sso-admin:') - before.center };
 }
 
-/** All parts of a sweep: by the leases, by what Step Functions runs, and by what CloudTrail has told. */
+/** All parts of a sweep: leases, requests without a running execution, and assignments known from CloudTrail. */
 async function sweep({ shared, scope }: Built): Promise<void> {
   const services = {
     ...shared,
@@ -231,7 +231,7 @@ async function sweep({ shared, scope }: Built): Promise<void> {
   if (abandoned + started + unrequested > 0) throw new Error('the sweep has found something where nothing is');
 }
 
-/** @returns how many steps it took */
+/** @returns how many steps the full pass took */
 async function wholePass({ shared, center, table, scope }: Built): Promise<number> {
   let steps = 0;
   let made = 0;

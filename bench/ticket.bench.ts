@@ -9,10 +9,10 @@ import { percentile, report } from './measure.ts';
 const MATCHER = join(import.meta.dirname, '../core/policy/records/ticket/ticket-pattern.ts');
 const RUNS = 9;
 
-/** What repeats in a pattern and costs the most for its length. */
+/** Repeatable pattern parts that cost most for their length. */
 const HEAVY = ['(?:\\w|\\b)?', '(?:\\b|\\B|.)?', '.?', '(?:\\w|\\d|\\s|.)?', '(?:\\b|\\B|\\b|\\B|\\b|\\B|\\b|.)?'];
 
-/** The first match of a process, as the first request of a function meets it, against a hundred characters. */
+/** Measures the first match in a new process, like the first request of a cold function, against 100 characters. */
 const PROGRAM = `import { matchesTicket, parseTicketPattern } from ${JSON.stringify(MATCHER)};
 const pattern = parseTicketPattern(process.argv[2]);
 const before = process.cpuUsage();
@@ -20,7 +20,7 @@ if (matchesTicket(pattern, '${'a'.repeat(99)}!')) throw new Error('it matches');
 const { user, system } = process.cpuUsage(before);
 console.log(user + system);`;
 
-/** As often as a policy may repeat it. */
+/** Repeats the part as often as a policy may. */
 function heaviest(part: string): string {
   const written = (times: number) => `(?:${part}){${times}}z`;
   let times = 1;
