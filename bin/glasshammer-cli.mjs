@@ -2,9 +2,9 @@
 // The commands are TypeScript; tsx lets Node run them from a checkout as they are.
 import { register } from 'tsx/esm/api';
 
-// Which Node is supported is for the project to say, not for the SDK to repeat, eight lines long, before every answer.
+// The project decides which Node it supports; without this, the SDK prints an eight-line warning before every output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-// `glasshammer requests | head -1` has read enough: that is no failure.
+// `glasshammer requests | head -1` closes the pipe early, which is no failure.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const codeRoot = join(root, 'dist');
 
 try {
-  // Imported here and not above, so that a mistake in it is printed as a sentence and not as a stack trace.
+  // Imported dynamically, so that a mistake in the configuration is printed as a sentence, not as a stack trace.
   const file = configFile(root, namedConfig(process.env.CDK_CONTEXT_JSON));
   const { config } = (await import(pathToFileURL(file).href)) as typeof import('../glasshammer.config.ts');
   await ensureFunctions();
