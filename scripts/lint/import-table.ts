@@ -1,23 +1,25 @@
-/** One row of the table of who may import what: a folder, at any depth, and what its files may import beside each other. */
+/** One row of the import table: a folder, and what files in it, at any depth, may import besides each other. */
 export interface ImportRow {
   readonly folder: string;
-  /** The folder nothing may lead out of, where that is a wider one. */
+  /** A wider folder that imports may not leave. @default - `folder` */
   readonly within?: string;
-  /** Endings of the files the row is about. */
+  /** Extensions of the files that the row applies to. */
   readonly endings: readonly string[];
-  /** Shown by the linter, and in CONTRIBUTING. */
+  /** The linter's error message. */
   readonly message: string;
-  /** Files and folders of the repository, as globs from its root. */
+  /** Files and folders that may be imported, as globs from the root of the repository. */
   readonly files: readonly string[];
-  /** Packages and Node's own modules, as globs. */
+  /** Packages and Node modules that may be imported, as globs. */
   readonly packages: readonly string[];
-  /** Packages of which only a part may be imported: refused names, as a regular expression. */
+  /** Names that may not be imported from some packages, as a regular expression. */
   readonly refusedNames?: { readonly pattern: string; readonly from: string; readonly message: string };
 }
 
 const NODE = ['node:*', 'node:*/**'];
 
-/** Who may import what. The linter's rules, CONTRIBUTING's table and the test of both are made from it. */
+/**
+ * What each folder may import. The linter's rules and CONTRIBUTING's table are generated from it; a test compares both.
+ */
 export const IMPORT_TABLE: readonly ImportRow[] = [
   {
     folder: 'core',
@@ -131,12 +133,12 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
   },
 ];
 
-/** The linter knows a folder's depth only by writing it out; a test fails when a file lies deeper. */
+/** Biome's globs need the depth of a folder written out; a test fails when a file lies deeper. */
 const DEEPEST = 6;
 
 /**
- * The table as the configuration that Biome reads. Its patterns compare the text of an import, so what leads out of a folder
- * depends on how deep the importing file lies: each row is written once for each depth.
+ * The table as Biome's configuration. Biome's patterns match the text of an import, so the patterns for imports that
+ * leave a folder depend on the importing file's depth: each row is written once for each depth.
  *
  * @see https://biomejs.dev/linter/rules/no-restricted-imports/
  */
@@ -153,7 +155,7 @@ function depthsOf({ folder }: ImportRow): number[] {
   return Array.from({ length: DEEPEST - shallowest + 1 }, (_, more) => shallowest + more);
 }
 
-/** @param depth how many folders lie between the repository's root and the file */
+/** @param depth number of folders between the root of the repository and the file */
 function overrideOf(row: ImportRow, depth: number): object {
   const { folder, within = folder, endings, message, files, packages, refusedNames } = row;
   const levels = depth - folder.split('/').length;
@@ -162,12 +164,12 @@ function overrideOf(row: ImportRow, depth: number): object {
   const outwards = depth - within.split('/').length;
   const out = '../'.repeat(outwards + 1);
   const group = [
-    // Nothing, but what is beside the file or below it …
+    // Only files beside the importing file or below it …
     ...['**', '!./**', './../**'],
     // … or above it within the folder …
     ...(outwards === 0 ? [] : ['!../**']),
     ...[out.slice(0, -1), `${out}**`],
-    // … or named in the row.
+    // … or named in the row may be imported.
     ...files.map((file) => `!${up}${file}`),
     ...packages.map((name) => `!${name}`),
   ];
@@ -189,7 +191,7 @@ function overrideOf(row: ImportRow, depth: number): object {
   };
 }
 
-/** The table as CONTRIBUTING shows it. */
+/** The table in CONTRIBUTING. */
 export function importTableMarkdown(): string {
   const rows = IMPORT_TABLE.map(({ folder, within, files, packages }) => {
     const named = [...(within === undefined ? [] : [`${within}/**`]), ...files, ...packages].map(

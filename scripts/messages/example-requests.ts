@@ -1,6 +1,6 @@
 import type { AccessEvent, AccessRequest, EventType, RequestState } from '../../core/model/request.ts';
 
-/** The requests that the page of all messages is made of, and the parts they have in common. */
+/** The requests on the page of all messages, and their common parts. */
 
 const ANA = {
   slackId: 'U0ANA',
@@ -22,7 +22,7 @@ const WAITING_PATHS = [
   },
 ];
 
-/** The day of all examples. */
+/** A time on the day of all examples. */
 export function at(time: string): string {
   return `2026-01-05T${time}:00.000Z`;
 }
@@ -113,6 +113,6 @@ export const REPORTED = {
     'The full report went by e-mail to security@example.com.',
   ],
 };
-/** How an operator is written down: by whoever AWS says their credentials belong to. */
+/** An operator in the history: the identity that AWS reports for the operator's credentials. */
 export const OPERATOR =
   'cli:arn:aws:sts::444455556666:assumed-role/AWSReservedSSO_GlasshammerOperator_0123456789abcdef/olga@example.com';

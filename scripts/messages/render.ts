@@ -19,7 +19,7 @@ const PORTAL = 'https://d-1234567890.awsapps.com/start';
 const CONSOLE = 'https://access.example.com';
 const APPROVERS = ['user-cleo', 'user-dan'];
 
-/** What `docs/messages.md` must hold: every message of every situation, made by the program itself. */
+/** The content of `docs/messages.md`: every message of every situation, rendered by the program itself. */
 export function messagesPage(): string {
   const situations = SITUATIONS.map(({ title, request }) => {
     const messages = messagesOf(request).map(
@@ -38,7 +38,7 @@ test fails when it is not current. Times are shown here in UTC; Slack shows them
 
 const TOO_LATE = 'To an approver who comes too late';
 
-/** The messages that are there, or are sent, in a situation; by who reads them. */
+/** The messages that exist or are sent in a situation, each with its reader. */
 function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
   const { state, asked, review } = request;
   const all: [string, KnownBlock[]][] = [
@@ -72,14 +72,14 @@ function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
   if (review?.status === 'questioned')
     all.push(['The question, for the person', questionMessage(request, PEOPLE).blocks]);
   if (review?.answer !== undefined) all.push(['The answer, for the reviewer', answerMessage(request, PEOPLE).blocks]);
-  // Only the message that one person sees, and only once, has no link.
+  // Every message has a link to the request's page, except the ephemeral one.
   return all.map(([title, shown]) => [
     title,
     title === TOO_LATE ? shown : withPageLink({ text: '', blocks: shown }, requestPage(CONSOLE, request.id)).blocks,
   ]);
 }
 
-/** One block as a quotation that Markdown shows nearly as Slack does. */
+/** One block as a Markdown quotation that looks nearly as in Slack. */
 function blockText(block: KnownBlock): string {
   return plainOf(block)
     .split('\n')
@@ -103,7 +103,7 @@ function plainOf(block: KnownBlock): string {
   }
 }
 
-/** Slack's markup as Markdown: its dates in UTC, its mentions as names. */
+/** Slack's markup as Markdown: dates in UTC, mentions as names. */
 function readable(text: string): string {
   return text
     .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1')

@@ -14,7 +14,7 @@ import {
   WAITED,
 } from './example-requests.ts';
 
-/** Every situation that has messages of its own, in the order of a life. */
+/** Every situation with its own messages, in the order of a request's life. */
 export const SITUATIONS: readonly { readonly title: string; readonly request: AccessRequest }[] = [
   {
     title: 'Refused',
