@@ -13,7 +13,7 @@ export interface DriftDesk {
   readonly audit: AuditLog;
 }
 
-/** Builds it for a request table. AWS is loaded only then, so that the other commands start without it. */
+/** Builds it for a request table. The AWS SDK is loaded only then, so that other commands start without it. */
 export type BuildDriftDesk = (requestTable: string) => Promise<DriftDesk>;
 
 interface Options {
@@ -21,7 +21,9 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `glasshammer drift`: what was made outside of Glasshammer, and whether the configuration may remove it. */
+/**
+ * `glasshammer drift`: shows assignments made outside of Glasshammer, and decides whether its rules may remove them.
+ */
 export function registerDrift(program: Command, io: CliIo, build: BuildDriftDesk = awsDesk): void {
   const drift = program.command('drift').description('access that was given outside of Glasshammer');
   withRequestTable(drift.command('status'))

@@ -45,9 +45,9 @@ const AWS_REFUSED = 5;
 /**
  * Runs one command.
  *
- * @param argv what follows the name of the program
- * @returns the exit code: 0, or what the command documents; 2 for input that cannot be worked with and 5 for a refusal of AWS, each said
- *   in one line
+ * @param argv the arguments after the program's name
+ * @returns the exit code: 0, or one that the command documents; 2 for invalid input and 5 for a refusal by AWS, each
+ * explained in one line
  */
 export async function main(
   argv: readonly string[],
@@ -111,7 +111,7 @@ function afterParsing(
 ): number {
   if (error.exitCode === 0) return 0;
   if (error.code === 'commander.help') {
-    // Nothing, or only a group, was named: say what there is instead of failing without a word.
+    // No command or only a group was named: print how to list the commands.
     io.stderr(
       line(
         `${argv.join(' ') || 'glasshammer'}: name a command; glasshammer ${[...argv, '--help'].join(' ')} lists them`,
@@ -119,7 +119,7 @@ function afterParsing(
     );
     return BAD_INPUT;
   }
-  // Commander puts what may have been meant on a line of its own, in brackets.
+  // Commander appends its suggestion on its own line, in brackets.
   const [what = '', meant] = error.message.replace(/^error: /, '').split(/\n\(Did you mean |\?\)$/);
   const help = meant === undefined ? `see ${program.name()} --help` : `did you mean ${meant}?`;
   io.stderr(line(`${what}; ${help}`));

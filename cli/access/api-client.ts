@@ -4,19 +4,19 @@ import { UsageError } from '../terminal/io.ts';
 import { type RunProgram, runProgram } from './run-program.ts';
 import { type TakenSignals, takeSignals } from './signals.ts';
 
-/** What the API answered: JSON, or what stands before it. */
+/** An answer of the API, or of API Gateway in front of it. */
 export interface ApiAnswer {
   readonly status: number;
   readonly json: unknown;
-  /** As it came, where it is no JSON. */
+  /** The body as it was received. */
   readonly text?: string | undefined;
-  /** Of a table: where the next page begins, header `next-cursor`. */
+  /** For a table: the cursor of the next page, from the header `next-cursor`. */
   readonly nextCursor?: string | undefined;
-  /** What API Gateway itself calls its refusal: header `x-amzn-errortype`. */
+  /** API Gateway's name for its own refusal, from the header `x-amzn-errortype`. */
   readonly errorType?: string | undefined;
 }
 
-/** One signed call. @param path below the stage */
+/** Makes one signed call. @param path below the stage */
 export type CallApi = (
   method: 'GET' | 'POST',
   path: string,
@@ -24,31 +24,32 @@ export type CallApi = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<ApiAnswer>;
 
-/** What the commands of people work with. */
+/** What the commands that use the API need. */
 export interface ApiServices {
   readonly call: CallApi;
   /**
    * @param ms milliseconds
-   * @param stopped ends the pause before its time
+   * @param stopped ends the pause early
    */
   readonly pause: (ms: number, stopped?: AbortSignal) => Promise<void>;
   readonly run: RunProgram;
   readonly takeSignals: () => TakenSignals;
 }
 
-/** Builds the services. AWS is loaded only then, so that the other commands start without it. */
+/** Builds the services. The AWS SDK is loaded only then, so that other commands start without it. */
 export type BuildApi = (url: string, env: Readonly<Record<string, string | undefined>>) => Promise<ApiServices>;
 
-/** The API was not reached, or did not answer in time: what was asked of it may have happened. */
+/** The API was not reached, or did not answer in time. It may have done what was asked all the same. */
 export class ApiUnreachableError extends Error {
   override readonly name = 'ApiUnreachableError';
 }
 
-/** Longer than the API takes for anything. Milliseconds. */
+/** Longer than the API takes for any call. Milliseconds. */
 const LONGEST_CALL_MS = 30_000;
 
 /**
- * Calls signed with whatever credentials the SDK finds, as the AWS CLI does: variables, `AWS_PROFILE`, a session of Identity Center.
+ * Signs calls with the credentials that the SDK finds, as the AWS CLI does: environment variables, `AWS_PROFILE`, an
+ * Identity Center session.
  *
  * @param url of the API, with its stage
  */
@@ -58,7 +59,7 @@ export const signedApi: BuildApi = async (url, env) => {
     import('@aws-sdk/client-sts'),
     import('@smithy/signature-v4'),
   ]);
-  // The client is never sent anywhere: its configuration has the standard chain of credentials and Regions.
+  // This client sends nothing; its configuration has the standard chains for credentials and Region.
   const { config } = new STSClient({});
   const region = /\.execute-api\.([a-z0-9-]+)\./.exec(base.hostname)?.[1] ?? env.AWS_REGION ?? (await config.region());
   const signer = new SignatureV4({ service: 'execute-api', region, credentials: config.credentials, sha256: Sha256 });
@@ -96,7 +97,7 @@ export const signedApi: BuildApi = async (url, env) => {
   return { call, pause: pauseFor, run: runProgram, takeSignals };
 };
 
-/** @throws ApiUnreachableError with what kept it from the API, where the error of `fetch` only says that it failed */
+/** @throws ApiUnreachableError with the cause, because the error of `fetch` only says that it failed */
 async function reached(
   ...call: Parameters<typeof fetch>
 ): Promise<{ readonly response: Response; readonly text: string }> {
@@ -111,7 +112,7 @@ async function reached(
   }
 }
 
-/** Written as it is signed: a character that is left as it is would make another signature of it. */
+/** Encodes the query as the signer does. A character that stays unencoded here would not match the signature. */
 function queryOf(parameters: Readonly<Record<string, string>>): string {
   const encode = (text: string) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -123,10 +124,10 @@ async function pauseFor(ms: number, stopped?: AbortSignal): Promise<void> {
   await pause(ms, undefined, stopped === undefined ? {} : { signal: stopped }).catch(() => {});
 }
 
-/** @throws UsageError for what is no address of an API */
+/** @throws UsageError for a text that is no address of an API */
 function readUrl(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  // Only a sandbox is called without TLS: credentials are not sent, but what is answered could be read.
+  // Only a sandbox may be called without TLS. No credentials would be sent, but others could read the answers.
   const isSafe = parsed?.protocol === 'https:' || parsed?.hostname === '127.0.0.1' || parsed?.hostname === 'localhost';
   if (parsed === undefined || !isSafe)
     throw new UsageError(
@@ -143,7 +144,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** SHA-256 as the signer wants it: of Node, which has it. */
+/** SHA-256 from Node, in the form that the signer expects. */
 class Sha256 {
   readonly #secret: string | Uint8Array | undefined;
   #hash: Hash | Hmac;

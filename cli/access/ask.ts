@@ -3,22 +3,22 @@ import { EXIT } from './exit-codes.ts';
 import { ApiProblemError, type Session, type ShownRequest } from './session.ts';
 import { isPassing, LOOK_EVERY_MS } from './wait.ts';
 
-/** Times one ask is sent: an answer that was lost may have been a yes. */
+/** Times that one ask is sent: when an answer was lost, the ask may have succeeded. */
 const MOST_ASKS = 3;
 
-/** Looks for what came of an ask, two seconds apart. */
+/** How often the outcome of an ask is looked up, two seconds apart. */
 const MOST_LOOKS = 60;
 
-/** So many looks that find nothing are longer than a call of the API lasts: what is not there by then never comes. */
+/** This many lookups without a request take longer than one call of the API, so no request will come of the ask. */
 const LOOKS_THAT_PROVE = 20;
 
-/** No answer came, each time it was asked: access may come of it, or not. */
+/** No attempt got an answer: the request may exist or not. */
 export class AskUnknownError extends ApiProblemError {
   override readonly name = 'AskUnknownError';
-  /** Without what to do. */
+  /** The message without the advice. */
   readonly why: string;
 
-  /** @param key what asks once more, and at most once */
+  /** @param key sending it again creates the request at most once */
   constructor(key: string, cause: Error) {
     const why = `it is not known whether this was asked for (${cause.message})`;
     const detail = `${why}: the same command with --key ${key} tells, and asks only if it was not`;
@@ -27,7 +27,7 @@ export class AskUnknownError extends ApiProblemError {
   }
 }
 
-/** It failed, and it is known what that came to. */
+/** The ask failed, and its outcome is known. */
 export class AskFailedError extends ApiProblemError {
   override readonly name = 'AskFailedError';
 
@@ -37,9 +37,9 @@ export class AskFailedError extends ApiProblemError {
 }
 
 /**
- * Asks, with the same key again where no answer came.
+ * Sends an ask, and repeats it with the same key while no answer comes.
  *
- * @throws AskUnknownError where none came at all
+ * @throws AskUnknownError where no attempt got an answer
  */
 export async function askOnce(
   send: (key: string) => Promise<ShownRequest>,
@@ -58,7 +58,10 @@ export async function askOnce(
   }
 }
 
-/** What came of an ask whose answers were all lost; `unknown` where that cannot be found out now. */
+/**
+ * Looks up the request of an ask whose answers were all lost: `none` where there is none, `unknown` where it cannot be
+ * found out now.
+ */
 export async function findLost(
   key: string,
   session: Session,

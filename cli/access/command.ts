@@ -5,7 +5,7 @@ import type { ApiServices, BuildApi } from './api-client.ts';
 import { ApiProblemError, Session, type ShownRequest } from './session.ts';
 import { waitingWords } from './wait.ts';
 
-/** What every command of a person takes. */
+/** The options of every command that uses the API. */
 export interface ApiOptions {
   readonly api?: string;
   readonly json?: boolean;
@@ -13,7 +13,10 @@ export interface ApiOptions {
 
 type Work = (session: Session, services: ApiServices) => Promise<void>;
 
-/** Runs a command as one person; a refusal is a line and an exit code, and with `--json` the problem as it is. */
+/**
+ * Runs a command in the caller's session. A refusal becomes a line and an exit code; with `--json` also the API's
+ * problem as JSON.
+ */
 export function asPerson(io: CliIo, build: BuildApi): (work: Work) => (options: ApiOptions) => Promise<void> {
   return (work) => async (options) => {
     const url = options.api ?? io.env.GLASSHAMMER_API;
@@ -33,12 +36,12 @@ export function asPerson(io: CliIo, build: BuildApi): (work: Work) => (options: 
   };
 }
 
-/** Shows a request in one line, or as the API answered it. */
+/** Prints a request in one line, or as JSON as the API answered it. */
 export function tellTo(io: CliIo): (request: ShownRequest, options: ApiOptions) => void {
   return (request, { json }) => io.stdout(json === true ? `${JSON.stringify(request)}\n` : row(...cellsOf(request)));
 }
 
-/** The options that every command of a person has. */
+/** Adds the options of every command that uses the API. */
 export function withApi(command: Command): Command {
   return command
     .option('--api <url>', 'without, GLASSHAMMER_API')

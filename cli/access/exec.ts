@@ -9,13 +9,13 @@ import { ApiProblemError, type Session, type ShownRequest } from './session.ts';
 import { exitCodeOf } from './signals.ts';
 import { isJoined, isPassing, LOOK_EVERY_MS, waitForAccess } from './wait.ts';
 
-/** Looks at a request that shall be given back, two seconds apart: longer than access takes to come. */
+/** How often a request that should be given back is looked at, two seconds apart: longer than a grant takes. */
 const MOST_LOOKS = 60;
 
-/** What `giveBack` says of access that it ended. */
+/** The text that `giveBack` returns when it ended access. */
 export const ACCESS_IS_ENDED = 'access is ended';
 
-/** What tells that it is not any more what it was when it was looked at. */
+/** Reasons of refusals that mean that the request has changed since it was read. */
 const CHANGED: readonly string[] = ['already-decided', 'already-ended', 'access-changed'];
 
 export interface Doing {
@@ -25,12 +25,12 @@ export interface Doing {
 }
 
 /**
- * Asks for access, runs a program as the role, and gives the access back, whatever became of the program, of the waiting or of this
- * terminal. From the ask until then no signal ends it.
+ * Asks for access, runs a program with the role, and gives the access back, even if the program or the waiting fails or
+ * the terminal is closed. From the ask until then, signals do not end this process.
  *
  * @param body the ask
- * @param tell shows the request there is access by, or that was refused
- * @returns the program's exit code, or why it did not run
+ * @param tell shows the request that gives the access, or that was refused
+ * @returns the program's exit code, or an exit code for why it did not run
  */
 export async function execWithAccess(
   command: readonly string[],
@@ -51,9 +51,9 @@ export async function execWithAccess(
       const role = roleOf(request);
       if (role === undefined) throw new UsageError('this access is no account to run something in');
       const { lines, config } = await profileOf(role, io, true);
-      // A name that no profile of the person has: the AWS CLI refuses a file that has one twice.
+      // No existing profile has this name; the AWS CLI refuses a file that contains a name twice.
       const name = `glasshammer-${asked.id}`;
-      // Keys in variables outweigh a profile, so they stay behind.
+      // Keys in environment variables take precedence over a profile, so they are removed.
       const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, AWS_SESSION_TOKEN: _token, ...env } = io.env;
       const text = [config, `[profile ${name}]`, ...lines, ''].join('\n');
       return await services.run(command, { ...env, AWS_PROFILE: name }, text, signals);
@@ -66,7 +66,9 @@ export async function execWithAccess(
   }
 }
 
-/** Asks; where no answer came, access may come of it all the same, and nobody would use it: it is given back as soon as it is found. */
+/**
+ * Asks for access. Where no answer came, access may be given that nobody uses: it is given back as soon as it is found.
+ */
 export async function askOrUndo(body: object, doing: Doing, stopped: AbortSignal): Promise<ShownRequest> {
   const { session, services, io } = doing;
   const key = io.newId();
@@ -84,10 +86,11 @@ export async function askOrUndo(body: object, doing: Doing, stopped: AbortSignal
 }
 
 /**
- * Takes back a request that waits, ends access that began with it, and leaves what belongs to others of the person's requests.
+ * Cancels a request that waits, and ends access that it started. Access that other requests of the same person share
+ * stays.
  *
- * @returns what became of it, in words; `undefined` where there was nothing to give back. It never throws: it must not hide what the
- *   program came to, and access ends at its time all the same
+ * @returns what happened, as a text; `undefined` where there was nothing to give back. It never throws: an error must
+ * not hide the program's result, and access ends at its end time anyway
  */
 export async function giveBack(
   asked: ShownRequest,
@@ -108,10 +111,10 @@ export async function giveBack(
         return 'the request is taken back';
       }
       if (state === 'active') {
-        // Only requests of the same person are ever part of an access.
+        // An access only ever joins requests of the same person.
         const { joins = [], endsAt } = seen;
         if (joins.length > 0) return `another request of yours is part of it: it stays until ${endsAt}`;
-        // Whatever becomes part of it from here on is not ended with it.
+        // If another request joins after this look, the call ends nothing.
         await session.act(seen.id, 'end', { seen: { endsAt: endsAt ?? '', joins } });
         return ACCESS_IS_ENDED;
       }
@@ -119,7 +122,7 @@ export async function giveBack(
       if (isState(state) && isOver(state)) return undefined;
     } catch (error) {
       why = (error as Error).message;
-      // What was decided or ended between the look and the call is looked at once more.
+      // If the request was decided or ended between the look and the call, it is looked at again.
       const isChanged = error instanceof ApiProblemError && CHANGED.includes(error.reason);
       if (!isChanged && !isPassing(error)) break;
     }

@@ -1,4 +1,4 @@
-/** How the commands of people end where it is not well; docs/cli.md lists them. */
+/** Exit codes of the commands that use the API, where they do not succeed; docs/cli.md lists them. */
 export const EXIT = {
   failed: 1,
   needsApproval: 3,

@@ -27,8 +27,8 @@ interface OperateOptions extends ApiOptions {
 }
 
 /**
- * What reviewers, auditors and operators do with their own Identity Center session: they need no rights on the tables, and the
- * commands that have the same names without `operate` need no API.
+ * Commands for reviewers, auditors and operators with their own Identity Center session. They need the API, but no
+ * rights on the tables; the operators' commands of the same names without `operate` need those rights, but no API.
  */
 export function registerOversight(program: Command, io: CliIo, build: BuildApi = signedApi): void {
   const as = asPerson(io, build);

@@ -1,4 +1,4 @@
-/** What an Identity Center profile says of where to sign in; not of what is signed in to. */
+/** Settings of an Identity Center profile that say where to sign in, as opposed to the account and role. */
 const SIGN_IN = ['sso_session', 'sso_start_url', 'sso_region', 'region'];
 
 export interface Role {
@@ -10,17 +10,18 @@ export interface Role {
 /** A profile for one account and permission set, as `aws configure sso` would write it. */
 export interface Profile {
   readonly name: string;
-  /** Without its heading. */
+  /** Without the heading. */
   readonly lines: readonly string[];
   readonly text: string;
 }
 
 /**
- * The profile by which the AWS CLI and the SDKs have a role: signed in as the current profile is.
+ * A profile with which the AWS CLI and the SDKs use a role, with the sign-in settings of the current profile.
  *
- * @param config the text of the AWS configuration file
- * @param current the profile in use; `undefined` is the default one
- * @returns with `known: false` where the current profile does not sign in with Identity Center, so that its lines are to be filled in
+ * @param config text of the AWS configuration file
+ * @param current name of the current profile; `undefined` is the default one
+ * @returns `known: false` where the current profile does not sign in through Identity Center; the person must then fill
+ * in the sign-in settings
  */
 export function profileFor(
   config: string,
@@ -41,9 +42,9 @@ export function profileFor(
   return { name, lines, text: `${[`[profile ${name}]`, ...lines].join('\n')}\n`, known };
 }
 
-/** The values of one section of an AWS configuration file, by name; none where it has no such section. */
+/** The values of one section of an AWS configuration file, by name; empty where there is no such section. */
 export function configSection(config: string, name: string): Readonly<Record<string, string>> {
-  // As the SDK reads it: what stands behind a space and a hash is a comment.
+  // As the SDK reads it: a comment begins with `#` or `;` at the start of a line or after white space.
   const lines = section(config, name)
     .map((line) => (/^(.*?)(?:(?:^|\s)[#;].*)?$/.exec(line)?.[1] ?? '').trim())
     .filter((line) => line.includes('='));

@@ -11,7 +11,7 @@ import { type AskOptions, asked, readDuration, registerRequest } from './request
 import { profileOf } from './role-profile.ts';
 import type { Session, ShownPreview, ShownRequest } from './session.ts';
 
-/** What a person does with their own Identity Center session: ask, decide, end. None of it needs Slack. */
+/** Commands that people use with their own Identity Center session: ask, decide, end. None needs Slack. */
 export function registerAccess(program: Command, io: CliIo, build: BuildApi = signedApi): void {
   const as = asPerson(io, build);
   const tell = tellTo(io);
@@ -32,7 +32,7 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
         const reason = options.reason ?? `to run ${command[0] ?? ''}`;
         const target = await session.target(account, permissionSet);
         const body = { ...target, duration: readDuration(duration), reason, ...asked(options) };
-        // Said before anything is asked for: access that nothing can use helps nobody.
+        // Checked before the ask: access that the program cannot use is of no help.
         await profileOf({ ...target, accountName: account, permissionSet }, io, true);
         const show = (request: ShownRequest) => options.json === true && tell(request, options);
         io.exitWith(await execWithAccess(command, body, show, { session, services, io }));
@@ -122,7 +122,7 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
     );
 }
 
-/** @param text an id, the beginning of one, or nothing where there is only one */
+/** @param text an id, the beginning of one, or `undefined` where there is only one request */
 async function idOf(text: string | undefined, which: 'requests' | 'pending', session: Session): Promise<string> {
   if (text !== undefined && /^req-[0-9a-f]{30}$/.test(text)) return text;
   const all = await session.list(which);

@@ -11,7 +11,7 @@ import { profileOf, roleOf } from './role-profile.ts';
 import { ApiProblemError, type Session, type ShownRequest, type Target } from './session.ts';
 import { waitForAccess } from './wait.ts';
 
-/** What every ask takes beside what is asked for. */
+/** Options of every ask. */
 export interface AskOptions extends ApiOptions {
   readonly ticket?: string;
   readonly breakGlass?: boolean;
@@ -24,10 +24,10 @@ interface RequestOptions extends AskOptions {
   readonly key?: string;
 }
 
-/** More accounts than this are no slip of a hand, but no ask either. */
+/** Limit of accounts for one command: more are hardly a mistake, but too many for one ask. */
 const MOST_ACCOUNTS = 20;
 
-/** `glasshammer request`: asks for one permission set, in one account or in several at once. */
+/** `glasshammer request`: asks for one permission set in one account, or in several at once. */
 export function registerRequest(program: Command, io: CliIo, as: ReturnType<typeof asPerson>): void {
   withApi(program.command('request'))
     .description('ask for access to an account, or to several at once')
@@ -53,7 +53,7 @@ export function registerRequest(program: Command, io: CliIo, as: ReturnType<type
         const { accounts, permissionSet, reason } = words;
         const duration = readDuration(words.duration);
         const body = { duration, reason, ...(options.start && { startsAt: options.start }), ...asked(options) };
-        // All of them are found before anything is asked for: a slip in the last one asks for none.
+        // All targets are resolved first, so a mistake in the last account asks for none.
         const targets: Target[] = [];
         for (const account of accounts) targets.push(await session.target(account, permissionSet));
         const key = options.key ?? io.newId();
@@ -77,17 +77,17 @@ interface Telling {
   readonly io: CliIo;
 }
 
-/** Each account is a request of its own: what is refused in one is no reason not to ask for the others. */
+/** Each account is its own request: a refusal in one does not keep the others from being asked for. */
 async function askForEach(targets: readonly Target[], body: object, key: string, telling: Telling): Promise<void> {
   const { options, session, services, io } = telling;
   const made: ShownRequest[] = [];
   let worst = 0;
   const each = dedupe(targets);
-  // Whoever decides sees them together. A key may be anything; what names the ask is made of it.
+  // Approvers see the requests of one ask together. A key may contain any characters, so the ask's id is a hash of it.
   const ask = each.length < 2 ? {} : { ask: { id: askIdOf(key), size: each.length } };
   for (const target of each) {
     try {
-      // The key of all of them makes that of each, so that the same command asks for none of them twice.
+      // Each account's key derives from the common key, so repeating the command asks for no account twice.
       const send = (sent: string) => session.request({ ...target, ...body, ...ask }, `${sent}-${target.accountId}`);
       const request = await askOnce(send, key, services);
       if (options.wait === true) made.push(request);
@@ -100,7 +100,7 @@ async function askForEach(targets: readonly Target[], body: object, key: string,
       worst = worst === EXIT.failed ? worst : error.exitCode;
     }
   }
-  // All are asked for before any is waited for.
+  // All requests are made before the first is waited for.
   for (const request of made) await tellRequest(request, telling);
   if (worst !== 0) io.exitWith(worst);
 }
@@ -115,7 +115,7 @@ async function tellRequest(request: ShownRequest, { options, session, services, 
 }
 
 /**
- * What the words of the command mean: with `--account`, the first may be left out.
+ * Sorts the command's words: with `--account`, the first word may be left out.
  *
  * @throws UsageError where a word is missing, or there are too many accounts
  */
@@ -129,7 +129,7 @@ function wordsOf(words: readonly (string | undefined)[], named: readonly string[
   return { accounts, permissionSet, duration, reason };
 }
 
-/** Equal for the same key, in the letters that an ask's id has. */
+/** A hash of the key, in the characters that an ask's id may have. */
 function askIdOf(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32);
 }
@@ -142,19 +142,19 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-/** The part of an ask that is the same at every command. */
+/** The fields of an ask that every asking command has. */
 export function asked({ ticket, breakGlass }: AskOptions): object {
   return { ticket, ...(breakGlass === true ? { confirmBreakGlass: true } : {}) };
 }
 
-/** @throws UsageError for what is no length of time */
+/** @throws UsageError for a text that is no duration */
 export function readDuration(text: string): string {
   const seconds = parseDuration(text);
   if (seconds === undefined) throw new UsageError(`${text} is no length of time: write 30m, 1h or 1h30m`);
   return toIsoDuration(seconds);
 }
 
-/** Where to use access that is there: the portal's link, and a profile. */
+/** How to use active access: a link to the access portal, and a profile. */
 async function howToUse(request: ShownRequest, { portalUrl }: Session, io: CliIo): Promise<string> {
   const role = roleOf(request);
   if (role === undefined) return `${portalUrl}\n`;

@@ -3,16 +3,16 @@ import { type CliIo, UsageError } from '../terminal/io.ts';
 import { type Profile, profileFor, type Role } from './profile.ts';
 import type { ShownRequest } from './session.ts';
 
-/** What a request gives, where it is a role in an account. */
+/** The role that a request gives; `undefined` where its target is a group. */
 export function roleOf({ target: { accountId, accountName = '', permissionSet } }: ShownRequest): Role | undefined {
   return accountId === undefined || permissionSet === undefined ? undefined : { accountId, accountName, permissionSet };
 }
 
 /**
- * The profile for a role, and the AWS configuration file it was made after.
+ * The profile for a role, and the text of the AWS configuration file.
  *
- * @param mustWork it is to be used as it is
- * @throws UsageError where it must work and the current profile does not sign in with Identity Center
+ * @param mustWork whether the profile must be complete, because a program is run with it
+ * @throws UsageError where it must work and the current profile does not sign in through Identity Center
  */
 export async function profileOf(
   role: Role,

@@ -6,8 +6,8 @@ import { UsageError } from '../terminal/io.ts';
 import { exitCodeOf, type TakenSignals } from './signals.ts';
 
 /**
- * Runs a program in this terminal, with these variables and this AWS configuration as its file; answers its exit code. Signals that
- * come meanwhile are passed on to it.
+ * Runs a program in this terminal, with the given environment and a temporary file with the given AWS configuration.
+ * Passes signals on to it, and returns its exit code.
  */
 export type RunProgram = (
   command: readonly string[],
@@ -16,7 +16,7 @@ export type RunProgram = (
   signals: Pick<TakenSignals, 'passTo'>,
 ) => Promise<number>;
 
-/** @throws UsageError when there is no such program */
+/** @throws UsageError when the program cannot be started */
 export const runProgram: RunProgram = async ([program = '', ...words], env, awsConfig, signals) => {
   const folder = await mkdtemp(join(tmpdir(), 'glasshammer-'));
   try {
@@ -37,7 +37,7 @@ function run(
   return new Promise((done, failed) => {
     const child = spawn(program, words, { stdio: 'inherit', env: { ...env } });
     const keep = signals.passTo((signal) => {
-      // A terminal interrupts both of us; a second interruption tells many programs not to tidy up.
+      // A terminal sends SIGINT to both processes; a second SIGINT makes many programs exit without cleaning up.
       if (signal !== 'SIGINT' || !hasTerminal()) child.kill(signal);
     });
     child.once('error', () => {

@@ -5,15 +5,15 @@ import { UsageError } from '../terminal/io.ts';
 import type { ApiServices, CallApi } from './api-client.ts';
 import { EXIT } from './exit-codes.ts';
 
-/** A refusal, or a call that was not understood: one line, and the exit code that docs/cli.md gives it. */
+/** A refusal, or a call that the API did not understand: one line, and the exit code that docs/cli.md gives it. */
 export class ApiProblemError extends Error {
   override readonly name: string = 'ApiProblemError';
   readonly exitCode: number;
-  /** Of the HTTP answer. */
+  /** Status of the HTTP answer. */
   readonly status: number;
-  /** For programs; empty where the API itself did not answer. */
+  /** The reason as a code for programs; empty where the API itself did not answer. */
   readonly reason: string;
-  /** As the API said it, for `--json`. */
+  /** The API's answer, for `--json`. */
   readonly problem: unknown;
 
   constructor(message: string, exitCode: number, problem: unknown, status: number, reason = '') {
@@ -53,7 +53,7 @@ const requestSchema = z.looseObject({
   joins: z.array(z.string()).optional(),
 });
 
-/** A request as the API shows it, as far as a terminal says something of it. */
+/** A request as the API shows it, with the fields that a terminal uses. */
 export type ShownRequest = z.output<typeof requestSchema>;
 
 const pageSchema = z.object({ requests: z.array(requestSchema), nextCursor: z.string().nullable() });
@@ -77,12 +77,12 @@ const operatedSchema = z.looseObject({
   revoked: z.array(z.looseObject({ outcome: z.string(), request: requestSchema })).optional(),
 });
 
-/** What came of an operator's verb. */
+/** Result of an operator's command. */
 export type Revoked = z.output<typeof operatedSchema>;
 
 export type ShownPreview = z.output<typeof previewSchema>;
 
-/** An account and a permission set, as the API takes them. */
+/** An account and a permission set, as the API expects them. */
 export interface Target {
   readonly accountId: string;
   readonly permissionSet: string;
@@ -93,7 +93,7 @@ interface Named {
   readonly name: string;
 }
 
-/** One person at the API: everything is asked in their own path. */
+/** One person's session at the API: every call is below the person's own path. */
 export class Session {
   readonly portalUrl: string;
   readonly #path: string;
@@ -105,7 +105,7 @@ export class Session {
     this.portalUrl = portalUrl;
   }
 
-  /** Finds out who calls. @throws ApiProblemError */
+  /** Asks the API who the caller is. @throws ApiProblemError */
   static async begin({ call }: ApiServices): Promise<Session> {
     return new Session(call, await read(call('GET', '/whoami'), whoamiSchema));
   }
@@ -114,7 +114,7 @@ export class Session {
     return this.send('/requests', body, requestSchema, key);
   }
 
-  /** What came of the ask that was sent with this key. @throws ApiProblemError `unknown-request` while nothing did */
+  /** The request that was made with this key. @throws ApiProblemError `unknown-request` while there is none */
   async asked(key: string): Promise<ShownRequest> {
     return read(this.#call('GET', `${this.#path}/asked`, undefined, { 'idempotency-key': key }), requestSchema);
   }
@@ -135,25 +135,25 @@ export class Session {
     return this.send('/evaluations', body, previewSchema);
   }
 
-  /** Every page. */
+  /** All entries, from every page. */
   async list(which: 'requests' | 'pending' | 'reviews'): Promise<ShownRequest[]> {
     const all: ShownRequest[] = [];
     for await (const request of this.#pages(which, {})) all.push(request);
     return all;
   }
 
-  /** All requests that a query means, page by page as they are asked for; some pages are empty. */
+  /** All requests that match a query. Pages are read when they are needed; some pages are empty. */
   all(query: Readonly<Record<string, string>>): AsyncIterable<ShownRequest> {
     return this.#pages('all/requests', { limit: '100', ...query });
   }
 
-  /** The same as CSV, with one heading. @param write is given page after page */
+  /** The same as CSV, with one heading. @param write receives one page after another */
   async exportAll(query: Readonly<Record<string, string>>, write: (text: string) => void): Promise<void> {
     let isFirst = true;
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
       const asked = { limit: '100', ...query, ...(cursor === '' ? {} : { cursor }) };
       const answer = await this.#call('GET', `${this.#path}/all/requests.csv?${new URLSearchParams(asked)}`);
-      // What is no CSV is a problem, and says so.
+      // An error answer is JSON, not CSV; `read` throws it.
       if (answer.status >= 300) await read(Promise.resolve(answer), z.never());
       const { text = '' } = answer;
       write(isFirst ? text : text.slice(text.indexOf('\n') + 1));
@@ -162,7 +162,7 @@ export class Session {
     }
   }
 
-  /** What an operator does. @throws ApiProblemError */
+  /** Runs an operator's command. @throws ApiProblemError */
   async operate(verb: 'freeze' | 'thaw' | 'revoke' | 'lock' | 'unlock', body: object): Promise<Revoked> {
     return this.send(`/operate/${verb}`, body, operatedSchema);
   }
@@ -181,9 +181,9 @@ export class Session {
   }
 
   /**
-   * What two words mean among what the person may ask for: ids, names, or parts of names.
+   * Finds the account and the permission set that two words mean, among those that the person may ask for.
    *
-   * @throws UsageError where a word means nothing, or several things
+   * @throws UsageError where a word matches nothing, or several entries
    */
   async target(account: string, permissionSet: string): Promise<Target> {
     const why = 'glasshammer why-not says why';
@@ -191,16 +191,16 @@ export class Session {
     return { accountId, permissionSet: only('permission set', permissionSet, await this.#sets(accountId), why) };
   }
 
-  /** What a permission set is called that `target` has found. */
+  /** The name of a permission set that `target` has found. */
   async permissionSetName(accountId: string, arn: string): Promise<string> {
     return (await this.#sets(accountId)).find(({ id }) => id === arn)?.name ?? arn;
   }
 
   /**
-   * The same for a question: what one may not ask for is in no list, so an account's id and a permission set's name are taken as they
-   * stand.
+   * The same for `why-not`. Lists contain only what the person may ask for, so an account id, and the name of a
+   * permission set that is not listed, are taken as they are.
    *
-   * @throws UsageError where a word means several things, or is part of the name of no account
+   * @throws UsageError where a word matches several entries, or no account
    */
   async questionable(account: string, permissionSet: string): Promise<Target> {
     const accountId = ACCOUNT_ID.test(account) ? account : await this.#account(account, 'name another by its id');
@@ -209,7 +209,7 @@ export class Session {
     return { accountId, permissionSet: only('permission set', permissionSet, sets, '') };
   }
 
-  /** Looked for by the word, because of a longer list only a part is answered. */
+  /** Searches by the word first, because the API returns only a part of a long list. */
   async #account(word: string, otherwise: string): Promise<string> {
     const found = await this.#accounts(`?q=${encodeURIComponent(word.trim())}`);
     return only('account', word, pickNamed(found, word) === undefined ? await this.#accounts('') : found, otherwise);
@@ -228,14 +228,14 @@ export class Session {
     return read(this.#call('GET', `${this.#path}${path}`), schema);
   }
 
-  /** @param key calls with the same key do nothing twice */
+  /** @param key repeated calls with the same key have no further effect */
   async send<T>(path: string, body: object, schema: z.ZodType<T>, key?: string): Promise<T> {
     const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
     return read(this.#call('POST', `${this.#path}${path}`, body, headers), schema);
   }
 }
 
-/** @param otherwise what helps where the word means nothing */
+/** @param otherwise advice where the word matches nothing */
 function only(kind: string, word: string, entries: readonly Named[], otherwise: string): string {
   const picked = pickNamed(entries, word);
   if (picked === undefined) {
@@ -251,7 +251,7 @@ function only(kind: string, word: string, entries: readonly Named[], otherwise: 
   return picked.one.id;
 }
 
-/** @throws ApiProblemError for every answer that is not the wanted one */
+/** @throws ApiProblemError for an error, and for an answer that does not fit the schema */
 async function read<T>(answering: ReturnType<CallApi>, schema: z.ZodType<T>): Promise<T> {
   const { status, json, errorType = '' } = await answering;
   if (status < 300) {
@@ -275,9 +275,9 @@ async function read<T>(answering: ReturnType<CallApi>, schema: z.ZodType<T>): Pr
 }
 
 /**
- * What API Gateway itself says before the API is asked, in words for people.
+ * A text for an answer that API Gateway gave itself, without the API.
  *
- * @param errorType header `x-amzn-errortype`: what the words are about, in a name that stays
+ * @param errorType header `x-amzn-errortype`: a stable name for the error
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 function gatewayWords(status: number, errorType: string, words: string): string {

@@ -1,23 +1,23 @@
 import { constants } from 'node:os';
 
-/** Signals that end a program in a terminal: Ctrl-C, an end from outside, a terminal that is closed. */
+/** Signals that end a program in a terminal: Ctrl-C, a termination request, a closed terminal. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export type EndingSignal = (typeof ENDING)[number];
 
-/** Signals that do not end this program for as long as they are taken. */
+/** Signals that do not end this process until they are released. */
 export interface TakenSignals {
   /** Aborted by the first signal. */
   readonly stopped: AbortSignal;
-  /** The first signal; `undefined` while none came. */
+  /** The first signal; `undefined` before one arrives. */
   readonly first: () => EndingSignal | undefined;
-  /** Has each further signal go somewhere else as well; answers how to stop that. */
+  /** Passes each further signal to a receiver too. @returns a function that stops this */
   readonly passTo: (receive: (signal: EndingSignal) => void) => () => void;
-  /** From now on they end this program again. */
+  /** Lets the signals end this process again. */
   readonly release: () => void;
 }
 
-/** Takes the signals, so that what was begun is ended before the program is. */
+/** Catches the signals, so that access that was asked for can be ended before the process exits. */
 export function takeSignals(): TakenSignals {
   const stop = new AbortController();
   let first: EndingSignal | undefined;
@@ -27,7 +27,7 @@ export function takeSignals(): TakenSignals {
     stop.abort();
     receive(signal);
   };
-  // Behind a closed terminal every word is an error, which must not end the program before access is ended.
+  // After the terminal is closed, each output is an error, which must not end the process before the access is ended.
   const speechless = () => {};
   for (const signal of ENDING) process.on(signal, take);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', speechless);
@@ -47,7 +47,7 @@ export function takeSignals(): TakenSignals {
   };
 }
 
-/** The exit code of a program that a signal ended, as shells say it: 128 and the number of the signal. */
+/** The exit code of a program that a signal ended, as in a shell: 128 plus the signal's number. */
 export function exitCodeOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

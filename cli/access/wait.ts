@@ -4,14 +4,18 @@ import { line } from '../terminal/terminal-text.ts';
 import { type ApiServices, ApiUnreachableError } from './api-client.ts';
 import { ApiProblemError, type Session, type ShownRequest } from './session.ts';
 
-/** Between two looks. Milliseconds: a person who waits wants to know, and a hundred people who wait are fifty calls a second at most. */
+/**
+ * Time between two looks. Milliseconds: quick enough for a person, and a hundred people who wait make at most fifty
+ * calls a second.
+ */
 export const LOOK_EVERY_MS = 2_000;
 
 /**
- * Waits until access is there, or will not be, and says on the way what is waited for. Time that was brought to access there was
- * already is waited for there. While the API cannot be asked it goes on waiting: the request is there all the same.
+ * Waits until access is active or will never be, and prints what it waits for. When the request joins an existing
+ * access, it waits for that access. While the API cannot be reached it keeps waiting, because the request exists
+ * anyway.
  *
- * @param stopped ends the waiting, with what was seen last
+ * @param stopped ends the waiting; the result is then the request as last seen
  */
 export async function waitForAccess(
   request: ShownRequest,
@@ -27,7 +31,7 @@ export async function waitForAccess(
     if (words !== said) io.stderr(line(words));
     said = words;
     if (seen.state === 'active') return { active: true, request: seen };
-    // The access it became part of is there to be looked at now.
+    // A request that joined an access is not waited for: the access can be looked at now.
     if (!isDone(seen) && !isStopped() && (!isJoined(seen) || isWarned)) await pause(LOOK_EVERY_MS, stopped);
     if (isDone(seen) || isStopped()) return { active: false, request: seen };
     try {
@@ -40,24 +44,24 @@ export async function waitForAccess(
   }
 }
 
-/** Is it a failure that may be over in a minute: too many calls, a fault of the API, a network that is away? */
+/** Is it a temporary failure: too many calls, a fault of the API, or an unreachable network? */
 export function isPassing(error: unknown): error is Error {
   if (error instanceof ApiUnreachableError) return true;
   return error instanceof ApiProblemError && (error.status === 429 || error.status >= 500);
 }
 
-/** Its time belongs to access that was there before. */
+/** Has the request joined an existing access? */
 export function isJoined({ state, accessId }: ShownRequest): boolean {
   return state === 'joined' && accessId !== null;
 }
 
-/** No access comes of it any more. */
+/** Is it certain that the request gives no access any more? */
 function isDone(request: ShownRequest): boolean {
   const { state } = request;
   return !isJoined(request) && isState(state) && (isOver(state) || state === 'ending');
 }
 
-/** How a request stands, in words. */
+/** The state of a request, as a text. */
 export function waitingWords({ state, votesNeeded, expiresAt, endsAt, refusal }: ShownRequest): string {
   switch (state) {
     case 'pending': {

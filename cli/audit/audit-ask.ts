@@ -31,24 +31,24 @@ interface AskOptions extends AnswerFilter {
   readonly json?: boolean;
 }
 
-/** Builds what an answer is read from. AWS is loaded only then. */
+/** Builds what an answer is read from. The AWS SDK is loaded only then. */
 export interface BuildAsk {
   readonly archive: (bucket: string) => Promise<ArchiveReader>;
   readonly queries: (database: string, workgroup: string, results: string | undefined) => Promise<ArchiveQueries>;
 }
 
-/** Without `--from`, so far back. */
+/** Start of the range without `--from`, in days before now, or before `--day`. */
 const DAYS_BACK = 90;
 /**
- * Read so long before the time asked about, and always until now: an approval may lie a month before its start, and what ended or was
- * reported after that time has ended and was reported.
+ * How many days of events before the range are read too; events after it are read up to now. An approval may be a month
+ * older than its access, and events after the range tell whether the access has ended and was reported.
  */
 const DAYS_BEFORE = 90;
 const DAY_MS = 24 * 3600 * 1000;
-/** An end that was put off may lie ahead, and is asked about where no end is named. */
+/** End of the range without `--to`: an access that was extended may end in the future. */
 const END_OF_TIME = '9999-12-31T00:00:00.000Z';
 
-/** `glasshammer audit ask`: the questions an auditor asks, from the archive itself or by Athena. */
+/** `glasshammer audit ask`: auditors' questions, answered from the archive's objects or through Athena. */
 export function registerAsk(audit: Command, io: CliIo, build: BuildAsk): void {
   const width = Math.max(...QUESTIONS.map(({ id }) => id.length));
   audit
@@ -107,7 +107,7 @@ async function ask(id: string, options: AskOptions, io: CliIo, build: BuildAsk):
   }
 }
 
-/** `undefined` where only the statement was wanted. */
+/** @returns `undefined` where only the statement was printed */
 async function answered(
   question: AuditQuestion,
   filter: AnswerFilter,
@@ -116,7 +116,7 @@ async function answered(
   io: CliIo,
   build: BuildAsk,
 ): Promise<readonly AnswerRow[] | undefined> {
-  // A bucket that is named on the line outweighs a database that the environment names.
+  // A bucket in the options takes precedence over a database in the environment.
   const database = options.database ?? (options.bucket === undefined ? io.env.AUDIT_DATABASE : undefined);
   const bucket = options.bucket ?? io.env.AUDIT_BUCKET;
   if (options.sql === true || database) {
@@ -149,7 +149,7 @@ async function answered(
   );
 }
 
-/** Athena begins what it says of a failed query with a code: `SCHEMA_NOT_FOUND: line 1:15: Schema 'x' does not exist`. */
+/** Athena's message for a failed query begins with a code: `SCHEMA_NOT_FOUND: line 1:15: Schema 'x' does not exist`. */
 function throwWithRemedy(error: unknown, database: string): never {
   if (error instanceof QueryFailedError && /^(SCHEMA|TABLE)_NOT_FOUND\b/.test(error.message))
     throw new QueryFailedError(
@@ -159,7 +159,7 @@ function throwWithRemedy(error: unknown, database: string): never {
   throw error;
 }
 
-/** Whole days: a partition is one. Instants sort as text, and so do the days of a range. */
+/** Whole days, because each is a partition, and the instants. ISO 8601 texts of days and instants sort by time. */
 function daysOf({ from, to }: ReplayRange): string {
   return `day BETWEEN '${from.slice(0, 10)}' AND '${to.slice(0, 10)}' AND at >= '${from}' AND at < '${to}'`;
 }
@@ -176,7 +176,7 @@ async function readEvents(archive: ArchiveReader, range: ReplayRange, io: CliIo)
       else if (event.at >= range.from && event.at < range.to) events.push(event);
     }
   }
-  // The answer would be as good as whoever wrote over the archive wanted it to be.
+  // An attacker may have changed these objects, so the answer may be wrong.
   if (doubtful > 0)
     io.stderr(line(`${doubtful} objects of the archive are no events, or something lies over them: see audit verify`));
   return events;
@@ -200,7 +200,7 @@ function questionOf(id: string): AuditQuestion {
   throw new UsageError(`there is no question ${id}${didYouMean(id, ids) || `; there are ${ids.join(', ')}`}`);
 }
 
-/** The real archive, with the operator's own credentials; endpoints as the SDK's environment says. */
+/** The real archive, with the operator's credentials; endpoints come from the SDK's environment variables. */
 export const awsAsk: BuildAsk = {
   archive: async (bucket) => {
     const [{ S3Client }, { createArchiveReader }] = await Promise.all([

@@ -1,15 +1,15 @@
 import type { ReplayRange } from '../../core/audit/replay-events.ts';
 import { UsageError } from '../terminal/io.ts';
 
-/** A day as it is written: 2026-01-05. */
+/** A day, such as 2026-01-05. */
 export const DAY = /^\d{4}-\d\d-\d\d$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
- * A range as it is written: days, the last of which is included, or instants. Without an end it ends now.
+ * Reads a range of days, the last of which is included, or of instants. Without an end it ends now.
  *
- * @throws UsageError where it is none
+ * @throws UsageError for an invalid or empty range
  */
 export function rangeOf({ from, to }: { readonly from: string; readonly to?: string }, now: Date): ReplayRange {
   const begin = instantOf('--from', from);

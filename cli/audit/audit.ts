@@ -27,24 +27,25 @@ interface VerifyOptions extends Omit<ReplayOptions, 'target'> {
 
 export interface ReplayNames {
   readonly requestTable: string;
-  /** The bucket or the bus. */
+  /** The bucket or the event bus. */
   readonly target: { readonly kind: TargetName; readonly name: string };
 }
 
-/** Builds what a replay reads and writes. AWS is loaded only then, so that the other commands start without it. */
+/** Builds what a replay reads and writes. The AWS SDK is loaded only then, so that other commands start without it. */
 export type BuildReplay = (
   names: ReplayNames,
 ) => Promise<{ readonly history: AuditHistory; readonly target: AuditTarget }>;
 
-/** Builds what a comparison reads. */
+/** Builds what `verify` reads. */
 export type BuildVerify = (
   requestTable: string,
   bucket: string,
 ) => Promise<{ readonly history: AuditHistory; readonly archive: ArchiveReader }>;
 
 /**
- * `glasshammer audit replay`: what an outage kept from the archive is brought there, from the history in the request table.
- * `glasshammer audit verify`: whether the archive says what the table says.
+ * `glasshammer audit replay` archives events that an outage kept from the archive, from the history in the request
+ * table.
+ * `glasshammer audit verify` compares the archive with the request table.
  */
 export function registerAudit(
   program: Command,
@@ -94,7 +95,7 @@ async function replay(options: ReplayOptions, io: CliIo, build: BuildReplay): Pr
   );
 }
 
-/** What has only just happened is still on its way to the archive. Milliseconds. */
+/** More recent events may still be on their way to the archive. Milliseconds. */
 const ON_ITS_WAY_MS = 10 * 60_000;
 
 async function verify(options: VerifyOptions, io: CliIo, build: BuildVerify): Promise<void> {
@@ -146,7 +147,9 @@ const awsVerify: BuildVerify = async (tableName, bucket) => {
   };
 };
 
-/** The real table, bucket and bus, with the operator's own credentials; endpoints as the SDK's environment says. */
+/**
+ * The real table, bucket and bus, with the operator's credentials; endpoints come from the SDK's environment variables.
+ */
 const awsReplay: BuildReplay = async ({ requestTable, target }) => {
   const [{ DynamoDBClient }, { documentClientOver }, { createAuditHistory }] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),

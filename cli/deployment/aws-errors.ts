@@ -1,12 +1,12 @@
-/** What a command knows of where it looked, for telling why that failed. */
+/** What an error message needs to know of the command's environment. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** An error of AWS in an operator's words, and whether it was a refusal. */
+/** An AWS error as a text for operators, and whether AWS refused the call. */
 export interface Told {
   readonly text: string;
-  /** AWS has answered, and said no: exit code 5. */
+  /** AWS answered with an error: exit code 5. */
   readonly refused: boolean;
 }
 
@@ -30,7 +30,7 @@ const NO_TABLE: Translate = (message, place, env) => {
   return `there is no table ${tables || 'of this name'} ${place}; the outputs AccessTable and RequestTable of the stack name them, or take --stack NAME`;
 };
 
-/** What AWS and its SDK call failures, in words for people. */
+/** Texts for errors of AWS and its SDK, by their names. */
 const BY_NAME: Readonly<Record<string, Translate>> = {
   CredentialsProviderError: (message, _place, env) => {
     if (/sso/i.test(message) && /expired|invalid/i.test(message)) return EXPIRED(message, '', env, new Error());
@@ -61,14 +61,14 @@ const BY_NAME: Readonly<Record<string, Translate>> = {
   ProvisionedThroughputExceededException: (_message, place) => `AWS asks to slow down ${place}; try again in a minute`,
 };
 
-/** The names above that are no answer of AWS's, but of this machine. */
+/** Errors among these that come from this machine, not from AWS. */
 const OF_THIS_MACHINE: ReadonlySet<string> = new Set(['CredentialsProviderError']);
 
 /**
- * Says why AWS did not do what was asked, in one sentence: which identity, action and resource, and in which account, Region and
- * profile, as far as they are known.
+ * Explains in one sentence why AWS did not do what was asked: the identity, the action and the resource, and the
+ * account, Region and profile, as far as they are known.
  *
- * @returns `undefined` for what is no error of AWS or its SDK
+ * @returns `undefined` for an error that is not from AWS or its SDK
  */
 export function awsErrorInWords(error: unknown, { env }: Surroundings): Told | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -97,7 +97,7 @@ function profileOption(env: Surroundings['env']): string {
   return env.AWS_PROFILE === undefined ? '' : ` --profile ${env.AWS_PROFILE}`;
 }
 
-/** The code of a connection that did not come to be; several addresses tried are one error of many. */
+/** The code of a failed connection. When several addresses were tried, the error contains one error for each. */
 function networkCode(error: Error): string | undefined {
   const { code, errors = [] } = error as { code?: unknown; errors?: readonly { code?: unknown }[] };
   const known = [code, ...errors.map((one) => one.code)].find(

@@ -9,7 +9,7 @@ import { createRequestStore } from '../../gateways/dynamodb/requests/request-sto
 import { operatorsAssignees } from '../../gateways/identity-center/assignees.ts';
 import type { LiveStores, TableNames } from '../terminal/io.ts';
 
-/** What the request table knows of people beside their requests, read as the functions read it. */
+/** What the request table has about people besides their requests, read as the functions read it. */
 export function liveStores({ requestTable: tableName }: TableNames, now: () => Date): LiveStores {
   const client = documentClientOver(new DynamoDBClient({}));
   const options = { client, tableName, now, newId: randomUUID };

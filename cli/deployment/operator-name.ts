@@ -1,7 +1,8 @@
 import type { CliIo } from '../terminal/io.ts';
 
 /**
- * Who the audit says has changed something: whoever AWS says the credentials belong to. What a shell claims is no proof.
+ * The operator as the audit names them: the ARN that AWS reports for the credentials. A name from the shell would prove
+ * nothing.
  *
  * @returns `cli:` and the ARN of the caller. Rejects when STS does not answer
  */
@@ -9,7 +10,10 @@ export async function operatorName({ callerArn }: Pick<CliIo, 'callerArn'>): Pro
   return `cli:${await callerArn()}`;
 }
 
-/** The same for what takes access away, which must not fail because STS does not answer: then `cli:unidentified`. */
+/**
+ * The same for commands that take access away. They must not fail when STS does not answer: the name is then
+ * `cli:unidentified`.
+ */
 export function operatorNameInEmergency(io: Pick<CliIo, 'callerArn'>): Promise<string> {
   return operatorName(io).catch(() => 'cli:unidentified');
 }

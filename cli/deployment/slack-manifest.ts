@@ -1,44 +1,44 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** What this command needs of the command line's surroundings. */
+/** The output of the command. */
 interface Output {
   stdout(text: string): void;
 }
 
-/** Slack's limits: https://docs.slack.dev/reference/app-manifest */
+/** Slack's limit: https://docs.slack.dev/reference/app-manifest */
 const MAX_NAME_LENGTH = 35;
 
 const DEFAULT_NAME = 'Glasshammer';
 
-/** Bot scopes, each with the calls that need it. Nothing here reads a message. */
+/** Bot scopes, each with the Slack calls that need it. None lets the app read messages. */
 export const BOT_SCOPES = [
-  // chat.postMessage, chat.update, chat.postEphemeral: the story, the approvals, the answers.
+  // chat.postMessage, chat.update, chat.postEphemeral: status messages, approvals, answers.
   'chat:write',
   // The slash command and the shortcuts.
   'commands',
-  // users.info: who presses, and whether they are a guest, a bot, deactivated or another company's.
+  // users.info: who pressed a button, and whether that user is a guest, a bot, deactivated or of another company.
   'users:read',
   // The e-mail in users.info, and users.lookupByEmail to mention approvers.
   'users:read.email',
   // conversations.open: direct messages to approvers who are not in the approval channel.
   'im:write',
-  // conversations.members: who is in the approval channel, if it is public …
+  // conversations.members: who is in the approval channel, if the channel is public …
   'channels:read',
   // … and if it is private.
   'groups:read',
 ] as const;
 
 export interface SlackManifestOptions {
-  /** Where the HTTP API answers, `https://….execute-api.<Region>.amazonaws.com`, without a path of ours. */
+  /** Address of the HTTP API, `https://….execute-api.<Region>.amazonaws.com`, without a path. */
   readonly baseUrl: string;
   /** Name of the app, as people see it. @default Glasshammer */
   readonly name?: string;
 }
 
 /**
- * The Slack app as a manifest (schema version 2), with all four request addresses filled in.
+ * The Slack app's manifest (schema version 2), with all four request addresses.
  *
- * @throws InvalidArgumentError when the address or the name is not one Slack takes
+ * @throws InvalidArgumentError when Slack would not accept the address or the name
  */
 export function slackManifest({ baseUrl, name = DEFAULT_NAME }: SlackManifestOptions): object {
   const base = parseBaseUrl(baseUrl);
@@ -51,7 +51,7 @@ export function slackManifest({ baseUrl, name = DEFAULT_NAME }: SlackManifestOpt
       background_color: '#7a1f1f',
     },
     features: {
-      // Direct messages to approvers need the messages tab; nobody has to write there.
+      // Direct messages to approvers need the messages tab; people write nothing there.
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
       bot_user: { display_name: appName, always_online: true },
       shortcuts: [
@@ -111,7 +111,7 @@ function parseBaseUrl(text: string): string {
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
     throw new InvalidArgumentError('Give the address without query, fragment or user.');
   }
-  // The stack prints the request addresses too; either may be pasted.
+  // The request addresses, which are outputs of the stack too, are accepted as well.
   const path = url.pathname.replace(/\/slack\/(interactivity|commands|options|events)\/?$/, '').replace(/\/+$/, '');
   return `${url.origin}${path}`;
 }

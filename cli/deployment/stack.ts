@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 
-/** Stands for the longest access that a deployment gives; stacks of an earlier version do not say it. */
+/** Variable for the longest access that a deployment gives. Stacks of earlier versions have no such output. */
 export const LONGEST_ACCESS = 'GLASSHAMMER_MAX_DURATION';
 
-/** The stack's outputs that commands name things by, and the variable that each stands for. */
+/** The stack's outputs that commands use, by the variable that each stands for. */
 const OUTPUTS: Readonly<Record<string, string>> = {
   [LONGEST_ACCESS]: 'LongestAccess',
   ACCESS_TABLE: 'AccessTable',
@@ -17,7 +17,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   AUDIT_DATABASE: 'AuditDatabase',
 };
 
-/** What each of these options names, where a command has it. */
+/** The variable that each of these options stands for. */
 const OPTIONS: Readonly<Record<string, string>> = {
   '--api': 'GLASSHAMMER_API',
   '--access-table': 'ACCESS_TABLE',
@@ -30,7 +30,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
   '--max-duration': LONGEST_ACCESS,
 };
 
-/** Gives every command that works on a deployment the option `--stack`: its outputs say what the other options would. */
+/**
+ * Adds the option `--stack` to every command that works on a deployment: the stack's outputs replace the other options.
+ */
 export function offerStack(command: Command): void {
   for (const below of command.commands) offerStack(below);
   if (command.options.some(({ long }) => long !== undefined && long in OPTIONS))
@@ -38,10 +40,10 @@ export function offerStack(command: Command): void {
 }
 
 /**
- * The environment a command goes by. A stack that is named on the line outweighs variables; one named by `GLASSHAMMER_STACK` fills in
- * only what is not named otherwise, and is not asked for where nothing is missing.
+ * The environment of a command. A stack named by `--stack` takes precedence over variables. A stack named by
+ * `GLASSHAMMER_STACK` only fills in what is missing, and is not read when nothing is.
  *
- * @throws UsageError when there is no such stack, or it is no Glasshammer
+ * @throws UsageError when there is no such stack, or it is not Glasshammer's
  */
 export async function environmentOf(command: Command, io: Pick<CliIo, 'env' | 'stack'>): Promise<CliIo['env']> {
   const given: Readonly<Record<string, unknown>> = command.opts();

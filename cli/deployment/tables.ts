@@ -1,15 +1,15 @@
 import { type CliIo, type TableNames, UsageError } from '../terminal/io.ts';
 
-/** The options of a command that works on the tables. */
+/** Options of a command that works on the tables. */
 export interface TableOptions {
   readonly accessTable?: string;
   readonly requestTable?: string;
 }
 
 /**
- * The tables to work on, from the options or from the variables that the functions use.
+ * The names of the tables, from the options or from the variables that the functions use.
  *
- * @throws UsageError when one of them is named nowhere
+ * @throws UsageError when one of the two is not named
  */
 export function tableNames(options: TableOptions, { env }: Pick<CliIo, 'env'>): TableNames {
   const accessTable = options.accessTable ?? env.ACCESS_TABLE;

@@ -3,10 +3,10 @@ import type { Deployed, Expected } from '../../core/doctor/expected.ts';
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
 import type { CliIo } from '../terminal/io.ts';
 
-/** Builds what the doctor looks through. AWS is loaded only then, so that the other commands start without it. */
+/** Builds what the doctor reads through. The AWS SDK is loaded only then, so that other commands start without it. */
 export type BuildLook = (expected: Expected, deployed: Deployed, io: CliIo) => Promise<DoctorPorts>;
 
-/** The real account, with the operator's own credentials; endpoints as the SDK's environment says. */
+/** The real account, with the operator's credentials; endpoints come from the SDK's environment variables. */
 export const awsLook: BuildLook = async (expected, deployed, io) => {
   const [
     { CloudTrailClient },
@@ -58,7 +58,7 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
       sns: new SNSClient({}),
       ses: new SESv2Client(expected.report.sesRegion === undefined ? {} : { region: expected.report.sesRegion }),
       sfn: new SFNClient({}),
-      // A bucket is a path where an endpoint is given, as in the sandbox.
+      // With an endpoint of its own, as in the sandbox, the bucket is part of the path.
       s3: new S3Client({ forcePathStyle: io.env.AWS_ENDPOINT_URL !== undefined }),
       events: new EventBridgeClient({}),
       lambda,
@@ -86,7 +86,7 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
     }),
     ...lookAtSlack({
       secrets: new SecretsManagerClient({}),
-      // Nothing of Slack is looked at where there is none.
+      // Without Slack, the Slack checks do not run.
       secretArn: deployed.slackSecretArn ?? '',
       apiUrl,
       sign: (secret, timestamp, body) =>
@@ -101,7 +101,7 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
   });
 };
 
-/** Several checks look at the same thing; it is read once. */
+/** Several checks read the same things; each is read once. */
 function remembering(look: DoctorPorts): DoctorPorts {
   const kept = new Map<string, unknown>();
   const once = <Args extends readonly unknown[], Answer>(name: string, ask: (...args: Args) => Answer) => {

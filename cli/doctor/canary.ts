@@ -13,7 +13,7 @@ export interface CanaryOptions {
   readonly group?: string;
 }
 
-/** What the canary is tried through, and how long it waits between two looks. */
+/** How the canary's function is called, and the pause between two looks. */
 export interface CanaryOutside {
   readonly call: CanaryFunction;
   readonly pause: () => Promise<void>;
@@ -21,10 +21,10 @@ export interface CanaryOutside {
 
 export type BuildCanary = (functionName: string) => Promise<CanaryOutside>;
 
-/** Between two looks. Milliseconds. */
+/** Time between two looks. Milliseconds. */
 const LOOK_EVERY_MS = 2_000;
 
-/** The real function, with the operator's own credentials; endpoints as the SDK's environment says. */
+/** The real function, with the operator's credentials; endpoints come from the SDK's environment variables. */
 export const awsCanary: BuildCanary = async (functionName) => {
   const [{ LambdaClient }, { createCanaryFunction }] = await Promise.all([
     import('@aws-sdk/client-lambda'),
@@ -37,10 +37,10 @@ export const awsCanary: BuildCanary = async (functionName) => {
 };
 
 /**
- * What is to be tried, as the options say.
+ * The targets to try, from the options.
  *
- * @returns nothing without `--canary`
- * @throws UsageError when they say it by half
+ * @returns an empty list without `--canary`
+ * @throws UsageError when the options are incomplete
  */
 export function canaryTargets(options: CanaryOptions): readonly CanaryTarget[] {
   const { canary, account, permissionSet, group } = options;
@@ -62,7 +62,7 @@ export function canaryTargets(options: CanaryOptions): readonly CanaryTarget[] {
   return targets;
 }
 
-/** Tries each target, one after another. @throws UsageError where the deployment has no canary */
+/** Tries one target after another. @throws UsageError where the deployment has no canary */
 export async function* tryTargets(
   targets: readonly CanaryTarget[],
   stack: DescribedStack,
@@ -102,7 +102,7 @@ function unseen(why: string): Finding {
   };
 }
 
-/** @throws UsageError where the configuration that was deployed names no canary */
+/** @throws UsageError where the deployed configuration has no canary */
 export function canaryFunctionOf({ outputs }: DescribedStack): string {
   const functionName = outputs.CanaryFunction;
   if (functionName === undefined)

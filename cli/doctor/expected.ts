@@ -7,7 +7,8 @@ import type { CheckedConfig } from '../../lib/config/schema/config-schema.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 
 /**
- * What should be there: from a configuration as it is deployed, or from a JSON file with just that, which the sandbox writes.
+ * What the deployment should have: from a configuration, or from a JSON file of just these values, which the sandbox
+ * writes.
  *
  * @throws UsageError when there is no such file, or it is neither
  */
@@ -39,7 +40,7 @@ function fromJson(file: string, text: string): Expected {
   throw new UsageError(`${file} does not fit: ${parsed.error.issues.map(({ path }) => path.join('.')).join(', ')}`);
 }
 
-/** The part of a configuration that the doctor compares. */
+/** The part of a configuration that the doctor compares with the deployment. */
 export function expectedFrom(config: CheckedConfig): Expected {
   const { report, slack, retired } = config;
   const inRules = config.drift.flatMap(({ accounts }) => accounts).filter((account) => /^ou(-direct)?:/.test(account));

@@ -26,8 +26,8 @@ interface DoctorOptions extends CanaryOptions {
 }
 
 /**
- * `glasshammer doctor`: is everything there that a deployment needs, and does it run? Reads, and changes nothing; only `--canary` gives
- * access, to a user who is nobody, and takes it back.
+ * `glasshammer doctor`: does the deployment have everything it needs, and does it run? It only reads, except that
+ * `--canary` gives access to a test user and takes it back.
  */
 export function registerDoctor(
   program: Command,
@@ -75,7 +75,7 @@ async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook, bui
   const words = (error: unknown) => awsErrorInWords(error, io)?.text ?? wordsOf(error);
   const now = await look.caller().then(
     ({ at }) => new Date(at),
-    // Whoever cannot even say who they are is told so by every check.
+    // Without AWS's time the local clock is used; each check that needs the caller then reports why it failed.
     () => io.now(),
   );
   const findings: Finding[] = [];

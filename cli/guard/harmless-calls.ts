@@ -1,8 +1,8 @@
 import type { RoleCredentials } from './portal-credentials.ts';
 
 /**
- * Calls that read a name or two and that a policy can deny. `sts:GetCallerIdentity`, which everybody takes for a test of credentials,
- * is none of them: AWS answers it whatever a policy says.
+ * Calls that read only a name or two, and that a policy can deny. `sts:GetCallerIdentity`, often used to test
+ * credentials, is not suitable: AWS answers it whatever a policy says.
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
@@ -10,13 +10,16 @@ export const HARMLESS_CALLS = ['s3:ListAllMyBuckets', 'iam:ListAccountAliases'] 
 
 export type HarmlessCall = (typeof HARMLESS_CALLS)[number];
 
-/** What AWS said to one call. */
+/** AWS's answer to one call. */
 export type Answered = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
 
-/** Makes one call with these credentials and no others. @throws what AWS or the network says that is neither a yes nor a no */
+/**
+ * Makes one call with only these credentials. @throws an error of AWS or the network that neither allows nor refuses
+ * the call
+ */
 export type Call = (call: HarmlessCall, credentials: RoleCredentials, region: string) => Promise<Answered>;
 
-/** The calls as the SDK makes them, each once. */
+/** Makes the call through the SDK, without retries. */
 export const callAws: Call = async (call, credentials, region) => {
   const options = { credentials, region, maxAttempts: 1 };
   try {
@@ -31,7 +34,7 @@ export const callAws: Call = async (call, credentials, region) => {
   } catch (error) {
     const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
     const status = $metadata?.httpStatusCode ?? 0;
-    // Who is refused is told so in 400s: no right to it, or credentials that are none any more.
+    // Refusals have a status in the 400s: the right is missing, or the credentials are no longer valid.
     if (status === 401 || status === 403 || INVALID.test(name)) return { allowed: false, why: `${name}: ${message}` };
     throw error;
   }

@@ -17,7 +17,7 @@ interface Options {
   readonly stateMachine?: string;
 }
 
-/** How the services are built; tests hand in others. */
+/** How the services are built; tests supply others. */
 export interface BuildLockServices {
   readonly operator: BuildServices;
   readonly guard: BuildGuardServices;
@@ -26,7 +26,7 @@ export interface BuildLockServices {
 
 const REAL: BuildLockServices = { operator: awsServices, guard: awsGuard, locks: awsLocks };
 
-/** `glasshammer lock` and `unlock`: for the day a laptop is stolen. Neither needs Slack. */
+/** `glasshammer lock` and `unlock`, for example when a laptop was stolen. Neither needs Slack. */
 export function registerLock(program: Command, io: CliIo, build: BuildLockServices = REAL): void {
   withNames(program.command('lock'))
     .description('deny every session of a person in every guarded account, end their access, refuse new requests')
@@ -40,14 +40,17 @@ export function registerLock(program: Command, io: CliIo, build: BuildLockServic
     .action(async (options: Options) => unlock(options, io, build));
 }
 
-/** New requests first, then what is there, then the sessions: nothing comes in behind. Run again, it finishes what is left. */
+/**
+ * Refuses new requests first, then ends access, then denies sessions, so that nothing new begins meanwhile. Running it
+ * again finishes what is left.
+ */
 async function lock(options: Options, io: CliIo, build: BuildLockServices): Promise<void> {
   const names = namesOf(options, io);
   const principalId = await principalOf(options.user, io);
   const turn = { by: await operatorNameInEmergency(io), at: io.now().toISOString(), reason: options.reason };
   const locks = await build.locks(names);
   const isNew = await locks.lock(principalId, turn, 'denied');
-  // One that was made without denying sessions must from now on be lifted by whoever allows them again.
+  // An existing lock may not deny sessions. From now on, only a command that allows sessions again can lift it.
   if (!isNew) await locks.noteAccounts(principalId, []);
   const known = isNew ? turn : await locks.get(principalId);
   io.stdout(
@@ -59,14 +62,14 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
   );
   const operator = await build.operator({ ...names, now: io.now });
   await revoke({ user: principalId }, operator, io).catch((error: unknown) => {
-    // Who has never asked has nothing that could be ended; their sessions are denied all the same.
+    // A person who has never asked has no access to end; their sessions are denied all the same.
     if (error instanceof UsageError) io.stdout('nothing to end: the person has never asked for access\n');
     else failed(`their access could not be ended (${wordsOf(error)})`, io);
   });
   const guard = await build.guard(names);
   const places = await placesOf(principalId, operator, guard, io);
   const accounts = accountsIn(places);
-  // Before the first is asked: the unlock has to know of each.
+  // Recorded before the first account is asked, because unlock must know every account.
   const isLocked = await locks.noteAccounts(principalId, accounts).catch((error: Error) => {
     io.stderr(line(`the accounts could not be written down (${error.name}): note them for the unlock`));
     return true;
@@ -92,7 +95,7 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
   io.exitWith(1);
 }
 
-/** Told at once, and the rest goes on: what can be denied must be. */
+/** Reports a failure at once; the command continues, so that every session that can be denied is denied. */
 function failed(what: string, io: CliIo): void {
   io.stderr(line(`${what}; run the same command again`));
   io.exitWith(1);
@@ -113,10 +116,11 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
   ]);
   const places = await placesOf(principalId, operator, guard, io);
   const turn = { by: await operatorName(io), at: io.now().toISOString(), reason: options.reason };
-  // Written down before the first guard is asked: none lifts a lock of which no operator has said so.
+  // Recorded before the first guard is changed: cut-sessions allows sessions again only when an operator has begun to
+  // unlock.
   if (known !== undefined) await locks.beginUnlock(principalId, turn);
   const accounts = new Set([...(known?.accounts ?? []), ...accountsIn(places)]);
-  // Sessions first: were the lock gone and they still denied, nobody would know why.
+  // Sessions are allowed first: without the lock, nothing would explain why they are still denied.
   const unlocked = await sessions(principalId, false, [...accounts].sort(compareText), guard, io);
   if (unlocked.some(({ outcome }) => outcome === 'failed')) {
     io.stdout(line(`${principalId} stays locked: the lock is what knows in which accounts sessions are denied`));
@@ -141,8 +145,8 @@ interface Place {
 }
 
 /**
- * Where the person has sessions by what they were given, and every account that anybody may have some in. A permission set whose accounts
- * cannot be learned is told of, and keeps nobody from the others.
+ * Where the person may have sessions: the accounts in which they were given access, and all accounts that have a
+ * permission set. If a permission set's accounts cannot be read, this is reported and the others are still returned.
  */
 async function placesOf(
   principalId: string,
@@ -156,7 +160,7 @@ async function placesOf(
   });
   const { permissionSets } = await io.organization();
   const named = new Map(permissionSets.map((set) => [set.arn, set]));
-  // Deleted since, and sessions of it may live on.
+  // The permission set was deleted since, but its sessions may still be valid.
   for (const { permissionSetArn: arn } of given) if (!named.has(arn)) named.set(arn, { name: arn, arn });
   const places: Place[] = [];
   for (const set of named.values()) {
@@ -174,7 +178,7 @@ function accountsIn(places: readonly Place[]): readonly string[] {
   return [...new Set(places.flatMap(({ accounts }) => accounts))].sort(compareText);
 }
 
-/** Asks each account, and says what became of it. */
+/** Asks for the change in each account, and prints the result. */
 async function sessions(
   principalId: string,
   locked: boolean,

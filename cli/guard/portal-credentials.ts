@@ -4,26 +4,26 @@ import * as z from 'zod';
 import { configSection, type Role } from '../access/profile.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 
-/** Credentials of a role, as the access portal gives them to a person who has it. */
+/** Credentials of a role, as the access portal gives them to a person who has the role. */
 export interface RoleCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
 }
 
-/** The portal does not offer the role, or could not be asked now; again in a moment. */
+/** The portal does not offer the role yet, or cannot be reached; worth a retry. */
 export class PortalNotYetError extends Error {
   override readonly name = 'PortalNotYetError';
 }
 
 export interface Portal {
   /**
-   * New credentials on each call, from nowhere but the portal: a cache would give those of an access before.
+   * Fetches new credentials from the portal on each call: cached ones could belong to an earlier access.
    *
    * @throws PortalNotYetError; UsageError where nobody is signed in
    */
   fetch(role: Pick<Role, 'accountId' | 'permissionSet'>): Promise<RoleCredentials>;
-  /** The Region to make calls in: of the environment, the profile, or Identity Center. */
+  /** The Region for calls: from the environment, the profile, or Identity Center. */
   readonly region: string;
 }
 
@@ -37,10 +37,10 @@ const answerSchema = z.looseObject({
 });
 
 /**
- * The access portal, by the session that `aws sso login` has left: the same call and the same file as the AWS CLI's. Where
- * `GLASSHAMMER_PORTAL_TOKEN` is set, as the sandbox does, that is the session.
+ * Opens the access portal with the session that `aws sso login` has left, with the same call and the same cache file as
+ * the AWS CLI. `GLASSHAMMER_PORTAL_TOKEN` replaces that session; the sandbox sets it.
  *
- * @throws UsageError where the profile does not sign in with Identity Center, or has not
+ * @throws UsageError where the profile does not sign in through Identity Center, or the person is not signed in
  * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
  */
 export async function openPortal({ env, readFile, now }: Pick<CliIo, 'env' | 'readFile' | 'now'>): Promise<Portal> {

@@ -7,30 +7,30 @@ import { line } from '../terminal/terminal-text.ts';
 import { type Answered, type Call, HARMLESS_CALLS, type HarmlessCall } from './harmless-calls.ts';
 import { type Portal, PortalNotYetError, type RoleCredentials } from './portal-credentials.ts';
 
-/** One thing that was done or seen. With `--json` each is a line. */
+/** One step that was taken or observed. With `--json` each is a line. */
 export interface ProofStep {
   /** ISO 8601. */
   readonly at: string;
   readonly step: 'asked' | 'active' | 'fetched' | 'allowed' | 'ended' | 'still-allowed' | 'refused' | 'not-refused';
-  /** For people. */
+  /** A text for people. */
   readonly words: string;
   readonly requestId?: string;
   /** The call that was made. */
   readonly call?: HarmlessCall;
-  /** Since the end was asked for. */
+  /** Seconds since the end of access was requested. */
   readonly secondsAfterEnd?: number;
-  /** What AWS said. */
+  /** AWS's message. */
   readonly why?: string;
-  /** Is it the guard that refuses, and not, say, a role that is gone? */
+  /** Is the guard the reason of the refusal, rather than, for example, a deleted role? */
   readonly byGuard?: boolean;
 }
 
 export interface Proof {
-  /** What is asked for. */
+  /** The body of the request for access. */
   readonly body: object;
-  /** As the portal knows it. */
+  /** The account, and the permission set's name, as the access portal knows them. */
   readonly role: { readonly accountId: string; readonly permissionSet: string };
-  /** How long after the end the credentials may work before the proof gives up. Milliseconds. */
+  /** How long after the end the credentials may work before the proof fails. Milliseconds. */
   readonly limitMs: number;
   readonly tell: (step: ProofStep) => void;
 }
@@ -41,16 +41,19 @@ interface Proving extends Doing {
   readonly signals: Pick<TakenSignals, 'stopped' | 'first'>;
 }
 
-/** Between two calls. */
+/** Time between two calls. Milliseconds. */
 const CALL_EVERY_MS = 2_000;
-/** The portal and IAM need moments to know of access that is new. */
+/** The portal and IAM need some time before they know of new access. Milliseconds. */
 const KNOWN_AFTER_MS = 60_000;
-/** IAM spreads a change from place to place: refused once may be allowed a second later, so this many must follow each other. */
+/**
+ * IAM is eventually consistent: a call may be allowed a second after a refusal. So many refusals in a row count as
+ * final.
+ */
 const REFUSALS = 3;
 
 /**
- * Asks for access as whoever runs it, makes a call with its credentials, ends the access, and makes the same call with the same
- * credentials until AWS refuses it for good. Whatever happens on the way, no access is left that this asked for.
+ * Asks for access in the caller's name, makes a call with its credentials, ends the access, and repeats the call with
+ * the same credentials until AWS refuses it for good. In any case it ends the access that it asked for.
  *
  * @returns the exit code: 0 when the credentials are refused, 1 when they still work after the limit
  */
@@ -97,10 +100,10 @@ interface Use {
 type Say = (step: ProofStep['step'], words: string, more?: Partial<ProofStep>) => void;
 
 /**
- * Fetches credentials and finds a call that they are good for.
+ * Fetches credentials and finds a call that they allow.
  *
  * @returns `undefined` when it was interrupted
- * @throws UsageError where the permission set allows none of the calls, so that a refusal would prove nothing
+ * @throws UsageError where the permission set allows none of the calls, because a refusal would then prove nothing
  */
 async function firstUse(role: Proof['role'], say: Say, doing: Proving): Promise<Use | undefined> {
   const { portal, services, signals, io } = doing;
@@ -180,14 +183,14 @@ async function untilRefused(
 }
 
 /**
- * AWS says which kind of policy denies, and in the boundary's case which one. An attached guard is an identity-based policy, which AWS
- * does not always name.
+ * AWS's message names the kind of the denying policy, and for a boundary which policy. An attached guard is an
+ * identity-based policy, which the message does not always name.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 const BY_GUARD = /explicit deny in (?:a permissions boundary|an identity-based policy)/;
 
-/** Neither a yes nor a no: AWS or the network is away. */
+/** Neither allowed nor refused: AWS or the network failed. */
 function unknown(): Answered | undefined {
   return undefined;
 }

@@ -20,13 +20,16 @@ interface Options extends ApiOptions {
   readonly limit: string;
 }
 
-/** What a proof works with; tests hand in others. */
+/** How the services of a proof are built; tests supply others. */
 export interface BuildProof {
   readonly api: BuildApi;
   readonly call: Call;
 }
 
-/** `glasshammer guard prove`: that credentials fetched before the end are refused after it, seen with one's own. */
+/**
+ * `glasshammer guard prove` shows, with the caller's own access, that credentials fetched before its end are refused
+ * after it.
+ */
 export function registerProve(guard: Command, io: CliIo, build: BuildProof = { api: signedApi, call: callAws }): void {
   const as = asPerson(io, build.api);
   guard
@@ -47,7 +50,7 @@ export function registerProve(guard: Command, io: CliIo, build: BuildProof = { a
 async function run(options: Options, session: Session, services: ApiServices, call: Call, io: CliIo): Promise<void> {
   const limitMs = secondsOf(options.limit) * 1000;
   const duration = toIsoDuration(secondsOf(options.duration));
-  // Behind the first call of the API: the SDK renews the session the portal is asked with.
+  // After the first call of the API: the SDK renews the sign-in session there, which the portal needs too.
   const portal = await openPortal(io);
   const target = await session.target(options.account, options.permissionSet);
   const role = await roleNamed(target, session);
@@ -69,7 +72,10 @@ async function run(options: Options, session: Session, services: ApiServices, ca
   }
 }
 
-/** What the portal calls it. @throws UsageError where the person has it already: ending that would not be ours to do */
+/**
+ * The permission set's name in the portal. @throws UsageError where the person has the access already: the proof must
+ * not end it
+ */
 async function roleNamed({ accountId, permissionSet }: Target, session: Session) {
   const name = await session.permissionSetName(accountId, permissionSet);
   const mine = await session.list('requests');

@@ -69,7 +69,7 @@ export function registerGuard(
   registerProve(guard, io, proof);
 }
 
-/** The risk is said each time, and nothing is done before somebody has said that they take it. */
+/** Prints the risk each time, and stops unless the operator has accepted it. */
 function acceptRisk({ permissionSet, acceptRisk }: Options, io: CliIo): void {
   if (permissionSet === undefined)
     throw new UsageError(
@@ -86,7 +86,10 @@ everybody who has this permission set in that account, whatever the set's own bo
 narrows this.
 `;
 
-/** One set after the other, so that a failing one stops none of the rest. Exit code 1 when something could not be done. */
+/**
+ * Changes one permission set after another; with `--all`, a failure does not stop the others. Exit code 1 if anything
+ * failed.
+ */
 async function change(
   work: typeof attachGuard,
   sets: readonly NamedSet[],
@@ -100,7 +103,7 @@ async function change(
     try {
       for await (const step of work(set, desk)) {
         io.stdout(row(set.name, stepWords(step, options.attached === true)));
-        // With --all a boundary of somebody else's is no failure: it was not meant.
+        // With --all, a permission set with another boundary was not meant, so it is no failure.
         if (isRefusal(step) && !(step.what === 'other' && options.all === true)) refused += 1;
       }
     } catch (error) {

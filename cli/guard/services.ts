@@ -2,13 +2,13 @@ import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
 import { guardNames } from '../../core/sessions/guard-policy.ts';
 import type { LockSessionsServices, LockStore } from '../../core/sessions/lock-person.ts';
 
-/** What the commands on session guards work on, with the operator's own AWS credentials. */
+/** Services of the commands on session guards, with the operator's AWS credentials. */
 export interface GuardServices {
   readonly desk: GuardDesk;
   readonly ask: LockSessionsServices['ask'];
 }
 
-/** Builds it. AWS is loaded only then, so that the other commands start without it. */
+/** Builds them. The AWS SDK is loaded only then, so that other commands start without it. */
 export type BuildGuardServices = (names: {
   readonly stateMachineArn: string;
   readonly newId: () => string;
@@ -18,7 +18,7 @@ export type BuildLocks = (names: { readonly requestTable: string; readonly newId
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** The real services; endpoints and credentials as the SDK's environment says. */
+/** The real services; endpoints and credentials come from the SDK's environment variables. */
 export const awsGuard: BuildGuardServices = async ({ stateMachineArn, newId }) => {
   const [{ ListInstancesCommand, SSOAdminClient }, { SFNClient }, { createGuardDesk }, { createGuardQuestions }] =
     await Promise.all([
@@ -45,7 +45,7 @@ export const awsGuard: BuildGuardServices = async ({ stateMachineArn, newId }) =
   };
 };
 
-/** What the names of a deployment begin with: its workflow is called `<prefix>-access`. */
+/** The prefix of a deployment's names: its workflow is called `<prefix>-access`. */
 export function prefixOf(stateMachineArn: string): string {
   return (stateMachineArn.split(':').at(-1) ?? '').replace(/-access$/, '');
 }

@@ -16,7 +16,7 @@ interface FilterOptions {
   readonly json?: boolean;
 }
 
-/** States in which nothing is left to happen to access. */
+/** States in which nothing more happens to the access. */
 const OVER = ALL_STATES.filter((state) => !OPEN_STATES.includes(state));
 
 interface NameOptions {
@@ -24,7 +24,7 @@ interface NameOptions {
   readonly stateMachine?: string;
 }
 
-/** `glasshammer requests`, `revoke`, `freeze`, `thaw`: what an operator does in an emergency. None of it needs Slack. */
+/** `glasshammer requests`, `revoke`, `freeze`, `thaw`: commands for an operator in an emergency. None needs Slack. */
 export function registerOperator(program: Command, io: CliIo, build: BuildServices = awsServices): void {
   withRequestTable(program.command('requests'))
     .description('the open requests: active ones first, and of these the one that ends first')
@@ -100,7 +100,7 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     });
 }
 
-/** Which requests are meant; all where nothing narrows them. */
+/** The requests that the options select; all requests without options. */
 function filterOf({ user, account }: FilterOptions): (request: AccessRequest) => boolean {
   const accountId = account === undefined ? undefined : accountIdOf(account);
   return (request) =>
@@ -127,7 +127,7 @@ function withStateMachine(command: Command): Command {
   return command.option('--state-machine <arn>', 'without, STATE_MACHINE_ARN');
 }
 
-/** Task tokens never leave AWS, not even to an operator's terminal. */
+/** Task tokens never leave AWS, so they are not printed either. */
 function withoutTokens({ tokens: _tokens, ...request }: AccessRequest): Omit<AccessRequest, 'tokens'> {
   return request;
 }

@@ -1,7 +1,7 @@
 import type { AccessRequest } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
 
-/** One request in one line, as the cells of a row. */
+/** The cells of a row that shows one request. */
 export function cellsOf(request: AccessRequest): readonly string[] {
   const { id, state, requester, target, names, endsAt, reason } = request;
   const what = isGroupTarget(target)

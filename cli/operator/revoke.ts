@@ -12,20 +12,20 @@ import { line, row } from '../terminal/terminal-text.ts';
 import { cellsOf } from './request-line.ts';
 import type { OperatorServices } from './services.ts';
 
-/** What `glasshammer revoke` is given; exactly one of them. */
+/** Options of `glasshammer revoke`; exactly one selects the requests. */
 export interface RevokeOptions {
   readonly request?: string;
   readonly user?: string;
   readonly account?: string;
   readonly all?: boolean;
-  /** Why, for the person and the audit. */
+  /** The reason, for the requester and the audit. */
   readonly reason?: string;
 }
 
 /**
- * Ends what is selected and says what has become of each request: access that is there is only on its way out when this returns.
+ * Ends the selected requests and prints the outcome of each. When this returns, AWS may still be removing the access.
  *
- * @throws UsageError when nothing was ever known by what was named: a slip in an id must not look like success
+ * @throws UsageError when no request ever matched the selection: a mistyped id must not look like success
  */
 export async function revoke(selection: Selection, services: OperatorServices, io: CliIo, reason = ''): Promise<void> {
   const counts: Record<RevokedRequest['outcome'], number> = {
@@ -68,7 +68,7 @@ export async function revoke(selection: Selection, services: OperatorServices, i
   }
 }
 
-/** What `revoke` is to end. @throws UsageError unless exactly one thing is named */
+/** The selection that `revoke` ends. @throws UsageError unless exactly one option is given */
 export function selectionOf({ request, user, account, all }: RevokeOptions): Selection {
   const given: Selection[] = [
     ...(request === undefined ? [] : [{ requestId: request }]),
@@ -84,7 +84,7 @@ export function selectionOf({ request, user, account, all }: RevokeOptions): Sel
   return one;
 }
 
-/** @throws UsageError unless it is an account's id */
+/** @throws UsageError for a text that is no account id */
 export function accountIdOf(account: string): string {
   if (!ACCOUNT_ID.test(account)) throw new UsageError(`--account must be twelve digits, not ${account}`);
   return account;
@@ -97,7 +97,7 @@ async function whyNothing(selection: Selection, { requests }: OperatorServices):
     if (request !== undefined) return `request ${request.id} is ${request.state}`;
     throw new UsageError(`--request ${selection.requestId}: there is no such request; see glasshammer requests`);
   }
-  // Only now, when nothing open was meant: who asked before is known, and with an early answer this reads little.
+  // Runs only when no open request matched. It reads all requests until one matches the selection.
   for await (const request of requests.inStates(ALL_STATES)) {
     if (!isSelected(request, selection)) continue;
     return 'user' in selection

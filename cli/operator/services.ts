@@ -1,28 +1,28 @@
 import type { RequestStore, WorkflowPort } from '../../core/access/ports.ts';
 import type { FreezeStore } from '../../gateways/dynamodb/freeze-store.ts';
 
-/** What an operator's commands work on, with the operator's own AWS credentials. */
+/** Services of the operator's commands, with the operator's own AWS credentials. */
 export interface OperatorServices {
   readonly requests: RequestStore;
   readonly workflow: WorkflowPort;
   readonly freezes: FreezeStore;
-  /** Adds the requests that are missing from the list of all requests, and answers how many there were. */
+  /** Adds requests that are missing from the list of all requests. @returns how many were missing */
   indexRequests(): Promise<number>;
 }
 
-/** What the services are built from: the names of the deployment, and the clock and ids of the command. */
+/** What the services are built from: the names of the deployment, and the command's clock and ids. */
 export interface OperatorSurroundings {
   readonly requestTable: string;
-  /** Empty for commands that start and wake nothing. */
+  /** Empty for commands that neither start nor wake a workflow. */
   readonly stateMachineArn: string;
   readonly now: () => Date;
   readonly newId: () => string;
 }
 
-/** Builds the services. The AWS SDK is loaded only then, so that the other commands start without it. */
+/** Builds the services. The AWS SDK is loaded only then, so that other commands start without it. */
 export type BuildServices = (surroundings: OperatorSurroundings) => Promise<OperatorServices>;
 
-/** The services over AWS. Endpoints, Region and credentials are those that the SDK finds in its environment. */
+/** The services on AWS. Endpoints, Region and credentials come from the SDK's environment. */
 export const awsServices: BuildServices = async ({ requestTable, stateMachineArn, now, newId }) => {
   const [
     { DynamoDBClient },

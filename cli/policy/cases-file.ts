@@ -6,10 +6,10 @@ import { withPlace } from './places.ts';
 
 const expectSchema = z.strictObject({
   outcome: z.enum(['granted', 'needs-approval', 'refused']),
-  /** The code of a refusal, or a part of the sentence. */
+  /** The code of a refusal, or a part of its sentence. */
   reason: z.optional(z.string()),
   path: z.optional(z.string()),
-  /** Everyone whose vote can still count, by id, user name or e-mail, in any order. */
+  /** Every user whose vote can still count, by id, user name or e-mail, in any order. */
   approvers: z.optional(z.array(z.string())),
   maxDuration: z.optional(z.string()),
   nearest: z.optional(z.string()),
@@ -27,17 +27,20 @@ const caseSchema = z.strictObject({
   ticket: z.optional(z.string()),
   votes: z.optional(z.array(z.string())),
   waited: z.optional(z.string()),
-  /** What the person holds or held of the target, each `START/END`. */
+  /** Access to the target that the person has or had, each `START/END`. */
   held: z.optional(z.array(z.string())),
-  /** It asks for more time on what lasts. */
+  /** The request extends existing access. */
   extends: z.optional(z.boolean()),
   expect: expectSchema,
 });
 
-/** Who must never have what. The fields that say so are a policy's own, and are read as a policy's are. */
+/**
+ * People who must never have certain targets. The fields for people and targets are those of a policy, and are read the
+ * same way.
+ */
 const neverSchema = z.strictObject({
   name: z.string(),
-  /** With no second person, which is what is meant without it; `at-all`: however many approve. */
+  /** `alone`: without a second person; `at-all`: not even with approvals. */
   how: z._default(z.enum(['alone', 'at-all']), 'alone'),
   who: z.optional(z.unknown()),
   accounts: z.optional(z.unknown()),
@@ -47,11 +50,11 @@ const neverSchema = z.strictObject({
 
 const fileNames = z.union([z.string(), z.array(z.string())]);
 const casesSchema = z.strictObject({
-  /** Files, relative to this one. */
+  /** File names, relative to this file. */
   policies: z.optional(fileNames),
   directory: z.optional(z.string()),
   records: z.optional(z.string()),
-  /** The instant of cases that name none. */
+  /** The instant of cases that have none. */
   at: z.optional(z.string()),
   cases: z._default(z.array(caseSchema), []),
   never: z._default(z.array(neverSchema), []),
@@ -60,7 +63,7 @@ const casesSchema = z.strictObject({
 export type Case = z.output<typeof caseSchema>;
 export type Never = z.output<typeof neverSchema>;
 
-/** What belongs where, for the message about what does not. */
+/** The known fields of each place, for messages about unknown ones. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(casesSchema.shape),
   'cases[]': Object.keys(caseSchema.shape),
@@ -69,10 +72,10 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads a file of cases: a map, or a list of cases alone.
+ * Reads a file of cases: a map, or only a list of cases.
  *
- * @returns its content, and what says where a part of it stands
- * @throws UsageError for the first thing that is wrong with it
+ * @returns the content, and a function that says where in the file a part of it is
+ * @throws UsageError for the first problem
  */
 export async function readCases(
   path: string,
@@ -80,7 +83,7 @@ export async function readCases(
 ): Promise<z.output<typeof casesSchema> & { readonly placeOf: (path: string) => string }> {
   const read = await readYaml(path, io);
   const [content, list] = Array.isArray(read) ? [{ cases: read }, read] : [read, undefined];
-  // Of a list alone, the places are those of the list.
+  // In a file that is only a list, places refer to the list.
   const placed = (text: string, where: string) =>
     list === undefined ? withPlace(text, read, where) : withPlace(text, list, where.replace(/^cases/, ''));
   const parsed = casesSchema.safeParse(content);

@@ -17,7 +17,7 @@ export interface CasesOptions {
   readonly records?: string;
 }
 
-/** Runs the cases of a file. Exit code 1 when one comes out differently. */
+/** Runs the cases of a file. Exit code 1 when one differs from what it expects. */
 export async function testCases(path: string, options: CasesOptions, io: CliIo): Promise<void> {
   const { policies, directory, records, at, cases, never, placeOf } = await readCases(path, io);
   const beside = (file: string) => resolve(dirname(path), file);
@@ -104,7 +104,7 @@ function differencesIn(
   return differences;
 }
 
-/** @throws UsageError for whom nobody is, or more than one */
+/** @throws UsageError for a name that no user has, or more than one */
 function idsOf(names: readonly string[], place: string, organization: Organization): readonly string[] {
   return names.map((name) => {
     const [one, other] = findUsers(organization, name);
@@ -118,7 +118,7 @@ function idsOf(names: readonly string[], place: string, organization: Organizati
   });
 }
 
-/** People as they are called, in an order that does not depend on how they were found. */
+/** User names in a fixed order, so that two lists can be compared as texts. */
 function called(ids: readonly string[], { users }: Organization): string {
   return [...ids]
     .sort(compareText)

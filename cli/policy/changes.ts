@@ -46,7 +46,10 @@ interface ProposeOptions extends ApiOptions {
 
 const CHANGES = '/policy-changes';
 
-/** `glasshammer policy propose` and what becomes of it: changes of the policies by two operators, without rights on the tables. */
+/**
+ * `glasshammer policy propose` and the commands after it: policy changes by two operators, without rights on the
+ * tables.
+ */
 export function registerPolicyChanges(policy: Command, io: CliIo, build: BuildApi = signedApi): void {
   const as = asPerson(io, build);
   const tell = (change: Change, { json }: ApiOptions) =>
@@ -123,7 +126,10 @@ export function registerPolicyChanges(policy: Command, io: CliIo, build: BuildAp
     );
 }
 
-/** One file as it is written, comments and all; several as one list. Read first, so that what is wrong is told with its line. */
+/**
+ * One file is sent as written, with its comments; several are sent as one list. They are checked first, so that errors
+ * have line numbers.
+ */
 async function textOf(files: readonly string[], io: CliIo): Promise<string> {
   const entries = await readEntries(files, io);
   soundPolicySet(entries);

@@ -17,7 +17,7 @@ export interface CheckOptions {
   readonly config?: string;
 }
 
-/** Checks policy files: errors make the exit code 2, warnings and notes are told. */
+/** Checks policy files. Prints all findings; an error makes the exit code 2. */
 export async function checkFiles(files: readonly string[], options: CheckOptions, io: CliIo): Promise<void> {
   const entries = await readEntries(files, io);
   const records = options.records === undefined ? [] : await readRecords(options.records, io);
@@ -36,14 +36,14 @@ export async function checkFiles(files: readonly string[], options: CheckOptions
     );
 }
 
-/** In which accounts the configuration that is named gives access. @throws UsageError where it cannot be read */
+/** Whether the named configuration gives access in an account. @throws UsageError where it cannot be read */
 async function givenBy(path: string | undefined, io: CliIo): Promise<((accountId: string) => boolean) | undefined> {
   if (path === undefined) return undefined;
   const expected = await readExpected(path, io);
   return (accountId) => reachable(expected, [accountId]).includes(accountId);
 }
 
-/** A finding, and where its policy stands in a file. */
+/** A finding, with the place of its policy in a file. */
 interface PlacedFinding extends Finding {
   /** `file:line`. */
   readonly place?: string;
@@ -74,7 +74,7 @@ export function findIn(
     });
 }
 
-/** Errors to the error output, the rest to the output. */
+/** Prints errors to standard error, and other findings to standard output. */
 export function report(findings: readonly PlacedFinding[], io: CliIo): void {
   for (const { severity, text, place } of findings) {
     const found = line(`${place === undefined ? '' : `${place}: `}${severity}: ${text}`);

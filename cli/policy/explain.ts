@@ -28,7 +28,7 @@ export interface ExplainOptions extends Omit<WrittenRequestInput, 'votes'>, Tabl
   readonly json?: boolean;
 }
 
-/** Says what a person would be told, and why, without asking for anything. */
+/** Prints the decision that a request would get, and why, without making the request. */
 export async function explainPolicy(options: ExplainOptions, io: CliIo): Promise<void> {
   const { vote = [], json = false, ...written } = options;
   const world = await readWorld(options, io);
@@ -37,7 +37,7 @@ export async function explainPolicy(options: ExplainOptions, io: CliIo): Promise
   const { decision, held, outside } = await answer(asked, world, io.now());
   const nameOf = (id: string) => world.organization.users.find((user) => user.id === id)?.userName || id;
   const unseen = [...notLookedAt(options, longest), ...(outside === 'unknown' ? [BESIDE] : [])];
-  // A program that gives the files knows what it gives.
+  // With `--file` the caller knows which inputs it gave, so the JSON output does not repeat what is missing.
   const more = options.file === undefined ? { notLookedAt: unseen } : {};
   if (json)
     io.stdout(
@@ -62,7 +62,7 @@ function outsideInWords(outside: HeldOutside | 'unknown' | undefined): string {
   return line(`held outside of Glasshammer: ${how}, without an end`);
 }
 
-/** The longest access of the deployment whose tables are read, as its stack says. What is written on the line outweighs it. */
+/** The longest access of the deployment whose tables are read, from its stack. `--max-duration` takes precedence. */
 function longestDeployed({ file, maxDuration }: ExplainOptions, { env }: CliIo): string | undefined {
   return file === undefined && maxDuration === undefined ? env[LONGEST_ACCESS] || undefined : undefined;
 }
@@ -76,7 +76,7 @@ function deployedInWords(longest: string | undefined): string {
   return longest === undefined ? '' : `deployed: ${longest} is the longest access anybody gets\n`;
 }
 
-/** What the button would have gone by beside this, and why it was not. */
+/** What a real request would also depend on, and how to supply it. */
 function notLookedAt({ file, held, maxDuration }: ExplainOptions, longest: string | undefined): readonly string[] {
   return [
     ...((maxDuration ?? longest) === undefined ? ["the configuration's longest access (--max-duration)"] : []),
@@ -109,7 +109,7 @@ function heldInWords(held: HeldFacts | undefined): string {
   return `${ownInWords(held)}${more}`;
 }
 
-/** Oldest first. */
+/** Holds with other users, oldest first. */
 function withOthers(held: HeldFacts | undefined): readonly HeldAccess[] {
   const { lasting = [], past = [] } = held?.others ?? {};
   return [...past, ...lasting].sort((a, b) => compareText(a.startedAt, b.startedAt));
@@ -128,7 +128,7 @@ async function readWorld(options: ExplainOptions, io: CliIo): Promise<World> {
     const records = options.records === undefined ? [] : await readRecords(options.records, io);
     return { policySet: soundPolicySet(await readEntries(options.file, io)), records, organization };
   }
-  // From the table a policy that cannot be read is explained, not refused: that is what people live with.
+  // A malformed policy in the table is explained, not refused, because it affects real requests.
   const table = await io.accessTable(tableNames(options, io));
   const [policies, records, live] = await Promise.all([
     table.policiesAndStrays(),
@@ -138,7 +138,7 @@ async function readWorld(options: ExplainOptions, io: CliIo): Promise<World> {
   return { policySet: parsePolicySet(policies), records, organization, live };
 }
 
-/** The directory file, or AWS. */
+/** Reads the directory from the file, or from AWS. */
 export async function readOrganization(
   { directory, aws }: { readonly directory?: string; readonly aws?: boolean },
   io: CliIo,

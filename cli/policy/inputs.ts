@@ -22,9 +22,9 @@ async function readText(path: string, io: CliIo): Promise<string> {
 }
 
 /**
- * A YAML (or JSON) file, in the core schema: `no` and `08:00` are texts. `null` for a file with nothing in it.
+ * Reads a YAML (or JSON) file in YAML's core schema, in which `no` and `08:00` are texts. `null` for an empty file.
  *
- * @throws UsageError, with line and column where there is one
+ * @throws UsageError, with line and column where they are known
  */
 export async function readYaml(path: string, io: CliIo): Promise<unknown> {
   const text = withoutByteOrderMark(await readText(path, io));
@@ -61,15 +61,15 @@ export async function readYaml(path: string, io: CliIo): Promise<unknown> {
 }
 
 /**
- * The entries of policy files: each a list, or a map with a list under `policies`.
+ * The entries of policy files: each file is a list, or a map with a list under `policies`.
  *
- * @throws UsageError for a file that cannot be read, is no such list, or holds no policy
+ * @throws UsageError for a file that cannot be read, is no such list, or has no policy
  */
 export async function readEntries(paths: readonly string[], io: CliIo): Promise<readonly PolicyEntry[]> {
   const files = await Promise.all(paths.map((path) => readYaml(path, io)));
   return files.flatMap((content, index) => {
     const list = policiesIn(content);
-    // A file that was emptied by mistake must not read as the wish to have no policies.
+    // A file emptied by mistake must not remove all policies.
     if (list === null || list === undefined || (Array.isArray(list) && list.length === 0))
       throw new UsageError(`${paths[index]}: holds no policy; what is to go is left out of a file that holds others`);
     if (!Array.isArray(list))
@@ -79,7 +79,7 @@ export async function readEntries(paths: readonly string[], io: CliIo): Promise<
 }
 
 /**
- * Policies that have to be right: the first thing that is wrong with them ends the command.
+ * Policies that must be valid: the first problem ends the command.
  *
  * @throws UsageError for a policy that is malformed, or has the name of another
  */
@@ -109,7 +109,7 @@ export function soundPolicySet(entries: readonly PolicyEntry[]): PolicySet {
 /**
  * The users, groups, accounts and permission sets of a directory file.
  *
- * @throws UsageError with the first problem and the number of the others
+ * @throws UsageError with the first problem and the number of further ones
  */
 export async function readDirectory(path: string, io: CliIo): Promise<Organization> {
   const content = await readYaml(path, io);
@@ -123,7 +123,7 @@ export async function readDirectory(path: string, io: CliIo): Promise<Organizati
 }
 
 /**
- * Access records from a file: a list of items as the DynamoDB console shows them, in DynamoDB JSON or plainly.
+ * Access records from a file: a list of items as the DynamoDB console shows them, in DynamoDB JSON or as plain JSON.
  *
  * @throws UsageError for anything else
  */

@@ -6,17 +6,17 @@ import { type TableOptions, tableNames } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { readInstant } from './instant.ts';
 
-/** What a request goes by beside policies and people: what its person holds, and what an operator has stopped. */
+/** What a decision depends on besides policies and people: what the person holds, and freezes and locks. */
 export interface LiveFacts {
-  /** Access of this target that the person has and had. `isExtension`: the ask is for more time on what lasts. */
+  /** Access to this target that the person has and had. `isExtension`: the request extends existing access. */
   held(principalId: string, target: Target, isExtension: boolean): Promise<HeldFacts>;
-  /** Who has what outside of Glasshammer. */
+  /** Who has assignments outside of Glasshammer. */
   readonly assignees: AssigneesPort;
-  /** Why nobody, or not this person, is given anything just now. */
+  /** Why nobody, or not this person, is given access at the moment. */
   stopped(principalId: string): Promise<{ readonly refusal: Refusal; readonly sentence: string } | undefined>;
 }
 
-/** The facts of the deployment that the tables belong to. */
+/** The facts of the deployment that owns the tables. */
 export async function factsOfDeployment(options: TableOptions, io: CliIo): Promise<LiveFacts> {
   const stores = await io.liveStores(tableNames(options, io), io.now);
   return {
@@ -39,10 +39,10 @@ export async function factsOfDeployment(options: TableOptions, io: CliIo): Promi
 }
 
 /**
- * What is held as somebody writes it down: `START/END`, each an instant with its zone.
+ * Reads holds from `START/END`, each an instant with its time zone.
  *
- * @param at when access would start (ISO 8601): what ends later lasts
- * @throws UsageError for what is no such pair
+ * @param at when access would start (ISO 8601): a hold that has begun and ends later is the current one
+ * @throws UsageError for a text that is no such pair
  */
 export function writtenHolds(holds: readonly string[], at: string, isExtension: boolean): HeldFacts {
   const read = holds.map((text, index) => {

@@ -11,14 +11,14 @@ import { UsageError } from '../terminal/io.ts';
 import type { Never } from './cases-file.ts';
 import type { World } from './request-input.ts';
 
-/** So many of those who reach what they must not are told of. */
+/** Limit of the lines that one assertion prints. */
 const LISTED = 20;
 
 /**
- * Who reaches what must never be reached, one line each; empty where the assertion holds.
+ * Who can have what the assertion forbids, one line each; empty where the assertion holds.
  *
  * @param place of the assertion, for the message
- * @throws UsageError where it says nothing that could be held against an organization: a name that nobody has would hold for ever
+ * @throws UsageError for an assertion without targets or with an unknown name, because it would always hold
  */
 export function reachedAllTheSame(never: Never, place: string, world: World, at: string): readonly string[] {
   const { policySet, records, organization } = world;
@@ -37,7 +37,7 @@ export function reachedAllTheSame(never: Never, place: string, world: World, at:
   return lines.length > LISTED ? [...lines.slice(0, LISTED), `and ${lines.length - LISTED} more`] : lines;
 }
 
-/** Read as a deny of the same people and targets would be. */
+/** Reads the assertion like a `deny` policy for the same people and targets. */
 function scopeOf(never: Never, place: string, organization: Organization): Scope {
   const { who = ['everyone'], accounts, permissionSets, groups } = never;
   const parts = Object.entries({ accounts, permissionSets, groups }).filter(([, part]) => part !== undefined);

@@ -1,16 +1,16 @@
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
 
-/** Where a map or list stands in a file, and each of its members. Lines count from 1. */
+/** The place of a map or list in a file, and the lines of its members. Lines count from 1. */
 interface Placed {
   readonly file: string;
   readonly line: number;
   readonly members: ReadonlyMap<string, number>;
 }
 
-/** By the value that was read: whoever has one can say where it was written, however far it has come since. */
+/** Places by the parsed value, so that a later check of the value can say where it was written. */
 const places = new WeakMap<object, Placed>();
 
-/** Remembers where every map and list of a document was written. @param value the document as plain values */
+/** Records where every map and list of a document was written. @param value the document as plain values */
 export function rememberPlaces(file: string, document: Document, value: unknown, lines: LineCounter): void {
   const lineOf = (node: unknown): number | undefined => {
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
@@ -34,9 +34,9 @@ export function rememberPlaces(file: string, document: Document, value: unknown,
 }
 
 /**
- * Where a value was written, as `file:line`; empty where it was in no file.
+ * Where a value was written, as `file:line`; empty where it comes from no file.
  *
- * @param path of a member, such as `approval.approvers[1]`: as near to it as it was written
+ * @param path of a member, such as `approval.approvers[1]`; the nearest part of it with a known line counts
  */
 export function placeOf(value: unknown, path = ''): string {
   let at = value;
@@ -52,7 +52,7 @@ export function placeOf(value: unknown, path = ''): string {
   return found === undefined ? '' : `${found.file}:${found.line}`;
 }
 
-/** The same in front of a message. */
+/** The message with the place in front of it. */
 export function withPlace(text: string, value: unknown, path?: string): string {
   const place = placeOf(value, path);
   return place === '' ? text : `${place}: ${text}`;

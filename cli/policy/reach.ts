@@ -19,7 +19,10 @@ export interface ReachOptions extends CheckOptions {
   readonly failOn?: readonly string[];
 }
 
-/** Who reaches what with no second person, uncut. Exit code 1 where somebody so reaches what `--fail-on` names. */
+/**
+ * Prints who can have what without a second person, as a complete list. Exit code 1 where that includes a set of
+ * `--fail-on`.
+ */
 export async function tellReach(files: readonly string[], options: ReachOptions, io: CliIo): Promise<void> {
   const entries = await readEntries(files, io);
   const organization = await readOrganization(options, io);
@@ -35,7 +38,10 @@ export async function tellReach(files: readonly string[], options: ReachOptions,
   if (found.some(({ target }) => 'permissionSetArn' in target && failing.has(target.permissionSetArn))) io.exitWith(1);
 }
 
-/** What a push would change, field by field, and who would gain or lose what with no second person. Writes nothing. */
+/**
+ * Prints what a push would change, field by field, and who would gain or lose what without a second person. Writes
+ * nothing.
+ */
 export async function planPolicies(
   files: readonly string[],
   options: CheckOptions & TableOptions,

@@ -12,7 +12,7 @@ import { UsageError } from '../terminal/io.ts';
 import { readInstant } from './instant.ts';
 import { type LiveFacts, writtenHolds } from './live-facts.ts';
 
-/** A question as an operator writes it: people and targets by whatever name is at hand. */
+/** A question as an operator writes it: people and targets by id, name or another known form. */
 export interface WrittenRequestInput {
   readonly user: string;
   readonly account?: string;
@@ -27,9 +27,9 @@ export interface WrittenRequestInput {
   readonly maxDuration?: string;
   /** How long the request has been waiting. */
   readonly waited?: string;
-  /** What the person holds or held of the target: `START/END`. */
+  /** Access to the target that the person has or had: `START/END`. */
   readonly held?: readonly string[];
-  /** It asks for more time on what lasts. */
+  /** The request extends existing access. */
   readonly extends?: boolean;
 }
 
@@ -37,23 +37,23 @@ export interface World {
   readonly policySet: PolicySet;
   readonly records: readonly AccessItem[];
   readonly organization: Organization;
-  /** Absent: only what is written down counts. */
+  /** Facts of a deployment. Absent: only what is written counts. */
   readonly live?: LiveFacts;
 }
 
-/** A decision, and what it was told of what the person holds. */
+/** A decision, with the holds that it considered. */
 export interface Answered {
   readonly decision: Decision;
-  /** Absent where nobody looked. */
+  /** Absent where nothing was looked up. */
   readonly held?: HeldFacts;
-  /** What they have beside Glasshammer. Absent: nothing, or nobody looked. */
+  /** Access from outside of Glasshammer. Absent where there is none, or nothing was looked up. */
   readonly outside?: HeldOutside | 'unknown';
 }
 
 /**
- * Answers a written question from files, and from what a deployment knows.
+ * Answers a written question from files, and from the facts of a deployment.
  *
- * @throws UsageError for names that mean nothing, and values that cannot be read
+ * @throws UsageError for unknown or ambiguous names, and for values that cannot be read
  */
 export async function answer(
   written: WrittenRequestInput,
@@ -89,7 +89,7 @@ export async function answer(
     ...(written.waited === undefined ? {} : { waitedSeconds: readDuration('waited', written.waited) }),
   };
   const directory = directoryOf(organization);
-  // The lists of AWS are of this moment, whenever access would start.
+  // AWS lists the assignments of this moment, so the lookup uses the present time even if access would start later.
   const outside =
     live === undefined || held === undefined
       ? undefined
@@ -112,7 +112,7 @@ export async function answer(
   };
 }
 
-/** What is written outweighs what the deployment knows: it is what one wants to know about. */
+/** Written holds take precedence over those of the deployment: the operator asks about them. */
 async function heldBy(
   principalId: string,
   target: Target,
@@ -130,7 +130,7 @@ async function heldBy(
   return held;
 }
 
-/** What is written is all that the person holds and held, with whichever user. */
+/** Written holds are all holds of the person, under every user, so others are not looked up. */
 function othersOf(target: Target, written: WrittenRequestInput, live: LiveFacts | undefined) {
   return async (principalIds: readonly string[]): Promise<HeldByOthers> => {
     if (live === undefined || written.held !== undefined) return heldByAll([]);
@@ -185,7 +185,7 @@ function one<T>(kind: string, name: string, found: readonly T[]): T {
   return first;
 }
 
-/** Votes by people the directory does not have, or has twice, are refused like any other that does not count. */
+/** Votes by unknown or ambiguous users are refused, like other votes that do not count. */
 function readVotes(
   written: readonly string[],
   organization: Organization,

@@ -14,7 +14,7 @@ import { type CheckOptions, findIn, report } from './check.ts';
 import { readOrganization } from './explain.ts';
 import { readEntries, soundPolicySet } from './inputs.ts';
 
-/** Says what pushing the files would change. */
+/** Prints what pushing the files would change. */
 export async function diffPolicies(files: readonly string[], options: TableOptions, io: CliIo): Promise<void> {
   const entries = await readEntries(files, io);
   soundPolicySet(entries);
@@ -22,7 +22,10 @@ export async function diffPolicies(files: readonly string[], options: TableOptio
   tell(comparePolicies(await storedPolicies(table, io), entries), io);
 }
 
-/** The policies of the table. Records of no kind are told: no push would ever come upon them, and some of them refuse people. */
+/**
+ * The policies of the access table. Warns about records with an unknown id prefix: no push would touch them, and some
+ * refuse requests.
+ */
 export async function storedPolicies(table: AccessTableWriter, io: CliIo): Promise<readonly AccessItem[]> {
   const items = await table.policiesAndStrays();
   const strays = items.filter(({ id }) => recordKind(id) === undefined);
@@ -33,13 +36,13 @@ export async function storedPolicies(table: AccessTableWriter, io: CliIo): Promi
 
 export interface PushOptions extends TableOptions, CheckOptions {
   readonly yes?: boolean;
-  /** So many policies may be removed; without, only a few, and none that binds anybody. */
+  /** How many policies may be removed. @default - a few, and none that denies or requires */
   readonly allowRemoving?: string;
 }
 
 /**
- * Makes the table hold exactly the policies of the files. Checks them first; says what changes; writes only with `--yes`, each
- * record only if it is still what was read. Pushing twice changes nothing the second time.
+ * Makes the table hold exactly the policies of the files. It checks them first and prints the changes. It writes only
+ * with `--yes`, and each record only if it has not changed since it was read. A second push changes nothing.
  */
 export async function pushPolicies(files: readonly string[], options: PushOptions, io: CliIo): Promise<void> {
   const entries = await readEntries(files, io);
@@ -77,7 +80,7 @@ export async function pushPolicies(files: readonly string[], options: PushOption
   io.stdout(line(`${differences.length} written`));
 }
 
-/** @throws UsageError where a push would take away more than was said: many policies, or one that denies or requires something */
+/** @throws UsageError where a push would remove more than was allowed: many policies, or one that denies or requires */
 function refuseRemovals(differences: readonly PolicyDifference[], allowed: string | undefined): void {
   if (allowed !== undefined && !/^\d+$/.test(allowed))
     throw new UsageError(`--allow-removing must be a number of policies, not ${allowed}`);
@@ -95,7 +98,9 @@ export async function pullPolicies(options: TableOptions & { readonly out?: stri
   else await io.writeFile(options.out, text);
 }
 
-/** Prints what differs between policy files and the table: a line for each policy, and one below it for each field. */
+/**
+ * Prints the differences between policy files and the table: a line for each policy, and one for each field below it.
+ */
 export function tell(differences: readonly PolicyDifference[], io: CliIo): void {
   if (differences.length === 0) io.stdout('the table holds exactly these policies\n');
   for (const { name, kind, fields } of differences) {

@@ -16,16 +16,17 @@ export interface PrincipalPushOptions extends TableOptions {
   readonly directory?: string;
   readonly aws?: boolean;
   readonly yes?: boolean;
-  /** So many records may be removed; without, only a few. */
+  /** How many records may be removed. @default - a few */
   readonly allowRemoving?: string;
 }
 
-/** More removals than these are rather a file that has lost its end. */
+/** More removals probably mean that the file is cut off. */
 const FEW_REMOVALS = 3;
 
 /**
- * Makes the table hold exactly the Slack users of a file, as `policy push` does with policies: says what changes, writes only with
- * `--yes`, each record only if it is still what was read. Pushing twice changes nothing the second time.
+ * Makes the table hold exactly the Slack users of a file, as `policy push` does with policies. It prints the changes,
+ * and writes only with `--yes`, each record only if it has not changed since it was read. A second push changes
+ * nothing.
  */
 export async function pushPrincipals(path: string, options: PrincipalPushOptions, io: CliIo): Promise<void> {
   const wanted = await readPrincipals(path, options, io);
@@ -50,7 +51,10 @@ export async function pushPrincipals(path: string, options: PrincipalPushOptions
   io.stdout(line(`${changes.length} written`));
 }
 
-/** Records first that say who somebody is, then those that go: a push that stops half way locks nobody out who stays. */
+/**
+ * Writes new and changed records before it removes any: if the push stops half way, nobody who stays has lost their
+ * record.
+ */
 async function writeAll(table: AccessTableWriter, changes: readonly AccessChange[], io: CliIo): Promise<void> {
   const by = await operatorName(io);
   for (const type of ['principal-set', 'principal-removed'] as const) {
@@ -64,7 +68,7 @@ async function writeAll(table: AccessTableWriter, changes: readonly AccessChange
   }
 }
 
-/** Other fields of a record stay as they are. */
+/** The changes to the records; further fields of a record stay as they are. */
 function changesTo(
   stored: Awaited<ReturnType<AccessTableWriter['list']>>,
   wanted: ReadonlyMap<string, string>,
@@ -79,7 +83,10 @@ function changesTo(
   return [...set, ...gone].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Identity Center ids by id of the record, from a map of Slack users to people. @throws UsageError for the first that is wrong */
+/**
+ * Identity Center user ids by record id, from a map of Slack users to people. @throws UsageError for the first invalid
+ * entry
+ */
 async function readPrincipals(
   path: string,
   options: PrincipalPushOptions,
@@ -106,7 +113,7 @@ async function readPrincipals(
   );
 }
 
-/** The id of a Slack user, of one organization or of a whole grid. */
+/** The id of a Slack user, of a workspace or of an Enterprise Grid. */
 export const SLACK_USER = /^[UW][A-Z0-9]+$/;
 
 function userIn(organization: Organization, user: string): { readonly id: string } | { readonly problem: string } {

@@ -12,14 +12,17 @@ interface ActivityOptions {
   readonly reportFunction?: string;
 }
 
-/** Builds what the command asks. AWS is loaded only then, so that the other commands start without it. */
+/**
+ * Builds the client of the report function. The AWS SDK is loaded only then, so that other commands start without it.
+ */
 export type BuildReportFunction<Uses extends keyof ReportFunction = 'ask'> = (
   functionName: string,
 ) => Promise<Pick<ReportFunction, Uses>>;
 
 /**
- * `glasshammer activity`: what was done so far with an access that is not reported yet. The report's function reads it, because no
- * other role is trusted to; whoever may call that function may see the answer.
+ * `glasshammer activity`: what was done so far with an access that is not reported yet. Only the report function can
+ * read it, because other roles are not trusted by the accounts; everybody who may call that function may see the
+ * answer.
  */
 export function registerActivity(program: Command, io: CliIo, build: BuildReportFunction = awsReportFunction): void {
   program
@@ -31,7 +34,10 @@ export function registerActivity(program: Command, io: CliIo, build: BuildReport
     .action((requestId: string, options: ActivityOptions) => show(requestId, options, io, build));
 }
 
-/** What the function answers; of the model as much as tells that it is one, for the function is of the same checkout. */
+/**
+ * The function's answer. Of the model only one field is checked, because function and command line are of the same
+ * version.
+ */
 const answerSchema = z.object({
   soFar: z.discriminatedUnion('read', [
     z.object({ read: z.literal(false), refusal: z.object({ reason: z.string(), detail: z.string().optional() }) }),
@@ -58,7 +64,7 @@ async function show(requestId: string, options: ActivityOptions, io: CliIo, buil
   io.stdout(options.json === true ? callsJson(soFar.requestId, soFar.calls) : renderText(soFar.model));
 }
 
-/** @throws UsageError when neither the options nor the environment name it */
+/** @throws UsageError when neither the options nor the environment name the function */
 export function functionNameOf(options: Pick<ActivityOptions, 'reportFunction'>, { env }: Pick<CliIo, 'env'>): string {
   const functionName = options.reportFunction ?? env.REPORT_FUNCTION;
   if (!functionName)
@@ -84,7 +90,7 @@ function whyNot(
   }
 }
 
-/** The real function, with the operator's own credentials; endpoints as the SDK's environment says. */
+/** The real function, with the operator's credentials; endpoints come from the SDK's environment variables. */
 export const awsReportFunction: BuildReportFunction<keyof ReportFunction> = async (functionName) => {
   const [{ LambdaClient }, { createReportFunction }] = await Promise.all([
     import('@aws-sdk/client-lambda'),

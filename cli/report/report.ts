@@ -30,19 +30,21 @@ export interface ReportReader {
   readonly reports: Pick<ReportStore, 'get' | 'calls'>;
   readonly looks: Pick<ReportLooks, 'get'>;
   readonly holds: Pick<HoldStore, 'of'>;
-  /** The text of an object of the archive; `undefined` where S3 does not let this operator read it. @throws whatever else S3 throws */
+  /**
+   * Text of an object in the archive; `undefined` where this operator may not read it. @throws all other errors of S3
+   */
   readonly archived?: (key: string) => Promise<string | undefined>;
 }
 
-/** Builds what the command reads. AWS is loaded only then, so that the other commands start without it. */
+/** Builds what the command reads. The AWS SDK is loaded only then, so that other commands start without it. */
 export type BuildReportReader = (
   names: { readonly requestTable: string; readonly bucket?: string | undefined },
   now: () => Date,
 ) => Promise<ReportReader>;
 
 /**
- * `glasshammer report`: what was done with an access, by the newest edition that is out, from what is stored; nothing is read from
- * CloudTrail. Only `--resend` does something.
+ * `glasshammer report`: what was done with an access, from the newest stored edition that was sent; it does not read
+ * CloudTrail. Only `--resend` changes anything.
  */
 export function registerReport(
   program: Command,
@@ -81,7 +83,7 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   const { requests, reports } = reader;
   const request = await requests.get(requestId);
   if (request === undefined) throw new UsageError(`there is no request ${requestId}`);
-  // One that was read and could not be mailed is worth reading, too.
+  // An edition that was read but could not be mailed is still worth showing.
   const report = (await editionOut(request, reader)) ?? (await reports.get(requestId));
   if (report === undefined) throw new UsageError(`request ${requestId} is ${request.state}; it has no report yet`);
   if (options.permissionSet === true) {
@@ -101,9 +103,9 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
 }
 
 /**
- * The list of calls: as it was archived, where the archive is named, else from the request table.
+ * The list of calls: the archived one where the bucket is named, else from the request table.
  *
- * @throws UsageError when the archive has another list than the one the mail went out with
+ * @throws UsageError when the archived list is not the one that the mail names
  */
 async function listOf(
   report: StoredReport,
@@ -133,7 +135,7 @@ async function listOf(
   return listFile(report.requestId, await reports.calls(report), format);
 }
 
-/** Beside the report, so that programs read the report alone. */
+/** Printed apart from the report, so that programs read only the report. */
 function whichOne(report: StoredReport): string {
   const { sentAt, plan } = report;
   const sent = sentAt === undefined ? 'not mailed yet' : `mailed ${instant(sentAt)}`;
@@ -141,7 +143,7 @@ function whichOne(report: StoredReport): string {
   return `This is the ${editionName(editionOf(report))} of ${report.requestId}, ${sent}${later}.`;
 }
 
-/** The real table, with the operator's own credentials; endpoints as the SDK's environment says. */
+/** The real table, with the operator's credentials; endpoints come from the SDK's environment variables. */
 const awsReader: BuildReportReader = async ({ requestTable: tableName, bucket }, now) => {
   const [
     { DynamoDBClient },

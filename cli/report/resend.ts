@@ -11,7 +11,7 @@ const answerSchema = z.object({
   ]),
 });
 
-/** Has a report sent again, by the one function that may send mail, under the name AWS knows the operator by. */
+/** Has the report function, which may send mail, send a report again, in the name that AWS reports for the operator. */
 export async function resend(
   requestId: string,
   functionName: string,

@@ -4,15 +4,15 @@ import { type CliIo, UsageError } from './io.ts';
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** One command, and what may follow it. */
+/** One command, with its subcommands and options. */
 interface Node {
-  /** The words that name it, empty for the program itself. */
+  /** The command's words; empty for the program itself. */
   readonly path: string;
   readonly commands: readonly { readonly name: string; readonly what: string }[];
   readonly options: readonly { readonly long: string; readonly what: string; readonly takesValue: boolean }[];
 }
 
-/** `glasshammer completion <shell>`: a script by which a shell knows every command and option that there is. */
+/** `glasshammer completion <shell>`: a script with which a shell completes all commands and options. */
 export function registerCompletion(program: Command, io: CliIo): void {
   program
     .command('completion')
@@ -25,7 +25,7 @@ export function registerCompletion(program: Command, io: CliIo): void {
     });
 }
 
-/** The script for a shell, made from the commands as they are. */
+/** The script for a shell, generated from the commands. */
 export function completionFor(shell: Shell, program: Command): string {
   const nodes = nodesOf(program, '');
   if (shell === 'bash') return bash(nodes);
@@ -48,7 +48,7 @@ function optionOf({ long, description, required, optional }: Option): Node['opti
   return long == null ? [] : [{ long, what: description, takesValue: required || optional }];
 }
 
-/** Everything but the program itself: the words that lead from one command to the next. */
+/** The paths of all commands, without the program itself. */
 function pathsIn(nodes: readonly Node[]): readonly string[] {
   return nodes.map(({ path }) => path).filter((path) => path !== '');
 }
@@ -75,7 +75,7 @@ complete -o default -F _glasshammer glasshammer
 }
 
 function zsh(nodes: readonly Node[]): string {
-  // A colon parts a word from what is said of it.
+  // A colon separates a word from its description.
   const entry = (word: string, what: string) => quoted(`${word}:${what.replaceAll(':', ' -')}`);
   const entries = ({ commands, options }: Node) =>
     [
@@ -127,12 +127,15 @@ ${lines.join('\n')}
 `;
 }
 
-/** For bash and zsh: nothing within is special, and a quote ends, is written and begins again. */
+/**
+ * For bash and zsh: nothing is special within single quotes; a quote is written by closing, escaping and reopening
+ * them.
+ */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** For fish, where a backslash escapes a quote within quotes. */
+/** For fish, where a backslash escapes a quote within single quotes. */
 function fishQuoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

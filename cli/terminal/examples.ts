@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** What people type, by command; shown below each command's options. */
+/** Examples by command, shown below each command's options. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   request: [
     'glasshammer request prod ReadOnly 1h "the checkout is down"',
@@ -79,7 +79,7 @@ export function showExamples(program: Command): void {
   }
 }
 
-/** The command that these words name; `undefined` where there is none. */
+/** The command with this path; `undefined` where there is none. */
 export function commandAt(program: Command, path: string): Command | undefined {
   return path
     .split(' ')

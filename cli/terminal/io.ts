@@ -5,50 +5,55 @@ import type { Target } from '../../core/model/target.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
 
-/** A stack, as far as commands need it. */
+/** What commands need to know about a stack. */
 export interface DescribedStack {
-  /** State of the stack, in CloudFormation's words. */
+  /** CloudFormation's status of the stack. */
   readonly status: string;
-  /** ISO 8601; when it was deployed last. */
+  /** Time of the last deployment. ISO 8601. */
   readonly changedAt: string;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Everything a command touches of the outside, so that a test can hand it in. */
+/** All input and output of a command, so that tests can replace it. */
 export interface CliIo {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Words about a result, for people: at a terminal beside it, in a pipe on standard error, so that the pipe carries results alone. */
+  /**
+   * Prints remarks about a result. In a terminal they go to standard output; otherwise to standard error, so that a
+   * pipe carries only results.
+   */
   readonly about: (text: string) => void;
-  /** What is being done, for whoever watches the terminal; replaced by the next, and gone with an empty text. Absent: nobody watches. */
+  /** Shows progress in the terminal; each text replaces the last, and an empty one removes it. Absent: no terminal. */
   readonly progress?: (text: string) => void;
   readonly readFile: (path: string) => Promise<string>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly now: () => Date;
   readonly newId: () => string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The exit code of the command, where it is not 0. */
+  /** Sets the command's exit code where it is not 0. */
   readonly exitWith: (code: number) => void;
-  /** The access table, for the commands that write it. */
+  /** The access table, for commands that write it. */
   readonly accessTable: (tables: TableNames) => Promise<AccessTableWriter>;
-  /** What decisions go by beside policies and people. */
+  /** What decisions depend on besides policies and people. */
   readonly liveStores: (tables: TableNames, now: () => Date) => Promise<LiveStores>;
-  /** What a stack says of itself; `undefined` when there is none of this name. */
+  /** Describes a stack; `undefined` when there is none of this name. */
   readonly stack: (name: string) => Promise<DescribedStack | undefined>;
-  /** ARN of whoever the AWS credentials belong to, as STS says. */
+  /** ARN of the caller, from STS. */
   readonly callerArn: () => Promise<string>;
   /** Users, groups, accounts and permission sets, read from AWS. */
   readonly organization: () => Promise<Organization>;
 }
 
-/** Who stopped something, when (ISO 8601) and why. */
+/** Who froze or locked, when (ISO 8601) and why. */
 interface Turn {
   readonly by: string;
   readonly at: string;
   readonly reason: string;
 }
 
-/** What the request table knows of people beside their requests, and Identity Center of what others gave them. */
+/**
+ * What the request table has about people besides their requests, and what Identity Center has of others' assignments.
+ */
 export interface LiveStores extends AssigneesPort {
   readonly held: (principalId: string, target: Target, isExtension: boolean) => Promise<HeldFacts>;
   readonly frozen: () => Promise<Turn | undefined>;
@@ -63,7 +68,7 @@ export interface TableNames {
 /** Adds a group of commands to the program. */
 export type Register = (program: Command, io: CliIo) => void;
 
-/** Input that cannot be worked with: one line that says what to fix, and exit code 2. */
+/** Invalid input: one line that says what to fix, and exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

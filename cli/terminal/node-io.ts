@@ -4,13 +4,16 @@ import type { CliIo } from './io.ts';
 import { replaceFile } from './replace-file.ts';
 import { sha256 } from './sha256.ts';
 
-/** The real outside: files, the terminal, and AWS as the SDK's environment says. AWS is loaded only by commands that need it. */
+/**
+ * The real terminal, files and AWS (as the SDK's environment says). The AWS SDK is loaded only by commands that need
+ * it.
+ */
 export function nodeIo(): Omit<CliIo, 'exitWith'> {
   return {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     about: (text) => (process.stdout.isTTY ? process.stdout : process.stderr).write(text),
-    // One line that is written over, which a pipe or a log would keep.
+    // Progress overwrites one line, which only a terminal can do; a pipe or log would keep every text.
     ...(process.stderr.isTTY ? { progress: (text) => process.stderr.write(`\r\u001b[K${text}`) } : {}),
     readFile: (path) => readFile(path, 'utf8'),
     writeFile: (path, text) => replaceFile(path, text),

@@ -1,9 +1,9 @@
 import type { CliIo } from './io.ts';
 
-/** Something is written anew at most so often; milliseconds. */
+/** Shortest time between two progress texts. Milliseconds. */
 const BETWEEN_MS = 200;
 
-/** Says what is being done while it is done, to whoever watches; nothing of it stays. */
+/** Shows a progress text while the work runs, and removes it afterwards. */
 export async function during<T>({ progress }: CliIo, what: string, work: Promise<T>): Promise<T> {
   progress?.(`${what} …`);
   try {
@@ -13,7 +13,7 @@ export async function during<T>({ progress }: CliIo, what: string, work: Promise
   }
 }
 
-/** Counts what comes by, for whoever watches. @param what such as `objects of the archive read` */
+/** Shows how many items have passed so far. @param what such as `objects of the archive read` */
 export async function* counting<T>(io: CliIo, what: string, items: AsyncIterable<T>): AsyncGenerator<T> {
   let count = 0;
   let said = Number.NEGATIVE_INFINITY;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 /**
- * Writes a file whole or not at all: whatever fails on the way, what was there before is there still, and no empty file is left. What is
- * no file, such as `/dev/stdout`, is written to as it is.
+ * Replaces a file as a whole: if anything fails, the old file is unchanged and no new file is left. A path that is no
+ * regular file, such as `/dev/stdout`, is written directly.
  *
- * @param write puts a text into a new file
- * @throws what the file system says
+ * @param write writes a text to a new file
+ * @throws errors of the file system
  */
 export async function replaceFile(
   path: string,
@@ -15,7 +15,7 @@ export async function replaceFile(
 ): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   if (there !== undefined && !there.isFile()) return write(path, text, {});
-  // Behind a link the file is replaced, and the link stays.
+  // Of a symbolic link, the target is replaced and the link stays.
   const file = there === undefined ? path : await realpath(path);
   const aside = `${file}.${randomUUID()}`;
   try {

@@ -1,9 +1,10 @@
 import { INVISIBLE } from '../../core/model/text.ts';
 
 /**
- * Text fit for a terminal: what could move the cursor, recolour, or reorder what is read (control characters, bidirectional and
- * invisible ones) stands as `\\u001b`, so that nothing people wrote elsewhere can pass for a line of ours. Line ends and tabs stay.
- * In a string of JSON that is the same character, so `--json` stays what it was.
+ * Makes text safe for a terminal. Characters that could move the cursor, change colours or reorder the text (control
+ * characters, bidirectional and invisible ones) are printed as `\u001b`, so a text that people wrote elsewhere cannot
+ * imitate this program's output. Line ends and tabs stay. In a JSON string the escape means the same character, so
+ * `--json` output keeps its meaning.
  */
 export function forTerminal(text: string): string {
   return text.replace(UNSEEN, (found) => (KEPT.has(found) ? found : escaped(found)));
@@ -11,15 +12,15 @@ export function forTerminal(text: string): string {
 
 const UNSEEN = new RegExp(`\\r\\n|${INVISIBLE.source}`, 'gu');
 
-/** Ends of lines, those of a spreadsheet's file among them, and tabs. */
+/** Line ends, including those of CSV files, and tabs. */
 const KEPT: ReadonlySet<string> = new Set(['\r\n', '\n', '\t']);
 
-/** Parts of one line, parted by tabs; none of them can hold a tab or an end of line of its own. */
+/** One line of cells separated by tabs; white space within a cell becomes a single space. */
 export function row(...cells: readonly string[]): string {
   return `${cells.map((cell) => cell.replace(/\s+/g, ' ').trim()).join('\t')}\n`;
 }
 
-/** A line of its own, whatever stands in it. */
+/** One line: line ends within the text become spaces. */
 export function line(text: string): string {
   return `${text.replace(/ *[\t\n\r]\s*/g, ' ').trim()}\n`;
 }
