@@ -57,7 +57,7 @@ export class ConsoleSite extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // Each deployment writes all files anew.
+      // It holds nothing that the next deployment would not write again.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const headers = new ResponseHeadersPolicy(this, 'Headers', {
