@@ -1,11 +1,18 @@
+import { RequestChangedError } from '../../model/errors.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
+import { knownRequest } from '../lease/known-request.ts';
 import type { IdempotencyKey, RequestStore } from '../ports.ts';
 import { isInPlace, placeOf } from './target/places.ts';
 
+const MOST_ATTEMPTS = 4;
+
 /**
  * Writes the request, or returns the request that was there first: the same request, the open one of the same button,
- * or, as `taken`, the one that has the place of this request.
+ * or, as `taken`, the one that has the place of this request. An earlier request of the button or the place that is
+ * lost or cannot be read is replaced: else the button would stay blocked for good.
+ *
+ * @throws RequestChangedError when other requests took the button or the place at each attempt; nothing is written
  */
 export async function createOnce(
   request: AccessRequest,
@@ -15,19 +22,19 @@ export async function createOnce(
   const placeKey = placeOf(request);
   let idempotencyKey: IdempotencyKey | undefined = clickKey === undefined ? undefined : { key: clickKey };
   let place: IdempotencyKey | undefined = placeKey === undefined ? undefined : { key: placeKey };
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const written = await services.requests.create(request, idempotencyKey, place);
     if (written.created) return undefined;
-    const first = await services.requests.get(written.exists);
-    if (first === undefined || first.id === request.id) return first ?? request;
+    const first = await knownRequest(written.exists, services.requests);
+    if (first?.id === request.id) return first;
     if (written.inPlace === true) {
-      if (isInPlace(first)) return { taken: first };
-      place = { ...(place as IdempotencyKey), replaces: first.id };
+      if (first !== undefined && isInPlace(first)) return { taken: first };
+      place = { ...(place as IdempotencyKey), replaces: written.exists };
       continue;
     }
-    if (!isOver(first.state)) return first;
+    if (first !== undefined && !isOver(first.state)) return first;
     // The earlier request of this button is over, so pressing the button again makes a new request.
-    idempotencyKey = { ...(idempotencyKey as IdempotencyKey), replaces: first.id };
+    if (idempotencyKey !== undefined) idempotencyKey = { ...idempotencyKey, replaces: written.exists };
   }
-  return request;
+  throw new RequestChangedError(`other requests took the place of ${request.id} at each of ${MOST_ATTEMPTS} attempts`);
 }

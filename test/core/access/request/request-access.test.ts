@@ -1,4 +1,5 @@
 import { type AccessInput, requestAccess } from '../../../../core/access/request/request-access.ts';
+import { MalformedItemError, RequestChangedError } from '../../../../core/model/errors.ts';
 import { aRequest, BREAK_GLASS, NOON, PRODUCTION } from '../requests.ts';
 import { caller, createWorld, needsLeads, type TestWorld } from '../services.ts';
 
@@ -203,6 +204,48 @@ describe('an ask that comes twice', () => {
     expect(outcomes.filter(({ outcome }) => outcome === 'granting')).toHaveLength(1);
     expect(world.requests.requests.size).toBe(1);
     expect(new Set(world.workflow.started).size).toBe(1);
+  });
+});
+
+describe('a button whose earlier request is lost', () => {
+  const again = (world: TestWorld) => requestAccess(aRequestInput({ requestId: 'r2', clickKey: 'button-1' }), world);
+
+  it('asks anew when that request was deleted, or is missing after a restore of the table', async () => {
+    const { world } = await ask({ clickKey: 'button-1' });
+    world.requests.requests.delete('r1');
+    expect(await again(world)).toMatchObject({ outcome: 'granting', request: { id: 'r2' } });
+    expect(world.requests.now('r2').state).toBe('approved');
+    expect(world.workflow.started).toEqual(['r1', 'r2']);
+  });
+
+  it('asks anew when that request cannot be read', async () => {
+    const { world } = await ask({ clickKey: 'button-1' });
+    const { get } = world.requests;
+    world.requests.get = (id) =>
+      id === 'r1' ? Promise.reject(new MalformedItemError('no state')) : get.call(world.requests, id);
+    expect(await again(world)).toMatchObject({ outcome: 'granting', request: { id: 'r2' } });
+  });
+
+  it('asks anew for approval when the waiting request of the same target is lost', async () => {
+    const world = createWorld();
+    world.policyStore.write(needsLeads());
+    expect(await requestAccess(aRequestInput({ caller: caller('ben') }), world)).toMatchObject({ outcome: 'pending' });
+    world.requests.requests.delete('r1');
+    expect(await requestAccess(aRequestInput({ requestId: 'r2', caller: caller('ben') }), world)).toMatchObject({
+      outcome: 'pending',
+      request: { id: 'r2' },
+    });
+  });
+
+  it('starts no workflow, and fails, when others keep taking the button', async () => {
+    const world = createWorld();
+    let presses = 0;
+    world.requests.create = async () => {
+      presses += 1;
+      return { created: false, exists: `gone-${presses}` };
+    };
+    await expect(again(world)).rejects.toThrow(RequestChangedError);
+    expect(world.workflow.started).toEqual([]);
   });
 });
 
