@@ -1,22 +1,25 @@
 /**
- * Which report of an access it is: soon after the end, once everything can be read, or later, where something has come to light since.
- * An addendum is numbered by the looks at CloudTrail, of which most find nothing and send nothing.
+ * Which report of an access this is: `first` soon after the end, `final` once everything can be read, an addendum when
+ * a later look finds something new.
+ * The number of an addendum is that of its look at CloudTrail. Most looks find nothing and send nothing.
  */
 export type Edition = 'first' | 'final' | `addendum-${number}`;
 
-/** The edition a text names; `undefined` where it names none. */
+/** Parses the name of an edition; `undefined` if the text is not one. */
 export function readEdition(text: string): Edition | undefined {
   if (text === 'first' || text === 'final') return text;
   const number = /^addendum-([1-9]\d{0,3})$/.exec(text)?.[1];
   return number === undefined ? undefined : `addendum-${Number(number)}`;
 }
 
-/** The edition of a report; those made before there were several are final. */
+/**
+ * The edition of a report. One without it is final: final reports store none, as did reports before editions existed.
+ */
 export function editionOf({ edition = 'final' }: { readonly edition?: Edition }): Edition {
   return edition;
 }
 
-/** How people call it: `first edition`, `final edition`, `addendum`. */
+/** The edition as people read it: `first edition`, `final edition`, `addendum`. */
 export function editionName(edition: Edition): string {
   return edition === 'first' || edition === 'final' ? `${edition} edition` : 'addendum';
 }

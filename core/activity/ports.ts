@@ -6,7 +6,10 @@ import type { Edition } from './edition.ts';
 import type { ReportPlan, SourceWords } from './read/plan.ts';
 import type { Reading } from './read/progress.ts';
 
-/** The one attribute CloudTrail looks up by: whose calls, or which calls of everybody in the account. */
+/**
+ * The one attribute that CloudTrail looks up by: the calls of one user name or key, or the calls of everybody in the
+ * account by event name or as writes.
+ */
 export type LookupBy =
   | { readonly userName: string }
   | { readonly accessKeyId: string }
@@ -15,7 +18,9 @@ export type LookupBy =
 
 /** One page to read: calls by one attribute, in one Region of one account, within a time range. */
 export interface ActivityQuery {
-  /** The request this is read for; it shows in the account's own trail. */
+  /**
+   * The request whose report needs this page. The account's own trail shows the id, as part of the role session name.
+   */
   readonly requestId: string;
   readonly accountId: string;
   readonly region: string;
@@ -23,7 +28,7 @@ export interface ActivityQuery {
   /** ISO 8601. */
   readonly from: string;
   readonly until: string;
-  /** Where the page before said the next one begins. */
+  /** The `next` of the previous page. */
   readonly token?: string;
 }
 
@@ -37,63 +42,70 @@ export interface ActivityPage {
 /**
  * Where activity is read from.
  *
- * `page` throws `ActivityUnreadableError`, its message a sentence, when the account or Region cannot be read and a retry would
- * not help; `TooDenseError` where more calls share a second than it can give; `ThrottlingException` when it was asked too fast;
- * anything else as it comes.
+ * `page` throws `ActivityUnreadableError`, its message a sentence, when the account or Region cannot be read and a
+ * retry would not help; `TooDenseError` when more calls share one second than the source can return;
+ * `ThrottlingException` when it is called too often. Other errors pass through unchanged.
  */
 export interface ActivitySource {
   /** How the source is named in a report. */
   readonly name: string;
-  /** What a report says of the source it was read from in this account; absent where that is event history. */
+  /** How a report describes the source of this account's calls; `undefined` for CloudTrail's event history. */
   about?(accountId: string): SourceWords | undefined;
   page(query: ActivityQuery): Promise<ActivityPage>;
   /**
-   * Every Region that is enabled in an account; `undefined` when that cannot be asked. `requestId` shows in the account's own trail.
+   * Every Region that is enabled in an account; `undefined` when the account cannot be asked. `requestId` shows in the
+   * account's own trail.
    *
    * @throws ThrottlingException, and nothing else
    */
   enabledRegions(accountId: string, requestId: string): Promise<readonly string[] | undefined>;
 }
 
-/** What a permission set allows, as Identity Center and IAM hold it. */
+/** The policies of a permission set, as Identity Center and IAM hold them. */
 export interface SetContent {
   /** Policy documents, as JSON text. */
   readonly policies: readonly string[];
-  /** The document of its permissions boundary; absent where it has none, or the session guard, which takes nothing from what may be done. */
+  /**
+   * The document of the permissions boundary. Absent if there is none, or only the session guard, which restricts no
+   * action.
+   */
   readonly boundary?: string;
-  /** What else it has and could not be read, in words. */
+  /** Further policies of the set that could not be read, in words. */
   readonly unread: readonly string[];
 }
 
-/** Reads permission sets for advice. */
+/** Reads the policies of permission sets, for the advice in a report. */
 export interface PermissionSetContents {
-  /** @throws whatever AWS throws */
+  /** @throws any error of AWS */
   of(permissionSetArn: string): Promise<SetContent>;
 }
 
-/** A report between its steps. */
+/** A report as stored between the steps of the workflow. */
 export interface StoredReport {
   readonly requestId: string;
-  /** Absent in the final one, which was the only one before there were others. */
+  /** Absent in the final edition, which was the only one before editions existed. */
   readonly edition?: Edition;
-  /** Counts the writes; each write states the version it read. */
+  /** Counts the calls of `save`; each one is conditional on the version it read. */
   readonly version: number;
   readonly plan: ReportPlan;
   readonly reading: Reading;
   readonly digest: ActivityDigest;
   /** ISO 8601; when the mail went out. */
   readonly sentAt?: string;
-  /** ISO 8601; when the thread was told. */
+  /** ISO 8601; when the reply in the Slack thread was posted. */
   readonly toldAt?: string;
   /** The `Message-ID`s of the mails that went out, one per fifty recipients. */
   readonly mailIds?: readonly string[];
-  /** The `Message-ID` of each reader's own mail, by id of the Identity Center user; empty where it could not be sent. */
+  /** The `Message-ID` of each reader's own mail, by Identity Center user id; empty if the mail could not be sent. */
   readonly readerMails?: Readonly<Record<string, string>>;
   /** Name of the error that made the workflow give up reading, as the mail said. */
   readonly unreadable?: string;
   /** Which permission set would have been enough, in sentences, as the mail said. */
   readonly advice?: readonly string[];
-  /** Where the whole list of calls is kept for good, as the mail said. Absent in reports of a version that archived none. */
+  /**
+   * The archived files of the whole list of calls, as the mail said. Absent if there are no calls, if archiving failed,
+   * or in reports of versions that archived none.
+   */
   readonly archived?: readonly ArchivedFile[];
   /** Name of the error that kept the list out of the archive. */
   readonly unarchived?: string;
@@ -106,20 +118,20 @@ export interface ArchivedFile {
   readonly key: string;
   /** Of the file, in hexadecimal. */
   readonly sha256: string;
-  /** Where a person opens it. It gives nothing away: AWS asks who they are, and whether they may. */
+  /** Link to the object in the AWS console, not a presigned URL: AWS checks the reader's sign-in and rights. */
   readonly address: string;
 }
 
 export type ListFormat = 'csv' | 'json';
 
-/** Keeps the lists of calls for good. */
+/** Stores lists of calls permanently. */
 export interface ListArchive {
   /**
-   * Writes a file where nothing is yet. Its key is made of the request, the edition and the content, so that the same list is there
-   * once, and nothing takes its place.
+   * Writes a file unless its key exists. The key consists of the request, the edition and the SHA-256 of the content,
+   * so the same list is stored once and no other content can replace it.
    *
    * @param list.sha256 of the content, in hexadecimal
-   * @throws whatever the archive throws
+   * @throws any error of the archive
    */
   keep(list: {
     readonly requestId: string;
@@ -136,15 +148,15 @@ export interface ReportStore {
   /** Writes a new report. False when there is one of this edition already. */
   create(report: StoredReport): Promise<boolean>;
   /**
-   * Writes reading and digest if nobody wrote since `report.version`, and with them the calls that this round adds to the list. False
-   * when somebody did; then none of them is in the list.
+   * Writes reading and digest, and adds the calls of this round to the list. Returns false, and adds no call, if
+   * another run has saved since `report.version` or if the mail went out.
    */
   save(report: StoredReport, calls?: readonly ListedCall[]): Promise<boolean>;
   /** The list of calls, in the order they were read. */
   calls(report: StoredReport): Promise<readonly ListedCall[]>;
   /**
-   * Notes that the mail went out, with what is known of it then, or that the thread was told; the first note stays. `readerMails` alone
-   * takes the place of what was noted: it grows mail by mail.
+   * Records that the mail went out, with the facts known then, or that the thread was told. The first record of each
+   * stays, except `readerMails`, which each call replaces because it grows mail by mail.
    */
   note(
     report: Pick<StoredReport, 'requestId' | 'edition'>,
@@ -153,33 +165,33 @@ export interface ReportStore {
     more?: Pick<StoredReport, 'mailIds' | 'readerMails' | 'unreadable' | 'advice' | 'archived' | 'unarchived'>,
   ): Promise<void>;
   /**
-   * Claims the sending of an edition until an instant, ISO 8601, so that of two workflows one sends. False while another's claim has not
-   * run out, and where there is no such edition.
+   * Claims the sending of an edition until an instant, ISO 8601, so that only one workflow sends it. False while
+   * another workflow's claim has not expired, or if there is no such edition.
    */
   claim(report: Pick<StoredReport, 'requestId' | 'edition'>, now: string, until: string): Promise<boolean>;
-  /** Gives up the claim until this instant; another's stays. */
+  /** Releases the claim that was made until this instant. The claim of another workflow stays. */
   release(report: Pick<StoredReport, 'requestId' | 'edition'>, until: string): Promise<void>;
 }
 
-/** When a report that went out is looked at again, and what of it is out. */
+/** When CloudTrail is read again for a report that went out, and the newest edition of the report. */
 export interface Look {
   /** How many looks there were. */
   readonly looks: number;
   /** The newest edition that went out, which the next one is compared with. */
   readonly out: Edition;
-  /** ISO 8601; absent when nothing more is looked for. */
+  /** ISO 8601; when the next look is due. Absent when no further look is planned. */
   readonly at?: string;
 }
 
-/** The reports that are looked at again after they went out. */
+/** Schedules further looks at CloudTrail after the final edition of a report. */
 export interface ReportLooks {
   /** Strongly consistent; `undefined` before the final edition went out. */
   get(requestId: string): Promise<Look | undefined>;
-  /** Notes that the final edition is out, and when to look again. The first note stays. */
+  /** Records that the final edition is out and when the next look is due (ISO 8601), if any. The first record stays. */
   begin(requestId: string, at: string | undefined): Promise<void>;
-  /** Notes a look, if there were as many before as `seen` says. False when somebody else noted one. */
+  /** Records a look if exactly `seen` looks were recorded before. False if another run recorded one in the meantime. */
   move(requestId: string, seen: number, next: Look): Promise<boolean>;
-  /** Ids of the requests whose next look is due. @param now ISO 8601 @throws OutOfTimeError where it was told not to go on */
+  /** Ids of the requests whose next look is due. @param now ISO 8601 @throws OutOfTimeError if `how` says to stop */
   due(now: string, how?: Listing): AsyncIterable<string>;
 }
 
@@ -194,11 +206,11 @@ export interface Mail {
   readonly thread?: MailThread;
 }
 
-/** What holds mails together for mail programs, whatever their subjects. */
+/** Groups mails into one thread in mail programs, whatever their subjects. */
 export interface MailThread {
-  /** Of all of them. */
+  /** The same for every mail of the thread. */
   readonly id: string;
-  /** The `Message-ID`s of the mail it follows, as `send` answered them. */
+  /** The `Message-ID`s of the mail that this one follows, as `send` returned them. */
   readonly after?: readonly string[];
 }
 
@@ -210,16 +222,16 @@ export interface MailAttachment {
 }
 
 export interface MailPort {
-  /** Addresses the report goes to, for the thread to say so. */
+  /** The addresses that get every report, which the Slack thread names. */
   readonly to: readonly string[];
   /** @returns the `Message-ID`s, one per message that was handed over */
   send(mail: Mail): Promise<readonly string[]>;
-  /** Mails one person alone, who sees no other address and whose address nobody sees. @returns the `Message-ID` */
+  /** Mails one person separately, so that no recipient sees another's address. @returns the `Message-ID` */
   sendTo(address: string, mail: Mail): Promise<string>;
 }
 
-/** The Slack thread a request lives in. */
+/** The Slack thread of a request. */
 export interface ThreadPort {
-  /** Replies with lines of plain text. A request without a message has no thread, and nothing is sent. */
+  /** Replies with lines of plain text. Without a Slack message the request has no thread, and nothing is sent. */
   reply(request: AccessRequest, lines: readonly string[]): Promise<void>;
 }
