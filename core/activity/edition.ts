@@ -12,9 +12,7 @@ export function readEdition(text: string): Edition | undefined {
   return number === undefined ? undefined : `addendum-${Number(number)}`;
 }
 
-/**
- * The edition of a report. One without it is final: final reports store none, as did reports before editions existed.
- */
+/** The edition of a report. A report without one is final: that holds for final reports and for old ones. */
 export function editionOf({ edition = 'final' }: { readonly edition?: Edition }): Edition {
   return edition;
 }

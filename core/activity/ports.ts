@@ -18,9 +18,7 @@ export type LookupBy =
 
 /** One page to read: calls by one attribute, in one Region of one account, within a time range. */
 export interface ActivityQuery {
-  /**
-   * The request whose report needs this page. The account's own trail shows the id, as part of the role session name.
-   */
+  /** The request whose report needs this page. The account's own trail shows its id in the role session name. */
   readonly requestId: string;
   readonly accountId: string;
   readonly region: string;
@@ -66,8 +64,8 @@ export interface SetContent {
   /** Policy documents, as JSON text. */
   readonly policies: readonly string[];
   /**
-   * The document of the permissions boundary. Absent if there is none, or only the session guard, which restricts no
-   * action.
+   * The document of the permissions boundary. Absent if there is none, or if it is the session guard, which takes
+   * nothing from the permissions.
    */
   readonly boundary?: string;
   /** Further policies of the set that could not be read, in words. */

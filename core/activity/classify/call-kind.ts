@@ -6,13 +6,13 @@ import type { Call } from './call.ts';
  * - `refused`: AWS did not allow it.
  * - `failed`: a write that AWS rejected for another reason, so nothing was changed.
  * - `read`: changed nothing.
- * - `sign-in`: began or ended a session; nothing was done by it.
+ * - `sign-in`: began or ended a session and did nothing else.
  */
 export const CALL_KINDS = ['write', 'refused', 'failed', 'read', 'sign-in'] as const;
 
 export type CallKind = (typeof CALL_KINDS)[number];
 
-/** The section a call belongs to. What cannot be told is a write: a report may not make a change look harmless. */
+/** The section a call belongs to. A call of unknown kind counts as a write, so that no change looks harmless. */
 export function kindOf(call: Call): CallKind {
   if ((call.errorCode !== '' || call.errorMessage !== '') && isRefusal(call)) return 'refused';
   if (call.action.startsWith('signin:') || call.action === 'sts:AssumeRoleWithSAML') return 'sign-in';
@@ -21,10 +21,10 @@ export function kindOf(call: Call): CallKind {
 }
 
 /**
- * Did AWS answer "you may not"? Services spell it differently: `AccessDenied`, `AccessDeniedException`,
+ * Did AWS deny the call? Services spell the error differently: `AccessDenied`, `AccessDeniedException`,
  * `Client.UnauthorizedOperation` (EC2), `AuthorizationError` (SNS), `NotAuthorized`, `Forbidden`, `403`,
- * `OperationNotPermittedException`, `AllAccessDisabled` (S3), `InvalidAccess`, `ExpiredToken` and `SignatureDoesNotMatch` (who it is
- * was not believed). Others say it in the message alone.
+ * `OperationNotPermittedException`, `AllAccessDisabled` (S3), `InvalidAccess`, `ExpiredToken` and
+ * `SignatureDoesNotMatch` (the caller could not be authenticated). Some services say it in the message alone.
  */
 function isRefusal(call: Call): boolean {
   return (

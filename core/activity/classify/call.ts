@@ -22,15 +22,15 @@ export interface Call {
   readonly userAgent: string;
   /** Made in the console, which calls with credentials of its own. */
   readonly fromConsole: boolean;
-  /** Of a switch of role in the console: the session switched from, as an ARN. */
+  /** For a role switch in the console: ARN of the session before the switch. Empty for other calls. */
   readonly switchedFrom: string;
-  /** Unknown when CloudTrail does not say. */
+  /** `undefined` when CloudTrail does not say. */
   readonly readOnly: boolean | undefined;
   readonly identity: CallIdentity;
-  /** Whatever the call was given and answered; shapes differ per service and nothing about them is trusted. */
+  /** Parameters and response of the call. Their shapes differ per service, and nothing about them is trusted. */
   readonly request: unknown;
   readonly response: unknown;
-  /** ARNs CloudTrail itself names as touched. */
+  /** ARNs of resources that CloudTrail lists in the record. */
   readonly resourceArns: readonly string[];
 }
 
@@ -53,15 +53,16 @@ export interface CallIdentity {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Thrown where a member is of another kind than CloudTrail writes; never leaves this file. */
+/** Thrown when a member has a type that CloudTrail does not write; `parseCall` catches it. */
 class NoRecord extends Error {}
 
 /**
- * Reads one CloudTrail record: the JSON text CloudTrail hands out, or the value of it. Only what is read is checked; CloudTrail may add
- * members at any time. By hand, because a report reads a hundred thousand records and a schema took longer than their JSON.
+ * Reads one CloudTrail record: the JSON text that CloudTrail returns, or its parsed value. Only the members in use are
+ * checked, because CloudTrail may add members at any time. The checks are written by hand: a report reads a hundred
+ * thousand records, and a schema took longer than parsing their JSON.
  *
- * @returns `undefined` when it is not a record; the caller counts these, because a call that cannot be read may have been
- *   anything
+ * @returns `undefined` when it is not a record; the caller counts these, because a call that cannot be read may have
+ *   been anything
  */
 export function parseCall(record: unknown): Call | undefined {
   const value = typeof record === 'string' ? jsonOf(record) : record;
@@ -101,7 +102,7 @@ function callOf(record: Members, at: string, eventSource: string, eventName: str
   };
 }
 
-/** Of the names of calls, the service that made it last: nearly all are those of one. */
+/** For each event name, the service and action of its last call: nearly all calls of one name belong to one service. */
 const actionByName = remembered((eventName) => ({ eventName, eventSource: '', action: '' }));
 
 function actionOf(eventSource: string, eventName: string): string {
@@ -119,7 +120,7 @@ function serviceOf(eventSource: string): string {
     : eventSource.replace(/\.amazonaws\.com\.cn$/, '');
 }
 
-/** Lambda's and CloudFront's names end with the version of their API. */
+/** Event names of Lambda and CloudFront end with the version of the API. */
 function withoutVersion(eventName: string): string {
   return /\d$/.test(eventName) ? eventName.replace(/_?(\d{8}|\d{4}_\d{2}_\d{2})(v\d+)?$/, '') : eventName;
 }
@@ -154,7 +155,7 @@ function identityOf(identity: Members): CallIdentity {
   };
 }
 
-/** Nearly every call of a report is of one of a few sessions. */
+/** Remembered, because nearly all calls of a report belong to a few sessions. */
 const secondsBegun = remembered((instant) => wholeSeconds(instant));
 
 function isMembers(value: unknown): value is Members {
@@ -166,7 +167,7 @@ function given(value: unknown): Members {
   return value;
 }
 
-/** Absent and null alike. */
+/** The members of a value; none if it is absent or null. */
 function membersOf(value: unknown): Members {
   return value == null ? {} : given(value);
 }
@@ -189,7 +190,7 @@ export function field(value: unknown, name: string): unknown {
   return (value as Readonly<Record<string, unknown>>)[name] ?? '';
 }
 
-/** A text as JSON; `undefined` when it is none. */
+/** Parses JSON; `undefined` if the text is not JSON. */
 export function jsonOf(record: string): unknown {
   try {
     return JSON.parse(record);
@@ -198,7 +199,7 @@ export function jsonOf(record: string): unknown {
   }
 }
 
-/** As CloudTrail writes nearly all of them; days that every month has. */
+/** How CloudTrail writes nearly all instants. Only days 1 to 28, which every month has, so that a match is valid. */
 const WHOLE_SECONDS = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 /**

@@ -7,31 +7,31 @@ import { remembered } from './remember.ts';
 import { flagByRule } from './rules/flag-actions.ts';
 import { FLAGS } from './rules/flags.ts';
 
-/** Something that may still act after the access, because the person gave it a role or credentials of its own. */
+/** A role or credentials that a call gave to something else, which may still act with them after the access. */
 export interface HandedOn {
   readonly at: string;
   readonly action: string;
-  /** Whom it was given to, by the best name the record has: a function, a stack, a user. */
+  /** What received the role or credentials, by the best name in the record: a function, a stack, a user. */
   readonly to: string;
   /** The role, instance profile or kind of credential. */
   readonly power: string;
 }
 
-/** The same, as a report keeps it: however often it was done. */
+/** A `HandedOn` as a report keeps it: one entry for all repetitions. */
 export interface HandedOnSoOften extends HandedOn {
   /** ISO 8601; of the first time. */
   readonly at: string;
-  /** Absent in reports begun before it was counted. */
+  /** How often; absent in reports begun before this was counted. */
   readonly count?: number;
 }
 
-/** Members under which services take a role that they are to act with. */
+/** Parameters by which services receive a role to act with. */
 const TAKES_A_ROLE =
   /^(role|roleArn|iamRole|iamRoleArn|taskRoleArn|executionRoleArn|jobRoleArn|serviceRole|serviceRoleArn|automationAssumeRole|iamInstanceProfile|executionRole|cloudWatchLogsRoleArn|stateMachineRoleArn|instanceProfileName|administrationRoleARN)$/i;
 
 const takesARole = remembered((member) => TAKES_A_ROLE.test(member));
 
-/** Members that name who got the role, most telling first. */
+/** Members that name what received the role, best name first. */
 const NAMES_THE_HOLDER = [
   'functionName',
   'stackName',
@@ -50,7 +50,7 @@ const NAMES_THE_HOLDER = [
   'automationExecutionId',
 ];
 
-/** Credentials that no role stands behind and that work until somebody deletes them. */
+/** Credentials that come without a role and work until they are deleted. */
 const LASTING_CREDENTIALS: Readonly<Record<string, string>> = {
   'iam:CreateAccessKey': 'access key',
   'iam:CreateLoginProfile': 'console password',
@@ -61,12 +61,12 @@ const LASTING_CREDENTIALS: Readonly<Record<string, string>> = {
   'iam:UploadSigningCertificate': 'signing certificate',
 };
 
-/** Does such a call give credentials that last, and no role? */
+/** Does this call create credentials that do not expire, rather than hand on a role? */
 export function isLasting(action: string): boolean {
   return LASTING_CREDENTIALS[action] !== undefined;
 }
 
-/** What a call that succeeded handed on; nothing for most. */
+/** The roles and credentials that a successful call handed on; empty for most calls. */
 export function handedOnBy(call: Call): readonly HandedOn[] {
   if (call.readOnly === true) return [];
   const lasting = LASTING_CREDENTIALS[call.action];
@@ -83,7 +83,7 @@ export function handedOnBy(call: Call): readonly HandedOn[] {
       },
     ];
   }
-  // What IAM and STS take under such names they keep, or hand out as a session, which is followed.
+  // IAM and STS take role parameters to manage the role or to begin a session, and such sessions are followed.
   if (/^(iam|sts|signin):/.test(call.action) || kindOf(call) !== 'write') return [];
   const roles = new Set<string>();
   collectRoles(call.request, roles, DEEPEST);
@@ -92,9 +92,10 @@ export function handedOnBy(call: Call): readonly HandedOn[] {
 }
 
 /**
- * What a reader with room for a few should see, first: what lasts, has the name of rights over everything, or was given by a call that may
- * be harm, before the rest; of each role or kind of credential the first before the second of any, so that no role is pushed out by handing
- * on another one again and again. It depends on the entries alone, not on their order.
+ * Sorts the entries for a reader with room for a few. Those with lasting credentials, a role name that suggests full
+ * rights, or a call whose flag has level `look` come first, then the rest. In both parts the first entry of each role
+ * or kind of credential comes before the second of any, so that handing on one role again and again pushes out no other
+ * role. The order depends on the entries alone, not on the order they are given in.
  */
 export function inOrderOfPower<One extends HandedOn>(all: readonly One[]): readonly One[] {
   const ordered = [...all].sort(compareHanded);
@@ -135,7 +136,7 @@ function collectRoles(value: unknown, roles: Set<string>, depth: number): void {
   }
 }
 
-/** EC2 wraps an instance profile as `{ arn }` or `{ name }`; Systems Manager a parameter as a list. */
+/** EC2 wraps an instance profile as `{ arn }` or `{ name }`; Systems Manager passes a parameter as a list. */
 function rolesIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
@@ -157,7 +158,7 @@ function holderOf(call: Call): string {
   return '';
 }
 
-/** A text by the name of its member, in upper or lower case: EC2 begins some with a capital letter. */
+/** A text by the name of its member, ignoring case: EC2 begins some names with a capital letter. */
 function memberOf(value: unknown, name: string, depth: number): string {
   if (typeof value !== 'object' || value === null || depth === 0) return '';
   const entries = Object.entries(value);

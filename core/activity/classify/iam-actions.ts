@@ -1,7 +1,3 @@
-/**
- * From a call, as CloudTrail names it, to the IAM actions that allow it. Most are `service:Call` on both sides; these are the
- * ones that are not. AWS publishes no complete map, so a suggestion built from it is a start, and says so.
- */
 const PARTIQL = [
   'dynamodb:PartiQLDelete',
   'dynamodb:PartiQLInsert',
@@ -9,13 +5,17 @@ const PARTIQL = [
   'dynamodb:PartiQLUpdate',
 ];
 
+/**
+ * The IAM actions that allow a call, for calls that are not `service:Call` in both CloudTrail and IAM, as most are. AWS
+ * publishes no complete map, so a policy suggested from it is a start, and says so.
+ */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'bedrock:Converse': ['bedrock:InvokeModel'],
   'bedrock:ConverseStream': ['bedrock:InvokeModelWithResponseStream'],
   'bedrock:StartAsyncInvoke': ['bedrock:InvokeModel'],
   'cloudfront:CreateDistributionWithTags': ['cloudfront:CreateDistribution', 'cloudfront:TagResource'],
   'cloudtrail:ListInsightsMetricData': ['cloudtrail:ListInsightsData'],
-  // What a PartiQL statement does is in its text alone.
+  // Only the text of a PartiQL statement says what it does.
   'dynamodb:BatchExecuteStatement': PARTIQL,
   'dynamodb:ExecuteStatement': PARTIQL,
   'dynamodb:ExecuteTransaction': PARTIQL,
@@ -103,7 +103,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'sqs:SendMessageBatch': ['sqs:SendMessage'],
   'sso-directory:AssociateDirectory': ['sso:AssociateDirectory'],
   'sso-directory:DisassociateDirectory': ['sso:DisassociateDirectory'],
-  // The access portal goes by its own tokens.
+  // Calls of the access portal, which are authorized by its own tokens and not by IAM.
   'sso:Authenticate': [],
   'sso:CreateToken': [],
   'sso:Federate': [],
@@ -111,15 +111,18 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'sso:ListAccountRoles': [],
   'sso:ListAccounts': [],
   'sso:Logout': [],
-  // By a certificate: what it may do is the profile's.
+  // Authenticated by a certificate; the permissions come from the Roles Anywhere profile.
   'rolesanywhere:CreateSession': [],
-  // Allowed to everybody, and no policy names them usefully.
+  // Allowed without any policy, so naming them in one is of no use.
   'sts:GetCallerIdentity': [],
   'sts:GetSessionToken': [],
   'timestream:Query': ['timestream:Select'],
 };
 
-/** Services whose name in CloudTrail is not their prefix in IAM. Of one in parts, such as `runtime.lex`, the last part is looked up. */
+/**
+ * Services whose name in CloudTrail is not their prefix in IAM. A name in several parts, such as `runtime.lex`, is
+ * looked up as a whole, then by its last part.
+ */
 const PREFIXES: Readonly<Record<string, string>> = {
   'agreement-marketplace': 'aws-marketplace',
   amazonmq: 'mq',
@@ -139,7 +142,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   tagging: 'tag',
 };
 
-/** Application Auto Scaling calls itself `autoscaling` in CloudTrail, as EC2's does; these calls are of it alone. */
+/** Application and EC2 Auto Scaling are both `autoscaling` in CloudTrail; only the former has these calls. */
 const APPLICATION_AUTO_SCALING: ReadonlySet<string> = new Set([
   'DeleteScalingPolicy',
   'DeregisterScalableTarget',
@@ -152,7 +155,7 @@ const APPLICATION_AUTO_SCALING: ReadonlySet<string> = new Set([
   'UntagResource',
 ]);
 
-/** And these are of either of the two: nothing in their name says of which. */
+/** Both services have these calls, so the name does not tell which service was called. */
 const EITHER_AUTO_SCALING: ReadonlySet<string> = new Set([
   'DeleteScheduledAction',
   'DescribeScalingActivities',
@@ -161,7 +164,7 @@ const EITHER_AUTO_SCALING: ReadonlySet<string> = new Set([
   'PutScalingPolicy',
 ]);
 
-/** What is done with the objects of a directory bucket takes one right, to a session with the bucket. */
+/** Calls on the objects of a directory bucket need one permission: to create a session with the bucket. */
 const DIRECTORY_BUCKET_DATA = /^(CreateSession|HeadBucket)$|Object|Part|MultipartUpload/;
 
 type Pattern = readonly [pattern: RegExp, name: string];
@@ -176,7 +179,7 @@ const API_GATEWAY_ACTIONS: readonly Pattern[] = [
   [/^Update/, 'PATCH'],
 ];
 
-/** Keyspaces' actions are statements of CQL. */
+/** The IAM actions of Keyspaces are named after CQL statements. */
 const KEYSPACES_ACTIONS: readonly Pattern[] = [
   [/^(Tag|Untag)Resource$/, ''],
   [/^Create/, 'Create'],
@@ -186,14 +189,14 @@ const KEYSPACES_ACTIONS: readonly Pattern[] = [
   [/^RestoreTable/, 'Restore'],
 ];
 
-/** Budgets has one right to see and one to change, beside those for actions and tags. */
+/** Budgets has one action for viewing and one for changing, beside those for budget actions and tags. */
 const BUDGETS_ACTIONS: readonly Pattern[] = [
   [/BudgetAction|(Tag|Untag|TagsFor)Resource$/, ''],
   [/^Describe/, 'ViewBudget'],
   [/^/, 'ModifyBudget'],
 ];
 
-/** An empty name is the call's own. */
+/** An empty name stands for the name of the call. */
 const BY_PATTERN: Readonly<Record<string, readonly Pattern[]>> = {
   apigateway: API_GATEWAY_ACTIONS,
   budgets: BUDGETS_ACTIONS,
@@ -204,7 +207,7 @@ const BY_PATTERN: Readonly<Record<string, readonly Pattern[]>> = {
  * The IAM actions that allow a call.
  *
  * @param action `service:Call` as CloudTrail names both
- * @returns empty for calls that need no permission, signing in among them
+ * @returns empty for calls that need no permission, such as signing in
  */
 export function iamActionsOf(action: string): readonly string[] {
   const exception = ACTIONS[action];
@@ -216,7 +219,7 @@ export function iamActionsOf(action: string): readonly string[] {
     case 'signin':
       return [];
     case 'apigateway':
-      // By the one version of its API it is a PUT, by the other a POST.
+      // One version of the API tags with PUT, the other with POST.
       if (name === 'TagResource') return ['apigateway:POST', 'apigateway:PUT'];
       break;
     case 'autoscaling':
@@ -235,7 +238,7 @@ export function iamActionsOf(action: string): readonly string[] {
   return [`${PREFIXES[service] ?? PREFIXES[last] ?? last}:${name}`];
 }
 
-/** As those of other buckets, under their own prefix. */
+/** The actions of other buckets, with the prefix `s3express`. */
 function directoryBucketActions(name: string): readonly string[] {
   if (name === 'ListDirectoryBuckets') return ['s3express:ListAllMyDirectoryBuckets'];
   if (DIRECTORY_BUCKET_DATA.test(name)) return ['s3express:CreateSession'];

@@ -1,6 +1,6 @@
 /**
- * The first of each group, then the second of each, and so on; those of one turn in the order of `compare`. Where only the first ones
- * have room, a group of very many pushes no other one out.
+ * Takes entries from groups in turn: the first of each group, then the second of each, and so on. Entries of one turn
+ * are sorted by `compare`. Where only the first entries have room, a very large group pushes no other group out.
  *
  * @param all in the order in which each group is to be taken
  */

@@ -1,7 +1,7 @@
 import type { CallKind } from './call-kind.ts';
 import type { FlagId } from './rules/flag-ids.ts';
 
-/** One call as the list of all calls has it: what a person or program needs to find it again in CloudTrail. Text is bounded. */
+/** One call in the list of all calls: what it takes to find the call again in CloudTrail. Texts are bounded. */
 export interface ListedCall {
   /** CloudTrail's `eventID`. */
   readonly id: string;
@@ -11,20 +11,24 @@ export interface ListedCall {
   readonly region: string;
   readonly action: string;
   readonly kind: CallKind;
-  /** Empty when it succeeded. */
+  /** Empty when the call succeeded. */
   readonly error: string;
-  /** The flag it raises by what it is; empty for most. */
+  /** The flag that the call raises by its action and parameters; empty for most calls. */
   readonly flag: FlagId | '';
-  /** The role or user gone on as; empty for the permission set's own role. */
+  /** The role or user of a chained session; empty for the permission set's own role. */
   readonly as: string;
   readonly address: string;
   readonly means: string;
   readonly what: string;
-  /** What was given a role or lasting credentials by it; absent where nothing was. */
+  /** What received a role or lasting credentials by this call, and which; absent if nothing did. */
   readonly handedOn?: string;
 }
 
-/** So many calls of each kind are listed one by one, those that raise a flag or hand on a role aside; the counts go on. As many reads as can be read in one Region. */
+/**
+ * The most calls of each kind that are listed one by one; further calls are only counted. Calls that raise a flag or
+ * hand on a role have limits of their own. 150,000 reads are all that one Region can yield: 1500 rounds of 2 pages of
+ * 50 calls.
+ */
 export const MOST_LISTED: Readonly<Record<CallKind, number>> = {
   write: 30_000,
   refused: 20_000,
@@ -33,8 +37,11 @@ export const MOST_LISTED: Readonly<Record<CallKind, number>> = {
   'sign-in': 2000,
 };
 
-/** So many calls of each flag are listed, done and only tried each for themselves: a flood of others, or of one flag, pushes none out. */
+/**
+ * The most calls listed per flag, with separate limits for calls that succeeded and calls that failed. So neither a
+ * flood of unflagged calls nor one of a single flag pushes out the calls of another flag.
+ */
 export const MOST_FLAGGED = 5000;
 
-/** So many calls that hand on a role and raise no flag are listed. */
+/** The most calls listed that hand on a role and raise no flag. */
 export const MOST_HANDED_ON = 20_000;

@@ -15,7 +15,7 @@ export function meansOf(call: Call): string {
 
 const meansByAgent = remembered((userAgent) => MEANS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? '');
 
-/** CloudShell runs the command line; the console signs itself in several ways. Most telling first. */
+/** The first match counts, most specific first: CloudShell runs the AWS CLI. The console has several user agents. */
 const MEANS: readonly (readonly [RegExp, string])[] = [
   [/cloudshell/i, 'CloudShell'],
   [/terraform|opentofu/i, 'Terraform'],
@@ -25,7 +25,7 @@ const MEANS: readonly (readonly [RegExp, string])[] = [
   [/boto|aws-sdk|sdk-|AWSToolkit|aws-internal/i, 'SDK'],
 ];
 
-/** Policies that refuse whatever an identity may do, as AWS words them in the message of a refusal. */
+/** Kinds of policy that can deny a call despite the identity's own policies, as AWS words them in the error message. */
 const REFUSED_BY: readonly (readonly [RegExp, string])[] = [
   [/service control policy/i, 'service control policy'],
   [/resource control policy/i, 'resource control policy'],
@@ -35,7 +35,10 @@ const REFUSED_BY: readonly (readonly [RegExp, string])[] = [
   [/resource-based policy/i, 'resource policy'],
 ];
 
-/** Which kind of policy refused a call, where the message says so: an organization's own rule is not a missing permission. */
+/**
+ * The kind of policy that denied a call, if the message says so; else empty. A denial by a policy of the organization
+ * is not a missing permission.
+ */
 export function refusedBy({ errorMessage }: Pick<Call, 'errorMessage'>): string {
   if (errorMessage === '') return '';
   return REFUSED_BY.find(([pattern]) => pattern.test(errorMessage))?.[1] ?? '';

@@ -11,23 +11,24 @@ interface Place {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
-  /** ARNs that CloudTrail names as touched. */
+  /** ARNs of resources that CloudTrail lists in the record. */
   readonly arns: readonly string[];
 }
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** What is written into a policy: no wildcard of the person's own choosing, and nothing that would be cut. */
+/** Values that may go into a policy: no wildcard, because callers choose values, and short enough not to be cut. */
 const PLAIN = /^[\w.:/=+@,#-]{1,120}$/;
 
-/** Can the resources of such calls be told at all? */
+/** Is there a rule that derives the resources of such calls? */
 export function tellsResources(action: string): boolean {
   return namingOf(action) !== null;
 }
 
 /**
- * The resources by which a policy could allow this call and no other, where its record names them all; `undefined` where it does not, or
- * where IAM asks for more than one kind of them. Reviewed service by service: a policy that is too narrow fails at the worst time.
+ * The resources to which a policy can be narrowed and still allow this call. `undefined` if the record does not name
+ * all of them, or if IAM checks more than one kind of resource. The rules were reviewed service by service: a policy
+ * that is too narrow fails at the moment it is needed.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
@@ -43,8 +44,9 @@ export function policyResourcesOf(call: Call, accountId: string): readonly strin
 const iamActionsOfCall = remembered(iamActionsOf);
 
 /**
- * Notes what a call was about, by the IAM action that allowed it. An action stays without resources where one of its calls does not tell
- * them, or where there are too many; so do all where there are too many actions, whatever the order of reading.
+ * Records the resources of a call under the IAM action that allowed it. An action has no resources (`null`) if one of
+ * its calls does not name them or if there are too many. If there are too many actions, the resources of all are
+ * dropped, so that the result does not depend on the order of reading.
  */
 export function aggregatePolicyResources(digest: ActivityDigest, call: Call, accountId: string): void {
   if (digest.policyResourcesCut === true || !tellsResources(call.action)) return;
@@ -82,7 +84,7 @@ const RULES: readonly (readonly [RegExp, Naming])[] = [
   [
     /^lambda:(Invoke|CreateFunction|DeleteFunction|GetFunction(Configuration)?|UpdateFunction(Code|Configuration)|AddPermission|RemovePermission|GetPolicy|PublishVersion|(Put|Delete|Get)FunctionConcurrency)$/,
     ({ functionName }, place) => [
-      // With a version or an alias behind it, IAM asks for that.
+      // If the name ends with a version or an alias, IAM checks that ARN.
       typeof functionName === 'string' && !functionName.startsWith('arn:') && functionName.includes(':')
         ? undefined
         : inPlace('lambda', 'function:', functionName, place),
@@ -102,7 +104,7 @@ const RULES: readonly (readonly [RegExp, Naming])[] = [
   [
     /^secretsmanager:(GetSecretValue|PutSecretValue|DescribeSecret|UpdateSecret|DeleteSecret|RestoreSecret|RotateSecret|(Get|Put|Delete)ResourcePolicy)$/,
     ({ secretId }, place) => [
-      // Behind the name AWS writes six characters of its own, which callers may leave out of an ARN, too.
+      // AWS appends six characters to the name of a secret. Callers may omit them, also in an ARN.
       withSuffix(arnOf('secretsmanager', secretId)) ??
         after(`${inService('secretsmanager', place)}secret:`, secretId, '-??????'),
     ],
@@ -126,7 +128,7 @@ const RULES: readonly (readonly [RegExp, Naming])[] = [
   [
     /^ssm:(Get|Put|Delete)Parameter$/,
     ({ name }, place) => [
-      // A version or label behind it is not what IAM is asked about. A name has no colon, and an ARN five.
+      // IAM ignores a version or label at the end. A parameter name has no colon, and an ARN has five.
       inPlace('ssm', 'parameter/', typeof name === 'string' ? withoutSelector(name.replace(/^\//, '')) : name, place),
     ],
   ],
@@ -136,10 +138,10 @@ const RULES: readonly (readonly [RegExp, Naming])[] = [
   ],
 ];
 
-/** The services that have rules: nearly every call is of another. */
+/** The services that have rules. Nearly every call is of another service, so they are checked before the rules. */
 const SERVICES: ReadonlySet<string> = new Set(RULES.map(([pattern]) => /^\^(\w+):/.exec(pattern.source)?.[1] ?? ''));
 
-/** `null`: the resources of such calls cannot be told. */
+/** `null`: no rule derives the resources of such calls. */
 const namingOf = remembered((action): Naming | null => {
   if (!SERVICES.has(action.slice(0, action.indexOf(':')))) return null;
   return RULES.find(([pattern]) => pattern.test(action))?.[1] ?? null;
@@ -152,7 +154,7 @@ function itemsOf(set: unknown): readonly unknown[] {
     : [];
 }
 
-/** An ARN as it stands, or what it is of a name. */
+/** An ARN as it is, or the ARN made from a name. */
 function inPlace(service: string, kind: string, name: unknown, place: Place): string | undefined {
   return arnOf(service, name) ?? after(`${inService(service, place)}${kind}`, name);
 }
@@ -167,7 +169,7 @@ function arnOf(service: string, value: unknown): string | undefined {
   return arn === 'arn' && of === service ? value : undefined;
 }
 
-/** Of a parameter, without the `:3` or `:label` that picks one of its versions. */
+/** The name or ARN of a parameter without the `:3` or `:label` that selects one of its versions. */
 function withoutSelector(name: string): string {
   const isArn = name.startsWith('arn:');
   return name
@@ -177,8 +179,8 @@ function withoutSelector(name: string): string {
 }
 
 /**
- * The ARN of a secret, with a pattern for the six characters at its end where they are not told. What only looks like them, as in a secret
- * named `db-master`, AWS takes for them as well.
+ * The ARN of a secret, with a pattern for the six characters at its end if they are missing. Characters that only look
+ * like them, as in a secret named `db-master`, are taken for them, as AWS does.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
  */
@@ -187,7 +189,7 @@ function withSuffix(arn: string | undefined): string | undefined {
   return /-[A-Za-z0-9]{6}$/.test(arn) ? arn : `${arn}-??????`;
 }
 
-/** A name behind its beginning; an ARN of something else is none. */
+/** A name between a prefix and an ending; `undefined` for an ARN. */
 function after(beginning: string, name: unknown, ending = ''): string | undefined {
   return typeof name === 'string' && PLAIN.test(name) && !name.startsWith('arn:')
     ? `${beginning}${name}${ending}`

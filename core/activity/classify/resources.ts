@@ -6,7 +6,7 @@ const MOST_PER_CALL = 3;
 /** Members of a call's parameters that name what it touched. */
 const NAMES_A_THING = /(arn|name|id|identifier|bucket|bucketname|key)$/i;
 
-/** Members that look alike and name nothing, or something that has no place in a mail. */
+/** Members with similar names that name no resource, or whose values must not be in a mail. */
 const NAMES_NOTHING =
   /filter|token|password|requestid|externalid|nonce|signature|cipher|contenttype|sessionname|displayname|callerreference|accesskey|publickey|privatekey|plaintext/i;
 
@@ -15,9 +15,9 @@ const namesWhat = remembered((member) =>
 );
 
 /**
- * What a call touched, best effort, at most three: the ARNs CloudTrail names, else names and ids found in the call's
- * parameters, each as `member value`. Only the first two levels are read, and values are text a person chose: not trusted, not
- * yet escaped.
+ * The resources a call touched, best effort, at most three: the ARNs CloudTrail lists, else names and ids found in the
+ * call's parameters, each as `member value`. Only the first two levels are read. The values are chosen by the caller:
+ * not trusted, not yet escaped.
  */
 export function resourcesOf(call: Call): readonly string[] {
   if (call.resourceArns.length > 0) return call.resourceArns.slice(0, MOST_PER_CALL);

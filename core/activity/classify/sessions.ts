@@ -2,8 +2,8 @@ import { ACCOUNT_ID } from '../../model/target.ts';
 import { type Call, field, roleSessionOf, wholeSeconds } from './call.ts';
 
 /**
- * A way to act that a call gave and that is not the permission set's own session: a session as another role or user, or an access
- * key that lasts.
+ * Credentials that a call gave its caller, beside the permission set's own session: a session as another role or user,
+ * a session in the console, or an access key that does not expire.
  */
 export interface ChainedRole {
   readonly at: string;
@@ -12,19 +12,20 @@ export interface ChainedRole {
   readonly accountId: string;
   /** Empty when CloudTrail does not say, as for a switch of role in the console. */
   readonly accessKeyId: string;
-  /** ARN of the session, where its calls carry keys that no record names beforehand. */
+  /** ARN of the session, if its calls carry access keys that no earlier record names. */
   readonly session?: string;
-  /** ISO 8601; when its credentials run out, where CloudTrail says. */
+  /** ISO 8601; when its credentials expire, if CloudTrail says. */
   readonly until?: string;
-  /** The role or user it was begun from; empty for the permission set's own role. */
+  /** The role or user it was begun from; absent for the permission set's own role. */
   readonly from?: string;
-  /** It has no end of its own: an access key of an IAM user. */
+  /** It does not expire: an access key of an IAM user. */
   readonly lasts?: true;
 }
 
 /**
- * What a call that succeeded gave its caller to act with. The console switches roles by an `AssumeRole` that AWS makes itself; the
- * key in its answer is not the one the calls carry, so that session is followed by its ARN.
+ * The session or key that a successful call gave its caller; `undefined` for most calls. The console switches roles by
+ * an `AssumeRole` that AWS makes itself. Later calls do not carry the key in its response, so that session is followed
+ * by its ARN.
  */
 export function sessionBegunBy(call: Call): ChainedRole | undefined {
   if (call.errorCode !== '') return undefined;
@@ -38,7 +39,7 @@ export function sessionBegunBy(call: Call): ChainedRole | undefined {
       return held(call, call.identity.arn);
     case 'iam:CreateAccessKey':
       return createdKey(call);
-    // The credentials of a session opened in the console; its calls carry keys of the console's own.
+    // Both open the caller's session in the console, whose calls carry access keys of its own.
     case 'signin:GetSigninToken':
     case 'signin:SwitchRole':
       return {

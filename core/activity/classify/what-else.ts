@@ -5,15 +5,15 @@ const MOST = 4;
 const LONGEST = 60;
 const DEEPEST = 3;
 
-/** What may be a secret, is long, or says nothing about what was done. */
+/** Names of parameters that may hold a secret, are long, or say nothing about what was done. */
 const TELLS_NOTHING =
   /token|passw|secret|credential|private|public_?key|key_?material|plaintext|cipher|nonce|signature|^value|content|^body|^code$|zip_?file|^data$|blob|cert|user_?data|environment|^parameter_?value|policy|document|filter|request_?id|client_?request|external_?id|caller_?reference|^host$|dry_?run|max_?(results|items)|description|^comment|session_?name|display_?name|access_?key|_name$|^tag/i;
 
 const tellsNothing = remembered((member) => TELLS_NOTHING.test(member));
 
 /**
- * Parameters that are words, numbers or switches and not among what is said already, as `member value`: how long, to where, on or off. At
- * most four, from the first three levels.
+ * Parameters that are texts, numbers or booleans and are not yet in `said`, as `member value`: durations, destinations,
+ * switches. At most four, from the first three levels.
  *
  * @param said what the line says before them
  */
@@ -29,7 +29,7 @@ function collect(value: unknown, depth: number, said: readonly string[], found: 
     if (found.length >= MOST) return;
     if (tellsNothing(member)) continue;
     const inner = (value as Readonly<Record<string, unknown>>)[member];
-    // S3 has headers as lists of one.
+    // CloudTrail records S3 headers as lists with one value.
     const only = Array.isArray(inner) && inner.length === 1 ? inner[0] : inner;
     if (typeof only === 'string' || typeof only === 'number' || typeof only === 'boolean') {
       const text = String(only);
@@ -40,7 +40,7 @@ function collect(value: unknown, depth: number, said: readonly string[], found: 
   }
 }
 
-/** CloudTrail leaves out what may be secret, and says so in the place of it. */
+/** Is this the placeholder that CloudTrail writes in place of a value that may be secret? */
 export function isHidden(value: string): boolean {
   return /HIDDEN|OMITTED|sensitiveDataRemoved|^\*+$|^hidden$/i.test(value);
 }

@@ -3,12 +3,12 @@ import { compareGrave } from './graveness.ts';
 import { firstGiven, given, rangesIn, texts, valuesIn } from './rules/rule.ts';
 import { joinedBy, several } from './what-words.ts';
 
-/** Members of a rule about ports and ranges: what has one of them is one rule. */
+/** An object with one of these members is one rule about ports and address ranges. */
 const RULE_MEMBERS: ReadonlySet<string> = new Set(['ipprotocol', 'protocol', 'aclprotocol', 'ruleaction']);
 const DEEPEST = 8;
 const MOST_RULES = 2;
 
-/** Which group or list was changed and, rule by rule, the ports and ranges; those that let in everybody first. */
+/** The security group or network ACL and, rule by rule, its ports and ranges; rules open to everybody come first. */
 export function networkWords(call: Call): string {
   const found: unknown[] = [];
   collectRules(call.request, DEEPEST, found);

@@ -7,13 +7,13 @@ import { isHidden, otherWords } from './what-else.ts';
 import { networkWords } from './what-network.ts';
 import { joinedBy, several } from './what-words.ts';
 
-/** The longest line. Together with its limits the digest stays small whatever is in the calls. */
+/** The longest line, in bytes as `bounded` counts them. It keeps the digest small, whatever the calls contain. */
 export const LONGEST_WHAT = 130;
 
 /**
- * What a call did to what, in one line where its parameters are known to tell more than names: ranges and ports, who may do what,
- * which machines of which size, the command, the query; and the ids it made. Else the names of what it touched. Text that a person
- * chose: not trusted, not yet escaped.
+ * What a call did, in one line. For calls whose parameters say more than names, the line says that (ranges and ports,
+ * who may do what, the number and type of machines, the command, the query) and the ids that the call created. For
+ * other calls, the names of the resources it touched. The caller chose these texts: not trusted, not yet escaped.
  */
 export function whatOf(call: Call): readonly string[] {
   const line = describerOf(call.action)?.say(call) ?? '';
@@ -75,7 +75,7 @@ const DESCRIBERS: readonly Describer[] = [
 
 const describerOf = remembered((action) => DESCRIBERS.find(({ of }) => of.test(action)) ?? null);
 
-/** A few are named one by one; of many, how many there were is what matters. */
+/** Empty for up to three instances, which `whatOf` then names one by one; for more, their number matters. */
 function manyInstances(call: Call): string {
   const ids = texts(given(call, 'instanceId'));
   return ids.length > 3 ? `${ids.length} instances: ${several(ids)}` : '';
@@ -176,7 +176,7 @@ function databaseWords(call: Call): string {
   );
 }
 
-/** The first changes of names: `Z1: UPSERT www.example.com. A 192.0.2.1`. */
+/** The first changes of DNS records: `Z1: UPSERT www.example.com. A 192.0.2.1`. */
 function recordWords(call: Call): string {
   const changes = given(call, 'changes').flat();
   const words = changes.map((change) => {
@@ -196,7 +196,7 @@ function iamHolder(call: Call): string {
   return firstGiven(call, 'policyName');
 }
 
-/** What the policies of a call say, two statements: those that let in everybody, or allow everything, first, and denies last. */
+/** The first two statements of a call's policies: those for everybody or for every action first, denies last. */
 function policyWords(call: Call): string {
   const statements = policiesIn(call).flatMap(statementsIn);
   const isDeny = (words: string) => Number(words.startsWith('deny'));
@@ -215,7 +215,7 @@ function hidden(what: string, value: string): string {
   return joinedBy(' ', what, value.slice(0, 120));
 }
 
-/** Members of an answer that name what was made. */
+/** Members of a response that identify what the call created. */
 const MADE =
   /^(instanceId|groupId|accessKeyId|snapshotId|imageId|volumeId|vpcId|subnetId|keyPairId|roleId|userId|policyId|commandId|sessionId|queryExecutionId|functionArn|stackId|taskDefinitionArn|taskArn|topicArn|queueUrl|dBInstanceArn|versionId|grantId|secretARN|networkAclId|routeTableId|internetGatewayId|trailARN|clusterArn|serviceArn|jobId|automationExecutionId|exportTaskIdentifier|arn)$/;
 
@@ -230,7 +230,7 @@ function madeIds(call: Call): readonly string[] {
   const found = new Set<string>();
   collectMade(call.response, 5, found);
   if (found.size === 0) return [];
-  // What was given is not what was made.
+  // An id that is also in the request was not created by the call.
   const given = JSON.stringify(call.request ?? null);
   return [...found].filter((id) => !given.includes(JSON.stringify(id))).slice(0, 3);
 }
@@ -245,7 +245,7 @@ function collectMade(value: unknown, depth: number, found: Set<string>): void {
   }
 }
 
-/** Ids in an answer, those that the call was given among them. */
+/** The most ids collected from a response, including ids that are also in the request. */
 const MOST_LOOKED_AT = 50;
 
 function lastPart(arn: string): string {
