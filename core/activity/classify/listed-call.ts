@@ -26,8 +26,8 @@ export interface ListedCall {
 
 /**
  * The most calls of each kind that are listed one by one; further calls are only counted. Calls that raise a flag or
- * hand on a role have limits of their own. 150,000 reads are all that one Region can yield: 1500 rounds of 2 pages of
- * 50 calls.
+ * hand on a role have limits of their own. 150,000 reads are all that a report can read from the event history of one
+ * Region: 1500 rounds of 2 pages of 50 calls.
  */
 export const MOST_LISTED: Readonly<Record<CallKind, number>> = {
   write: 30_000,

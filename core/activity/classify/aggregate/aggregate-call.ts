@@ -21,14 +21,14 @@ import { compareRuled, makeRoom } from './row-room.ts';
 export interface CallContext {
   readonly plan: Pick<ReportPlan, 'accessEnded'>;
   readonly subject: { readonly accountId: string; readonly as: string };
-  /** Told of each call, for the list of all calls. */
+  /** Receives each call, for the list of all calls. */
   readonly list?: (call: ListedCall) => void;
 }
 
 /**
- * Folds one call of this request into the digest.
+ * Adds one call of this request to the digest.
  *
- * @returns the session or key that it gave, to be followed
+ * @returns the session or key that the call gave its caller, to be followed
  */
 export function aggregateCall(digest: ActivityDigest, call: Call, context: CallContext): ChainedRole | undefined {
   const kind = kindOf(call);
@@ -82,7 +82,7 @@ function listedCall(
   };
 }
 
-/** Of the calls that sign in, those that go on as somebody else. */
+/** Sign-in calls that begin a session as another role or in the console. */
 function isRoleChaining(action: string): boolean {
   return action === 'signin:SwitchRole' || action === 'signin:GetSigninToken';
 }
@@ -122,7 +122,7 @@ function aggregateRow(
     if (keep(row.resources, resource, LIMITS.resourcesPerRow, compareGraveness)) row.resourcesCut = true;
 }
 
-/** Of the actions, the row that such a call went to last: nearly all go to the same. */
+/** For each action, the row of its last call: nearly all calls of an action go to the same row. */
 const lastKey = remembered((action) => ({
   action: boundedName(action),
   kind: '',
@@ -139,7 +139,7 @@ function keyOf(kind: CallKind, action: string, error: string, as: string, flag: 
   return last.key;
 }
 
-/** The error of a call, and by which kind of policy it was refused, where that is known. */
+/** The error code of a call, with the kind of policy that denied it if that is known. */
 function errorOf(call: Call): string {
   if (call.errorCode === '' && call.errorMessage === '') return '';
   const by = refusedBy(call);
@@ -176,7 +176,7 @@ function aggregateFlag(
   widenInPlace(aggregate, call.at);
   const failed = call.errorCode !== '';
   if (failed) aggregate.tried += 1;
-  // What was only tried has room of its own, so that it cannot push out the names of what was done.
+  // Failed calls have limits of their own, so that they cannot push out the names of calls that succeeded.
   if (failed) {
     aggregate.attempts ??= {};
     aggregate.attempted ??= [];

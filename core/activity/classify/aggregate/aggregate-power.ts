@@ -4,7 +4,7 @@ import { type ChainedRole, sessionBegunBy } from '../sessions.ts';
 import { bounded } from './bounded.ts';
 import { type ActivityDigest, LIMITS } from './digest.ts';
 
-/** Notes what a call gave somebody else to act with, the most telling of all such calls; every other one is counted. */
+/** Records what a call handed on. The most important entries of all calls are kept; the others are counted. */
 export function aggregateHandedOn(digest: ActivityDigest, handed: readonly HandedOn[]): void {
   for (const one of handed) {
     const { at, action, to, power, count }: Required<HandedOnSoOften> = { ...boundedHandedOn(one), count: 1 };
@@ -27,7 +27,7 @@ function boundedHandedOn({ at, action, to, power }: HandedOn): HandedOn {
   return { at, action: bounded(action), to: bounded(to), power: bounded(power) };
 }
 
-/** What a call gave, in one line of the list of all calls. */
+/** What a call handed on, in one line of the list of all calls. */
 export function handedOnWords(handed: readonly HandedOn[]): string {
   const [to = ''] = handed.map((one) => boundedHandedOn(one).to);
   const powers = inOrderOfPower(handed).map((one) => boundedHandedOn(one).power);
@@ -35,9 +35,9 @@ export function handedOnWords(handed: readonly HandedOn[]): string {
 }
 
 /**
- * Notes the session or key that a call gave its caller to act with.
+ * Records the session or key that a call gave its caller.
  *
- * @returns it, to be followed, also where the digest has no room to show it
+ * @returns the session or key, to be followed, even if the digest has no room to show it
  */
 export function aggregateSession(digest: ActivityDigest, call: Call, as: string): ChainedRole | undefined {
   const begun = sessionBegunBy(call);
@@ -45,7 +45,7 @@ export function aggregateSession(digest: ActivityDigest, call: Call, as: string)
   return noteSession(digest, as === '' ? begun : { ...begun, from: as });
 }
 
-/** Keeps a session for the report, in place of a less telling one when all room is taken. */
+/** Keeps a session for the report. If all room is taken, it replaces a less important session (`rankOf`). */
 export function noteSession(digest: ActivityDigest, begun: ChainedRole): ChainedRole {
   const session: ChainedRole = {
     ...begun,
@@ -66,15 +66,15 @@ export function noteSession(digest: ActivityDigest, begun: ChainedRole): Chained
   return session;
 }
 
-/** Are these the same way to act? One switch in the console leaves two records. */
+/** Are these the same session or key? One role switch in the console leaves two records. */
 export function isSame(a: ChainedRole, b: ChainedRole): boolean {
   if (a.accessKeyId !== '') return a.accessKeyId === b.accessKeyId;
   return a.session !== undefined && a.session === b.session;
 }
 
 /**
- * How telling a session is beside others: a key that lasts, then the first session of each role, then the others. So nobody can
- * push a role out by taking on another one again and again.
+ * How important a session is, the lowest number first: 0 for a key that does not expire, 1 for the first session of a
+ * role, 2 for further sessions of it. So a caller who assumes one role again and again pushes out no other role.
  */
 export function rankOf(others: readonly ChainedRole[], session: ChainedRole): number {
   if (session.lasts === true) return 0;

@@ -9,23 +9,23 @@ import { noteSession } from './aggregate-power.ts';
 import { hashOf } from './bounded.ts';
 import { type ActivityDigest, LIMITS } from './digest.ts';
 
-/** Whose calls a page was looked up for. */
+/** Whose calls a page was looked up for: the requester, a chained session or an access key. */
 export interface Subject {
   readonly accountId: string;
   /** Set for a session or key that is followed by its access key. */
   readonly accessKeyId?: string;
   /** Set for a session that is followed by its ARN. */
   readonly session?: string;
-  /** The role or user gone on as; empty for the permission set's own role. */
+  /** The role or user of a chained session; empty for the permission set's own role. */
   readonly as: string;
-  /** Another name the person's sessions bear; absent for the name known beforehand. */
+  /** Another session name under which to look up the requester; absent for the user name in the plan. */
   readonly userName?: string;
   /**
-   * Set where the whole account is searched for the person: for sign-ins in the permission set's role, which tell under which names
-   * it was used, or for writes, where nothing was found under the name that is known.
+   * Set when the whole account is searched for the requester. `sign-ins`: sign-ins to the permission set's role, which
+   * tell the session names under which it was used. `writes`: all writes, if nothing was found under the known name.
    */
   readonly search?: 'sign-ins' | 'writes';
-  /** ISO 8601; when its credentials run out, where that is known. */
+  /** ISO 8601; when its credentials expire, if that is known. */
   readonly until?: string;
   /** Another session of this role is followed already. */
   readonly repeated?: true;
@@ -35,43 +35,46 @@ export interface AggregateContext {
   readonly plan: Pick<ReportPlan, 'accessEnded' | 'userName' | 'principalId'>;
   readonly match: Matcher;
   readonly subject: Subject;
-  /** Keys that are followed by themselves, and so are not counted with the session they belong to. */
+  /** Access keys that are followed on their own, so their calls are not counted with the session they belong to. */
   readonly apart?: ReadonlySet<string>;
-  /** Told of each call of this request, for the list of all calls. */
+  /** Receives each call of this request, for the list of all calls. */
   readonly list?: (call: ListedCall) => void;
   /** False for calls that another look-up counts. */
   readonly counts?: (call: Call) => boolean;
-  /** The calls at the oldest second of the page before. */
+  /** The calls in the oldest second of the previous page. */
   readonly edge?: Edge;
-  /** Leave out the calls of the oldest second: this look-up ends here, and the next one begins with them. */
+  /** Leave out the calls of the oldest second: this look-up ends here, and the next one begins with that second. */
   readonly leaveOldest?: boolean;
 }
 
-/** The ids, shortened, of the calls in one second: CloudTrail delivers at least once, in the order of time. */
+/**
+ * The shortened ids of the calls in one second. CloudTrail delivers at least once and in the order of time, so the next
+ * page may repeat calls of that second.
+ */
 export interface Edge {
   readonly at: string;
   readonly ids: string;
 }
 
 export interface PageFindings {
-  /** Sessions and keys that these calls gave, to be followed. */
+  /** Sessions and keys that these calls gave their caller, to be followed. */
   readonly begun: readonly ChainedRole[];
   /** Other names under which the permission set's role was used. */
   readonly names: ReadonlySet<string>;
-  /** All calls that say who made them were made by somebody else. */
+  /** True when a look-up under another session name found calls of other users and none of the requester. */
   readonly foreign: boolean;
   readonly edge: Edge;
-  /** Were the calls of the oldest second left out? They cannot be when there is no other second. */
+  /** Were the calls of the oldest second left out? Never when the page has no other second. */
   readonly left: boolean;
 }
 
-/** Ids of one second that are remembered from one page to the next. */
+/** The most ids of one second that are kept from one page to the next. */
 const MOST_EDGE_IDS = 16;
 const EDGE_ID_LENGTH = 8;
 
 /**
- * Folds one page of records into the digest, which it changes; nothing of the page is kept beside it but what it returns. The order
- * of pages and of records does not matter to the counts.
+ * Adds one page of records to the digest, which it changes. Nothing else of the page is kept, apart from the return
+ * value. The counts do not depend on the order of pages and records.
  */
 export function aggregatePage(
   digest: ActivityDigest,
@@ -104,7 +107,7 @@ export function aggregatePage(
 function readCalls(digest: ActivityDigest, records: Iterable<unknown>): readonly Call[] {
   const seen = new Set<string>();
   const calls: Call[] = [];
-  // All texts first: a parser that is used again and again at once is quicker than one that takes turns.
+  // All texts are parsed first: a loop that does nothing but parse JSON is faster than one that alternates.
   const values = Array.from(records, (record) => (typeof record === 'string' ? jsonOf(record) : record));
   for (const record of values) {
     const call = parseCall(record);
@@ -121,7 +124,7 @@ function readCalls(digest: ActivityDigest, records: Iterable<unknown>): readonly
   return calls;
 }
 
-/** Whoever wants to look at such a record needs its id, or at least its time and place. */
+/** Records id, name, time and Region of such a record, as far as they can be read, so that a reader can find it. */
 function noteMalformed(digest: ActivityDigest, record: unknown): void {
   digest.malformedRecords ??= [];
   if (digest.malformedRecords.length >= LIMITS.malformedRecords) return;
@@ -140,7 +143,7 @@ function edgeOf(calls: readonly Call[], at: string, before: Edge | undefined): E
   return { at, ids: `${known}${ids.join('')}`.slice(-MOST_EDGE_IDS * EDGE_ID_LENGTH) };
 }
 
-/** Hexadecimal with a mark before it, so that no id is found across two others. */
+/** A hash with a dot before it, so that a search in the joined ids finds no match across two of them. */
 function shortId(id: string): string {
   return `.${hashOf(id).slice(0, EDGE_ID_LENGTH - 1)}`;
 }
@@ -166,12 +169,13 @@ function lookAt(
   if (followed === undefined) {
     const isSignIn = call.action === 'sts:AssumeRoleWithSAML';
     const expected = subject.userName ?? plan.userName;
-    // Nearly every call bears the name it was looked up by.
+    // Saves work: nearly every call has the session name that it was looked up by.
     const name = !isSignIn && call.identity.arn.endsWith(`/${expected}`) ? expected : match.nameInRole(call);
-    // A sign-in does not say who it is; a renamed person is known by the calls that follow, under the name it gives.
+    // A sign-in record does not name the Identity Center user. Calls under its session name are looked up next, and
+    // they tell whether that is the requester after a rename.
     if (name !== '' && name !== expected && (isSignIn || ownership !== 'other')) found.names.add(name);
     if (isSignIn !== (subject.search === 'sign-ins') || subject.search === 'writes') return;
-    // Other names are looked up by themselves.
+    // Calls under other session names are looked up separately.
     if (!isSignIn && name !== '' && name !== expected) return;
   }
   if (ownership === 'ours') {

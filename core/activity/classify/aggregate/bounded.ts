@@ -2,17 +2,18 @@ import { compareText, isPlainAscii, oneLine } from '../../../model/text.ts';
 import { remembered } from '../remember.ts';
 
 /*
- * What keeps a digest small whatever is in the calls: values cut so that different ones stay different, and lists whose contents do
- * not depend on the order of reading.
+ * These functions keep a digest small whatever the calls contain. They cut values so that different ones stay
+ * different, and keep lists whose contents do not depend on the order of reading.
  */
 
 const MOST_BYTES = 100;
-/** Of a value longer than this only the beginning is looked at, and the hash of the whole. */
+/** Only this much of a longer value is read; the hash covers all of it. Characters. */
 const LONGEST_READ = 2000;
 
 /**
- * Text from a call, at most about 100 bytes or as many as asked for, without the bar that parts a row's key. A longer one keeps its beginning and its
- * end, where ARNs differ, and a hash of the whole: two values that differ stay two.
+ * Cuts text from a call to about `most` bytes and replaces `|`, which separates the parts of a row key. A longer ASCII
+ * text keeps its beginning and its end, where ARNs differ; other text keeps its beginning. Both get a hash of the
+ * whole, so that different values stay different.
  */
 export function bounded(value: string, most = MOST_BYTES): string {
   if (value === '') return value;
@@ -25,12 +26,12 @@ export function bounded(value: string, most = MOST_BYTES): string {
     : `${oneLine(line, Math.floor(most / 4) - 1)} #${hashOf(value)}`;
 }
 
-/** Keeps text from a call, bounded. What is kept already is not looked at again. */
+/** Adds a bounded text to a list as `keep` does. A text that the list has already is not bounded again. */
 export function keepBounded(list: string[], value: string, most: number): boolean {
   return value !== '' && !list.includes(value) && keep(list, bounded(value), most);
 }
 
-/** The name of a call, bounded. */
+/** Bounds texts that repeat, such as the names of calls. */
 export const boundedName = remembered((name) => bounded(name));
 
 /** FNV-1a, 32 bits, in hexadecimal: to tell values apart, not to protect them. */
@@ -41,9 +42,9 @@ export function hashOf(value: string): string {
 }
 
 /**
- * Counts a name. When there are too many, the last one leaves, by `compare` and then by its letters.
+ * Counts a name. If there are too many names, the last one by `compare`, then alphabetically, is removed.
  *
- * @returns whether one was left out
+ * @returns whether a name was left out
  */
 export function countIn(
   counts: Record<string, number>,
@@ -59,14 +60,15 @@ export function countIn(
 }
 
 /**
- * Adds a value to a sorted list of the first ones seen, so that what is kept does not depend on the order of reading.
+ * Adds a value to a sorted list that holds the first `most` values by `compare`, so that its contents do not depend on
+ * the order of reading.
  *
- * @param compare by their letters where nothing else is said
- * @returns whether something was left out
+ * @param compare alphabetical unless given
+ * @returns whether a value was left out
  */
 export function keep(list: string[], value: string, most: number, compare = compareText): boolean {
   if (value === '' || list.includes(value)) return false;
-  // Most of what comes later: it would be put last, and left out.
+  // The usual case once the list is full: the value would be put last, and left out.
   const last = list[most - 1];
   if (last !== undefined && compare(value, last) > 0) return true;
   const place = list.findIndex((other) => compare(value, other) < 0);

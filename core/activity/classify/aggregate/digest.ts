@@ -5,8 +5,8 @@ import type { FlagId } from '../rules/flag-ids.ts';
 import type { ChainedRole } from '../sessions.ts';
 
 /**
- * What was done, aggregated to a bounded size: it is stored in one DynamoDB item between the pages, so every list has a limit, and
- * whatever a limit cuts is counted. All instants are ISO 8601 in whole seconds.
+ * What was done, aggregated to a bounded size. It is stored in one DynamoDB item between the pages, so every list has a
+ * limit, and the digest says where a limit cut. All instants are ISO 8601 in whole seconds.
  */
 export interface ActivityDigest {
   /** Every call of this request, whether or not a row could be kept for it. */
@@ -19,31 +19,35 @@ export interface ActivityDigest {
   /** Where calls came from. */
   readonly addresses: AddressSpan[];
   readonly flags: Partial<Record<FlagId, FlagAggregate>>;
-  /** Sessions as other roles and keys created, the most telling ones. */
+  /** Chained sessions and created access keys, the most important ones. */
   readonly hops: ChainedRole[];
-  /** What was given a role or credentials, and may still act, the most telling first. Absent in reports begun before this was kept. */
+  /**
+   * What received a role or credentials and may still act with them, the most important first. Absent in reports begun
+   * before this was kept.
+   */
   handed?: HandedOnSoOften[];
-  /** How often something was given that found no room there. */
+  /** How often a role or credentials were handed on without room for an entry in `handed`. */
   handedCut?: number;
   /**
-   * What calls of the permission set's own role passed to services: roles by their ARN, and what is named otherwise, as an instance profile.
-   * Absent where nothing was, and in reports begun before this was kept.
+   * What calls of the permission set's own role passed to services: `roles` by ARN, `others` by another name, such as
+   * an instance profile. Absent if nothing was passed, and in reports begun before this was kept.
    */
   passed?: { readonly roles: string[]; readonly others: string[]; cut?: true };
-  /** Who the sessions say is behind them, where the organization demands that. */
+  /** The source identities of the sessions, where the organization demands them. */
   sourceIdentities?: string[];
   /**
-   * What the calls of the permission set's own role were about, by IAM action; `null` where that cannot be told. Absent in reports begun
-   * before this was kept, and where there were too many.
+   * The resources of the calls of the permission set's own role, by IAM action; `null` if they are not known. Absent in
+   * reports begun before this was kept, and if there were too many actions.
    */
   policyResources?: Record<string, string[] | null>;
   policyResourcesCut?: boolean;
-  /** Calls by the same person in the same role that are not this request's. */
+  /** Calls by the requester in the same role that do not belong to this request. */
   readonly outside: Partial<Record<OutsideReason, Span>>;
-  /** Records that could not be read as calls, and chained roles and addresses for which there was no room. */
+  /** Records that could not be read as calls. */
   malformed: number;
-  /** The first of those records: what of id, time and place could be made out. Absent in reports begun before this was kept. */
+  /** The first of those records: id, name, time and Region if known. Absent in reports begun before this was kept. */
   malformedRecords?: string[];
+  /** Sessions, and calls from addresses, for which there was no room. */
   hopsCut: number;
   addressesCut: number;
 }
@@ -61,7 +65,7 @@ export interface AddressSpan extends Span {
   readonly address: string;
 }
 
-/** All calls of one kind, action, error and role. `…Cut`: there were more than are kept. */
+/** All calls of one kind, action, error, role and flag. `…Cut`: there were more than are kept. */
 export interface RowAggregate extends Span {
   readonly regions: string[];
   readonly addresses: string[];
@@ -76,11 +80,11 @@ export interface RowAggregate extends Span {
 }
 
 export interface FlagAggregate extends Span {
-  /** Of `count`, how many AWS refused or rejected. */
+  /** How many of `count` AWS refused or rejected. */
   tried: number;
-  /** Calls that succeeded; room is theirs first, whatever was tried beside them. */
+  /** Calls that succeeded, by action. Failed calls have a limit of their own and take no room here. */
   readonly actions: Record<string, number>;
-  /** Calls that did not. Absent in reports begun before these were kept apart. */
+  /** Calls that failed, by action, and what they named. Absent in reports begun before these were kept apart. */
   attempts?: Record<string, number>;
   attempted?: string[];
   readonly resources: string[];
@@ -93,13 +97,13 @@ export interface CallRow extends RowAggregate {
   readonly kind: CallKind;
   readonly action: string;
   readonly errorCode: string;
-  /** Empty for the permission set's own role, else the role gone on as. */
+  /** Empty for the permission set's own role, else the role or user of a chained session. */
   readonly as: string;
-  /** The most serious flag that these calls raise by what they are; empty for most. */
+  /** The flag of level `look` that each of these calls raises; empty for most rows. */
   readonly flag: FlagId | '';
 }
 
-/** Limits of the digest. Together they keep it under 350 KB whatever is in the calls; a test fills every one of them. */
+/** The limits of a digest. They keep it under 350 KB whatever the calls contain; a test fills every one of them. */
 export const LIMITS = {
   rows: { write: 110, refused: 38, failed: 20, read: 55, 'sign-in': 8 } satisfies Record<CallKind, number>,
   regionsPerRow: 5,
@@ -121,7 +125,7 @@ export const LIMITS = {
   resourcesPerAction: 4,
 } as const;
 
-/** Nothing read yet. */
+/** A digest of nothing. */
 export function emptyDigest(): ActivityDigest {
   return {
     counts: perKind(),
@@ -142,7 +146,7 @@ function perKind(): Record<CallKind, number> {
   return { write: 0, refused: 0, failed: 0, read: 0, 'sign-in': 0 };
 }
 
-/** The key of a row. A bar never occurs in its parts. */
+/** The key of a row. No part contains a bar, because `bounded` replaces it. */
 export function rowKey(kind: CallKind, action: string, errorCode: string, as: string, flag: FlagId | ''): string {
   return `${kind}|${action}|${errorCode}|${as}|${flag}`;
 }
@@ -161,12 +165,12 @@ export function rowsOf(digest: ActivityDigest, kind: CallKind): readonly CallRow
     );
 }
 
-/** How many calls were made with this access, signing in aside. */
+/** How many calls were made with this access, without sign-ins. */
 export function callsIn(digest: ActivityDigest): number {
   return CALL_KINDS.reduce((sum, kind) => (kind === 'sign-in' ? sum : sum + digest.counts[kind]), 0);
 }
 
-/** Calls for which there was no room for a row. */
+/** The number of calls for which there was no room for a row. */
 export function callsCut(digest: ActivityDigest): number {
   return CALL_KINDS.reduce((sum, kind) => sum + digest.cut[kind], 0);
 }

@@ -5,7 +5,7 @@ import { flagByRule } from '../rules/flag-actions.ts';
 import { FLAG_IDS, type FlagId } from '../rules/flag-ids.ts';
 import { type ActivityDigest, LIMITS } from './digest.ts';
 
-/** Makes room for a row, in place of the least telling one when all is full. False when the new one is the least telling. */
+/** Makes room for a row, by removing the least important one if all are taken. False when that is the new row. */
 export function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): boolean {
   if (digest.rowCounts[kind] < LIMITS.rows[kind]) {
     digest.rowCounts[kind] += 1;
@@ -20,9 +20,9 @@ export function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): b
 }
 
 /**
- * Which of the rows of one kind goes where there is room for all but one: one without a flag before one with a flag, so that nobody pushes
- * a flagged call out with harmless ones. Of flagged ones each flag has its turn, so that nobody does with those of another flag. It depends
- * on the keys alone, so the rows kept do not depend on the order of reading.
+ * The row to remove when the rows of one kind exceed their limit by one. Rows without a flag go first, so that harmless
+ * calls cannot push out a flagged one. Among flagged rows each flag has its turn, so that many rows of one flag cannot
+ * push out another flag. The choice depends on the keys alone, so the rows kept do not depend on the order of reading.
  */
 function leastTelling(keys: readonly string[]): string {
   const all = keys.map(readKey);
@@ -36,7 +36,7 @@ function leastTelling(keys: readonly string[]): string {
   return ordered.at(-1)?.key ?? '';
 }
 
-/** A key with what is said in it, taken apart once: a flood compares each with each that comes. */
+/** A row key with its parts, split once: a flood of calls compares every key with every new one. */
 interface Key {
   readonly key: string;
   readonly action: string;
@@ -49,12 +49,12 @@ function readKey(key: string): Key {
   return { key, action, as, flag };
 }
 
-/** The permission set's own role first, then what a rule names, then by key. */
+/** Rows of the permission set's own role first, then rows of actions in a flag rule, then by key. */
 function compareKeys(a: Key, b: Key): number {
   return Number(a.as !== '') - Number(b.as !== '') || compareRuled(a.action, b.action) || compareText(a.key, b.key);
 }
 
-/** Calls that a rule names before those that only have the name of deleting. */
+/** Actions in a flag rule before actions that are flagged only because their name begins with a word like `Delete`. */
 export function compareRuled(a: string, b: string): number {
   return Number(flagByRule(a) === undefined) - Number(flagByRule(b) === undefined);
 }
