@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { type FlagRule, firstGiven, given, isOnly, texts } from './rule.ts';
 
-/** Instances with accelerators or of the largest sizes. */
+/** Instance types with accelerators, with much memory, for HPC, or of the largest sizes. */
 const EXPENSIVE = /^(p\d|g\d|trn|inf|dl\d|f\d|x\d|u-|hpc)|\.(metal|(1[2-9]|[2-9]\d|\d{3})xlarge)/i;
 const MANY_INSTANCES = 5;
 

@@ -7,7 +7,7 @@ import { LOG_RULES } from './logs.ts';
 import { OPENING_RULES } from './openings.ts';
 import type { FlagRule } from './rule.ts';
 
-/** Every rule. A call is in one rule only: the most serious reading of it. */
+/** Every rule. A call is in one rule only, the one for its most serious use. */
 export const FLAG_RULES: readonly FlagRule[] = [
   ...LOG_RULES,
   ...IDENTITY_RULES,
@@ -23,25 +23,25 @@ const BY_ACTION: ReadonlyMap<string, FlagRule> = new Map(
 /**
  * The rule that a call falls under.
  *
- * @returns `harmless` where the call is one of a rule's, and the record shows that it is nothing; `undefined` where no rule knows it
+ * @returns `harmless` if a rule names the call but the record shows no harm; `undefined` if no rule names it
  */
 export function ruleOf(call: Call): FlagRule | 'harmless' | undefined {
   const rule = BY_ACTION.get(call.action);
   return rule?.harmless?.(call) === true ? 'harmless' : rule;
 }
 
-/** The flag of the rule that names this call, whatever it was given; `undefined` where none does. */
+/** The flag of the rule that names this action, regardless of the parameters; `undefined` if none does. */
 export function flagByRule(action: string): FlagId | undefined {
   return BY_ACTION.get(action)?.flag;
 }
 
-/** How CloudTrail spells the names of Lambda's calls: with the date of the API behind them. */
+/** CloudTrail appends the date of the API version to the names of Lambda's calls. */
 const LAMBDA_SUFFIXES = ['20150331', '20150331v2', '20181031', '20211031'];
 
-/** The names of flagged calls, as CloudTrail may spell them, to look them up by. */
+/** The event names of flagged calls, in every spelling of CloudTrail, for look-ups by name. */
 export const FLAGGED_NAMES: readonly string[] = namesIn([...BY_ACTION.keys()]);
 
-/** Of these, the ones that CloudTrail may call read-only. */
+/** Those of them that CloudTrail may record as read-only. */
 export const FLAGGED_READS: readonly string[] = namesIn(
   FLAG_RULES.filter(({ flag }) => flag === 'secrets' || flag === 'role-hop').flatMap(({ actions }) => actions),
 );
@@ -54,10 +54,10 @@ function namesIn(actions: readonly string[]): readonly string[] {
   return [...new Set(names)];
 }
 
-/** Deleting tags takes a label away, not a resource. */
+/** Deleting tags deletes no resource. */
 const DELETES_LITTLE = /(Tags?|Tagging)$/;
 
-/** Deletes by name: every service names these calls alike. */
+/** Does the name of the action say that it deletes? All services name such calls alike. */
 export function isDestruction(action: string): boolean {
   const name = action.slice(action.indexOf(':') + 1);
   return /^(Batch)?(Delete|Terminate|Purge|Destroy)/.test(name) && !DELETES_LITTLE.test(name);

@@ -1,4 +1,4 @@
-/** What a reviewer should look at first, most serious first. */
+/** The flags, most serious first, which is the order in which a reviewer should look at them. */
 export const FLAG_IDS = [
   'trail-tampering',
   'identity-persistence',

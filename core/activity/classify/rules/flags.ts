@@ -2,7 +2,7 @@ import type { Call } from '../call.ts';
 import { isDestruction, ruleOf } from './flag-actions.ts';
 import type { FlagId } from './flag-ids.ts';
 
-/** `look`: may be harm. `note`: worth knowing. */
+/** `look`: may be harmful. `note`: worth knowing. */
 export type FlagLevel = 'look' | 'note';
 
 export interface FlagMeaning {
@@ -10,7 +10,7 @@ export interface FlagMeaning {
   readonly level: FlagLevel;
   /** What it means, in a sentence for a reader who does not know the calls. */
   readonly sentence: string;
-  /** The same where none of the calls succeeded: nothing came of it, and it was tried. */
+  /** The sentence instead of `sentence` if none of the calls succeeded. */
   readonly tried?: string;
 }
 
@@ -119,7 +119,7 @@ export const FLAGS: Readonly<Record<FlagId, FlagMeaning>> = {
   },
 };
 
-/** The flags that a single call raises, by what it is; whether it succeeded is counted by the caller. */
+/** The flags that a call raises by its action and parameters, whether or not it succeeded. */
 export function flagsOfCall(call: Call): readonly FlagId[] {
   const rule = ruleOf(call);
   if (rule === 'harmless') return [];

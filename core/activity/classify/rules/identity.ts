@@ -1,6 +1,6 @@
 import { type FlagRule, isOnly } from './rule.ts';
 
-/** Calls that may leave a way in, or that act as somebody else. */
+/** Calls that may leave a way in after the access, or that go on as another identity. */
 export const IDENTITY_RULES: readonly FlagRule[] = [
   {
     id: 'credential-created',

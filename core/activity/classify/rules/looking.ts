@@ -1,6 +1,4 @@
-/**
- * Calls that say who and what there is. One of them is daily work; many different ones in one access are somebody who looks around.
- */
+/** Calls that list identities and resources. One is daily work; many different ones look like reconnaissance. */
 export const LOOKING_ACTIONS: ReadonlySet<string> = new Set([
   'agreement-marketplace:GetAccessKeyInfo',
   'codeartifact:GetAuthorizationToken',
@@ -36,5 +34,5 @@ export const LOOKING_ACTIONS: ReadonlySet<string> = new Set([
   'sts:GetCallerIdentity',
 ]);
 
-/** So many different ones are looking around. */
+/** This many different calls raise the flag `looking-around`. */
 export const MANY_KINDS = 8;

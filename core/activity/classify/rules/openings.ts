@@ -11,7 +11,7 @@ import {
   texts,
 } from './rule.ts';
 
-/** How services write whom a copy is shared with, and from whom it is taken back. */
+/** Parameters by which services share a copy with accounts, and by which they take it back. */
 const SHARING = ['add', 'valuesToAdd', 'accountIdsToAdd'];
 const TAKING_BACK = ['remove', 'valuesToRemove', 'accountIdsToRemove'];
 

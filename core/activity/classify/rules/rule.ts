@@ -2,7 +2,7 @@ import { type Call, field } from '../call.ts';
 import { remembered } from '../remember.ts';
 import type { FlagId } from './flag-ids.ts';
 
-/** What raises a flag: calls by name, with the condition under which one of them is harmless after all. */
+/** A rule that raises a flag: the names of calls, and the condition under which such a call is harmless. */
 export interface FlagRule {
   readonly id: string;
   readonly flag: FlagId;
@@ -10,23 +10,23 @@ export interface FlagRule {
   readonly actions: readonly string[];
   /** Why a reviewer should look. */
   readonly why: string;
-  /** When it is nothing: what a reviewer should think of first. */
+  /** The harmless explanation, which a reviewer should consider first. */
   readonly benign: string;
-  /** True where the record itself shows that it is nothing. A record that does not show it raises the flag. */
+  /** True if the record itself shows that the call is harmless. A record that does not show it raises the flag. */
   readonly harmless?: (call: Call) => boolean;
 }
 
 /** EC2 wraps each list twice: `ipPermissions.items[].ipRanges.items[].cidrIp`. */
 const DEEPEST = 10;
-/** Of a list, so many are looked at. */
+/** Of a list, only this many items are read. */
 const MOST_ITEMS = 50;
 
-/** Every value of a member, in upper or lower case, at whatever depth of what the call was given. */
+/** Every value of a member in the parameters of a call, ignoring case, to a depth of ten. */
 export function given(call: Pick<Call, 'request'>, member: string): readonly unknown[] {
   return valuesIn(call.request, member.toLowerCase(), DEEPEST);
 }
 
-/** Every value of a member, in lower case, within a value. */
+/** Every value of a member within a value. @param member in lower case */
 export function valuesIn(value: unknown, member: string, depth: number): readonly unknown[] {
   const found: unknown[] = [];
   collectValues(value, member, depth, found);
@@ -46,7 +46,10 @@ function collectValues(value: unknown, member: string, depth: number, found: unk
   }
 }
 
-/** Texts only, and numbers and booleans as text. S3 records headers as lists of one. */
+/**
+ * The texts, numbers and booleans among the values, as texts that are not empty. Lists are flattened, because S3
+ * headers are recorded as lists with one value.
+ */
 export function texts(values: readonly unknown[]): readonly string[] {
   return values
     .flat()
@@ -55,7 +58,7 @@ export function texts(values: readonly unknown[]): readonly string[] {
     .filter((text) => text !== '');
 }
 
-/** The first value of the first of these members that has one. */
+/** The first value of the first of these members that has one; empty if none has. */
 export function firstGiven(call: Pick<Call, 'request'>, ...members: readonly string[]): string {
   for (const member of members) {
     const [text] = texts(given(call, member));
@@ -64,19 +67,19 @@ export function firstGiven(call: Pick<Call, 'request'>, ...members: readonly str
   return '';
 }
 
-/** Is a member given, and equal to one of these in every place, whatever the letters? */
+/** Is a member given, and does every occurrence equal one of the allowed values, ignoring case? */
 export function isOnly(call: Pick<Call, 'request'>, member: string, ...allowed: readonly string[]): boolean {
   const values = texts(given(call, member));
   const lower = allowed.map((one) => one.toLowerCase());
   return values.length > 0 && values.every((value) => lower.includes(value.toLowerCase()));
 }
 
-/** Made by an AWS service on the person's behalf: CloudTrail gives the service's host name as the address. */
+/** Did an AWS service make the call on the caller's behalf? CloudTrail then gives its host name as the address. */
 export function isByService({ address }: Pick<Call, 'address'>): boolean {
   return address.includes('.amazonaws.com') && /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(address);
 }
 
-/** Ranges nobody outside can call from. */
+/** Private address ranges, from which nobody on the internet can call. */
 const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd])/i;
 
 /** The address ranges a call names. */
@@ -95,8 +98,8 @@ export function rangesIn(call: Pick<Call, 'request'>): readonly string[] {
 }
 
 /**
- * Does a call name private address ranges and security groups of the account alone? What a prefix list holds, a record does not say, and
- * a group of another account is not within.
+ * Does a call name only private address ranges and security groups of the account? False for prefix lists, whose
+ * contents a record does not show, and for groups of other accounts.
  */
 export function isWithinNetwork(call: Pick<Call, 'request' | 'identity'>): boolean {
   const ranges = rangesIn(call);
@@ -116,7 +119,7 @@ export function isWithinNetwork(call: Pick<Call, 'request' | 'identity'>): boole
   return !isOpen && ranges.length + texts(named).length > 0;
 }
 
-/** Policy documents among what a call was given, parsed. */
+/** The policy documents in the parameters of a call, parsed. */
 export function policiesIn(call: Pick<Call, 'request'>): readonly unknown[] {
   const found: unknown[] = [];
   collectPolicies(call.request, DEEPEST, found);
@@ -185,7 +188,7 @@ function principalsIn(value: unknown): readonly string[] {
   return texts(Object.values(value).flat());
 }
 
-/** Do the policies that a call gives let in nobody but the account itself and AWS services? */
+/** Do the policies in a call admit only the account itself and AWS services? False if it has no policy. */
 export function keepsToAccount(call: Pick<Call, 'request' | 'identity'>): boolean {
   const policies = policiesIn(call);
   const { accountId } = call.identity;
