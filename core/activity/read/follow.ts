@@ -4,20 +4,23 @@ import type { ChainedRole } from '../classify/sessions.ts';
 import type { ReportPlan } from './plan.ts';
 import type { Cursor, Reading, UnfollowedReason } from './progress.ts';
 
-/** Accounts gone on into that are read beside the request's own. */
+/** The most accounts that are read beside the request's own, for sessions of role chaining. */
 const MOST_FURTHER_ACCOUNTS = 3;
-/** Sessions and keys that are followed, and other names of the person that are looked up. */
+/** The most sessions and keys that are followed and, below, the most other session names that are looked up. */
 export const MOST_FOLLOWED = 150;
 const MOST_NAMES = 8;
 const MOST_ROLES_NAMED = 5;
 const MOST_SESSIONS_NAMED = 8;
 
-/** One cursor per Region. */
+/** The cursors of an account, one per Region. */
 export function cursorsOf(accountId: string, plan: ReportPlan): Cursor[] {
   return plan.regions.map((region) => ({ accountId, region, done: 0 }));
 }
 
-/** Adds a session gone on as another role, or a key, to what is read. One that is not followed is counted, for the report to say. */
+/**
+ * Adds a chained session or a created access key to what is read. One that cannot be followed is counted for the
+ * report.
+ */
 export function follow(reading: Reading, begun: ChainedRole, plan: ReportPlan): void {
   if (isFollowed(reading, begun)) return;
   const why = whyNot(reading, begun, plan);
@@ -35,7 +38,7 @@ export function follow(reading: Reading, begun: ChainedRole, plan: ReportPlan): 
   });
 }
 
-/** Is there no room for it, by the side of what is read already? Makes room where it may. */
+/** Why a session cannot be followed; `undefined` if it can. Makes room for it, and cursors for its account. */
 function whyNot(reading: Reading, begun: ChainedRole, plan: ReportPlan): UnfollowedReason | undefined {
   if (begun.accountId === '' || (begun.accessKeyId === '' && begun.session === undefined)) return 'unknown';
   const followed = sessionsIn(reading);
@@ -56,7 +59,10 @@ function asSession(subject: Subject): ChainedRole {
   return { at: '', role, accountId, accessKeyId, session };
 }
 
-/** Makes room by leaving out the newest repeated session that no cursor has begun to read. */
+/**
+ * Makes room by leaving out the newest repeated session that no cursor has begun to read, unless the new session is
+ * itself a repeated one.
+ */
 function dropRepeated(reading: Reading, isRepeated: boolean): boolean {
   if (isRepeated) return false;
   const at = reading.subjects.findLastIndex((subject) => subject.repeated === true && !isBegun(reading, subject));
@@ -93,14 +99,14 @@ function miss(
   if (roles.length < MOST_ROLES_NAMED && !roles.includes(name)) roles.push(name);
 }
 
-/** Are the calls of this session read? A key of a session that is followed by its ARN is read with it. */
+/** Are the calls of this session read? A session that is followed by its ARN is read with all its keys. */
 export function isFollowed(reading: Reading, session: ChainedRole): boolean {
   return reading.subjects.some((subject) => subject.as !== '' && isSame(asSession(subject), session));
 }
 
 /**
- * Looks a name up under which the permission set's role was used. It may be the person's, in other letters or after a rename, which
- * only the calls can tell.
+ * Adds a session name under which the permission set's role was used to what is read. It may be the requester's, in
+ * other letters or after a rename, which only its calls can tell.
  */
 export function alsoKnownAs(reading: Reading, name: string, plan: ReportPlan): void {
   if (name === plan.userName || reading.subjects.some(({ userName }) => userName === name)) return;
@@ -113,7 +119,7 @@ export function alsoKnownAs(reading: Reading, name: string, plan: ReportPlan): v
   reading.subjects.push({ accountId: plan.accountId, as: '', userName: name });
 }
 
-/** Keys that are followed by themselves and belong to no session that is followed. */
+/** The access keys that are followed before this subject, so that no call is counted with both. */
 export function keysApart(reading: Reading, subject: Subject): ReadonlySet<string> {
   const keys = reading.subjects.slice(0, reading.subjects.indexOf(subject));
   return new Set(keys.flatMap(({ accessKeyId }) => (accessKeyId === undefined ? [] : [accessKeyId])));

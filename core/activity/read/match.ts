@@ -4,16 +4,16 @@ import type { ReportPlan } from './plan.ts';
 /**
  * Whose call it is.
  * - `ours`: made with the access of this request.
- * - `before`, `after`: by the same person in the same role, outside the window.
- * - `earlier-session`, `later-session`: inside the window, with a session begun before the grant or after the end, so with access
- *   given otherwise.
- * - `other`: somebody else, or another role.
+ * - `before`, `after`: by the requester in the same role, outside the window.
+ * - `earlier-session`, `later-session`: inside the window, with a session begun before the grant or after the end, so
+ *   with other access.
+ * - `other`: by somebody else, or in another role.
  */
 export type Ownership = 'ours' | 'before' | 'after' | 'earlier-session' | 'later-session' | 'other';
 
 /**
- * A session that is followed, because it was begun with the access of this request: by its access key, or, where CloudTrail does not
- * say the key, by its ARN, but for the keys that are followed by themselves.
+ * A session that is followed because it was begun with the access of this request. It is matched by its access key or,
+ * if CloudTrail does not give the key, by its ARN, without the keys in `apart`, which are followed on their own.
  */
 export type Followed =
   | { readonly accessKeyId: string }
@@ -21,19 +21,19 @@ export type Followed =
 
 export interface Matcher {
   (call: Call, followed?: Followed): Ownership;
-  /** The name under which the permission set's role in this account was used, by whomever; empty for every other role. */
+  /** The session name of a call in the permission set's role of this account, of any user; empty for other roles. */
   nameInRole(call: Call): string;
-  /** Did the person, or a session that is followed, begin this session by switching to another role in the console? */
+  /** Is this call a role switch in the console by the requester, or by the followed session? */
   isSwitch(call: Call, followed?: Followed): boolean;
 }
 
 /**
- * Prepares the exact match of one plan. Nothing is matched by prefix or substring: `bob` is not `bobby`, and the role of
+ * Creates the matcher of one plan. Nothing is matched by prefix or substring: `bob` is not `bobby`, and the role of
  * `Admin` is not the role of `Admin_ReadOnly`.
  *
- * Without `followed`, a call is ours when its role is the permission set's role in the planned account and the person is the
- * requester; with it, when it was made in that session, and not by the permission set's own role (those calls are found
- * by user name, and would count twice).
+ * Without `followed`, a call is `ours` when its role is the permission set's role in the planned account and the user
+ * is the requester. With `followed`, it is `ours` when it was made in that session and not by the permission set's own
+ * role: such calls are found by user name, and would count twice.
  */
 export function createMatcher(plan: ReportPlan): Matcher {
   // Identity Center names a permission set's role in an account after the set, with 16 hexadecimal digits.
@@ -78,12 +78,12 @@ export function createMatcher(plan: ReportPlan): Matcher {
   });
 }
 
-/** No upper bound to the calls: a session begun at the last moment has a life of its own. */
+/** The calls have no upper time limit: a session begun at the last moment can outlive the window. */
 function isIn(call: Call, followed: Followed, plan: ReportPlan): boolean {
   if (call.at < plan.from) return false;
   const { accessKeyId, arn, sessionBegan } = call.identity;
   if ('accessKeyId' in followed) return accessKeyId === followed.accessKeyId;
-  // The same role may have been gone on as with other access, before and after.
+  // The same role may also have been assumed with other access, before or after.
   const begun = sessionBegan === '' ? call.at : sessionBegan;
   return arn === followed.session && !followed.apart.has(accessKeyId) && begun >= plan.from && begun <= plan.to;
 }

@@ -7,13 +7,13 @@ import type { ReportPlan } from './plan.ts';
 import type { Cursor, Flood } from './progress.ts';
 import { readUntil } from './schedule.ts';
 
-/** After so many pages of 50 calls under one name, writes and flagged calls are looked up before the rest. */
+/** After this many pages of 50 calls under one name, writes and flagged calls are looked up before the rest. */
 export const FLOOD_PAGES = 100;
-/** So many pages of everybody's writes are read in search of the person's, and so many of one name. */
+/** The most pages read of all writes of an account, and of the calls of one event name. */
 const WRITES_PAGES = 200;
 const NAME_PAGES = 10;
 
-/** What is looked up next, where a cursor stands. */
+/** The next look-up of a cursor. */
 export function nextQuery(
   cursor: Cursor,
   subject: Subject,
@@ -33,17 +33,17 @@ function lookupBy({ flood }: Cursor, subject: Subject, plan: ReportPlan): Lookup
   if (flood?.step === 'names') return { eventName: namesOf(flood)[flood.name] ?? '' };
   if (subject.search === 'sign-ins') return { eventName: 'AssumeRoleWithSAML' };
   if (subject.accessKeyId !== undefined) return { accessKeyId: subject.accessKeyId };
-  // CloudTrail files a session's calls under its name, the last part of its ARN.
+  // For a role session, the user name in CloudTrail is the session name, which is the last part of the ARN.
   if (subject.session !== undefined) return { userName: subject.session.split('/').at(-1) ?? '' };
   return { userName: subject.userName ?? plan.userName };
 }
 
-/** Where all writes were read, only the flagged calls that may pass for reads are left. */
+/** After all writes were read, only the flagged calls that CloudTrail may record as read-only are left. */
 function namesOf({ writesFrom }: Flood): readonly string[] {
   return writesFrom === '' ? FLAGGED_READS : FLAGGED_NAMES;
 }
 
-/** Which calls of the next page count: those that no look-up before it has counted. */
+/** Tells which calls of the next page count: those that no earlier look-up has counted. */
 export function countsHere(flood: Flood | undefined): (call: Call) => boolean {
   if (flood === undefined) return () => true;
   const { step, until, writesFrom, name, namesFrom } = flood;
@@ -59,7 +59,7 @@ export function countsHere(flood: Flood | undefined): (call: Call) => boolean {
   };
 }
 
-/** Is the next page the last of this look-up, although there is more? */
+/** Does this look-up end with the next page, even if there are more? */
 export function isLastPage({ flood, pages = 0 }: Cursor, subject: Subject): boolean {
   if (flood?.step === 'rest' || subject.search === 'sign-ins') return false;
   const most =
@@ -102,9 +102,10 @@ export function advance(
 }
 
 /**
- * Moves a cursor on where the next second has more calls than the source can give: nobody hides a call behind a burst of others. First
- * the flood is begun there, or what is looked up by itself is cut short there, and the rest reads on. Only where nothing narrower is
- * left to ask for is the second passed over, which the report says.
+ * Moves a cursor past a second that has more calls than the source can return, so that nobody can hide a call behind a
+ * burst of others. Without a flood, the flood begins at that second. The writes or a name of a flood are cut short
+ * there, and its next step reads on. Only in the last step of a flood, and in a search, is the second passed over,
+ * which the report says.
  *
  * @param at that second, ISO 8601
  */
@@ -130,7 +131,7 @@ function floodFrom(until: string): Flood {
   return { until, step: 'writes', writesFrom: '', name: 0, namesFrom: {} };
 }
 
-/** @param from ISO 8601; set when the look-up was cut short there */
+/** @param from ISO 8601; where the look-up was cut short, empty if it was not */
 function nextStep(flood: Flood, from: string): void {
   if (flood.step === 'writes') {
     flood.writesFrom = from;

@@ -13,8 +13,8 @@ import type { Edition } from '../edition.ts';
 const WINDOW_SLACK_SECONDS = 60;
 
 /**
- * Whose calls are looked for, where and when. Written once, when the report is begun, and not changed after. All instants are
- * ISO 8601 in whole seconds, as CloudTrail's own, so that they compare as text.
+ * Whose calls are looked for, where and when. Written once, when the report is begun, and not changed after. All
+ * instants are ISO 8601 in whole seconds, as in CloudTrail, so that they compare as text.
  */
 export interface ReportPlan {
   /** Set in the plan of a first edition: when the final one can be read. ISO 8601. */
@@ -27,8 +27,8 @@ export interface ReportPlan {
   /** Set when the account could not be asked which Regions are enabled, so there may be others. */
   readonly regionsUnknown?: true;
   /**
-   * Account and Region in which Identity Center records who fetched credentials. Absent in plans made before it was looked at, and where
-   * there is nothing to look up.
+   * Account and Region in which Identity Center records who fetched credentials. Absent for a group, which has no role
+   * to look up, and in plans made before these events were read.
    */
   readonly identityCenter?: { readonly accountId: string; readonly region: string };
   /** The instant of the grant. Calls and sessions before it are not this request's. */
@@ -36,41 +36,41 @@ export interface ReportPlan {
   /** When the access was over: the asked-for end, or earlier when it was ended early. */
   readonly accessEnded: string;
   /**
-   * A session begun after this was begun with other access: the next request's, or a permanent one. Absent in plans made before
-   * this was told apart.
+   * A session begun after this was begun with other access: that of the next request, or permanent access. Absent in
+   * plans made before such sessions were distinguished.
    */
   readonly sessionsUntil?: string;
-  /** Credentials fetched in the last second of the access work until then. */
+  /** Until when credentials work that were fetched in the last second of the access. */
   readonly credentialsUntil: string;
-  /** Set when that is because their sessions were cut. Absent in reports of a version that could not. */
+  /** Set when `credentialsUntil` is the cut of the sessions. Absent in reports of versions that could not cut. */
   readonly sessionsCut?: true;
   /** Set when the permission set has a session guard and the sessions could not be cut before the report was begun. */
   readonly cutFailed?: true;
   /** Calls after this are not this request's. */
   readonly to: string;
-  /** What is looked up. Wider than the window, to be able to say what lies just outside of it. */
+  /** The time range that is looked up, wider than the window: the report also says what lies just outside of it. */
   readonly readFrom: string;
   readonly readUntil: string;
   /** When reading began. */
   readonly begunAt: string;
-  /** How long CloudTrail may take to deliver, in seconds. Absent in plans made before sessions were waited for. */
+  /** How long CloudTrail may take to deliver, in seconds. Absent in plans made before reports waited for sessions. */
   readonly deliverySeconds?: number;
-  /** Set where the account is not read from event history. */
+  /** Set when the account is not read from event history. */
   readonly source?: SourceWords;
-  /** Set when the access is looked at before its report: nothing is waited for, and nothing is final. */
+  /** Set for a reading before the report: it waits for nothing, and its result is not final. */
   readonly soFar?: true;
-  /** Set when there is nothing that could be read, in words. */
+  /** Set when nothing can be read: why, in words. */
   readonly unreadable?: string;
 }
 
-/** A source as a report speaks of it. */
+/** How a report describes a source. */
 export interface SourceWords {
   readonly name: string;
   /** One or more sentences: what can be seen there, and what cannot. */
   readonly sees: string;
 }
 
-/** Enabled in every account unless somebody switches them off, which AWS does not offer. */
+/** The Regions that are enabled in every account; AWS offers no way to switch them off. */
 const REGIONS_BY_DEFAULT: readonly string[] = [
   'ap-northeast-1',
   'ap-northeast-2',
@@ -94,22 +94,23 @@ const REGIONS_BY_DEFAULT: readonly string[] = [
 export interface PlanSettings {
   /** Regions whose CloudTrail is read where the account cannot be asked which are enabled. */
   readonly regions: readonly string[];
-  /** How long CloudTrail may take to deliver an event. */
+  /** How long CloudTrail may take to deliver an event, in seconds. */
   readonly deliverySeconds: number;
   /** Account and Region in which Identity Center records who fetched credentials. */
   readonly identityCenter: { readonly accountId: string; readonly region: string };
-  /** To name a permission set when the request does not. */
+  /** For the name of a permission set that the request does not name. */
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
 }
 
 /**
- * Plans the report of a request whose access is over: from the grant to the moment the last credentials ran out, and one
- * session's length before it, to be able to say "the same person used this role before".
+ * Plans the report of a request whose access is over. The window is from the grant to the moment the last credentials
+ * expired. Reading begins one session length before the grant, so that the report can say "the same person used this
+ * role before".
  *
- * A first edition is about what can be read now: it waits for no session, and its window ends with it.
+ * A first edition is about what can be read now: it waits for no session, and its window ends when the plan is made.
  *
- * @param enabled the Regions that are enabled in the account; absent when it could not be asked
- * @param source where it is read from, where that is not event history
+ * @param enabled the Regions that are enabled in the account; absent when the account could not be asked
+ * @param source what the account is read from, unless that is event history
  */
 export function planReport(
   request: AccessRequest,
@@ -124,7 +125,7 @@ export function planReport(
   const isCut = request.sessionsCutAt !== undefined;
   const credentialsEnd = wholeSeconds(credentialsUntil({ ...request, endedAt }));
   const begunAt = wholeSeconds(now.toISOString());
-  // What was refused after the cut is looked for as well, as long as there could have been such sessions.
+  // Calls that were refused after a cut are looked for as well, for as long as sessions could have lasted without it.
   const lastCalls = wholeSeconds(after(after(endedAt, sessionSeconds), WINDOW_SLACK_SECONDS));
   const isFirst = edition === 'first';
   const to = isCut || isFirst ? earliest(lastCalls, begunAt) : lastCalls;

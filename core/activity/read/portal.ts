@@ -7,12 +7,12 @@ import type { ReportPlan } from './plan.ts';
 import type { PortalLook, Reading } from './progress.ts';
 
 /**
- * What Identity Center records in its own account when somebody takes up a permission set: credentials fetched for the command line, and
- * a sign-in to the account's console.
+ * The events that Identity Center records in its own account when a user fetches credentials for the command line, and
+ * when a user signs in to the console of an account.
  */
 const TAKEN_UP = ['GetRoleCredentials', 'Federate'] as const;
 
-/** Of the whole organization, 50 a page; a first edition has to be out soon. */
+/** The most pages of these events, 50 events each, of the whole organization. A first edition has to be out soon. */
 const MOST_PAGES = 1000;
 const MOST_PAGES_AT_FIRST = 150;
 const PAGES_PER_ROUND = 2;
@@ -20,7 +20,7 @@ const MOST_FAILURES = 10;
 
 const text = z.optional(z.nullable(z.string()));
 
-/** Shapes as AWS writes them since July 2025: the person's id alone says who it was. */
+/** Events as AWS writes them since July 2025: the user id alone says who it was. */
 const eventSchema = z.object({
   eventTime: z.string(),
   eventName: z.string(),
@@ -30,25 +30,26 @@ const eventSchema = z.object({
   serviceEventDetails: z.optional(z.nullable(z.object({ account_id: text, role_name: text }))),
 });
 
-/** Is there something left to look up in the account of Identity Center? */
+/** Is there something left to read in the account of Identity Center? */
 export function isPortalOpen({ portal }: Reading): boolean {
   return portal !== undefined && portal.stopped === undefined && portal.done < TAKEN_UP.length;
 }
 
-/** Was it looked at to the end? Only then may be said that nobody signed in. */
+/** Were the events read to the end? Only then may a report say that nobody signed in. */
 export function isPortalRead({ portal }: Reading): boolean {
   return portal !== undefined && portal.done >= TAKEN_UP.length;
 }
 
-/** Nothing looked up yet. */
+/** The state before anything is read. */
 export function beginPortal(): PortalLook {
   return { done: 0, pages: 0, fetched: { count: 0, first: '', last: '' } };
 }
 
 /**
- * Looks the next pages up in the account of Identity Center, and notes when this person took up this permission set in this account
- * between the grant and the end. Changes `portal`, which stays where it was when a page fails. What fails again and again, whatever the
- * error, is given up with the reason: the report says so.
+ * Reads the next pages of Identity Center's events, and counts how often the requester fetched credentials or signed in
+ * with this permission set in this account between the grant and the end. Changes `portal`, which stays where it was
+ * when a page fails. After too many failures in a row, whatever the errors, reading is given up, and the report says
+ * why.
  *
  * @returns what went wrong, for the workflow to wait
  */
@@ -109,12 +110,12 @@ function note(portal: PortalLook, record: unknown, plan: ReportPlan): void {
     return;
   }
   const { userIdentity, serviceEventDetails, errorCode } = parsed.data;
-  // Credentials that were refused were not fetched.
+  // An event with an error fetched no credentials.
   if (userIdentity?.onBehalfOf?.userId !== plan.principalId || (errorCode ?? '') !== '' || at < plan.from) return;
   const { account_id: accountId, role_name: roleName } = serviceEventDetails ?? {};
   if ((accountId || plan.accountId) !== plan.accountId) return;
   if ((roleName || plan.permissionSetName) !== plan.permissionSetName) return;
-  // Theirs, and nobody knows for what: it may have been for this access.
+  // The event is the requester's but does not say for which account or role, so it may be about this access.
   if (!accountId || !roleName) {
     portal.malformed = (portal.malformed ?? 0) + 1;
     return;

@@ -2,7 +2,7 @@ import type { Now } from '../../access/ports.ts';
 import { ActivityUnreadableError } from '../../model/errors.ts';
 import type { ActivitySource } from '../ports.ts';
 
-/** An account and Region, and why nothing can be read there. */
+/** An account and Region; `why` says why nothing can be read there, and is absent if it can. */
 export interface ReaderState {
   readonly accountId: string;
   readonly region: string;
@@ -10,8 +10,9 @@ export interface ReaderState {
 }
 
 /**
- * Tries to read a minute of nobody's activity in each account and Region: only who is trusted to read can say whether they are. Reads
- * one account after another, because CloudTrail answers two calls a second in each.
+ * Tries to read one minute of a user that does not exist, in each account and Region: only a function with the role
+ * that reads can tell whether that role is trusted. Reads one account after another, because CloudTrail answers two
+ * calls a second in each.
  */
 export async function probeReaders(
   { accounts, regions }: { readonly accounts: readonly string[]; readonly regions: readonly string[] },
@@ -20,7 +21,7 @@ export async function probeReaders(
   const states: ReaderState[] = [];
   const until = now().toISOString();
   const from = new Date(now().getTime() - 60_000).toISOString();
-  // Of its own, so that a session from before, kept for a report, says nothing of today.
+  // An id of its own, so that no session that was kept from an earlier report hides the state of today.
   const requestId = `doctor-${until}`;
   for (const accountId of accounts)
     states.push(

@@ -23,12 +23,12 @@ export const MOST_ROUNDS = 1500;
 const MOST_ROUNDS_AT_FIRST = 300;
 
 /**
- * A cursor that failed so often in a row is given up. It rests 1, 2, 4 … rounds between its tries while other cursors are read;
- * when none is, the workflow waits 5, 10, 20 … 300 seconds between them.
+ * A cursor is given up after this many failures in a row. It rests 1, 2, 4 … rounds between its tries while other
+ * cursors are read; when no cursor can be read, the workflow waits 5, 10, 20 … 300 seconds between them.
  */
 export const MOST_FAILURES = 10;
 
-/** Nothing read yet; one cursor per Region of the request's account. */
+/** The state before anything is read: one cursor per Region of the request's account. */
 export function beginReading(plan: ReportPlan): Reading {
   if (plan.unreadable !== undefined) return { subjects: [], lanes: [], rounds: 0, pages: 0 };
   return {
@@ -57,8 +57,8 @@ function nextSubject(reading: Reading, cursor: Cursor): Subject | undefined {
 }
 
 /**
- * When the next page can be read, where everything that is left waits for sessions to end. ISO 8601; empty when something can be read
- * at once, or nothing is left.
+ * When the next page can be read, if everything that is left waits for sessions to end. ISO 8601; empty when something
+ * can be read at once, or nothing is left.
  */
 export function waitsUntil(reading: Reading, plan: ReportPlan, now: string): string {
   const open = openCursors(reading);
@@ -81,16 +81,17 @@ export interface RoundContext {
   readonly now: string;
   readonly plan: ReportPlan;
   readonly source: ActivitySource;
-  /** Takes each call that is to be listed. */
+  /** Receives each call that is to be listed. */
   readonly list?: (call: ListedCall) => void;
 }
 
 /**
- * Reads the next pages of every open cursor, all cursors at once, and aggregates them into the digest. Both `reading` and `digest` are
- * changed, and stay consistent with each other whatever fails: a page is counted exactly when its cursor has moved past it.
+ * Reads the next pages of every open cursor, all cursors at once, and aggregates them into the digest. Changes both
+ * `reading` and `digest`, which stay consistent with each other whatever fails: a page is counted exactly when its
+ * cursor has moved past it.
  *
- * A cursor that cannot be read is stopped, with the reason, and the others go on. So is one that fails again and again, whatever
- * the error is called: nobody knows all the names.
+ * A cursor that cannot be read is stopped, with the reason, and the others go on. So is a cursor that fails again and
+ * again, whatever the error is called, because the names of all errors are not known.
  *
  * @returns the errors of a round in which every cursor failed: only waiting helps, and their cursors have not moved
  */
@@ -122,7 +123,7 @@ export async function readRound(
         if (subject === undefined || !isReadable(reading, cursor, context.plan, context.now)) return;
         const answer = await readPage(subject, cursor, context);
         if (answer === undefined) return;
-        // No await from here on: the aggregation and the cursor's step are one.
+        // No `await` from here on, so that the page is aggregated and the cursor moved in one step.
         const findings = aggregatePage(digest, answer.records, {
           plan: context.plan,
           match,
@@ -152,20 +153,20 @@ export async function readRound(
 }
 
 /**
- * Nothing under the person's name, to the end of every Region: before that is said, the account's writes are searched for calls
- * that only the person's id gives away.
+ * If every Region was read to its end and nothing was found under the requester's name, the writes of the account are
+ * searched next, for calls that only the requester's user id identifies.
  */
 function searchIfNothing(reading: Reading, digest: ActivityDigest, plan: ReportPlan): void {
   if (openCursors(reading).length > 0 || CALL_KINDS.some((kind) => digest.counts[kind] > 0)) return;
-  // Before its report nobody says that nothing was done, and the search would take minutes.
+  // A reading before the report does not say that nothing was done, and the search would take minutes.
   if (plan.soFar === true) return;
   if (reading.subjects.length === 0 || reading.subjects.some(({ search }) => search === 'writes')) return;
   reading.subjects.push({ accountId: plan.accountId, as: '', search: 'writes' });
 }
 
 /**
- * Neither a call nor a sign-in, as far as the account's own Regions could be read: whether credentials were fetched all the same is
- * recorded elsewhere.
+ * If neither a call nor a sign-in was found, as far as the account could be read, Identity Center's events are read
+ * next: they record whether credentials were fetched all the same.
  */
 function askPortalIfNothing(reading: Reading, digest: ActivityDigest, plan: ReportPlan): void {
   if (openCursors(reading).length > 0 || CALL_KINDS.some((kind) => digest.counts[kind] > 0)) return;
@@ -181,7 +182,7 @@ function tooMuch({ flood }: Cursor): string {
 function list(reading: Reading, call: ListedCall, context: RoundContext): void {
   reading.listed ??= { counts: {}, parts: 0 };
   if (call.flag === '' && call.handedOn !== undefined) {
-    // Whoever may still act after the access is to be found in the list, whatever else was written.
+    // Limited apart from other calls: the list must show what may still act after the access despite a flood of calls.
     const { handedOn = 0 } = reading.listed;
     if (handedOn >= MOST_HANDED_ON) return;
     reading.listed.handedOn = handedOn + 1;
@@ -191,7 +192,7 @@ function list(reading: Reading, call: ListedCall, context: RoundContext): void {
     if (listed >= MOST_LISTED[call.kind]) return;
     counts[call.kind] = listed + 1;
   } else {
-    // What was only tried has room of its own: thousands of calls that AWS refuses cost nobody anything.
+    // Failed calls have a limit of their own, because thousands of calls that AWS refuses cost an attacker nothing.
     const which = call.error === '' ? 'flagged' : 'tried';
     const counts = reading.listed[which] ?? {};
     const listed = counts[call.flag] ?? 0;
@@ -201,7 +202,10 @@ function list(reading: Reading, call: ListedCall, context: RoundContext): void {
   context.list?.(call);
 }
 
-/** Lets a cursor rest before its next try, or gives it up. Throttling is not the cursor's fault and has no end of its own here. */
+/**
+ * Lets a cursor rest before its next try, or gives it up. Throttling does not count as a failure, so it never stops a
+ * cursor.
+ */
 function noteFailure(cursor: Cursor | undefined, reason: unknown, round: number): unknown {
   if (cursor === undefined || isThrottling(reason)) return reason;
   const failures = (cursor.failures ?? 0) + 1;
@@ -214,7 +218,7 @@ function noteFailure(cursor: Cursor | undefined, reason: unknown, round: number)
   return reason;
 }
 
-/** Was the source asked too fast? It is the one error that is nobody's fault. */
+/** Was the source called too often? That is the one error that says nothing against the cursor. */
 export function isThrottling(error: unknown): boolean {
   return error instanceof Error && error.name === 'ThrottlingException';
 }

@@ -4,16 +4,16 @@ import type { Subject } from '../classify/aggregate/aggregate.ts';
 import { wholeSeconds } from '../classify/call.ts';
 import type { ReportPlan } from './plan.ts';
 
-/** How long a report waits for sessions begun with the access: the longest session that a role can give. Seconds. */
+/** How long a report waits for sessions begun with the access: as long as the longest session of any role. Seconds. */
 const LONGEST_WAIT_SECONDS = 12 * 3600;
 
 /**
- * When everything of a session that is followed can be read: once its credentials have run out and CloudTrail has delivered. ISO 8601;
- * the plan's own end for whatever ends before, lasts for good, or lives longer than a report can wait.
+ * When all calls of a followed session can be read: once its credentials have expired and CloudTrail has delivered. ISO
+ * 8601; at once (`begunAt`) for a session that ends earlier, has no known end, or lives longer than a report can wait.
  */
 export function readableFrom(subject: Pick<Subject, 'until'>, plan: ReportPlan): string {
   const { until } = subject;
-  // What is known so far is said, in a first edition and while access lasts.
+  // A first edition and a reading before the report show what is known so far.
   if (plan.finalAt !== undefined || plan.soFar) return plan.begunAt;
   if (until === undefined || until <= plan.credentialsUntil) return plan.begunAt;
   if (until > after(plan.begunAt, LONGEST_WAIT_SECONDS)) return plan.begunAt;
