@@ -10,9 +10,9 @@ export interface ReaderState {
 }
 
 /**
- * Tries to read one minute of a user that does not exist, in each account and Region: only a function with the role
- * that reads can tell whether that role is trusted. Reads one account after another, because CloudTrail answers two
- * calls a second in each.
+ * Tries to read one minute of the calls of a user that does not exist, in each account and Region: only a function with
+ * the role that reads can tell whether that role is trusted. Reads one account after another, because CloudTrail
+ * answers two calls a second in each.
  */
 export async function probeReaders(
   { accounts, regions }: { readonly accounts: readonly string[]; readonly regions: readonly string[] },

@@ -12,15 +12,15 @@ export interface ArchiveListServices {
 
 const FORMATS: readonly ListFormat[] = ['csv', 'json'];
 
-/** The whole list of calls as a file, what matters most first. */
+/** The whole list of calls as a file, the most important calls first. */
 export function listFile(requestId: string, calls: readonly ListedCall[], format: ListFormat): string {
   const ordered = inOrderOfWeight(calls);
   return format === 'csv' ? callsCsv(ordered) : callsJson(requestId, ordered);
 }
 
 /**
- * The report with where its whole list of calls is kept for good; one that says so already stays as it is. A list that cannot be archived
- * holds up no mail: the report then names the error.
+ * Archives the whole list of calls and returns the report with the archived files. A report that has them already stays
+ * as it is. A list that cannot be archived does not hold up the mail: the report then names the error.
  */
 export async function archiveList(
   report: StoredReport,
@@ -31,7 +31,7 @@ export async function archiveList(
   const { requestId } = report;
   const archived: ArchivedFile[] = [];
   try {
-    // One after the other: a list may have a hundred megabytes.
+    // One after the other, because a list may take a hundred megabytes.
     for (const format of FORMATS) {
       const content = listFile(requestId, calls, format);
       const list = { requestId, edition: editionOf(report), format, content, sha256: sha256(content) };

@@ -10,8 +10,8 @@ export interface CollectReportServices extends PlanReportServices {
 }
 
 /**
- * Every Region that was asked failed, with errors of any name. The workflow retries errors by name and knows few of them, so
- * this one goes by a name it waits for.
+ * Every Region that was asked failed, with errors of any name. The workflow retries errors by name and knows few names,
+ * so this error has one that the workflow retries.
  */
 export class NoRegionAnswersError extends Error {
   override readonly name = 'ServiceUnavailableException';
@@ -31,14 +31,15 @@ const MORE: CollectAnswer = { next: 'more', waitSeconds: 1 };
 const DONE: CollectAnswer = { next: 'done', waitSeconds: 0 };
 
 /**
- * Reads the next pages of the report and stores how far it came. What was read and how far are one conditional write, so a run
- * that is repeated, or that races another, counts nothing twice: the loser's pages are dropped and read again.
+ * Reads the next pages of the report and stores them together with how far reading has come, in one conditional write.
+ * So a run that is repeated, or that races another run, counts nothing twice: the pages of the run that loses are
+ * dropped and read again.
  *
  * Sessions that were begun with the access and outlive it are read once they have ended.
  *
- * @returns `more` while pages are left, and after how long to ask for them
- * @throws ThrottlingException or NoRegionAnswersError when every Region that was asked failed, so that the workflow waits;
- *   progress is stored first
+ * @returns `more` while pages are left, and how long to wait before the next call
+ * @throws ThrottlingException or NoRegionAnswersError when every Region that was asked failed, so that the workflow
+ *   waits; progress is stored first
  */
 export async function collectReport(
   requestId: string,

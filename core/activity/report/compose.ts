@@ -24,29 +24,29 @@ export interface ComposeServices {
   pageOf?(requestId: string): string | undefined;
 }
 
-/** What sending an edition takes. */
+/** The services that it takes to send an edition. */
 export type SendReportServices = StartReportServices &
   ComposeServices &
   DeliverServices &
   ArchiveListServices & { readonly adviser: PermissionSetAdviser };
 
-/** An edition as people get it. */
+/** An edition as it is sent: the report and its mail. */
 export interface Composed {
   readonly model: ReportModel;
   readonly mail: Mail;
-  /** The mails of the edition before, one for each reader. */
+  /** The mails of the previous edition, one for each reader. */
   readonly readersBefore?: ReaderMails | undefined;
   /** Name of the error that made the workflow give up reading. */
   readonly unreadable?: string | undefined;
 }
 
-/** A report and its list, ready to go out. */
+/** A report with its advice and archived list, and its calls. */
 export interface Prepared {
   readonly report: StoredReport;
   readonly calls: readonly ListedCall[];
 }
 
-/** Finds out what a report goes out with beside what was read: the advice, and where its list is kept for good. */
+/** Adds to a report what it is sent with beside the calls: the advice, and the archived files of its list. */
 export async function prepare(
   request: AccessRequest,
   known: StoredReport,
@@ -59,7 +59,10 @@ export async function prepare(
   return { report, calls };
 }
 
-/** The report with the advice it goes out with, found out now where it was not before: what was mailed is what is kept. */
+/**
+ * The report with its advice, which is found once: a report that has it, or that was mailed, stays as it is, so that
+ * the stored advice is the mailed one.
+ */
 async function withAdvice(
   request: AccessRequest,
   report: StoredReport,
@@ -76,7 +79,10 @@ async function withAdvice(
 const NOT_ADVISED =
   'Which permission set would have been enough is not said: not every call that was made is in this edition.';
 
-/** Of calls that are left out, whoever made them could choose which: a set that is enough for the others may not be for these. */
+/**
+ * Has the edition every call? A caller could choose which calls are left out, and a permission set that is enough for
+ * the others may not be enough for these.
+ */
 function hasEveryCall(
   request: AccessRequest,
   report: StoredReport,
@@ -93,10 +99,10 @@ function hasEveryCall(
 }
 
 /**
- * Makes of what was read the report and its mail.
+ * Makes the report and its mail from what was read.
  *
  * @param options.unreadable name of the error that made the workflow give up reading
- * @param options.before the edition that went out before, which this one is compared with and whose thread it goes into
+ * @param options.before the previous edition, which this one is compared with and whose mail thread it continues
  */
 export async function compose(
   request: AccessRequest,
@@ -127,7 +133,7 @@ export async function compose(
   return { model, mail, unreadable, readersBefore: before?.readerMails };
 }
 
-/** Other access of the same person to the same target, held in this report's window; calls with it are in its own report. */
+/** Other access of the requester to the same target in this report's window; calls with it are in its own report. */
 async function overlapping(
   request: AccessRequest,
   { plan }: StoredReport,
@@ -145,16 +151,16 @@ export interface DeliverServices {
   /** `undefined` where there is no Slack. */
   readonly thread: ThreadPort | undefined;
   readonly now: () => Date;
-  /** Those who approved or may review an access, where they get its report by mail. */
+  /** Finds the approvers and reviewers of an access. Absent unless they get its report by mail. */
   readonly readersOf?: (request: AccessRequest) => Promise<readonly Reader[]>;
 }
 
 /**
- * Mails an edition, once: what is noted as sent is not sent again. First to whoever gets every report, then to each reader; no reader
- * holds up the report.
+ * Mails an edition once: an edition that is recorded as sent is not sent again. The first mail goes to the addresses
+ * that get every report, then one to each reader; a failure for a reader does not hold up the report.
  *
- * @returns why readers did not get it, in words; empty where all have it
- * @throws whatever the mail service throws for those who get every report
+ * @returns why readers did not get it, in words; empty if all have it
+ * @throws any error of the mail service for the addresses that get every report
  */
 export async function deliver(
   request: AccessRequest,
@@ -174,7 +180,7 @@ export async function deliver(
     });
   }
   if (services.readersOf === undefined) return '';
-  // Whoever gets every report waits for no directory.
+  // After the first mail, so that an error of the directory does not hold that up.
   const readers = await services.readersOf(request).catch(() => undefined);
   if (readers === undefined) return 'those who approved or may review it could not be looked up, and were not mailed';
   const { readerMails: known = {} } = report;
@@ -184,7 +190,7 @@ export async function deliver(
 }
 
 /**
- * Tells the thread, once. Returns the name of the error when it could not be told: Slack may not hold up the mail.
+ * Replies in the Slack thread, once. Returns the name of the error if that fails: Slack must not hold up the mail.
  *
  * @param unsent name of the error that holds up the mail
  */
@@ -206,9 +212,10 @@ export async function tellThread(
 }
 
 /**
- * What a report has to say in one line of the request's history.
+ * What a report says in one line of the request's history.
  *
  * @param unmailed why readers did not get it, in words
+ * @param untold name of the error that kept the reply out of the thread
  */
 export function noteOf({ model }: Composed, unmailed: string, untold: string | undefined): string {
   const missing = model.coverage.gaps.length === 0 ? '' : '; not everything was seen';

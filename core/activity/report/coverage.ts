@@ -26,17 +26,17 @@ export interface Coverage {
   readonly status: CoverageStatus;
   /** How much was looked at, to follow "no calls found": ` in 4 of 17 Regions`. */
   readonly looked: string;
-  /** Of a first edition: more is to come. */
+  /** True for a first edition: the final one follows. */
   readonly soFar: boolean;
   /** What should have been seen and was not. A reader must see these before any count. */
   readonly gaps: readonly string[];
-  /** What is missing where that is much, for the subject: `13 of 17 Regions not read`. Empty when it is little. */
+  /** Large gaps, for the subject of the mail: `13 of 17 Regions not read`. Empty if little is missing. */
   readonly missing: readonly string[];
-  /** Where was looked, and what can never be seen there. */
+  /** Where calls were read, and what can never be seen there. */
   readonly limits: readonly string[];
   /** Regions of the access's own account that were read to their end; empty where there was nothing to read. */
   readonly regionsRead: readonly string[];
-  /** Regions, also of other accounts it went on to, that were not, and why. */
+  /** Regions that were not read to their end, and why; also those of accounts entered by role chaining. */
   readonly regionsNotRead: readonly { readonly accountId: string; readonly region: string; readonly why: string }[];
 }
 
@@ -191,7 +191,7 @@ function anyPassedOver({ lanes }: Reading): boolean {
   return lanes.some(({ passedOver }) => passedOver !== undefined);
 }
 
-/** Where every Region is read from one place, all of them pass over the same seconds. */
+/** One sentence for all Regions: if one source serves all of them, they all pass over the same seconds. */
 function passedOverGap({ lanes }: Reading): string[] {
   const all = lanes.flatMap(({ passedOver }) => (passedOver === undefined ? [] : [passedOver]));
   const first = all.map((each) => each.first).sort(compareText)[0];
@@ -205,12 +205,12 @@ function passedOverGap({ lanes }: Reading): string[] {
   ];
 }
 
-/** Where reading stopped on the way: CloudTrail gives the newest first. */
+/** How far back an unfinished reading has come: CloudTrail returns the newest calls first. */
 function readBack({ edge }: Cursor): string {
   return edge === undefined || edge.at === '' ? '' : ` (read back to ${instant(edge.at)})`;
 }
 
-/** No edition of the report: whoever reads it must not take it for the last word. */
+/** For a reading before the report, which the reader must not take for the report. */
 function soFarSentence({ plan }: StoredReport): string {
   return `This is what could be seen at ${instant(plan.begunAt)}, before the report: calls of the last minutes are missing.`;
 }
@@ -233,23 +233,23 @@ function credentialsSentence({ plan }: StoredReport): string {
   return `Credentials fetched just before the end ${may} until ${until}: ${why}.`;
 }
 
-/** A chained session lasts an hour at most, whatever the role says; used where CloudTrail does not say when it runs out. */
+/** AWS limits a chained session to one hour, whatever the role allows. Used if CloudTrail gives no expiry. Seconds. */
 const CHAINED_SECONDS = 3600;
 const MOST_ROLES_NAMED = 5;
 
-/** What was begun as another role is another session, and a cut does not reach it. */
+/** A chained session is a session of another role, so the cut of this role's sessions does not reach it. */
 function uncutRoles({ plan, digest }: StoredReport): string[] {
   if (!plan.sessionsCut) return [];
   const ends = new Map<string, string>();
   for (const hop of digest.hops) {
-    // The console's session of the permission set's own role is cut as any other of it.
+    // A console session of the permission set's own role is cut like its other sessions.
     if (hop.role === hop.session && hop.from === undefined) continue;
     const role = hop.role || 'an unknown role';
     const end = hop.lasts === true ? LASTING : (hop.until ?? after(hop.at, CHAINED_SECONDS));
     if ((ends.get(role) ?? '') < end) ends.set(role, end);
   }
   if (ends.size === 0) return [];
-  // The longest first, whatever order CloudTrail told of them in.
+  // The longest first, so that the order of CloudTrail does not matter.
   const longest = [...ends].sort(([, one], [, other]) => compareText(other, one));
   const named = longest
     .slice(0, MOST_ROLES_NAMED)
@@ -261,7 +261,7 @@ function uncutRoles({ plan, digest }: StoredReport): string[] {
   return [`Sessions as other roles are not cut with the person's own: ${listed([...named, ...others])}.`];
 }
 
-/** Later than any instant. */
+/** Sorts after any instant: for a key that does not expire. */
 const LASTING = '~';
 
 function deliverySentence({ plan }: StoredReport): string {

@@ -3,14 +3,17 @@ import type { FlagLevel } from '../classify/rules/flags.ts';
 import type { CoverageStatus } from './coverage.ts';
 import type { ReportModel } from './report.ts';
 
-/** What was done, for programs and pages: what a report or a look before it says, without what the request says of itself. */
+/**
+ * What was done with an access, for the API and the console: the contents of a report, or of a reading before it,
+ * without the facts of the request.
+ */
 export interface Done {
   readonly headline: string;
   readonly verdict: string;
-  /** ISO 8601; the window whose calls these are. */
+  /** ISO 8601; the window that the calls are from. */
   readonly from: string;
   readonly to: string;
-  /** Null where nothing could be read. */
+  /** Null if nothing could be read. */
   readonly counts: Readonly<Record<CallKind, number>> | null;
   readonly coverage: {
     readonly status: CoverageStatus;
@@ -29,7 +32,7 @@ export interface Done {
   }[];
   readonly mayStillAct: readonly string[];
   readonly sessions: readonly { readonly depth: number; readonly name: string; readonly detail: string }[];
-  /** Calls of one kind, action, error and role together, what matters most first. Null stands for nothing. */
+  /** One row for all calls of one kind, action, error and role, the most important first. Null means none. */
   readonly calls: readonly {
     readonly kind: CallKind;
     readonly action: string;
@@ -44,7 +47,7 @@ export interface Done {
   }[];
 }
 
-/** @param window of the calls that belong to it */
+/** What was done, from the model of a report. @param window the window of the report, ISO 8601 */
 export function doneOf({ from, to }: Pick<Done, 'from' | 'to'>, model: ReportModel): Done {
   const { headline, verdict, counts = null, coverage, flags, mayStillAct, sessions, sections } = model;
   const { status, regionsRead, regionsNotRead, gaps, limits } = coverage;

@@ -4,7 +4,7 @@ import type { StoredReport } from '../ports.ts';
 import { callsListed } from '../read/progress.ts';
 import { counted, grouped, instant } from './render/wording.ts';
 
-/** Where the list of calls is kept for good. */
+/** What a report says about the archived list of calls. */
 export interface Archive {
   /** `Every call`, or, where there were too many, how many of them: `20,000 of 31,000 calls`. */
   readonly title: string;
@@ -26,11 +26,11 @@ interface AttachedFile {
 /** The list of calls as it is attached to the mail. */
 export interface AttachedList {
   readonly files: readonly AttachedFile[];
-  /** How many calls had no room in them. */
+  /** How many calls had no room in the files. */
   readonly left: number;
 }
 
-/** What a report says of the list in the archive. */
+/** What a report says about the list in the archive; nothing if archiving was not tried. */
 export function archiveOf(report: StoredReport): { readonly archive?: Archive } {
   const { archived, unarchived } = report;
   const { listed, unlisted } = countsOf(report);
@@ -49,7 +49,10 @@ export function archiveOf(report: StoredReport): { readonly archive?: Archive } 
   return { archive: { title, sentence, files: [], unkept: unarchived } };
 }
 
-/** What an operator can do: `--resend` sends the newest edition that is out, and none before the final one. */
+/**
+ * What an operator can do about a list that could not be archived. `--resend` sends the newest edition that is out, and
+ * nothing before the final one.
+ */
 function remedyOf({ requestId, plan, ...report }: StoredReport): string {
   return editionOf(report) === 'first'
     ? `the final edition, which is read at ${instant(plan.finalAt ?? '')}, has a list of its own.`
@@ -83,7 +86,7 @@ function wholeListAt({ requestId, archived }: StoredReport): string {
   return archived === undefined ? `${command} has them` : `the archived list and ${command} have them`;
 }
 
-/** Where to look for what a part of a report has no room for. */
+/** Where a reader finds what a part of the report has no room for. */
 export function listPlace(requestId: string, { attached }: { readonly attached?: AttachedList }): string {
   if (attached === undefined) return 'see the list: --json';
   return attached.left === 0 ? 'see the attached list' : `see the list: npx glasshammer report ${requestId} --csv`;

@@ -5,33 +5,39 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { Done } from './done.ts';
 
-/* Apart from the reading, which is much code that the function answering Slack would load for nothing. */
+/* Apart from the reading, whose code is large: the function that answers Slack would load it for nothing. */
 
-/** What was done with one access is read this often at most: CloudTrail answers two look-ups a second for the whole account. Seconds. */
+/**
+ * The least time between two readings of one access, because everybody in an account shares CloudTrail's two look-ups a
+ * second per Region. Seconds.
+ */
 export const SO_FAR_PAUSE_SECONDS = 60;
 
-/** What was read before a report, for whoever asks for it by another way than it was asked. */
+/** The stored answer of a reading before the report. The API returns it, also if Slack or the CLI asked. */
 export interface KeptSoFar {
   /** ISO 8601. */
   readonly readAt: string;
   readonly done: Done;
 }
 
-/** The last answers to what was done so far, one for each access. */
+/** The last answer to "what was done so far?", one for each access. */
 export interface SoFarAnswers {
-  /** Keeps an answer in place of the one before. */
+  /** Replaces the stored answer. */
   keep(requestId: string, kept: KeptSoFar): Promise<void>;
-  /** When somebody was let through to ask last, ISO 8601, and what that came to; without `kept` it is being read, or was not readable. */
+  /** When a question was last admitted, ISO 8601, and its answer. Without `kept` the reading still runs or failed. */
   last(requestId: string): Promise<{ readonly askedAt: string; readonly kept?: KeptSoFar } | undefined>;
 }
 
-/** Why there is nothing to say of this request, whoever asks; `undefined` while its access is there or its report is not out. */
+/** Why nothing can be read for this request, for any caller; `undefined` from the grant until the report is out. */
 export function whyNotSoFar({ state }: Pick<AccessRequest, 'state'>): Refusal | undefined {
   if (state === 'active' || state === 'ending' || state === 'ended') return undefined;
   return refusal(state === 'reported' ? 'already-reported' : 'not-begun');
 }
 
-/** May this person see what was done so far: whoever has the access, or approved it, or was asked to? Nobody else, from Slack. */
+/**
+ * May this Slack user see what was done so far? The requester may, and those who were asked to approve the access,
+ * voted on it or may review it; nobody else.
+ */
 export async function maySeeSoFar(
   requestId: string,
   caller: Caller,

@@ -6,8 +6,8 @@ import { readUntil } from '../read/schedule.ts';
 import { counted, grouped, instant } from './render/wording.ts';
 
 /**
- * What may act after the access is over, a line each, the gravest first: what was given a role or lasting credentials, and sessions
- * that still worked when CloudTrail was read. What has no room is counted in a line of its own.
+ * What may act after the access is over, a line each, the most serious first: what received a role or lasting
+ * credentials, and sessions that still worked when CloudTrail was read. Further lines count what has no room.
  */
 export function mayStillAct({
   digest,

@@ -4,7 +4,7 @@ import type { UnfollowedReason, UnfollowedSession } from '../read/progress.ts';
 import { readUntil } from '../read/schedule.ts';
 import { counted, grouped, instant } from './render/wording.ts';
 
-/** Sessions as other roles whose calls are not in this report, or not all of them. */
+/** Sentences on chained sessions whose calls are missing from this report, or some of them. */
 export function chainedRoleGaps({ reading, plan }: StoredReport): string[] {
   const { count, roles, sessions = [] } = reading.unfollowed ?? { count: 0, roles: [] };
   const later = reading.subjects.filter(
@@ -32,7 +32,7 @@ const REASONS: Readonly<Record<UnfollowedReason, string>> = {
   many: 'there were too many',
 };
 
-/** Enough to look for them by oneself: id, beginning and reason of the first ones. */
+/** Id, beginning and reason of the first sessions, so that a reader can look them up in CloudTrail. */
 function sessionsNamed(sessions: readonly UnfollowedSession[], count: number): string {
   const shown = sessions.map(({ role, id, at, why }) => {
     const who = id === '' ? role : `${role} as ${id}`;
@@ -45,11 +45,11 @@ function named(records: readonly string[], count: number): string {
   return records.length === 0 ? '' : `: ${records.join('; ')}${count > records.length ? '; …' : ''}`;
 }
 
-/** From here on it belongs into the subject: a part of the Regions, and so many sessions or records. */
+/** From these sizes on, a gap is named in the subject: the share of Regions, the number of sessions and of records. */
 const MUCH = { regions: 0.25, sessions: 5, records: 10 };
 
 /**
- * What is missing where that is much, in words that fit into a subject. Little is said in the mail alone.
+ * Large gaps, in words that fit into a subject. Smaller gaps are in the mail alone.
  *
  * @param regions of the access's own account, and how many of them were not read to their end
  */
@@ -65,7 +65,7 @@ export function missingAtLarge(
   ];
 }
 
-/** What was seen and could not be told: records nobody understood, and calls too many to list. */
+/** Sentences on what was read and cannot be shown: malformed records, and calls and addresses without room. */
 export function countGaps(digest: ActivityDigest): string[] {
   const cut = callsCut(digest);
   return [

@@ -3,17 +3,17 @@ import type { StoredReport } from '../ports.ts';
 import { isPortalRead } from '../read/portal.ts';
 import { counted, instant } from './render/wording.ts';
 
-/** What Identity Center's own events add where no call and no sign-in was found. */
+/** What Identity Center's own events add if no call and no sign-in was found. */
 export interface PortalFindings {
-  /** `credentials were fetched at …`; absent where they were not, as far as is known. */
+  /** `credentials were fetched at …`; absent if no fetch is known. */
   readonly fetched?: string;
   /** What is not known, as a sentence. */
   readonly gap?: string;
-  /** What was looked at. */
+  /** What was read, as a sentence. */
   readonly limit?: string;
 }
 
-/** Says whether credentials were fetched, where nothing else tells that the person signed in. */
+/** Says whether credentials were fetched, if no call and no sign-in shows that the requester signed in. */
 export function portalFindings({ plan, reading, digest }: StoredReport): PortalFindings {
   const { portal } = reading;
   const signedIn = callsIn(digest) > 0 || digest.counts['sign-in'] > 0;
@@ -23,7 +23,7 @@ export function portalFindings({ plan, reading, digest }: StoredReport): PortalF
   const fetched = count === 0 ? {} : { fetched: `credentials were fetched at ${instant(first)}${more}` };
   const where = plan.identityCenter;
   if (portal !== undefined && where !== undefined && isPortalRead(reading)) {
-    // What could not be understood may have been just that.
+    // A malformed record may be such a fetch.
     const isNone = count === 0 && (portal.malformed ?? 0) === 0;
     const none = isNone ? ' No credentials were fetched there for this account and permission set.' : '';
     return {

@@ -16,7 +16,7 @@ export interface RaisedFlag extends FlagMeaning {
 /**
  * The flags of a digest, most serious first.
  *
- * @param complete whether everything was read; only then, and when nobody signed in, may "nothing was done" be said
+ * @param complete whether everything was read; only then, and if nobody signed in, may a report say "nothing was done"
  */
 export function raisedFlags(digest: ActivityDigest, complete: boolean): readonly RaisedFlag[] {
   return FLAG_IDS.flatMap((id): RaisedFlag[] => {
@@ -47,7 +47,7 @@ function findingOf(id: FlagId, digest: ActivityDigest, complete: boolean): strin
   return aggregate === undefined ? undefined : calls(aggregate);
 }
 
-/** One such call is daily work; it is the number of different ones that tells. Refused ones count: they were asked all the same. */
+/** One such call is daily work; only many different ones raise the flag. Refused calls count as well. */
 function lookedAround(digest: ActivityDigest): string | undefined {
   const rows = [...rowsOf(digest, 'read'), ...rowsOf(digest, 'refused')];
   const kinds = [...new Set(rows.map(({ action }) => action))].filter((action) => LOOKING_ACTIONS.has(action));
@@ -79,7 +79,7 @@ function named(counts: Readonly<Record<string, number>>): readonly string[] {
     .map(([action, count]) => (count === 1 ? action : `${action} ×${count}`));
 }
 
-/** AWS services that call on the person's behalf appear by host name; only IP addresses are places a person can be. */
+/** AWS services that call on the requester's behalf appear by host name; only IP addresses count here. */
 function addresses(digest: ActivityDigest): string | undefined {
   const places = digest.addresses
     .filter(({ address }) => /^[\d.]+$/.test(address) || address.includes(':'))

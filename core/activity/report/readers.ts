@@ -3,7 +3,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import { oneLine } from '../../model/text.ts';
 import type { Mail, MailPort } from '../ports.ts';
 
-/** Who gets a report beside the configured addresses. */
+/** A person who gets a report beside the configured addresses. */
 export interface Reader {
   /** Id of the Identity Center user. */
   readonly principalId: string;
@@ -11,9 +11,10 @@ export interface Reader {
 }
 
 /**
- * Those who approved an access or one of its extensions, or may review it. Who is disabled, or has no address, gets no mail.
+ * The people who approved an access or a request that joined it, or who may review it. Users who are disabled or have
+ * no address are left out.
  *
- * @param services.requests where what became part of the access is read
+ * @param services.requests reads the requests that joined the access
  */
 export async function readersOf(
   request: AccessRequest,
@@ -34,17 +35,18 @@ export async function readersOf(
   );
 }
 
-/** By id of the Identity Center user: the `Message-ID` of their own mail, empty where it could not be sent. */
+/** The `Message-ID` of each reader's own mail, by Identity Center user id; empty if the mail could not be sent. */
 export type ReaderMails = Readonly<Record<string, string>>;
 
 /**
- * Mails each reader apart, so that an address that SES rejects keeps the report from nobody else, and nobody sees who else reads it. Who
- * has it, or could not be mailed before, is passed over; who is among those that get every report has it already.
+ * Mails each reader separately, so that an address that SES rejects keeps the report from nobody else, and no reader
+ * sees who else reads it. Readers who have the mail already, or could not be mailed before, are passed over, and so are
+ * the addresses that get every report.
  *
- * @param known what is noted of this edition
- * @param before the mails of the edition before, which each one's own mail follows
- * @param note writes down what is known after each mail, so that a run after a crash sends none twice
- * @returns what is in the way of those who did not get it, in words; empty where all have it
+ * @param known the recorded mails of this edition
+ * @param before the mails of the previous edition, whose threads the readers' mails continue
+ * @param note records the mails after each one, so that a run after a crash sends none twice
+ * @returns why readers did not get the mail, in words; empty if all have it
  */
 export async function mailReaders(
   readers: readonly Reader[],
@@ -75,7 +77,7 @@ export async function mailReaders(
   return `${unmailed} of those who approved or may review it could not be mailed${why}`;
 }
 
-/** The mail in one reader's own thread: what others were sent is not in their mailbox. */
+/** The mail in the thread of one reader, who has none of the mails to the other addresses. */
 function threaded(mail: Mail, after: string | undefined): Mail {
   if (mail.thread === undefined) return mail;
   const { id } = mail.thread;

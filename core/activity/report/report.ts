@@ -27,23 +27,25 @@ export interface ReportModel {
   readonly page?: string;
   /** `3 writes, 1 refused, 41 reads`, or why there are no numbers. */
   readonly headline: string;
-  /** Which edition it is, in a sentence, and of a first one when the final one follows, in words; absent where there is but the final one. */
+  /**
+   * The edition, in a sentence; if it is a first one, when the final one follows. Absent if only a final one is sent.
+   */
   readonly edition?: { readonly name: string; readonly sentence: string; readonly finalAt?: string };
-  /** What the edition before did not say; absent where there was none. */
+  /** What is new since the previous edition; absent if there was none. */
   readonly news?: { readonly since: string; readonly lines: readonly string[] };
-  /** Absent when nothing could be read: no number is better than a wrong nought. */
+  /** Absent when nothing could be read: no number is better than a wrong zero. */
   readonly counts?: Readonly<Record<CallKind, number>>;
   /** The first sentence: what this report is able to say. */
   readonly verdict: string;
   readonly coverage: Coverage;
   readonly facts: readonly Fact[];
   readonly flags: readonly RaisedFlag[];
-  /** What was given a role or credentials and may act on, a line each. */
+  /** What may still act after the access, a line each. */
   readonly mayStillAct: readonly string[];
   readonly timeLine: readonly Moment[];
   readonly sessions: readonly SessionLine[];
   readonly sections: readonly Section[];
-  /** Where the list of calls is kept for good; absent where no call is listed, or the report is of a version that archived none. */
+  /** The archived list of calls; absent if no call is listed or the version of the report archived none. */
   readonly archive?: Archive;
   /** What is attached, a line each. */
   readonly attached: readonly string[];
@@ -65,9 +67,9 @@ export interface Row {
   readonly action: string;
   readonly count: number;
   readonly errorCode: string;
-  /** Title of the flag that such calls raise by what they are. Empty for most. */
+  /** Title of the flag that these calls raise. Empty for most rows. */
   readonly risk: string;
-  /** `new`, `2 new`: what the edition before did not have. Empty where there was none, or it had them. */
+  /** `new`, `2 new`: calls that the previous edition did not have. Empty if there are none, or no previous edition. */
   readonly fresh: string;
   readonly as: string;
   /** ISO 8601; of the first call and of the last. */
@@ -121,7 +123,7 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
   const portal = portalFindings(report);
   const coverage = coverageOf(request, report, { ...options, portal });
   const readable = coverage.status === 'complete' || coverage.status === 'partly';
-  // Of a first edition nothing is certain: credentials may work still.
+  // A first edition is never certain, because credentials may still work.
   const certain = coverage.status === 'complete' && coverage.gaps.length === 0 && plan.finalAt === undefined;
   const { news } = options;
   const edition = editionWords(report, news);
@@ -229,7 +231,7 @@ function sectionsOf(digest: ActivityDigest, news: News | undefined): readonly Se
   }));
 }
 
-/** What may be harm first, then as it happened; of what only looked, what was done most. */
+/** Rows with a flag first, most serious first, then by time; reads and sign-ins by number of calls, as in `rowsOf`. */
 function inOrder(rows: readonly CallRow[]): readonly CallRow[] {
   const rank = ({ flag }: CallRow) => (flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag));
   return [...rows].sort((a, b) => {

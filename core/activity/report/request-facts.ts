@@ -9,11 +9,11 @@ import { counted, instant, range } from './render/wording.ts';
 export interface Fact {
   readonly label: string;
   readonly value: string;
-  /** Ids and particulars, for those who need them. */
+  /** Ids and further details. */
   readonly detail?: string;
 }
 
-/** The person by the best name known. */
+/** The requester by the best name known. */
 export function personName({ requester }: AccessRequest): string {
   return oneLine(requester.displayName || requester.userName || requester.principalId || requester.slackId, 60);
 }
@@ -28,7 +28,7 @@ export function targetName(request: AccessRequest, plan: Pick<ReportPlan, 'permi
 
 /** Who, what, why, when, allowed by what and approved by whom. */
 export function requestFacts(request: AccessRequest, plan: ReportPlan): readonly Fact[] {
-  // Cleaned once more as a whole: an id is a text that somebody chose, too.
+  // Cleaned once more as a whole, because ids are text from outside as well.
   return allFacts(request, plan).map(({ label, value, detail = '' }) => ({
     label,
     value: oneLine(value, 1500),
@@ -122,7 +122,7 @@ function approvalFact(request: AccessRequest): Fact {
 function approver(vote: Vote): string {
   const shortened = vote.durationSeconds === undefined ? '' : `, shortened to ${durationWords(vote.durationSeconds)}`;
   const note = vote.note === undefined || vote.note === '' ? '' : `: “${oneLine(vote.note, 300)}”`;
-  // Whoever voted by the API or the console may have no Slack user.
+  // An approver who voted by the API or the console may have no Slack user.
   const slackUser = vote.slackId === '' ? '' : ` (Slack user ${vote.slackId})`;
   return `${vote.principalId}${slackUser}, ${instant(vote.at)}${shortened}${note}`;
 }

@@ -16,21 +16,21 @@ import { type KeptSoFar, SO_FAR_PAUSE_SECONDS, whyNotSoFar } from './may-see-so-
 import { buildReport, type ReportModel } from './report.ts';
 
 /**
- * Reading stops after this long, in the middle of a look-up if need be: somebody waits, the function that reads is ended after 55
+ * Reading stops after this long, even in the middle of a look-up: a person waits, Lambda ends the function after 55
  * seconds, and the answer says what is missing. Seconds.
  */
 export const SO_FAR_READING_SECONDS = 30;
-/** Rounds with nothing in them are over at once; there are no more than this. */
+/** Bounds the loop, because a round that finds nothing to read ends at once. */
 const MOST_ROUNDS = 40;
 const PAUSE_MS = 1000;
 
-/** Notes who asks, so that one request is not read again and again. */
+/** Limits how often one request is read. */
 export interface SoFarGate {
   /**
-   * Lets the first of those through who ask within the pause; the same question (`askId`) delivered again is let through again.
+   * Admits the first question within the pause. The same question (`askId`), delivered again, is admitted again.
    *
    * @param at ISO 8601
-   * @returns when it was let through last, ISO 8601, where that was less than the pause ago; else `undefined`: it may be read
+   * @returns `undefined` if the question is admitted, else when the last one was admitted, ISO 8601
    */
   pass(requestId: string, askId: string, at: string): Promise<string | undefined>;
 }
@@ -42,13 +42,13 @@ export interface SoFarServices {
   readonly settings: PlanSettings;
   readonly gate: SoFarGate;
   readonly now: Now;
-  /** Waits so many milliseconds. */
+  /** Waits this many milliseconds. */
   pause(ms: number): Promise<void>;
-  /** Resolves after so many milliseconds, whatever happens meanwhile. */
+  /** Resolves after this many milliseconds, whatever happens in the meantime. */
   timeLimit(ms: number): Promise<void>;
 }
 
-/** What was done so far with an access, or why it is not said. */
+/** What was done so far with an access, or why it is refused. */
 export type SoFar =
   | {
       readonly read: true;
@@ -56,16 +56,16 @@ export type SoFar =
       readonly request: AccessRequest;
       readonly model: ReportModel;
       readonly calls: readonly ListedCall[];
-      /** The same, as it is kept for whoever asks for it next. */
+      /** The same, as it is stored for the next question. */
       readonly kept: KeptSoFar;
     }
   | { readonly read: false; readonly refusal: Refusal };
 
 /**
- * Reads what was done with an access that is not reported yet. The answer looks like the report and is none: nothing is stored, and
- * what is read now is read again then, because CloudTrail delivers late.
+ * Reads what was done with an access that is not reported yet. The answer has the form of a report and is none: it is
+ * not stored as one, and the report reads everything again, because CloudTrail delivers late.
  *
- * @param askId equal when the same question is delivered again
+ * @param askId the same when the same question is delivered again
  */
 export async function readSoFar(requestId: string, askId: string, services: SoFarServices): Promise<SoFar> {
   const named = await services.requests.get(requestId);
@@ -107,9 +107,9 @@ async function readNow(
   const inTime = async (work: Promise<unknown>) => (await Promise.race([work, late])) !== 'late';
   for (let round = 0; round < MOST_ROUNDS && openCursors(reading).length > 0; round += 1) {
     if (round > 0 && !(await inTime(services.pause(PAUSE_MS)))) break;
-    // What fails is tried again in the next round; what is left at the end, the answer names.
+    // A cursor that fails is tried again in the next round; the answer names what is still unread at the end.
     const work = readRound(reading, digest, context);
-    // Nobody waits any more for what goes wrong after the time is up.
+    // After the time limit nothing awaits this promise, so a rejection would be unhandled.
     work.catch(() => undefined);
     if (!(await inTime(work))) break;
   }

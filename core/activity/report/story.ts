@@ -24,8 +24,9 @@ const MOST_MOMENTS = 40;
 const DEEPEST = 5;
 
 /**
- * What a reader should see in the order it happened: flagged calls that may be harm, and sign-ins. Forty of them: of each kind of call the
- * first, the gravest kinds before others, then of each the second, and so on, so that nobody pushes one out by doing another again and again.
+ * Flagged calls that may be harmful, and sign-ins, in the order of time. Forty of them at most: the first call of each
+ * kind, the most serious kinds before others, then the second of each, and so on. So making one call again and again
+ * pushes out no other call.
  *
  * @param place where the others are, in words
  */
@@ -46,7 +47,10 @@ function byTime(a: ListedCall, b: ListedCall): number {
   return compareText(a.at, b.at) || compareText(a.id, b.id);
 }
 
-/** Done before tried, the gravest flag first; the first of each kind of call before the second of any. */
+/**
+ * The first call of each kind before the second of any. Within a turn, calls that succeeded before failed ones, then
+ * the most serious flag first.
+ */
 function gravest(calls: readonly ListedCall[]): readonly ListedCall[] {
   const rank = ({ error, flag }: ListedCall) =>
     (error === '' ? 0 : FLAG_IDS.length + 1) + (flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag));
@@ -57,7 +61,7 @@ function gravest(calls: readonly ListedCall[]): readonly ListedCall[] {
   );
 }
 
-/** Who was gone on as from where: the permission set's own role, and below it what was begun with it. Empty when nothing was. */
+/** The tree of chained sessions and created keys, below the permission set's own role. Empty if there are none. */
 export function sessionTree(digest: ActivityDigest, permissionSetName: string): readonly SessionLine[] {
   if (digest.hops.length === 0) return [];
   const shown = new Set<number>();
@@ -77,7 +81,7 @@ export function sessionTree(digest: ActivityDigest, permissionSetName: string): 
           return [line, ...below(session.role, depth + 1)];
         });
   const tree = below('', 1);
-  // Begun from a session that found no room here.
+  // Sessions that were begun from a session without room in the digest.
   const others = digest.hops.flatMap((_session, at) => (shown.has(at) ? [] : below(digest.hops[at]?.from ?? '', 1)));
   return [{ depth: 0, name: permissionSetName, detail: 'the access itself' }, ...tree, ...others];
 }

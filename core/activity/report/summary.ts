@@ -5,12 +5,12 @@ import type { ReportModel } from './report.ts';
 
 const LONGEST_SUBJECT = 180;
 
-/** A thread names so many kinds of writes; the report has them all. */
+/** The most kinds of writes that the thread names; the report has them all. */
 const MOST_WRITES = 3;
 
 /**
- * The subject of the mail, useful at a glance: `[Glasshammer] Ana in Production as AdministratorAccess: 3 writes, 1 refused`.
- * One line, at most 180 characters, in whatever script the names are in: the more is to be said, the shorter the title is cut.
+ * The subject of the mail, useful at a glance: `[Glasshammer] Ana in Production as AdministratorAccess: 3 writes, 1
+ * refused`. One line, at most 180 characters, in any script: the more there is to say, the shorter the title is cut.
  */
 export function subjectOf(model: ReportModel): string {
   const flagged = model.flags.filter((flag) => flag.level === 'look').length;
@@ -21,12 +21,12 @@ export function subjectOf(model: ReportModel): string {
   return `[Glasshammer] ${oneLine(model.title, Math.min(110, LONGEST_SUBJECT - 16 - said.length))}: ${said}`;
 }
 
-/** What is missing, where that is much and the headline does not count it. */
+/** Large gaps that the headline does not say already. */
 function missingOf({ coverage, headline }: ReportModel): string {
   return coverage.missing.filter((part) => !headline.includes('Regions') || !part.includes('Regions')).join(', ');
 }
 
-/** The headline without reads when there is something more telling, to fit a phone. */
+/** The headline without reads if there are other calls, to fit a phone. */
 function glance(model: ReportModel): string {
   const { counts } = model;
   if (counts === undefined || counts.write + counts.refused + counts.failed === 0) return model.headline;
@@ -34,8 +34,8 @@ function glance(model: ReportModel): string {
 }
 
 /**
- * What the thread is told, as lines of plain text below the line that names who had what: what was done and what to look at, and
- * where the whole report is.
+ * The reply in the thread, as lines of plain text below the line that names who had which access: what was done, what
+ * to look at, and where the whole report is.
  *
  * @param unsent name of the error that holds up the mail
  */
@@ -55,13 +55,16 @@ export function summaryOf(model: ReportModel, recipients: readonly string[], uns
   ];
 }
 
-/** Whoever reads the thread may not be allowed to read the list: AWS asks them. */
+/** A link to the archived list, which is safe in the thread: AWS asks readers who they are, and whether they may. */
 function everyCall({ archive }: ReportModel): readonly string[] {
   const [file] = archive?.files ?? [];
   return archive === undefined || file === undefined ? [] : [`${archive.title}: ${file.address}`];
 }
 
-/** The same for those who approved or review it, whose card has the verdict: what to look at, what was changed, and where it all is. */
+/**
+ * The summary for approvers and reviewers, whose message has the verdict already: what to look at, what was changed,
+ * and where the report is.
+ */
 export function cardLinesOf(model: ReportModel, recipients: readonly string[]): readonly string[] {
   return [lookAt(model), ...topWrites(model), whereTo(recipients, model.coverage.status, undefined)];
 }
@@ -71,7 +74,7 @@ function changes(news: ReportModel['news']): readonly string[] {
   return [`${news.since}: ${news.lines.length === 0 ? 'nothing new.' : oneLine(news.lines.join(' '), 300)}`];
 }
 
-/** What was changed, by the three rows that the report begins with: what matters most comes first there. */
+/** What was changed: the first three rows of the writes in the report, which has the most important rows first. */
 function topWrites({ sections }: ReportModel): readonly string[] {
   const { rows = [] } = sections.find(({ kind }) => kind === 'write') ?? {};
   if (rows.length === 0) return [];
@@ -95,7 +98,7 @@ function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** A first edition is not tried again: the final one says what it would have said. */
+/** A first edition is not tried again: the final one contains what it would have said. */
 function late(recipients: readonly string[], unsent: string, finalAt: string | undefined): string {
   const mail = `The e-mail to ${people(recipients)} could not be sent`;
   const why = `(${oneLine(unsent, 80)})`;
@@ -110,7 +113,7 @@ function people(recipients: readonly string[]): string {
   return listed([...shown, ...more]);
 }
 
-/** A first edition is not the whole of it, and says when that comes. */
+/** Where the report went. A first edition also says when the final one follows. */
 function whereTo(recipients: readonly string[], status: CoverageStatus, finalAt: string | undefined): string {
   const isRead = status === 'complete' || status === 'partly';
   const what = !isRead ? 'A report that says so' : finalAt === undefined ? 'The full report' : 'What is known so far';
