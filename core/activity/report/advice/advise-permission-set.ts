@@ -10,36 +10,36 @@ import { bothOf, type Judge, judgeOf } from './policy-judgement.ts';
 export interface PermissionSetAdviser {
   /**
    * @param used the IAM actions that were used, `iam:PassRole` among them
-   * @returns sentences, none where there is nothing to say. Never throws: a report goes out without advice, too
+   * @returns sentences, none if there is nothing to say. Never throws, because a report goes out without advice as well
    */
   advise(request: AccessRequest, used: readonly string[]): Promise<readonly string[]>;
 }
 
 export interface AdviseServices extends DecideServices {
   readonly contents: PermissionSetContents;
-  /** The permission sets that can be given at all. */
+  /** The permission sets that Glasshammer can give. */
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
-  /** Every IAM action there is, to say how large a set is; absent where that list cannot be read. */
+  /** Every IAM action of AWS, to say how large a set is; `undefined` if that list cannot be read. */
   readonly everyAction: () => readonly string[] | undefined;
   /** Resolves after so many milliseconds, whatever happens meanwhile. */
   timeLimit(ms: number): Promise<void>;
 }
 
-/** The report does not wait for longer than this; its function is ended after 55 seconds. Milliseconds. */
+/** The report waits no longer than this, because Lambda ends its function after 55 seconds. Milliseconds. */
 const PATIENCE_MS = 15_000;
 
-/** More than this are neither evaluated nor read; the advice says so. */
+/** The most permission sets that are evaluated and read; the advice says how many others there are. */
 const MOST_SETS = 60;
 const SIDE_BY_SIDE = 5;
 const MOST_NAMED = 3;
 
-/** A permission set that the person may ask for, and what its policies say. */
+/** A permission set that the requester may ask for, and what its policies say. */
 interface Candidate {
   readonly name: string;
   readonly arn: string;
-  /** Absent where it cannot be judged. */
+  /** Absent if it cannot be judged. */
   readonly judge?: Judge;
-  /** Why it cannot. */
+  /** Why it cannot be judged. */
   readonly why?: string;
 }
 
@@ -89,9 +89,12 @@ async function adviceFor(
 
 type Sized = Candidate & Standing & { readonly size: number | undefined };
 
-/** What the sets that are known to be enough are held against. */
+/** What the permission sets that are known to be enough are compared with. */
 interface Others {
-  /** Absent where it may not be asked for any more. What was done was done with it, whatever is known of it today. */
+  /**
+   * The permission set that the requester had; absent if it may no longer be asked for. The calls were made with it,
+   * even if its policies of today do not say so.
+   */
   readonly had: Sized | undefined;
   readonly hadName: string;
   readonly unjudged: readonly Sized[];
@@ -100,8 +103,8 @@ interface Others {
 }
 
 /**
- * Without sizes no set is called the smallest, and none smaller than the one that was had. Nor is a set recommended over the one that was
- * had unless it is known to be smaller.
+ * Names the smallest permission set that is enough. Without sizes no set is called the smallest. A set is recommended
+ * over the one that the requester had only if it is known to be smaller.
  */
 function smallestLines(enough: readonly Sized[], others: Others, where: string): readonly string[] {
   const [smallest] = enough;
@@ -127,7 +130,7 @@ function smallestLines(enough: readonly Sized[], others: Others, where: string):
   ];
 }
 
-/** A set that was not read, or not looked at, may have any size. */
+/** May another set be smaller? One that was not read, or not looked at, may have any size. */
 function mayBeSmaller(size: number, { unjudged, left }: Others): boolean {
   return left > 0 || unjudged.some((set) => set.size === undefined || set.size < size);
 }
@@ -157,7 +160,7 @@ function nameOf({ name }: { readonly name: string }): string {
 
 interface Standing {
   readonly stand: 'covers' | 'short' | 'unjudged';
-  /** What it is known not to allow. */
+  /** The used actions that it is known not to allow. */
   readonly missing: readonly string[];
 }
 
@@ -169,7 +172,10 @@ function standOf({ judge }: Candidate, used: readonly string[]): Standing {
   return { stand: said.every(({ judgement }) => judgement === 'yes') ? 'covers' : 'unjudged', missing };
 }
 
-/** The sets for which a policy or record leaves a way, by today's records; length, reason and ticket are the person's to write. */
+/**
+ * The sets that the requester may ask for by today's policies and access records. Duration, reason and ticket do not
+ * matter, because the requester chooses them.
+ */
 async function askable(
   request: AccessRequest,
   sets: AdviseServices['permissionSets'],
@@ -187,7 +193,7 @@ async function askable(
         durationSeconds: 0,
         reason: request.reason,
         ticket: request.ticket,
-        // Whether it could have been asked for then: hours of a policy are over by the time of the report.
+        // Evaluated for the start of the access: the hours of a policy may be over by the time of the report.
         at: request.startsAt,
         votes: [],
       },
@@ -214,7 +220,7 @@ async function judged(arn: string, { contents }: AdviseServices): Promise<Pick<C
   return { judge: boundary === undefined ? judge : bothOf(judge, boundary) };
 }
 
-/** So many at a time, in order: AWS answers Identity Center's readers twenty times a second, for everybody. */
+/** Works on a few items at a time, in order: AWS answers 20 reads of Identity Center a second, for all callers. */
 async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
   const done: R[] = [];
   for (let at = 0; at < items.length; at += SIDE_BY_SIDE)

@@ -9,7 +9,7 @@ import type { SourceWords } from '../../read/plan.ts';
 export interface Suggestion {
   /** IAM actions, sorted. */
   readonly actions: readonly string[];
-  /** The same and those that are left out of the policy: all that a permission set must allow for this to be done. */
+  /** `actions` and those that are left out of the policy: all that a permission set must allow for this to be done. */
   readonly used: readonly string[];
   /** How many services they belong to. */
   readonly services: number;
@@ -19,18 +19,14 @@ export interface Suggestion {
   readonly limits: readonly string[];
 }
 
-/** Calls by which rights are given: with them a small policy is as good as a large one. */
+/** Calls that can grant rights. They are left out, because a small policy with them is as powerful as a large one. */
 const ESCALATING: ReadonlySet<string> = new Set(
   FLAG_RULES.filter(({ flag }) => flag === 'identity-persistence').flatMap(({ actions }) => actions),
 );
 
-/**
- * What single actions were about, where every call with them tells it.
- *
- * @param calls as CloudTrail names them
- */
+/** The resources of single actions, for actions whose every call names them. */
 function narrowed(digest: ActivityDigest, calls: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  // Calls that found no room may have been about anything.
+  // Calls without room in the digest may have been about any resource.
   if (digest.cut.write + digest.cut.read + digest.cut.failed > 0) return new Map();
   const untold = new Set(calls.filter((call) => !tellsResources(call)).flatMap(iamActionsOf));
   return new Map(
@@ -40,7 +36,7 @@ function narrowed(digest: ActivityDigest, calls: readonly string[]): ReadonlyMap
   );
 }
 
-/** Actions about the same together; those of which nothing is known last, for all. */
+/** Actions with the same resources share a statement; actions whose resources are not known come last, for `*`. */
 function statementsOf(
   actions: readonly string[],
   resources: ReadonlyMap<string, readonly string[]>,
@@ -64,15 +60,15 @@ function statementsOf(
 }
 
 /**
- * Suggests a policy from the calls that succeeded with the permission set's own role. Calls made as another role needed that
- * role's permissions, and refused calls needed permissions the person did not have.
+ * Suggests a policy from the calls that succeeded with the permission set's own role. Calls made as another role needed
+ * that role's permissions, and refused calls needed permissions that the requester did not have.
  *
- * @param source what is said of where the calls were read, absent for CloudTrail's event history
+ * @param source describes where the calls were read; absent for CloudTrail's event history
  * @returns `undefined` when nothing was done, so there is nothing to suggest
  */
 export function suggestPolicy(digest: ActivityDigest, source?: SourceWords): Suggestion | undefined {
   if (callsIn(digest) === 0) return undefined;
-  // A write that failed for another reason than permission was allowed, and meant.
+  // A write that failed for another reason than a missing permission was allowed, so the policy must allow it.
   const rows = (['write', 'failed', 'read'] as const).flatMap((kind) => rowsOf(digest, kind));
   const own = rows.filter((row) => row.as === '').map(({ action }) => action);
   const left = [...new Set(own.filter((action) => ESCALATING.has(action)))].sort(compareText);

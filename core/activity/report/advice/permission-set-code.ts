@@ -6,13 +6,16 @@ import type { Suggestion } from './least-privilege.ts';
 
 /** Of Identity Center. https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html */
 const LONGEST_NAME = 32;
-/** Of an inline policy. https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html */
+/**
+ * Limit of an inline policy.
+ * https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html
+ */
 const LONGEST_POLICY = 32_768;
 const SUFFIX = '-Less';
 
 /**
- * A permission set that allows what was done and nothing else, as a file of a CDK app in TypeScript. A start, to be read before it is
- * deployed: what the suggestion does not know is in its comment.
+ * A permission set that allows what was done and nothing else, as a file of a CDK app in TypeScript. It is a start, to
+ * be read before it is deployed: its comment says what the suggestion does not know.
  *
  * @returns the code, or a sentence that says why there is none
  */
@@ -52,13 +55,13 @@ export function permissionSetCode(
   };
 }
 
-/** `arn:aws:sso:::permissionSet/ssoins-…/ps-…` is of `arn:aws:sso:::instance/ssoins-…`. */
+/** `arn:aws:sso:::permissionSet/ssoins-…/ps-…` belongs to `arn:aws:sso:::instance/ssoins-…`. */
 function instanceOf(permissionSetArn: string): string {
   const [partition = 'aws', instanceId = ''] = [permissionSetArn.split(':')[1], permissionSetArn.split('/')[1]];
   return `arn:${partition}:sso:::instance/${instanceId}`;
 }
 
-/** Whatever it holds, it does not end the comment. */
+/** Text for a comment of the code, which it cannot end. */
 function inComment(text: string): string {
   return oneLine(text, 1000).replaceAll('*/', '* /');
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * Does a policy allow a call, whatever it is about? `unclear`: it depends on the resource, or on conditions, which a report does not
- * evaluate.
+ * Does a policy allow an action on every resource? `unclear`: it depends on the resource, or on conditions, which a
+ * report does not evaluate.
  */
 export type Judgement = 'yes' | 'no' | 'unclear';
 
@@ -24,16 +24,17 @@ const documentSchema = z.object({ Statement: z.union([statementSchema, z.array(s
 
 interface Statement {
   readonly isDenial: boolean;
-  /** It is about every resource, at all times. */
+  /** It applies to every resource and has no condition. */
   readonly isWhole: boolean;
   readonly speaksOf: (action: string) => boolean;
 }
 
 /**
- * The policies of one identity, taken together as IAM does: what nothing allows is denied, and a prohibition outweighs.
+ * Judges by the policies of one identity together, as IAM does: what no policy allows is denied, and a deny outweighs
+ * every allow.
  *
  * @param documents IAM policy documents, as JSON text
- * @returns `undefined` where one of them cannot be understood
+ * @returns `undefined` if one of them cannot be understood
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function judgeOf(documents: readonly string[]): Judge | undefined {
@@ -52,7 +53,7 @@ export function judgeOf(documents: readonly string[]): Judge | undefined {
   };
 }
 
-/** What both allow: a permission set within its boundary. */
+/** Allows what both allow: a permission set within its permissions boundary. */
 export function bothOf(one: Judge, other: Judge): Judge {
   return (action) => {
     const said = [one(action), other(action)];
@@ -70,7 +71,7 @@ function statementsOf(document: string): readonly Statement[] | undefined {
   const parsed = z.safeParse(documentSchema, json);
   if (!parsed.success) return undefined;
   const statements = [parsed.data.Statement].flat();
-  // Without one of them, or with both, it is no statement that IAM takes.
+  // IAM demands exactly one of the two in a statement.
   if (statements.some(({ Action, NotAction }) => (Action === undefined) === (NotAction === undefined)))
     return undefined;
   return statements.map(({ Effect, Action, NotAction, Resource = [], Condition }) => {
