@@ -15,7 +15,7 @@ export const LOOK_SECONDS = 24 * 3600;
  */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-/** Which edition is to be read now: an addendum once the final one is out, before that the first or the final one. */
+/** Which edition is to be read now: an addendum once the final edition is out, else the first or the final one. */
 export async function dueEdition(
   request: AccessRequest,
   { looks, settings, now }: { readonly looks: ReportLooks; readonly settings: PlanSettings; readonly now: () => Date },
@@ -24,7 +24,7 @@ export async function dueEdition(
   return isFirstDue(request, settings, now()) ? 'first' : 'final';
 }
 
-/** Is a first edition of use: is it due before the final one, and is the final one not due yet? */
+/** Is a first edition of use? Only if it is due before the final one, and the final one is not due yet. */
 export function isFirstDue(
   request: AccessRequest,
   { deliverySeconds }: Pick<PlanSettings, 'deliverySeconds'>,
@@ -40,8 +40,8 @@ export function finalAt(request: AccessRequest, { deliverySeconds }: Pick<PlanSe
 }
 
 /**
- * When to look again after an addendum that could not read CloudTrail either. ISO 8601; `undefined` when CloudTrail has no events of the
- * access any more by then.
+ * When to read CloudTrail again after a look that could not read it either. ISO 8601; `undefined` when CloudTrail will
+ * no longer keep events of the access.
  *
  * @param now ISO 8601
  */

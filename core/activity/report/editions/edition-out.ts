@@ -9,8 +9,8 @@ export interface EditionOutServices {
 }
 
 /**
- * The newest edition that went out; `undefined` before any did. Before there were several editions, the final one alone was sent and no
- * look was noted.
+ * The newest edition that went out; `undefined` if none did. Requests from before editions existed have a final edition
+ * alone and no recorded look.
  */
 export async function editionOut(
   { id, state }: Pick<AccessRequest, 'id' | 'state'>,
@@ -21,7 +21,7 @@ export async function editionOut(
   return services.reports.get(id, look?.out ?? 'final');
 }
 
-/** What an edition was compared with when it went out: the newest that went out before it. */
+/** The edition that this one was compared with when it went out: the newest one at that time. */
 export async function editionBefore(
   report: StoredReport,
   services: Pick<EditionOutServices, 'reports'>,

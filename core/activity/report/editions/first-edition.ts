@@ -1,10 +1,11 @@
 import type { ReportStore, StoredReport } from '../../ports.ts';
 
 /**
- * The edition that went out before the final one, to those who are told now: nobody reads "since the first edition" who never got it.
+ * The first edition, if it went out in the given way. A final edition says "since the first edition" only to recipients
+ * who got that.
  *
  * @param how `sentAt` by mail, `toldAt` in the thread
- * @returns `undefined` where none went out that way
+ * @returns `undefined` if it did not go out that way
  */
 export async function firstEdition(
   requestId: string,

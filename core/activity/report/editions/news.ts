@@ -7,13 +7,13 @@ import type { StoredReport } from '../../ports.ts';
 import { openCursors } from '../../read/reading.ts';
 import { counted, grouped, instant, listed } from '../render/wording.ts';
 
-/** What a later edition says that the one before did not. */
+/** What an edition says that the previous one did not. */
 export interface News {
   /** `Since the first edition of 2026-01-05 10:05:00 UTC`. */
   readonly since: string;
   /** What is new, a line each; empty when nothing is. */
   readonly lines: readonly string[];
-  /** How many calls a row has more than before. */
+  /** How many more calls a row has than in the previous edition. */
   fresh(row: {
     readonly kind: CallKind;
     readonly action: string;
@@ -24,7 +24,7 @@ export interface News {
 
 const MOST_ROWS = 20;
 
-/** Compares a report with the edition that went out before it. */
+/** Compares a report with the previous edition. */
 export function newsSince(before: StoredReport, report: StoredReport): News {
   const rows = freshRows(before, report);
   const fresh: News['fresh'] = (row) => rows.get(keyOf(row))?.more ?? 0;
@@ -58,11 +58,11 @@ interface FreshRow {
   readonly action: string;
   readonly errorCode: string;
   readonly more: number;
-  /** The gravest flag first; of what raises none, the last. */
+  /** Place of the row's flag, the most serious flag first; rows without a flag come last. */
   readonly rank: number;
 }
 
-/** Rows with more calls than before; reads are told by their number alone. */
+/** Rows of every kind that have more calls than in the previous edition. */
 function freshRows(before: StoredReport, report: StoredReport): ReadonlyMap<string, FreshRow> {
   const known = new Map<string, number>();
   for (const kind of CALL_KINDS)
@@ -76,7 +76,7 @@ function freshRows(before: StoredReport, report: StoredReport): ReadonlyMap<stri
   return found;
 }
 
-/** As in the report: what may be harm is named before whatever else was done beside it, however often. */
+/** As in the report, rows with a flag come first, the most serious first, however many calls the other rows have. */
 function rankOf({ flag }: CallRow): number {
   return flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag);
 }
@@ -110,7 +110,7 @@ function flagLines(before: StoredReport, report: StoredReport): readonly string[
 /** Regions that could not be read before and were now. */
 function readLines(before: StoredReport, report: StoredReport): readonly string[] {
   const finished = new Set(regionsOf(report, true));
-  // A Region that the new plan has no more was not read.
+  // A Region that is not in the new plan was not read.
   const read = regionsOf(before, false).filter((region) => finished.has(region));
   return read.length === 0 ? [] : [`Read now, and not before: ${listed(read)}.`];
 }
@@ -127,7 +127,7 @@ function regionsOf({ plan, reading }: StoredReport, toTheEnd: boolean): readonly
 function fetchedLines(before: StoredReport, report: StoredReport): readonly string[] {
   const known = before.reading.portal?.fetched.count ?? 0;
   const { count = 0, last = '' } = report.reading.portal?.fetched ?? {};
-  // Where there are calls, nobody asked for the portal, and nothing is to be concluded.
+  // If there are calls, Identity Center's events are not read, so their number says nothing.
   if (callsIn(report.digest) > 0 || count <= known) return [];
   return [`Credentials were fetched ${counted(count - known, 'more time')}, last at ${instant(last)}.`];
 }

@@ -4,28 +4,29 @@ import { archiveList } from '../archive-list.ts';
 import { compose, type SendReportServices } from '../compose.ts';
 import { editionBefore, editionOut } from './edition-out.ts';
 
-/** Who has a report sent again. */
+/** An order to send a report again. */
 export interface ResendInput {
   readonly requestId: string;
-  /** Equal when the same asking is delivered again. */
+  /** The same when the same order is delivered again. */
   readonly askId: string;
-  /** For the audit. */
+  /** Who gave the order, for the audit. */
   readonly by: string;
 }
 
 /**
- * What came of it. `to`: who gets it, none where the same asking has sent it before. `too-often`: the request's history has no room
- * for any number of these. `changed`: somebody else wrote in this instant; ask again.
+ * The result of an order. `to`: the recipients, none if the same order was carried out before. `too-often`: the history
+ * of a request has room for a limited number of these. `changed`: the request changed in the same instant; ask again.
  */
 export type Resent =
   | { readonly sent: true; readonly to: readonly string[] }
   | { readonly sent: false; readonly why: 'unknown-request' | 'not-reported' | 'too-often' | 'changed' };
 
 /**
- * Sends the report of a request once more, the newest edition that is out, as it was kept. Who asked is written into the request
- * first, so nothing is sent that no audit tells of; where the mail fails then, the asking is there and a new one is needed.
+ * Sends the newest edition of a request's report once more, as it is stored. The order is written into the request
+ * first, so that nothing is sent without a trace in the audit. If the mail fails after that, the order counts as
+ * carried out and a new one is needed.
  *
- * @throws whatever the mail service throws
+ * @throws any error of the mail service
  */
 export async function resendReport(
   { requestId, askId, by }: ResendInput,
@@ -47,7 +48,7 @@ export async function resendReport(
   if (!noted.changed) return { sent: false, why: 'changed' };
   const before = await editionBefore(report, services);
   const calls = await services.reports.calls(report);
-  // What could not be archived then is archived now.
+  // A list that could not be archived with the report is archived now.
   const kept = await archiveList(report, calls, services);
   const { mail } = await compose(request, { report: kept, calls }, { unreadable: report.unreadable, before }, services);
   await services.mail.send({ ...mail, subject: `${mail.subject} (sent again)` });

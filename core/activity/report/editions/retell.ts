@@ -7,10 +7,10 @@ import { type EditionOutServices, editionBefore } from './edition-out.ts';
 import { newsSince } from './news.ts';
 
 /**
- * An edition told once more, from what is stored alone: nothing is read from CloudTrail, and nothing is written.
+ * The contents of an edition again, from what is stored alone: nothing is read from CloudTrail, and nothing is written.
  *
  * @param request the one the access lives on
- * @param calls every call that is listed one by one, for the time line; none: it is left out
+ * @param calls every call that is listed one by one, for the time line; without calls, the time line is left out
  */
 export async function retell(
   request: AccessRequest,
@@ -24,7 +24,7 @@ export async function retell(
     ({ accessId, startedAt, endsAt }) => accessId !== request.id && startedAt <= plan.to && endsAt >= plan.from,
   );
   return buildReport(request, report, {
-    // Of reports of a version that did not note what they were read from: there was no other source then.
+    // For a plan without a source: it was read from event history, which was the only source when plans recorded none.
     sourceName: 'CloudTrail event history',
     overlapping,
     calls,

@@ -12,14 +12,15 @@ import { newsSince } from './news.ts';
 import { storedReport } from './start-report.ts';
 
 /**
- * Sends what came to light after the final edition, if anything did, and notes when to look again: once a day where the account could not
- * be read at all, for as long as CloudTrail keeps events, and never again where it could.
+ * Sends what was found after the final edition, if anything was, and records when to look again: once a day while the
+ * account cannot be read, for as long as CloudTrail keeps events, and never again once it was read.
  *
- * One workflow at a time sends it. Run again, it sends nothing twice: what is noted as sent is not sent again, and a look that is noted is not noted again.
+ * One workflow at a time sends it. A second run sends nothing twice: neither a mail that is recorded as sent nor a look
+ * that is recorded is repeated.
  *
- * @returns how much could be read; `undefined` when this look was noted before
- * @throws RequestChangedError when something else happened to the request, or another look was noted, in the same instant, or another
- *   workflow is sending it
+ * @returns how much could be read; `undefined` when this look was recorded before
+ * @throws RequestChangedError when the request changed or another look was recorded in the same instant, or while
+ *   another workflow sends it
  */
 export async function sendAddendum(
   request: AccessRequest,
@@ -33,12 +34,13 @@ export async function sendAddendum(
   if (before === undefined) return undefined;
   const found = await storedReport(request, services, edition);
   const isNew = newsSince(before, found).lines.length > 0;
-  // Most looks find nothing, and nobody needs a mail then.
+  // Most looks find nothing, and then no mail is sent.
   const status = isNew
     ? await send(request, found, { unreadable, before }, services)
     : coverageOf(request, found, { sourceName: services.source.name, ...stoppedBy(unreadable) }).status;
   const isUnread = status === 'unreadable' || unreadable !== undefined;
-  // Reading that was given up is tried again tomorrow; where it came to its end, now or before, nothing more is to come.
+  // A reading that failed or was given up is tried again tomorrow. Once a reading came to its end, this one or the one
+  // before, no further look is owed.
   const isOwed = isUnread && found.plan.unreadable === undefined && !isReadToItsEnd(request, before, services);
   const at = isOwed ? nextLook(request, services.now().toISOString()) : undefined;
   const isMoved = await services.looks.move(request.id, look.looks, {
@@ -50,7 +52,7 @@ export async function sendAddendum(
   return status;
 }
 
-/** Mails an addendum, tells the thread and notes it in the request; each once. */
+/** Mails an addendum, replies in the thread and records it in the request; each once. */
 async function send(
   request: AccessRequest,
   found: StoredReport,
@@ -72,13 +74,13 @@ function stoppedBy(error: string | undefined): { readonly stopped?: ReadingStopp
   return error === undefined ? {} : { stopped: { error } };
 }
 
-/** Does this edition say all that was to be read? What could not be read at all, or was given up half-way, does not. */
+/** Was this edition read to its end? Not if it could not be read at all, or was given up half-way. */
 function isReadToItsEnd(request: AccessRequest, report: StoredReport, { source }: SendReportServices): boolean {
   const { status } = coverageOf(request, report, { sourceName: source.name });
   return status !== 'unreadable' && isRead(report.reading);
 }
 
-/** The state stays what it is: a report was sent, and more has come to light. */
+/** Writes the addendum into the history of the request, whose state stays `reported`. */
 async function noteEvent(
   request: AccessRequest,
   { sentAt }: StoredReport,
@@ -86,7 +88,7 @@ async function noteEvent(
   services: SendReportServices,
 ): Promise<void> {
   const at = services.now().toISOString();
-  // Sent by a run before this one, which may have written it down as well.
+  // An event after `sentAt` was written by an earlier run, which sent this addendum.
   const isNoted = ({ type, at: notedAt }: AccessRequest['events'][number]) =>
     type === 'report-addendum' && sentAt !== undefined && notedAt >= sentAt;
   if (request.events.some(isNoted)) return;
@@ -95,6 +97,6 @@ async function noteEvent(
     event: happen('report-addendum', at, { note }),
     eventsSeen: request.events.length,
   });
-  // Before the look is noted: tried again, the addendum is still the next one, and only what is missing is written.
+  // Before the look is recorded: the next try still finds this addendum due, and writes only what is missing.
   if (!changed) throw new RequestChangedError(`request ${request.id} changed while its addendum was noted`);
 }

@@ -23,17 +23,18 @@ import { sendAddendum } from './send-addendum.ts';
 import { endedRequest, storedReport } from './start-report.ts';
 
 /**
- * Sends what was read, whatever that is: a report that could read nothing says so and is sent all the same. Then tells the
- * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state. A first edition
- * that comes too late is left to the final one, and a final one that comes too early to its time.
+ * Sends what was read, whatever that is: a report that could read nothing says so and is sent all the same. Then it
+ * replies in the thread, and then it records the edition in the request: a final edition moves the request to
+ * `reported`, the others change no state. A first edition that is late is left to the final one, and a final edition
+ * that is early waits for its time.
  *
- * One workflow at a time sends an edition. Each step is noted when it is done. Run again after a crash between a step and its note, it
- * sends at most one more mail and one more reply, and never moves the request twice.
+ * One workflow at a time sends an edition. Each step is recorded when it is done. A second run after a crash between a
+ * step and its record sends at most one more mail and one more reply, and never moves the request twice.
  *
  * @param unreadable name of the error that made the workflow give up reading
- * @returns how much could be read; `undefined` when there was nothing to send any more
- * @throws whatever the mail service throws, for the workflow to retry, as RequestChangedError when something else happened to the
- *   request in the same instant, or another workflow is sending the edition; a thread that cannot be told is only noted
+ * @returns how much could be read; `undefined` when there was nothing left to send
+ * @throws any error of the mail service, so that the workflow retries; RequestChangedError when the request changed in
+ *   the same instant, or while another workflow sends the edition. A failed reply in the thread is only recorded
  */
 export async function sendReport(
   requestId: string,
@@ -67,7 +68,7 @@ export async function sendReport(
   return composed.model.coverage.status;
 }
 
-/** The mail is compared with what was mailed before, the thread with what it was told. */
+/** The mail is compared with the first edition if that was mailed, the reply if that was posted in the thread. */
 async function composeFor(
   how: 'sentAt' | 'toldAt',
   request: AccessRequest,
@@ -80,15 +81,15 @@ async function composeFor(
 }
 
 /**
- * A first edition is not sent when the final one can be read, nor where there is to be none, as after a start that failed: the workflow
- * goes on to the final one, which reads it all. And that one is not sent before: whoever could not even begin to read may have come to
- * it minutes after the end, while credentials work still.
+ * Is it the wrong time for this edition? A first edition is not sent once the final one can be read, or if none is due,
+ * as after a start that failed: the workflow goes on to the final one, which reads it all. A final edition is not sent
+ * early: after a start that failed, the workflow may come to it minutes after the end, while credentials still work.
  */
 function isOutOfTime(request: AccessRequest, edition: Edition, { settings, now }: SendReportServices): boolean {
   return (edition === 'first') !== isFirstDue(request, settings, now());
 }
 
-/** In writing, once; the state stays `ended` until the final edition is out. */
+/** Writes the first edition into the history, once. The state stays `ended` until the final edition is out. */
 async function noteFirst(request: AccessRequest, note: string, services: SendReportServices): Promise<void> {
   const isNoted = ({ events }: AccessRequest) => events.some(({ type }) => type === 'first-report');
   if (isNoted(request)) return;
@@ -97,12 +98,15 @@ async function noteFirst(request: AccessRequest, note: string, services: SendRep
     event: happen('first-report', services.now().toISOString(), { note }),
     eventsSeen: request.events.length,
   });
-  // Tried again it is only written down: what was sent and told is noted in the report.
+  // The next try only writes the event: the report records what was mailed and posted.
   if (!result.changed && !(result.request !== undefined && isNoted(result.request)))
     throw new RequestChangedError(`request ${request.id} changed while its first report was noted`);
 }
 
-/** Before the request moves on: who is `reported` is looked at no more otherwise. Of time in a group there is nothing to look for. */
+/**
+ * Plans the first look, before the request moves on: without it, a `reported` request is not looked at any more. A
+ * group has no calls to look for.
+ */
 async function expectLook(request: AccessRequest, { looks, now }: SendReportServices): Promise<void> {
   const at = isGroupTarget(request.target) ? undefined : after(now(), LOOK_SECONDS);
   await looks.begin(request.id, at);
@@ -124,25 +128,25 @@ async function moveToReported(
   }
 }
 
-/** How long after the first failure the workflow tries to send a report; after that the sweep tries once a day. Seconds. */
+/** How long the workflow tries to send a report after the first failure; then the sweep tries once a day. Seconds. */
 const TRIED_SECONDS = 14 * 24 * 3600;
 const FIRST_PAUSE_SECONDS = 60;
 const LONGEST_PAUSE_SECONDS = 3600;
 
-/** Whether to try again, and after how long. `early`: its time has not come yet. */
+/** Whether to try again, and after how long. `early`: the final edition is not due yet. */
 export interface UnsentAnswer {
   readonly next: 'again' | 'over' | 'early';
   readonly waitSeconds: number;
 }
 
 /**
- * Writes into the request that its report could not be sent, and why; the state stays `ended`. The thread is told what was done
- * all the same, once, and that the mail is late: whoever reads it there has to wait for nobody. A first edition is not tried again; the
- * final one says what it would have said.
+ * Writes into the request that its report could not be sent, and why; the state stays `ended`. The thread is told once
+ * what was done and that the mail is late, so that its readers need not wait for the mail. A first edition is not tried
+ * again; the final one contains what it would have said.
  *
- * @param error name of what stood in the way
+ * @param error name of the error that held up the mail
  * @param unreadable as for `sendReport`
- * @returns `over` when it was sent after all, or is not to be tried any more
+ * @returns `over` when the report was sent after all, or is not to be tried any more
  */
 export async function noteUnsent(
   requestId: string,
@@ -195,7 +199,7 @@ async function tellWithoutMail(
       await tellThread(request, report, composed, services, error);
     });
   } catch (failure) {
-    // Who is sending it tells the thread as well.
+    // The workflow that is sending the edition replies in the thread as well.
     if (!(failure instanceof RequestChangedError)) throw failure;
   }
 }

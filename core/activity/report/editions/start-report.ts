@@ -9,7 +9,7 @@ import { type PlanSettings, planReport, type SourceWords } from '../../read/plan
 import { beginReading } from '../../read/reading.ts';
 import { dueEdition } from './due-edition.ts';
 
-/** What planning an edition takes. */
+/** The services that it takes to plan an edition. */
 export interface PlanReportServices {
   readonly requests: RequestStore;
   readonly reports: ReportStore;
@@ -23,8 +23,8 @@ export interface StartReportServices extends PlanReportServices {
 }
 
 /**
- * Plans the report of an ended request and stores the plan, once: a second start finds the first one's. Which edition it is goes by
- * the time and by what is out.
+ * Plans the report of an ended request and stores the plan, once: a second start finds the plan of the first. The
+ * edition depends on the time and on what is out.
  *
  * @throws RequestNotFoundError; RequestChangedError when the access is not over
  */
@@ -33,7 +33,7 @@ export async function startReport(requestId: string, services: StartReportServic
   return storedReport(request, services, await dueEdition(request, services));
 }
 
-/** An edition of the report of a request as stored, planned now if it was not before. */
+/** The stored edition of a request's report; it is planned now if it was not before. */
 export async function storedReport(
   request: AccessRequest,
   services: PlanReportServices,
@@ -59,12 +59,12 @@ export async function storedReport(
   return other;
 }
 
-/** What is said of the source that the account of a request is read from. */
+/** How a report describes the source that the account of a request is read from. */
 export function sourceWords({ target }: AccessRequest, source: Pick<ActivitySource, 'about'>): SourceWords | undefined {
   return isGroupTarget(target) ? undefined : source.about?.(target.accountId);
 }
 
-/** The request, whose access must be over: a report of access that still runs would be wrong the moment it is read. */
+/** The request, whose access must be over: a report of access that still runs would be outdated at once. */
 export async function endedRequest(requestId: string, requests: RequestStore): Promise<AccessRequest> {
   const request = await requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
