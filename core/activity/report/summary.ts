@@ -9,8 +9,9 @@ const LONGEST_SUBJECT = 180;
 const MOST_WRITES = 3;
 
 /**
- * The subject of the mail, useful at a glance: `[Glasshammer] Ana in Production as AdministratorAccess: 3 writes, 1
- * refused`. One line, at most 180 characters, in any script: the more there is to say, the shorter the title is cut.
+ * The subject of the mail, useful at a glance:
+ * `[Glasshammer] Ana in Production as AdministratorAccess: 3 writes, 1 refused`.
+ * One line, at most 180 characters, in any script: the more there is to say, the shorter the title is cut.
  */
 export function subjectOf(model: ReportModel): string {
   const flagged = model.flags.filter((flag) => flag.level === 'look').length;

@@ -6,8 +6,8 @@ import { FLAG_IDS } from '../../classify/rules/flag-ids.ts';
 import type { MailAttachment } from '../../ports.ts';
 
 /**
- * Both files together. SES takes 40 MB a message, and mail servers on the way often no more than 10, with a third added for base64. Bytes,
- * since names in other scripts take up to three a character.
+ * The most bytes of both files together. SES takes 40 MB a message, but mail servers on the way often only 10, and
+ * base64 adds a third. Bytes, because characters of other scripts take up to three.
  */
 const MOST_BYTES = 3_000_000;
 
@@ -28,14 +28,14 @@ const COLUMNS = [
 ] as const;
 
 /**
- * What begins like this, a spreadsheet takes for a formula, also behind white space that one or another leaves out, and in the wide form that
- * East Asian ones know.
+ * A spreadsheet takes a cell that begins like this for a formula, also after white space that some programs strip, and
+ * in the full-width form that East Asian versions accept.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 const FORMULA = /^[\s\ufeff\u200b]*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
-/** Every call as CSV (RFC 4180), the cells in quotes; a text that a spreadsheet would run is led by an apostrophe. */
+/** Every call as CSV (RFC 4180), the cells in quotes; a text that a spreadsheet would run gets a leading apostrophe. */
 export function callsCsv(calls: readonly ListedCall[]): string {
   const lines = [COLUMNS.map(cell), ...calls.map((call) => COLUMNS.map((column) => cell(call[column] ?? '')))];
   return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
@@ -52,16 +52,16 @@ export function callsJson(requestId: string, calls: readonly ListedCall[]): stri
 }
 
 /**
- * Flagged calls first, those that succeeded before those only tried, then what hands on a role, then by kind, then by time: what matters
- * most is read first.
+ * The most important calls first: flagged calls, those that succeeded before those that failed, then calls that hand on
+ * a role, then by kind, then by time.
  */
 export function inOrderOfWeight(calls: readonly ListedCall[]): readonly ListedCall[] {
   return [...calls].sort((a, b) => weightOf(a) - weightOf(b) || compareText(a.at, b.at) || compareText(a.id, b.id));
 }
 
 /**
- * The same calls in the order in which they find room: of each kind of flagged call the first, then of each the second, and so on, before
- * the others by their weight. So nobody pushes a flagged call out by making another one again and again.
+ * The same calls in the order in which they get room: the first of each kind of flagged call, then the second of each,
+ * and so on, then the other calls by weight. So making one flagged call again and again pushes out no other.
  */
 export function inOrderOfRoom(calls: readonly ListedCall[]): readonly ListedCall[] {
   const ordered = inOrderOfWeight(calls);
@@ -80,7 +80,7 @@ function weightOf({ flag, error, handedOn, kind }: ListedCall): number {
   return grave * CALL_KINDS.length + CALL_KINDS.indexOf(kind);
 }
 
-/** The files of a mail. Where not all calls have room, `left` says how many are left out of both. */
+/** The files of a mail. If not all calls have room, `left` says how many are left out of both files. */
 export function attachmentsOf(
   requestId: string,
   calls: readonly ListedCall[],

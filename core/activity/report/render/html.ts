@@ -1,4 +1,4 @@
-/** HTML text that is safe to put into a page. Only `html` and `joined` make it; anything else is escaped on the way in. */
+/** HTML that is safe to put into a page. `html` escapes all values but `Html`; construct it of constant markup only. */
 export class Html {
   readonly markup: string;
 
@@ -17,7 +17,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly (string 
   return new Html(parts.join(''));
 }
 
-/** Pieces one after the other. */
+/** Joins pieces without a separator. */
 export function joined(pieces: readonly Html[]): Html {
   return new Html(pieces.map((piece) => piece.markup).join(''));
 }

@@ -6,16 +6,16 @@ import type { ReportModel, Row, Section } from '../report.ts';
 import { Html, html, joined } from './html.ts';
 import { counted, grouped } from './wording.ts';
 
-/** Mail programs cut a mail off at about 100 KB, and with it what stands last; the text part has everything. */
+/** Mail programs cut a mail off at about 100 KB, and so hide its end; the text part has everything. Bytes. */
 const MOST_BYTES = 100 * 1024;
 
-/** Where the names are long, less and less is shown of each list until the whole has room: nobody hides the end of a report by them. */
+/** The shares of each list that are tried in turn until the mail has room, so that long names cannot hide its end. */
 const SHARES = [1, 0.6, 0.35, 0.2, 0.1, 0.05];
 
 /** Rows shown per section. */
 const MOST_ROWS: Readonly<Record<CallKind, number>> = { write: 50, refused: 20, failed: 10, read: 20, 'sign-in': 5 };
 
-/** What texts are coloured by; a dark screen has its own, by the classes. */
+/** Colours of texts; for dark screens the style sheet has others, by class. */
 export const COLOURS = {
   danger: '#b42318',
   warning: '#92400e',
@@ -24,9 +24,9 @@ export const COLOURS = {
 } as const;
 
 /**
- * The report as HTML for mail programs: tables and inline styles, nothing loaded from anywhere, no script, and no link but to
- * the page of the request and the archived list. One column, so that a phone shows it without sideways scrolling. The style sheet only adds colours for dark screens; where it is
- * dropped, nothing is lost.
+ * The report as HTML for mail programs: tables and inline styles, nothing loaded from anywhere, no script, and no links
+ * but to the page of the request and the archived list. One column, so that a phone shows it without sideways
+ * scrolling. The style sheet only adds colours for dark screens; without it nothing is lost.
  */
 export function renderHtml(model: ReportModel): string {
   let html = '';
@@ -75,7 +75,7 @@ ${body}
 `;
 }
 
-/** One row of the one column. */
+/** One row of the single column. */
 export function row(content: Html, style = ''): Html {
   return html`<tr><td class="pad t" style="padding:0 24px;overflow-wrap:anywhere;word-break:break-word;${style}">${content}</td></tr>
 `;
@@ -142,7 +142,7 @@ function block(title: string, content: Html): Html {
   );
 }
 
-/** What is said of a request, a label and a value a line. */
+/** The facts of a request, a label and a value per row. */
 export function facts({ facts: all }: Pick<ReportModel, 'facts'>): Html {
   const rows = all.map(
     ({ label, value, detail }) =>
@@ -151,7 +151,7 @@ export function facts({ facts: all }: Pick<ReportModel, 'facts'>): Html {
   return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>`;
 }
 
-/** The first of a list, and how many more there are. */
+/** The first lines of a list, and how many more there are. */
 function some(lines: readonly string[], share: number): readonly string[] {
   const shown = lines.slice(0, Math.ceil(lines.length * share));
   const left = lines.length - shown.length;
@@ -183,7 +183,7 @@ function calls(section: Section, share: number): Html {
   return html`${small(section.sentence)}<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>${more}`;
 }
 
-/** What, then when and from where: two lines, because five columns do not fit a phone. */
+/** The call, then when and from where: two lines, because five columns do not fit a phone. */
 function callRow(call: Row): Html {
   const error =
     call.errorCode === ''
@@ -206,7 +206,7 @@ function suggestion(suggested: NonNullable<ReportModel['suggestion']>, share: nu
   return html`<div class="t">${suggested.sentence}</div>${joined(suggested.advice.map((line) => html`<div class="t">${line}</div>`))}<pre class="box t" style="margin:6px 0;padding:10px;background:#f6f7f9;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere">${policy}</pre>${bullets(suggested.limits)}`;
 }
 
-/** The address is written out as well, for whoever reads what a link says before following it. */
+/** The link shows its address, for readers who check an address before they follow it. */
 function archive({ sentence, files }: Archive): Html {
   const links = files.map(
     ({ name, address, sha256 }) =>
@@ -225,7 +225,7 @@ function sessionTree({ sessions }: ReportModel, share: number): Html {
   return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>${rest(sessions.length - rows.length)}`;
 }
 
-/** The time of day alone where the day is that of the moment before. */
+/** Shows the time of day alone if the day is that of the previous moment. */
 function timeLine({ timeLine: all }: ReportModel, share: number): Html {
   const moments = all.slice(0, Math.ceil(all.length * share));
   const rows = moments.map(({ at, what, detail }, index) => {

@@ -3,8 +3,8 @@ import type { ReportModel, Row, Section } from '../report.ts';
 import { grouped } from './wording.ts';
 
 /**
- * The report as plain text. Every value is one line by then, so no text a person chose can pass for a line of the report: what
- * follows a label or an indent is theirs, what stands at the margin is ours.
+ * The report as plain text. Every value is a single line that follows a label or an indent, so no text from outside can
+ * pass for a line of the report, which begins at the margin.
  */
 export function renderText(model: ReportModel): string {
   return [
