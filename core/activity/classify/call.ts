@@ -1,8 +1,8 @@
 import { remembered } from './remember.ts';
 
 /**
- * One API call as CloudTrail recorded it, reduced to what a report needs. Absent strings are empty, so that readers need not
- * tell "missing" from "null": CloudTrail uses both.
+ * One API call as CloudTrail recorded it, reduced to what a report needs. Absent strings are empty, so that readers
+ * need not tell "missing" from "null": CloudTrail uses both.
  */
 export interface Call {
   readonly id: string;
@@ -178,7 +178,7 @@ function textOf(value: unknown): string {
   return value;
 }
 
-/** Role name and session name of `arn:aws:sts::<account>:assumed-role/<role>/<session>`; empty strings for any other ARN. */
+/** Role and session name of `arn:aws:sts::<account>:assumed-role/<role>/<session>`; empty strings for other ARNs. */
 export const roleSessionOf = remembered((arn): { readonly roleName: string; readonly sessionName: string } => {
   const match = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\/(.+)$/.exec(arn);
   return { roleName: match?.[1] ?? '', sessionName: match?.[2] ?? '' };
@@ -203,8 +203,8 @@ export function jsonOf(record: string): unknown {
 const WHOLE_SECONDS = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 /**
- * An instant cut to whole seconds, as ISO 8601; empty when it is not an instant. CloudTrail's `creationDate` also occurs without
- * punctuation, as `20260105T083000Z`.
+ * An instant cut to whole seconds, as ISO 8601; empty when it is not an instant. CloudTrail's `creationDate` also
+ * occurs without punctuation, as `20260105T083000Z`.
  */
 export function wholeSeconds(instant: string): string {
   if (instant === '' || WHOLE_SECONDS.test(instant)) return instant;

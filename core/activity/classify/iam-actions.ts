@@ -15,7 +15,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'bedrock:StartAsyncInvoke': ['bedrock:InvokeModel'],
   'cloudfront:CreateDistributionWithTags': ['cloudfront:CreateDistribution', 'cloudfront:TagResource'],
   'cloudtrail:ListInsightsMetricData': ['cloudtrail:ListInsightsData'],
-  // Only the text of a PartiQL statement says what it does.
+  // Only the text of a PartiQL statement says what it does, so all of these actions count.
   'dynamodb:BatchExecuteStatement': PARTIQL,
   'dynamodb:ExecuteStatement': PARTIQL,
   'dynamodb:ExecuteTransaction': PARTIQL,

@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 import { remembered } from './remember.ts';
 import { isByService } from './rules/rule.ts';
 
-/** What a call was made with, in a word or two: the console, a command line, a tool, an SDK, or a service on the person's behalf. */
+/** What a call was made with, in a word or two: console, command line, tool, SDK, or a service for the requester. */
 export function meansOf(call: Call): string {
   const { invokedBy } = call.identity;
   if (isByService(call) || (invokedBy !== '' && /\.amazonaws\.com/.test(invokedBy))) {

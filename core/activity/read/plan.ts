@@ -7,8 +7,8 @@ import { wholeSeconds } from '../classify/call.ts';
 import type { Edition } from '../edition.ts';
 
 /**
- * Clocks of AWS services differ by a little, and a call begun before credentials ran out is recorded after it is done; so the
- * window stays open this much longer than the credentials.
+ * Clocks of AWS services differ by a little, and a call begun before credentials expired is recorded after it is done;
+ * so the window stays open this much longer than the credentials.
  */
 const WINDOW_SLACK_SECONDS = 60;
 
@@ -92,7 +92,7 @@ const REGIONS_BY_DEFAULT: readonly string[] = [
 ];
 
 export interface PlanSettings {
-  /** Regions whose CloudTrail is read where the account cannot be asked which are enabled. */
+  /** The Regions to read if the account cannot be asked which Regions are enabled. */
   readonly regions: readonly string[];
   /** How long CloudTrail may take to deliver an event, in seconds. */
   readonly deliverySeconds: number;

@@ -32,7 +32,7 @@ export interface Done {
   }[];
   readonly mayStillAct: readonly string[];
   readonly sessions: readonly { readonly depth: number; readonly name: string; readonly detail: string }[];
-  /** One row for all calls of one kind, action, error and role, the most important first. Null means none. */
+  /** One row for all calls of one kind, action, error, role and flag, the most important first. Null means none. */
   readonly calls: readonly {
     readonly kind: CallKind;
     readonly action: string;

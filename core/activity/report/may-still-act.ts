@@ -20,7 +20,7 @@ export function mayStillAct({
   );
   const isAlive = (session: { readonly until?: string }) =>
     session.until !== undefined && session.until > readUntil(session, plan);
-  // The first session of every role comes before the second of any, so that many sessions of one role hide no other role.
+  // The first session of each role comes before the second of any, so many sessions of one role hide no other role.
   const sessions = digest.hops.filter(isAlive).sort((a, b) => compareText(a.at, b.at));
   const alive = inTurn(
     sessions,

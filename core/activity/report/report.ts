@@ -19,7 +19,7 @@ import { counted, grouped, instant, range } from './render/wording.ts';
 import { type Fact, type HistoryLine, personName, requestFacts, requestHistory, targetName } from './request-facts.ts';
 import { type Moment, type SessionLine, sessionTree, timeLine } from './story.ts';
 
-/** Everything a report says, in order, as plain text that is not yet escaped. Both renderings show exactly this. */
+/** Everything a report says, in order, as plain text that is not yet escaped. The HTML shortens long lists. */
 export interface ReportModel {
   /** `Ana in Production as AdministratorAccess`. */
   readonly title: string;
@@ -62,7 +62,7 @@ export interface Section {
   readonly rows: readonly Row[];
 }
 
-/** All calls of one kind, action, error and role, in words. */
+/** All calls of one kind, action, error, role and flag, in words. */
 export interface Row {
   readonly action: string;
   readonly count: number;

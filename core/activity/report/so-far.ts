@@ -52,7 +52,7 @@ export interface SoFarServices {
 export type SoFar =
   | {
       readonly read: true;
-      /** The request the access lives on. */
+      /** The first request of the access, whose id the access has. */
       readonly request: AccessRequest;
       readonly model: ReportModel;
       readonly calls: readonly ListedCall[];

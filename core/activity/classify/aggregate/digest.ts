@@ -11,7 +11,7 @@ import type { ChainedRole } from '../sessions.ts';
 export interface ActivityDigest {
   /** Every call of this request, whether or not a row could be kept for it. */
   readonly counts: Record<CallKind, number>;
-  /** By `rowKey`. */
+  /** Keyed by `rowKey`. */
   readonly rows: Record<string, RowAggregate>;
   /** How many rows there are of each kind, and how many calls found no room for a row. */
   readonly rowCounts: Record<CallKind, number>;
@@ -70,7 +70,7 @@ export interface RowAggregate extends Span {
   readonly regions: string[];
   readonly addresses: string[];
   readonly resources: string[];
-  /** What the calls were made with: the console, a command line, a service. Absent in reports begun before this was kept. */
+  /** What the calls were made with: console, command line, service. Absent in reports begun before this was kept. */
   means?: string[];
   /** What AWS said when it refused or rejected them. */
   said?: string[];

@@ -21,7 +21,7 @@ export interface AdviseServices extends DecideServices {
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
   /** Every IAM action of AWS, to say how large a set is; `undefined` if that list cannot be read. */
   readonly everyAction: () => readonly string[] | undefined;
-  /** Resolves after so many milliseconds, whatever happens meanwhile. */
+  /** Resolves after this many milliseconds, whatever happens in the meantime. */
   timeLimit(ms: number): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ interface Candidate {
   readonly why?: string;
 }
 
-/** The adviser of the report. */
+/** Creates the adviser of the report. */
 export function createAdviser(services: AdviseServices): PermissionSetAdviser {
   return {
     async advise(request, used) {

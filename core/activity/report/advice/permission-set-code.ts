@@ -4,10 +4,13 @@ import { isGroupTarget } from '../../../model/target.ts';
 import { oneLine } from '../../../model/text.ts';
 import type { Suggestion } from './least-privilege.ts';
 
-/** Of Identity Center. https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html */
+/**
+ * Limit of Identity Center, in characters.
+ * https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html
+ */
 const LONGEST_NAME = 32;
 /**
- * Limit of an inline policy.
+ * Limit of an inline policy, in characters.
  * https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html
  */
 const LONGEST_POLICY = 32_768;

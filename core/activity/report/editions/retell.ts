@@ -9,7 +9,7 @@ import { newsSince } from './news.ts';
 /**
  * The contents of an edition again, from what is stored alone: nothing is read from CloudTrail, and nothing is written.
  *
- * @param request the one the access lives on
+ * @param request the first request of the access, whose id the access has
  * @param calls every call that is listed one by one, for the time line; without calls, the time line is left out
  */
 export async function retell(

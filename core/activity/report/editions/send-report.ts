@@ -23,10 +23,10 @@ import { sendAddendum } from './send-addendum.ts';
 import { endedRequest, storedReport } from './start-report.ts';
 
 /**
- * Sends what was read, whatever that is: a report that could read nothing says so and is sent all the same. Then it
- * replies in the thread, and then it records the edition in the request: a final edition moves the request to
- * `reported`, the others change no state. A first edition that is late is left to the final one, and a final edition
- * that is early waits for its time.
+ * Sends what was read: a report that could read nothing says so and is sent all the same. Then it replies in the
+ * thread, and then it records the edition in the request: a final edition moves the request to `reported`, the others
+ * change no state. A first edition that is late is left to the final one, and a final edition that is early waits for
+ * its time.
  *
  * One workflow at a time sends an edition. Each step is recorded when it is done. A second run after a crash between a
  * step and its record sends at most one more mail and one more reply, and never moves the request twice.
@@ -156,7 +156,7 @@ export async function noteUnsent(
   edition: Edition = 'final',
 ): Promise<UnsentAnswer> {
   const request = await endedRequest(requestId, services.requests);
-  // An addendum comes again with the next look.
+  // An addendum that could not be sent is due again with the next look.
   if (request.state === 'reported') return { next: 'over', waitSeconds: 0 };
   if (edition === 'first') {
     if (!isOutOfTime(request, edition, services)) await tellWithoutMail(request, error, unreadable, services, edition);
