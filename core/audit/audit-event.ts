@@ -2,13 +2,22 @@ import type { PolicyText, TargetNames } from '../model/request.ts';
 import type { Target } from '../model/target.ts';
 import type { FactType } from './event-types.ts';
 
-/** Version of the schema in docs/audit.md. It grows when a field changes its meaning or goes; a new field does not count. */
+/**
+ * Version of the event schema in docs/audit.md. It grows when a field goes or changes its meaning, not when one is
+ * added.
+ */
 export const AUDIT_VERSION = 1;
 
-/** One fact as it leaves Glasshammer: a line of the archive, the detail of an event on the bus. Nothing in it is secret. */
+/**
+ * One audit event as it leaves Glasshammer: a line of the archive, the detail of an event on the bus. It holds no
+ * secret.
+ */
 export interface AuditEvent {
   readonly version: typeof AUDIT_VERSION;
-  /** Equal ids are the same fact: `<request id>#<position in its history>`, or the id of a fact that belongs to no request. */
+  /**
+   * Events with equal ids are the same event: `<request id>#<position in its history>`, or the id of a fact that
+   * belongs to no request.
+   */
   readonly id: string;
   /** See `AUDIT_TYPES`. */
   readonly type: string;
@@ -36,28 +45,28 @@ export interface AuditEvent {
   readonly breakGlass?: boolean;
   /** Where the request came from: `alert` (the button), `command`, `shortcut`, `home`, `cli`. */
   readonly origin?: string;
-  /** ISO 8601; what the event made of the request's times, in which `durationSeconds` is the length of the access. */
+  /** ISO 8601. The request's times as this event set them; `durationSeconds` is the length of the access. */
   readonly startsAt?: string;
   readonly endsAt?: string;
   readonly durationSeconds?: number;
-  /** How long credentials fetched at the very end would live on; seconds. */
+  /** How long credentials fetched at the very end of the access stay valid. Seconds. */
   readonly sessionSeconds?: number;
-  /** Who could decide, by principal id; of an escalation, as the policy names them. */
+  /** The people who could decide, by principal id; in an escalation, the approvers as the policy lists them. */
   readonly approvers?: readonly string[];
-  /** What the record said by which access was given. */
+  /** The policy text by which access was given. */
   readonly policy?: PolicyText;
-  /** Name of the policy or access record by which the request was allowed, once it was. */
+  /** Name of the policy or access record that allowed the request; absent until one has. */
   readonly path?: string;
-  /** What a fact is about, where that is no request: ids of records. */
+  /** Ids of the records or items that the event is about; absent from the events in a request's own history. */
   readonly subjects?: readonly string[];
-  /** For each subject, the hash of what was written there; empty where it was removed. */
+  /** For each subject, the hash of the record that was written; empty where the record was removed. */
   readonly hashes?: readonly string[];
-  /** A changed record as it was, and as it is; JSON, cut to what an event carries. */
+  /** A changed record before and after the change; JSON, cut to the length that fits into an event. */
   readonly before?: string;
   readonly after?: string;
 }
 
-/** A fact that belongs to no request, as it is written down. */
+/** A fact as it is stored: an audit event that belongs to no request. */
 export interface AuditFact {
   readonly type: FactType;
   /** ISO 8601. */
@@ -65,7 +74,7 @@ export interface AuditFact {
   /** The operator, or `glasshammer`. */
   readonly by: string;
   readonly note?: string;
-  /** Ids of the records it is about. */
+  /** Ids of the records that the fact is about. */
   readonly ids?: readonly string[];
   /** See `AuditEvent`. */
   readonly hashes?: readonly string[];

@@ -1,29 +1,35 @@
 import type { AuditEvent } from './audit-event.ts';
 
-/** EventBridge takes no longer `detail-type`, in characters. */
+/** The longest `detail-type` that EventBridge takes. Characters. */
 const LONGEST_TYPE = 128;
 
-/** No other text of an event is longer, in characters. Nothing the program writes comes near it, and no id or ARN is as long. */
+/**
+ * The longest text that an event may have. Nothing the program writes comes near it, and no id or ARN is as long.
+ * Characters.
+ */
 const LONGEST_TEXT = 10_000;
 
 /**
- * An event that every target takes, whatever stands in the item it was made of: somebody may have put it there by hand, and nothing
- * may keep those after it waiting. A text that is too long is cut, and says so.
+ * Bounds an event so that every target takes it. An item that was edited by hand may hold anything, and its event must
+ * not hold up the events after it. A text that is too long is cut, and the cut is marked in it.
  */
 export function boundedEvent(event: AuditEvent): AuditEvent {
   return shortened(event, LONGEST_TEXT);
 }
 
-/** The same with no text longer than so many characters. */
+/** Bounds an event so that no text in it is longer than `longest` characters. */
 export function shortened(event: AuditEvent, longest: number): AuditEvent {
   return { ...(bounded(event, longest) as AuditEvent), type: boundedText(event.type, LONGEST_TYPE) };
 }
 
-/** A text of at most so many characters; of one that was longer the beginning, and how long it was. */
+/**
+ * Cuts a text to at most `most` characters. A text that was longer keeps its beginning and ends with its original
+ * length.
+ */
 export function boundedText(text: string, most: number): string {
   if (text.length <= most) return text;
   const mark = `… [cut: ${text.length} characters]`;
-  // Not in the middle of a surrogate pair.
+  // Do not cut through a surrogate pair.
   return `${text.slice(0, most - mark.length).replace(/[\uD800-\uDBFF]$/, '')}${mark}`;
 }
 

@@ -10,16 +10,18 @@ export interface DeliveredEvent {
 }
 
 export interface Delivery {
-  /** What the target has now, in order. */
+  /** The events that the target has now, in order. */
   readonly delivered: readonly DeliveredEvent[];
-  /** The first event the target has not, if any: everything from its write on has to be handed over again. */
+  /**
+   * The first event that the target did not take, if any: its write and all later writes have to be delivered again.
+   */
   readonly failed?: DeliveredEvent & { readonly error: unknown };
 }
 
 /**
- * Hands the events of a batch of writes to a target, in order, and says how far it got.
+ * Hands the events of a batch of writes to a target, in order, and returns how far the target got.
  *
- * @param noticed is told of all of them first, because a target that is down may keep them waiting for hours
+ * @param noticed called with every event before the target gets any: a target that is down may delay them for hours
  */
 export async function deliverChanges(
   changes: readonly StoredChange[],

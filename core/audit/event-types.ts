@@ -1,6 +1,9 @@
 import type { EventType } from '../model/request.ts';
 
-/** Facts that belong to no request: what operators changed, what the safety net found, and what happened to the history itself. */
+/**
+ * Types of facts that belong to no request: what operators changed, what the sweep and the drift check found, refused
+ * actions, and tampering with the history.
+ */
 export type FactType =
   | 'policy-pushed'
   | 'policy-proposed'
@@ -23,7 +26,7 @@ export type FactType =
   | 'history-rewritten'
   | 'silent-edit';
 
-/** Everything the audit can say happened, with the sentence that docs/audit.md has for it. */
+/** Every type of audit event, with the sentence that docs/audit.md has for it. */
 export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   requested: 'somebody asked for access',
   refused: 'it was not allowed; the note says why',

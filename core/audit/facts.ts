@@ -21,7 +21,7 @@ import {
   wordOr,
 } from './stored-item.ts';
 
-/** Is this a fact of its own, as opposed to something that has a history? */
+/** Is the item a fact, as opposed to an item that has a history of events? */
 export function isFact(item: StoredItem): boolean {
   return isFactId(textOr(item.id, ''));
 }
@@ -31,8 +31,8 @@ function isFactId(id: string): boolean {
 }
 
 /**
- * Facts that functions and operators may write who may write no others: the types that are believed under the prefix of such an id.
- * Anything else under it is told as the first of them, so that nobody makes the audit say what they may not do.
+ * Prefixes of facts whose writers may write no other facts, each with the types that it allows. Any other type under
+ * such a prefix is read as the first of them, so that a writer cannot make the audit say what it has no right to say.
  */
 const OWN_PREFIXES: readonly (readonly [prefix: string, types: readonly [FactType, ...FactType[]]])[] = [
   [REFUSAL_PREFIX, ['action-refused', 'call-forged']],
@@ -42,7 +42,7 @@ const OWN_PREFIXES: readonly (readonly [prefix: string, types: readonly [FactTyp
   [STOP_FACT_PREFIX, ['frozen', 'thawed', 'locked', 'unlocking', 'unlocked']],
 ];
 
-/** How the ids of facts begin, of every kind: whoever reads the history for a second time reads them all. */
+/** Id prefixes of every kind of fact: a replay or a verification reads the items under all of them. */
 export const FACT_PREFIXES: readonly string[] = [FACT_PREFIX, ...OWN_PREFIXES.map(([prefix]) => prefix)];
 
 function typeOf(id: string, written: string): string {
@@ -50,7 +50,7 @@ function typeOf(id: string, written: string): string {
   return types === undefined ? written : (types.find((type) => type === written) ?? types[0]);
 }
 
-/** A fact as it was written down; its type as far as its id may have it. */
+/** The audit event of a stored fact, with a type that the prefix of its id allows. */
 export function factOf(item: StoredItem): AuditEvent {
   const subjects = texts(item.ids);
   const hashes = texts(item.hashes);
@@ -70,8 +70,9 @@ export function factOf(item: StoredItem): AuditEvent {
 }
 
 /**
- * A freeze or thaw that nobody wrote down. The commands write a fact together with the switch and leave its id in the item
- * (`freezeFact`, `thawFact`); a freeze that somebody wrote by hand has none, and is told from the write itself.
+ * A freeze or thaw that has no fact. The commands write a fact in one transaction with the switch and leave the id of
+ * the fact in the item (`freezeFact`, `thawFact`). A freeze that was written by hand has no such id, so its event is
+ * made from the write.
  */
 export function freezeFacts(change: StoredChange): AuditEvent[] {
   const { before, after } = change;
@@ -83,7 +84,7 @@ export function freezeFacts(change: StoredChange): AuditEvent[] {
   return [byHand('frozen', wordOr(after.by, 'unknown'), change, text(after.reason))];
 }
 
-/** What the stream tells of a freeze that somebody wrote or removed by hand. */
+/** The event of a freeze that somebody wrote or removed by hand, made from the write in the stream. */
 export function byHand(type: 'frozen' | 'thawed', by: string, change: StoredChange, reason = ''): AuditEvent {
   const note = reason === '' ? 'by hand' : `by hand: ${reason}`;
   return {
@@ -97,7 +98,10 @@ export function byHand(type: 'frozen' | 'thawed', by: string, change: StoredChan
   };
 }
 
-/** History that is not as it was. Nothing that runs ever does this; who did is in CloudTrail, if it records data events. */
+/**
+ * The event of history that was deleted or changed. No part of the program does this; CloudTrail says who did, if it
+ * records data events of the table.
+ */
 export function tampering(
   type: 'history-removed' | 'history-rewritten',
   change: StoredChange,

@@ -3,16 +3,16 @@ import type { DeliveredEvent } from './deliver-changes.ts';
 import type { FactType } from './event-types.ts';
 import { records, type StoredItem, text } from './stored-item.ts';
 
-/** How often requests came out one way or another. */
+/** How a request came out, as the metrics count it. */
 export type Outcome = 'granted' | 'refused' | 'denied' | 'expired' | 'cancelled' | 'failed';
 
-/** A number that one event of a request gives. */
+/** A metric value that one event of a request yields. */
 export type MetricValue =
   | { readonly kind: 'requested' }
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
-  /** From the moment nothing stood in the way (asked, approved or due to start) until access was there. */
+  /** From the moment nothing stood in the way (asked, approved or due to start) until access was granted. */
   | { readonly kind: 'time-to-access'; readonly seconds: number }
-  /** From the end, planned or earlier, until access was gone. */
+  /** From the end of the access, planned or earlier, until the access was removed. */
   | { readonly kind: 'time-to-removed'; readonly seconds: number };
 
 const OUTCOMES: readonly string[] = [
@@ -26,12 +26,12 @@ const OUTCOMES: readonly string[] = [
 
 const TAMPERING: readonly string[] = ['history-removed', 'history-rewritten', 'silent-edit'] satisfies FactType[];
 
-/** History was removed or rewritten, or something changed without a word of it. */
+/** Does the event report that history was removed or rewritten, or that a field changed without an event? */
 export function isTampering({ type }: AuditEvent): boolean {
   return TAMPERING.includes(type);
 }
 
-/** The numbers one event gives, seen with the request as it was when the event was written. */
+/** The metric values of one event, computed with the request's item as it was written with the event. */
 export function metricsOf({ event, change }: DeliveredEvent): MetricValue[] {
   const { type, at } = event;
   if (event.requestId === undefined || change.after === undefined) return [];
@@ -45,7 +45,7 @@ export function metricsOf({ event, change }: DeliveredEvent): MetricValue[] {
 function took(kind: 'time-to-access' | 'time-to-removed', from: string | undefined, to: string): MetricValue[] {
   if (from === undefined) return [];
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
-  // Clocks of two functions may differ by a little; less than nothing is nothing.
+  // The clocks of two functions may differ a little: a negative time counts as zero.
   return Number.isFinite(seconds) ? [{ kind, seconds: Math.max(0, seconds) }] : [];
 }
 

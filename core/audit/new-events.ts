@@ -19,15 +19,15 @@ import {
 } from './stored-item.ts';
 
 /**
- * So many events of one write are told. The program writes a few at once; somebody with a right to the table may put a hundred
- * thousand there, and whoever archived them all would keep everything after them waiting for hours.
+ * At most this many events of one write are reported. The program writes a few at once. An attacker who may write to
+ * the table can add a hundred thousand, and archiving them all would hold up every later event for hours.
  */
 const MOST_AT_ONCE = 100;
 
 /**
- * The events that came into being with one write, oldest first. A function of the write alone, so that a write delivered twice
- * makes equal events. History that is deleted or rewritten is an event itself: nobody but an intruder or an operator at the
- * console does that.
+ * The events that one write added, oldest first. They depend on the write alone, so that a write delivered twice yields
+ * equal events. History that was deleted or rewritten yields an event of its own: only an attacker, or an operator at
+ * the console, does that.
  */
 export function newEvents(change: StoredChange): AuditEvent[] {
   return told(change).map(boundedEvent);
@@ -52,12 +52,14 @@ function told(change: StoredChange): AuditEvent[] {
   ];
 }
 
-/** The whole history of one stored item, oldest first; empty for items that have none (leases, block actions, the freeze). */
+/**
+ * The whole history of a stored item, oldest first; empty for items that have none (leases, block actions, the freeze).
+ */
 export function historyOf(item: StoredItem): AuditEvent[] {
   return eventsOf(item, 0, Number.POSITIVE_INFINITY).map(boundedEvent);
 }
 
-/** The history of an item from a position on, and up to another. */
+/** The history of an item from position `from` up to, and without, position `to`. */
 function eventsOf(item: StoredItem, from: number, to: number): AuditEvent[] {
   if (isFact(item)) return from === 0 ? [factOf(item)] : [];
   if (isVotes(item)) return [];
@@ -66,7 +68,7 @@ function eventsOf(item: StoredItem, from: number, to: number): AuditEvent[] {
   const names = new Map([[principalId, userName]]);
   return recorded(item).flatMap((event, index) => {
     const by = wordOr(event.by, 'unknown');
-    // Of the events before, so that an event reads the same whenever it is made.
+    // The name comes from this event or from earlier ones, so that an event reads the same whenever it is made.
     const byName = text(event.byName) ?? names.get(by);
     if (byName !== undefined) names.set(by, byName);
     if (index < from || index >= to) return [];
@@ -85,7 +87,7 @@ function eventsOf(item: StoredItem, from: number, to: number): AuditEvent[] {
   });
 }
 
-/** What an event says by itself of times, approvers and the policy. */
+/** What the event itself records of times, approvers and the policy. */
 function toldBy(event: StoredItem): Partial<AuditEvent> {
   const approvers = texts(event.approvers);
   const { record: of, hash, version, text: said } = record(event.policy);
@@ -107,20 +109,22 @@ function toldBy(event: StoredItem): Partial<AuditEvent> {
   };
 }
 
-/** What is written down of an item's history, as it stands there. */
+/** The history of an item as it is stored. */
 function recorded(item: StoredItem): readonly StoredItem[] {
   if (isFact(item)) return [item];
   return records(isVotes(item) ? item.votes : item.events);
 }
 
-/** The votes on a request: their events are in the request, and they themselves only ever grow. */
+/**
+ * Is this the item of a request's votes? The events of votes are in the request, and the item of votes only ever grows.
+ */
 function isVotes(item: StoredItem): boolean {
   return textOr(item.id, '').startsWith(ITEM_PREFIXES.vote);
 }
 
 /**
- * What every event says of its request. Only what never changes once it is there, so that an event reads the same whenever it
- * is made.
+ * What every event says of its request. Only fields that never change once they are set, so that an event reads the
+ * same whenever it is made.
  */
 function aboutRequest(item: StoredItem): Omit<AuditEvent, 'version' | 'id' | 'type' | 'at' | 'by'> {
   const requester = record(item.requester);

@@ -2,9 +2,9 @@ import type { AccessItem } from '../model/access-item.ts';
 import { cutText, recordHash, recordText } from '../policy/records/record-text.ts';
 import type { AuditFact } from './audit-event.ts';
 
-/** One write to the access table, as its stream tells it. */
+/** One write to the access table as its stream delivers it. */
 export interface RecordChange {
-  /** ISO 8601; when it was written, by the stream. */
+  /** ISO 8601; when the stream says the record was written. */
   readonly at: string;
   readonly before?: AccessItem;
   readonly after?: AccessItem;
@@ -13,10 +13,10 @@ export interface RecordChange {
 /** The longest note of a change, in characters. */
 const LONGEST_NOTE = 2000;
 
-/** What the stream of a table says of who wrote: nothing. Whose command it was is found by the hash of what was written. */
+/** The stream of a table does not say who wrote. The command that did is found by the hash of the record. */
 export const UNKNOWN_AUTHOR = 'unknown';
 
-/** The fact that a record has changed, whoever wrote it; `undefined` where nothing is different. */
+/** The fact that a record has changed, by a command or by hand; `undefined` where nothing is different. */
 export function recordChangeFact(
   { at, before, after }: RecordChange,
   sha256: (text: string) => string,

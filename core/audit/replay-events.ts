@@ -11,15 +11,15 @@ export interface ReplayRange {
 export interface Replayed {
   /** Events of the range. */
   readonly events: number;
-  /** Those that the target did not have. */
+  /** Events that the target did not have. */
   readonly added: number;
 }
 
 /**
- * Hands everything that happened in a range to a target once more, read from the truth itself: after an outage longer than the
- * stream remembers. What the target has stays as it is, so running it again, or beside the stream, is harmless.
+ * Hands all events of a range to a target once more, read from the table: for an outage longer than the stream keeps
+ * its records. Events that the target has stay as they are, so a replay may run twice, or beside the stream.
  *
- * @throws whatever kept the target from taking an event; running it again goes on
+ * @throws the error for which the target did not take an event; the same replay may be run again
  */
 export async function replayEvents(
   range: ReplayRange,

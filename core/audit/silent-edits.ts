@@ -15,20 +15,22 @@ import {
 } from './stored-item.ts';
 
 /*
- * What the program writes, it says: a state, an end and its event are one write. So a field that changes alone was changed by
- * somebody who is not the program, or by a function in foreign hands.
+ * The program writes a state, an end and the event about them in one write. A field that changes without an event was
+ * therefore changed by hand, or by an attacker who holds the role of a function.
  */
 
-/** What is stored of a request: its fields, and what only its item has. */
+/** The stored fields of a request: those of `AccessRequest`, and those that only its item has. */
 type StoredField = keyof AccessRequest | 'askedIn' | 'find' | 'joiners' | 'voters';
 
 /**
- * When a change of a field is somebody's edit. `fixed`: always, for it says so from the beginning on. `listed`: always, but that requests
- * from before there was a list of all are put into it once. `told`: where no event came with it. `grows`: where something of it went.
+ * When a change of a field counts as an edit. `fixed`: always, because the field never changes after the request is
+ * created. `listed`: always, except when it is first set, as requests older than the list of all requests are put into
+ * it once. `told`: when no event came with the change. `grows`: when a part of the value went. `untold`: never; the
+ * text says why.
  */
 type Rule = 'fixed' | 'listed' | 'told' | 'grows' | { readonly untold: string };
 
-/** A field that is new has to be given its rule here, so that none can be edited unnoticed because nobody thought of it. */
+/** The type demands a rule for every stored field, so that no new field can be edited unnoticed. */
 const RULES: Readonly<Record<StoredField, Rule>> = {
   id: { untold: 'another id is another item' },
   events: { untold: 'what came is told as what it is, and what is no longer as it was as history-rewritten' },
@@ -46,10 +48,10 @@ const RULES: Readonly<Record<StoredField, Rule>> = {
   ask: 'fixed',
   about: 'fixed',
   held: 'fixed',
-  // When it is reminded of, escalates and expires.
+  // When approvers are reminded, and when the request escalates and expires.
   approvalTiming: 'fixed',
   expiresAt: 'fixed',
-  // By these it is found in the list of all.
+  // By these the list of all requests finds the request.
   askedIn: 'listed',
   find: 'listed',
   state: 'told',
@@ -60,7 +62,7 @@ const RULES: Readonly<Record<StoredField, Rule>> = {
   endingAt: 'told',
   breakGlass: 'told',
   review: 'told',
-  // By these it is found out, while access lasts, whether what justified it still holds.
+  // By these the program checks, while access lasts, whether what justified it still holds.
   path: 'told',
   endsWith: 'told',
   decidedAt: 'told',
@@ -74,7 +76,7 @@ const RULES: Readonly<Record<StoredField, Rule>> = {
   claim: 'told',
   mailed: 'told',
   reportLines: 'told',
-  // What joins and moves no end is told in the history of the request that joined.
+  // A join that moves no end has its event in the history of the request that joined.
   joins: 'grows',
   joiners: 'grows',
   failure: { untold: 'written before the state that it explains, which is told; it decides nothing' },
@@ -88,22 +90,25 @@ const RULES: Readonly<Record<StoredField, Rule>> = {
 
 const FIELDS = Object.keys(RULES) as StoredField[];
 
-/** What the grant found and when it asked; the id of the operation comes after it, and is not told. */
+/** What the grant found and when it asked Identity Center; the operation id is written later, without an event. */
 const GRANT_PARTS = ['standing', 'askedAt'] as const;
 
-/** Of events that are too many to be told. They are in the table, and a replay archives them. */
+/**
+ * Ends a note on events that are not reported because one write added too many. They are in the table, and a replay
+ * archives them.
+ */
 const MORE_EVENTS = 'events came with the same write than are told';
 
-/** So much of a text that stands in a state's place goes into a note. Characters. */
+/** At most this much of a text that somebody wrote as a state goes into a note. Characters. */
 const LONGEST_STATE = 100;
 
-/** The states in which a request may come into being. */
+/** The states in which a request can be created. */
 const FIRST_STATES = ['requested', 'refused', 'pending', 'approved'];
 
 /**
- * One edit that nothing tells of, for each item touched; none for what the program itself writes.
+ * One event for each item that was edited without an event; none for what the program itself writes.
  *
- * @param untold how many events of the same write are not told, because they are too many
+ * @param untold how many events of the same write are not reported because they are too many
  */
 export function silentEdits(change: StoredChange, untold: number = 0): AuditEvent[] {
   const { before, after } = change;
@@ -155,21 +160,24 @@ function isEdit(
   }
 }
 
-/** Is all still there that was, at its place? */
+/** Is everything that was there still there, in its place? */
 function hasGrown(was: unknown, is: unknown): boolean {
   if (was === undefined) return true;
   if (was instanceof Set && is instanceof Set) return [...was].every((member) => is.has(member));
   return Array.isArray(was) && Array.isArray(is) && was.every((member, index) => sameValue(member, is[index]));
 }
 
-/** What a request that broke the glass brings to the access it joins, also where that lasts no longer for it: a review that is owed. */
+/**
+ * The fields that a break-glass request sets on the access it joins, which then owes a review. If the join moves no
+ * end, it adds no event.
+ */
 function broughtByJoining(before: StoredItem, after: StoredItem): readonly StoredField[] {
   const isJoined = !sameValue(before.joins, after.joins) && hasGrown(before.joins, after.joins);
   const owes = before.review === undefined && record(after.review).status === 'owed' && after.breakGlass === true;
   return isJoined && owes ? ['breakGlass', 'review'] : [];
 }
 
-/** A state that is not the one its event entered, or one that no step leads to. */
+/** Reports a state that is not the one its event entered, or that no step of the life cycle leads to. */
 function skipped(before: StoredItem, after: StoredItem, added: readonly StoredItem[]): string[] {
   const entered = added.flatMap(({ state }) => text(state) ?? []);
   const [from, to] = [textOr(before.state, ''), textOr(after.state, '')];
@@ -179,20 +187,21 @@ function skipped(before: StoredItem, after: StoredItem, added: readonly StoredIt
   return wrong ? [`no step leads from ${stateText(from)} to ${stateText(to)}`] : [];
 }
 
-/** What somebody has put into a state's place. */
+/** A stored state as a note shows it; an attacker may have written any text there. */
 function stateText(state: string): string {
   return boundedText(state, LONGEST_STATE);
 }
 
-/** Whatever is in no state may only end. */
+/** A request whose stored state is no known state may only go on as from `ending`. */
 function isStep(from: string, to: string): boolean {
   if (!isState(to)) return false;
   return isState(from) ? from === to || canMove(from, to) : canMove('ending', to);
 }
 
 /**
- * A lease says whether the assignment was there before us. Who hears later that somebody else has given it writes down when that was;
- * the grant that finds it gone only ever turns it into ours.
+ * A lease item says whether the assignment was there before Glasshammer made it. The function that hears of a change by
+ * somebody else writes `standing` together with `standingAt`; a grant that finds the assignment gone only ever sets
+ * `standing` to false.
  */
 function leaseEdits(before: StoredItem | undefined, after: StoredItem | undefined): string[] {
   if (before === undefined) return [];
@@ -206,7 +215,7 @@ function leaseEdits(before: StoredItem | undefined, after: StoredItem | undefine
   return heard || gone ? [] : [edited('standing', before.standing, after.standing)];
 }
 
-/** Is this the id of a lease? */
+/** Is this the id of a lease item? */
 export function isLease(id: string): boolean {
   return id.startsWith(ITEM_PREFIXES.assignment) || id.startsWith(ITEM_PREFIXES.membership);
 }
@@ -215,10 +224,10 @@ function edited(field: string, before: unknown, after: unknown): string {
   return `${field} was ${shown(before)} and is ${shown(after)}`;
 }
 
-/** A value as `shown` shows it. */
+/** Matches every text that `shown` returns. */
 const SHOWN = '(?:not there|true|false|something else|[\\w:.-]{1,40})';
 
-/** Text of people does not go into a note: that it has changed is enough. */
+/** A value as a note shows it. Text that people wrote stays out of notes: that it has changed is enough. */
 function shown(value: unknown): string {
   if (value === undefined) return 'not there';
   if (typeof value === 'boolean') return String(value);
@@ -226,14 +235,19 @@ function shown(value: unknown): string {
   return 'something else';
 }
 
-/** What an edit may be told as: fields with what they were and are, and at last what is wrong with the state. */
+/**
+ * Matches an edited field with its values before and after. `NOTE` matches a whole note, with a wrong state at its end.
+ */
 const EDIT = `(?:${[...FIELDS, ...GRANT_PARTS.map((part) => `grant\\.${part}`), 'standing'].join('|')}) was ${SHOWN} and is ${SHOWN}`;
 const NOTE = new RegExp(
   `^(?:it was put there as .*|it was deleted while a request held it|(?:${EDIT}(?:; |$))*(?:no step leads from .* to .*|\\d+ more ${MORE_EVENTS})?)$`,
   's',
 );
 
-/** Could the note of an edit be in our words? What anybody could have written into a state's place is all that is free in it. */
+/**
+ * Can `silentEdits` have made the note? Only a stored state in it is free text, because an attacker may have written
+ * it.
+ */
 export function isEditNote(note: string): boolean {
   return note !== '' && NOTE.test(note);
 }
@@ -242,7 +256,7 @@ function toldOf(change: StoredChange, id: string, edits: readonly string[], requ
   return edits.length === 0 ? [] : [silentEdit(change, id, edits.join('; '), requestId)];
 }
 
-/** What the stream tells of an edit that nothing else tells of. @param requestId where it was a request's item */
+/** The event of an edit without an event, made from the write. @param requestId where the item is a request's */
 export function silentEdit(
   { sequenceNumber, at }: Pick<StoredChange, 'sequenceNumber' | 'at'>,
   id: string,

@@ -1,48 +1,51 @@
-/** An item of the request table as it is stored. Read without trust: the audit must say something about whatever it finds. */
+/**
+ * An item of the request table as it is stored. Nothing is assumed about its attributes: the audit must report any item
+ * that it finds.
+ */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
-/** One write to the request table, as its stream tells it: the item before and after. */
+/** One write to the request table as its stream delivers it: the item before and after. */
 export interface StoredChange {
-  /** The stream's number of the write; grows, and is the same each time the write is delivered. */
+  /** The stream's sequence number of the write; grows, and is the same each time the write is delivered. */
   readonly sequenceNumber: string;
-  /** ISO 8601; when the write happened, by the stream. */
+  /** ISO 8601; when the stream says the write happened. */
   readonly at: string;
   readonly before?: StoredItem;
   readonly after?: StoredItem;
 }
 
-/** A text, or nothing. */
+/** The value if it is a text, else `undefined`. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A text, or another one where the value is none. */
+/** The value if it is a text, else another text. */
 export function textOr(value: unknown, otherwise: string): string {
   return text(value) ?? otherwise;
 }
 
-/** A text that says something, or another one. */
+/** The value if it is a text and not empty, else another text. */
 export function wordOr(value: unknown, otherwise: string): string {
   return text(value) || otherwise;
 }
 
-/** A map, or an empty one. */
+/** The value if it is a map, else an empty map. */
 export function record(value: unknown): Readonly<Record<string, unknown>> {
   return isMap(value) ? value : {};
 }
 
-/** The maps of a list; a member that is none is an empty one, so that positions stay what they are. */
+/** The maps of a list. A member that is no map becomes an empty map, so that positions stay the same. */
 export function records(value: unknown): Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.map(record) : [];
 }
 
-/** The texts of a list or set. */
+/** The texts in a list or set; members of other types are left out. */
 export function texts(value: unknown): string[] {
   const members: unknown[] = Array.isArray(value) ? value : value instanceof Set ? [...value] : [];
   return members.filter((member) => typeof member === 'string');
 }
 
-/** A member for an object literal, left out when there is no value or an empty one. */
+/** A member for an object literal, left out when the value is absent or empty. */
 export function optional<Name extends string>(
   name: Name,
   value: string | undefined,
@@ -50,7 +53,10 @@ export function optional<Name extends string>(
   return value === undefined || value === '' ? {} : ({ [name]: value } as { readonly [Key in Name]: string });
 }
 
-/** A number as a stream or a scan tells it, which may have kept it as its text; left out where JSON could not carry it as it is. */
+/**
+ * A number as a stream or a scan delivers it, which may have wrapped it as text; left out where JSON cannot carry it
+ * exactly.
+ */
 export function counted<Name extends string>(name: Name, value: unknown): { readonly [Key in Name]?: number } {
   const count = typeof value === 'number' ? value : Number(wordOr(record(value).value, 'none'));
   if (!(Math.abs(count) <= Number.MAX_SAFE_INTEGER)) return {};
@@ -59,7 +65,7 @@ export function counted<Name extends string>(name: Name, value: unknown): { read
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
-/** Stands where no instant can be read; such an event is still kept. */
+/** Stands where no instant can be read; such an event is still archived. */
 const NO_INSTANT = '1970-01-01T00:00:00.000Z';
 
 /** An instant with exactly three digits of milliseconds, as every event has it, so that instants sort as text. */
@@ -70,7 +76,7 @@ export function instant(value: unknown, otherwise: string = NO_INSTANT): string 
   return `${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
 }
 
-/** Are two stored values equal? The order of a map's members, or a set's, means nothing. */
+/** Are two stored values equal? The order of the members of a map or a set does not matter. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((member, index) => sameValue(member, b[index]));

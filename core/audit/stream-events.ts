@@ -4,18 +4,20 @@ import { isEditNote, isLease, silentEdit } from './silent-edits.ts';
 import { record, sameValue, textOr } from './stored-item.ts';
 
 /*
- * A freeze by hand, history that was touched, an edit without a word: the stream tells these from the write itself, and no item has
- * them. Nothing in the tables can prove such an event; but it can only ever say what the stream's own words are.
+ * Some events are made from a write in the stream alone: a freeze by hand, tampering with history, an edit without an
+ * event. No item stores them, so nothing in the tables can prove one; but it can only say what the code below would
+ * write.
  */
 
-/** How the ids of such events end: the stream's number of the write. */
+/** The ids of such events end with the stream's sequence number of the write. */
 const OF_WRITE = /^(?<item>.+)#(?<sequenceNumber>\d+)(?<silent>#silent)?$/s;
 
 const BY_HAND = 'by hand';
 
 /**
- * Is this, member for member, an event that the stream alone tells of? Then the table cannot say whether it is true. Whatever else
- * goes under such an id or type (a vote, a requester, a state) was written by somebody else.
+ * Is this, member for member, an event that is made from the stream alone? Then the table cannot say whether it is
+ * true. Anything else under such an id or type (a vote, a requester, a state) was put into the archive by somebody
+ * else.
  */
 export function isStreamEvent(found: unknown): boolean {
   const { id, type, at, by, note } = record(found);
@@ -30,14 +32,14 @@ export function isStreamEvent(found: unknown): boolean {
 }
 
 interface Said {
-  /** The item that was written. */
+  /** The id of the item that was written. */
   readonly item: string;
   readonly write: { readonly sequenceNumber: string; readonly at: string };
   readonly by: string;
   readonly note: string;
 }
 
-/** The event as the stream would make it. Who made up another id for it is found by that, too: the id is made anew. */
+/** The event as it would be made from the stream. Its id is made anew, so an invented id does not match either. */
 function rebuild(type: string, { item, write, by, note }: Said): AuditEvent | undefined {
   switch (type) {
     case 'frozen':

@@ -5,14 +5,14 @@ import type { RemovedDrift } from '../drift/remove-drift.ts';
 import { SYSTEM_ACTOR } from '../model/request.ts';
 import type { AuditFact } from './audit-event.ts';
 
-/** So many are named; an event has room for them on every way it goes. */
+/** At most this many ids are named, so that the fact fits into every target of events. */
 const MOST_NAMED = 200;
 
 /**
- * What a sweep leaves in the audit: nothing, unless it found something that should not have been there, or failed. It
- * names what that was.
+ * The fact that a sweep leaves in the audit, which names what the sweep found; `undefined` unless it found something
+ * that should not have been there, or failed.
  *
- * @param result of the sweep, with what it found of requests that no workflow works on
+ * @param result of the sweep, with the requests that no workflow works on and the assignments under no live request
  */
 export function sweepFact(
   result: Omit<SweepResult, 'leftOut'> &
@@ -35,7 +35,7 @@ export function sweepFact(
   return found.length === 0 ? undefined : fact(found.join(', '), ids, at);
 }
 
-/** The same of what others had given and a rule took away again. */
+/** The fact about drift that a rule removed; `undefined` when nothing was removed. */
 export function driftRemovedFact({ removed, ids }: Omit<RemovedDrift, 'failures'>, at: string): AuditFact | undefined {
   return removed === 0 ? undefined : fact(`${removed} made outside of Glasshammer, as announced`, ids, at);
 }

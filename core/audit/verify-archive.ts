@@ -7,23 +7,27 @@ import { record, sameValue, textOr } from './stored-item.ts';
 import { isStreamEvent } from './stream-events.ts';
 
 /**
- * `missing`: the table has the event, the archive does not. `altered`: the object says something else than the table. `shadowed`:
- * something was put over the object, or a delete marker. `unexplained`: the archive has an event that the table does not.
+ * `missing`: the table has the event, the archive does not. `altered`: the object differs from the table. `shadowed`:
+ * the object has a later version, or a delete marker over it. `unexplained`: the archive has an event that the table
+ * does not have.
  */
 export type ArchiveFault = 'missing' | 'altered' | 'shadowed' | 'unexplained';
 
 export interface VerifiedArchive {
-  /** Events of the range, by the table. */
+  /** Events of the range in the table. */
   readonly events: number;
   readonly faults: readonly { readonly fault: ArchiveFault; readonly key: string }[];
-  /** Keys of events that only the table's stream can tell of. They are in its words, and no table says whether they are true. */
+  /**
+   * Keys of events that are made from the stream alone. Their form is right, but no table says whether they are true.
+   */
   readonly notProvable: readonly string[];
 }
 
 /**
- * Compares a range of the archive with the history in the table, object by object and both ways. It changes nothing.
+ * Compares a range of the archive with the history in the table, object by object and in both directions. Changes
+ * nothing.
  *
- * @throws whatever keeps it from reading; then nothing is said about the range
+ * @throws the error that kept it from reading; then nothing is known about the range
  */
 export async function verifyArchive(
   range: ReplayRange,
@@ -32,7 +36,7 @@ export async function verifyArchive(
   const { history, archive } = services;
   const isInRange = (at: string) => at >= range.from && at < range.to;
   const expected = new Map<string, AuditEvent>();
-  // The archive first: what is written meanwhile is then in the table as well.
+  // The archive is read before the table: then every event found in it is in the table as well.
   const found = new Map<string, { readonly shadowed: boolean; readonly event: unknown }>();
   for await (const { key, shadowed, text } of archive.objects(range)) found.set(key, { shadowed, event: parsed(text) });
   for await (const item of history.items())
@@ -58,7 +62,7 @@ export async function verifyArchive(
   };
 }
 
-/** Where an object that says this would be kept. */
+/** The key under which an object with this content would be kept. */
 function keyIn(event: unknown, archive: ArchiveReader): string {
   const { id, at } = record(event);
   return archive.keyOf({ id: textOr(id, ''), at: textOr(at, '') });
@@ -72,12 +76,14 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
-/** What events say of their request only since a later version; events that were archived before do not. */
+/**
+ * Fields of a request's events that only later versions write; events archived by earlier versions do not have them.
+ */
 const SAID_LATER = ['byName', 'origin', 'sessionSeconds'] as const;
 
 /**
- * All of it must be as the table says, but for what a request learns later: the path that allowed it, and that it broke the glass
- * by what joined it.
+ * Every field must equal the table, except those that a request learns later: the path that allowed it, and that a
+ * break-glass request joined it.
  */
 function isSame(truth: AuditEvent, event: unknown): boolean {
   const { path: _path, breakGlass: broken, ...archived } = record(event);

@@ -4,7 +4,10 @@ import { STORY_SQL, storiesOf } from './stories.ts';
 
 const WHERE_COLUMNS = ['person', 'account', 'account_id', 'access'] as const;
 
-/** A report is sent when the last credentials are dead and CloudTrail has delivered; after so many seconds more it is missing. */
+/**
+ * After the end of an access its credentials live on for a session. CloudTrail's delivery and the report have this many
+ * seconds more; then the report counts as missing.
+ */
 const REPORT_GRACE_SECONDS = 3600;
 
 export const WHO_HAD_WHAT: AuditQuestion = {

@@ -1,7 +1,7 @@
 import type { AuditQuestion } from './question.ts';
 import { placeOf, voteOf } from './stories.ts';
 
-/** Where the access is, in the SQL of an event. */
+/** Columns for the requester, the account and the permission set or group of an event `e`, in SQL. */
 const PLACE_SQL = `e.requester.username AS person, coalesce(e.names.accountname, '') AS account, coalesce(e.target.accountid, '') AS account_id,
        coalesce(e.names.permissionsetname, e.names.groupname, e.target.permissionsetarn, e.target.groupid, '') AS access`;
 
@@ -26,7 +26,7 @@ FROM e WHERE e.type = 'vote'`,
   },
 };
 
-/** How somebody came to be an approver, by the event that says so. */
+/** How an approver came to be asked, by the type of the event that lists them. */
 const ASKED: Readonly<Record<string, string>> = {
   pending: 'asked',
   escalated: 'asked later, as the policy names them',

@@ -2,11 +2,15 @@
 export interface ArchiveNames {
   /** The stack that has the database, the table and the saved queries: a stack of its own beside the deployment's. */
   readonly stackName: string;
-  /** The Glue database; its one table is `events`. Letters, digits and `_`, because Hive knows no other. */
+  /** The Glue database; its one table is `events`. Letters, digits and `_` only, as Hive requires. */
   readonly database: string;
 }
 
-/** Known without asking the stacks, which the doctor and a command that only prints SQL go by. @param stackName of the deployment */
+/**
+ * Derives the names without a call to AWS, for the doctor and for a command that only prints SQL.
+ *
+ * @param stackName of the deployment
+ */
 export function archiveNames(stackName: string): ArchiveNames {
   return {
     stackName: `${stackName}Audit`,

@@ -4,20 +4,20 @@ import { UNKNOWN_AUTHOR } from '../record-change.ts';
 import type { AuditQuestion } from './question.ts';
 import { grouped, placeOf } from './stories.ts';
 
-/** What operators' commands write, and say that they did. */
+/** Types of the facts that operators' commands write together with records of the access table. */
 const WRITES = ['policy-pushed', 'principal-set', 'principal-removed'];
 
-/** The clocks of an operator's machine and of the table's stream differ by less. Seconds. */
+/** The clock of an operator's machine and the clock of the table's stream differ by less than this. Seconds. */
 const CLOCKS_DIFFER_SECONDS = 900;
 
-/** Every hash a command wrote, record by record. */
+/** Every record that a command wrote, with its hash. */
 const WROTE_SQL = `wrote AS (
   SELECT w.at, w."by" AS author, s.subject, s.hash
   FROM e w CROSS JOIN UNNEST(w.subjects, w.hashes) AS s(subject, hash)
   WHERE w.type IN (${WRITES.map((type) => `'${type}'`).join(', ')})
 )`;
 
-/** Changed records with whose command wrote what is there since. */
+/** Changed records, each with the author of the command that wrote the same hash at about the same time. */
 const CHANGED_SQL = `changed AS (
   SELECT c.id, c.at, c.subjects[1] AS record, max_by(wrote.author, wrote.at) AS author,
          max(coalesce(c.note, '')) AS change, max(coalesce(c.before, '')) AS before, max(coalesce(c.after, '')) AS after

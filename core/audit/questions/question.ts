@@ -6,8 +6,8 @@ import type { AuditEvent } from '../audit-event.ts';
 export type AnswerRow = Readonly<Record<string, string>>;
 
 /**
- * A question that auditors ask. It is answered twice, by the same columns: by `answer` over events that were read from the archive,
- * and by `sql` where Athena reads them.
+ * A question that auditors ask, with two implementations that return the same columns: `answer` works on events that
+ * were read from the archive, `sql` is for Athena.
  */
 export interface AuditQuestion {
   /** Stable: a word of the command line, and part of the name of the saved query. */
@@ -17,13 +17,15 @@ export interface AuditQuestion {
   readonly columns: readonly string[];
   /** The column by which the rows are ordered, oldest first. */
   readonly orderedBy: string;
-  /** @param now ISO 8601; what has not ended by then is open */
+  /** @param now ISO 8601; access that has not ended by then counts as open */
   answer(events: readonly AuditEvent[], now: string): readonly AnswerRow[];
-  /** Common table expressions, then a SELECT of exactly the columns, over the events `e`, in the SQL of Athena (Trino). */
+  /**
+   * Common table expressions, then a SELECT of exactly the columns from the events `e`, in the SQL of Athena (Trino).
+   */
   readonly sql: { readonly with: readonly string[]; readonly select: string };
 }
 
-/** What narrows an answer, by its columns. Absent: nothing. */
+/** Narrows an answer by the values of its columns. A filter that is absent leaves all rows. */
 export interface AnswerFilter {
   readonly request?: string;
   /** User name. */
@@ -32,25 +34,25 @@ export interface AnswerFilter {
   readonly account?: string;
   /** Id of a record, or name of a policy. */
   readonly policy?: string;
-  /** What was there on this day, such as 2026-01-05. */
+  /** Access that was held on this day (UTC), such as 2026-01-05. */
   readonly day?: string;
-  /** What falls into this time, or lasted into it. */
+  /** Rows whose instant is within this time, or whose access lasted into it. */
   readonly within?: Within;
 }
 
-/** ISO 8601 in UTC; the end is not part of it. */
+/** ISO 8601 in UTC; `to` is not part of it. */
 export interface Within {
   readonly from: string;
   readonly to: string;
 }
 
 interface Condition {
-  /** Every column of which one has to hold the text. */
+  /** One of these columns has to hold one of the texts. */
   readonly columns: readonly string[];
   readonly texts: readonly string[];
 }
 
-/** Columns that each filter looks at, where an answer has them. */
+/** The columns that each filter compares, where an answer has them. */
 const LOOKED_AT: Readonly<Record<Exclude<keyof AnswerFilter, 'day' | 'within'>, readonly string[]>> = {
   request: ['request'],
   user: ['person', 'name'],
@@ -97,12 +99,12 @@ export function answerQuestion(
     .toSorted((a, b) => compareText(a[question.orderedBy] ?? '', b[question.orderedBy] ?? ''));
 }
 
-/** Instants are texts, and the end of a day sorts behind all of them. */
+/** Was the access held on the day? Instants in ISO 8601 begin with their day, so the days are compared as text. */
 function wasThere({ had_from: from = '', had_until: until = '' }: AnswerRow, day: string): boolean {
   return from.slice(0, 10) <= day && (until === '' || until.slice(0, 10) >= day);
 }
 
-/** Access that lasts counts for as long as it lasted; everything else by its own instant. */
+/** A row about access counts for as long as the access lasted; any other row counts at its own instant. */
 function isWithin({ columns, orderedBy }: AuditQuestion, row: AnswerRow, { from, to }: Within): boolean {
   const at = row[orderedBy] ?? '';
   if (!columns.includes('had_until')) return at >= from && at < to;
@@ -110,17 +112,17 @@ function isWithin({ columns, orderedBy }: AuditQuestion, row: AnswerRow, { from,
   return at < to && (until === '' || until >= from);
 }
 
-/** Positions in a history are numbers. */
+/** An id ends with its position in a history, which is compared as a number. */
 function compareIds(a: string, b: string): number {
   const [one, other] = [a, b].map((id) => Number(id.slice(id.lastIndexOf('#') + 1)));
   return (one ?? 0) - (other ?? 0) || compareText(a, b);
 }
 
 /**
- * The same as one statement for Athena.
+ * The same question as one statement for Athena.
  *
  * @param table as SQL names it: `"database"."table"`
- * @param days a condition on the partition `day`, without which everything would be read
+ * @param days a condition on the partition `day`, without which Athena would scan the whole archive
  */
 export function questionSql(question: AuditQuestion, table: string, days: string, filter: AnswerFilter = {}): string {
   const { columns, orderedBy, sql } = question;

@@ -3,7 +3,7 @@ import { COULD_HAVE_APPROVED, WHO_APPROVED } from './approval-questions.ts';
 import { MAPPINGS, POLICY_HISTORY, POLICY_WHEN_GRANTED } from './policy-questions.ts';
 import type { AuditQuestion } from './question.ts';
 
-/** Everything `audit ask` answers, in the order of docs/audit.md. */
+/** Every question that `audit ask` answers, in the order of docs/audit.md. */
 export const QUESTIONS: readonly AuditQuestion[] = [
   WHO_HAD_WHAT,
   WHO_APPROVED,

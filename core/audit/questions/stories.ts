@@ -2,7 +2,7 @@ import { WAS_THERE } from '../../access/lease/grant/check-creation.ts';
 import { KEPT, OUT_OF_USE } from '../../access/lease/revoke/end-notes.ts';
 import type { AuditEvent } from '../audit-event.ts';
 
-/** What is told of one request, in one line. Instants in ISO 8601, empty where there is none. */
+/** One request as one row. Instants in ISO 8601, empty where there is none. */
 export interface Story {
   readonly request: string;
   /** User name. */
@@ -17,22 +17,25 @@ export interface Story {
   readonly breakGlass: boolean;
   readonly sessionSeconds: number;
   readonly grantedAt: string;
-  /** When it was granted, or joined an access. */
+  /** When access was granted, or when the request joined an access. */
   readonly givenAt: string;
   readonly endsAt: string;
   readonly endedAt: string;
-  /** `removed`, `not ended`, `standing`, or the note of an end that took nothing away: why it was kept, or is out of use. */
+  /**
+   * `removed`, `not ended`, `standing`, or the note of an end without a removal: why the assignment was kept, or is out
+   * of use.
+   */
   readonly how: string;
-  /** Votes for it by others, and by the person. */
+  /** How many approvals others gave, and how many the requester gave. */
   readonly others: number;
   readonly own: number;
   readonly isReported: boolean;
   readonly isReviewed: boolean;
-  /** What kept a report from being sent, or from seeing anything. */
+  /** Why a report was not sent, or could not read the activity. */
   readonly unreported: string;
 }
 
-/** Where the access is, by name and id. */
+/** The account and the permission set or group of an event, by name and id. */
 export function placeOf({ names, target }: AuditEvent): Pick<Story, 'account' | 'account_id' | 'access'> {
   const account = target !== undefined && 'accountId' in target ? target.accountId : '';
   const held = target === undefined ? '' : 'groupId' in target ? target.groupId : target.permissionSetArn;
@@ -43,13 +46,13 @@ export function placeOf({ names, target }: AuditEvent): Pick<Story, 'account' | 
   };
 }
 
-/** The story of each request among events that are in order. */
+/** The story of each request. The events have to be in order. */
 export function storiesOf(events: readonly AuditEvent[]): readonly Story[] {
   const told = events.filter(({ requester }) => requester !== undefined);
   return grouped(told, ({ requestId = '' }) => requestId).map(storyOf);
 }
 
-/** Events with the same key together, in their order. */
+/** Groups events by key; within a group they keep their order. */
 export function grouped(
   events: readonly AuditEvent[],
   keyOf: (event: AuditEvent) => string,
@@ -93,7 +96,7 @@ function storyOf(events: readonly AuditEvent[]): Story {
   };
 }
 
-/** How somebody voted, by what the event of the vote notes: the vote comes first in it. */
+/** The vote that a `vote` event reports: its note begins with the vote. */
 export function voteOf({ note = '' }: AuditEvent): 'approve' | 'deny' {
   return note.startsWith('approve') ? 'approve' : 'deny';
 }
@@ -105,8 +108,8 @@ function howItEnded(granted: AuditEvent | undefined, ended: AuditEvent | undefin
 }
 
 /**
- * The same for Athena: a row for each request, its columns named as in `Story` in snake case, empty texts included. `reported` and
- * `reviewed` are numbers of events.
+ * The same for Athena: one row for each request, with the columns of `Story` in snake case, empty texts included.
+ * `reported` and `reviewed` are numbers of events.
  */
 export const STORY_SQL = `story AS (
   SELECT requestid AS request,
