@@ -14,22 +14,22 @@ export interface PassServices extends DriftServices {
   readonly everySeconds: number;
   /** True when this step has made its share of calls, or is running out of time; the next step goes on. */
   isSpent(): boolean;
-  /** Told of each pair, account or permission set that failed; the pass goes on. */
+  /** Called for each pair, account or permission set that failed; the pass goes on. */
   onFailure(error: unknown): void;
 }
 
 export interface PassStep {
   readonly outcome: 'not-due' | 'to-be-continued' | 'finished';
-  /** In this step: what was told, and what failed. */
+  /** Of this step alone: how much was told to the operators, and how much failed. */
   readonly told: number;
   readonly failures: number;
-  /** The pass took longer than the time until the next is due. */
+  /** The pass is not finished although the next one is due. */
   readonly late: boolean;
 }
 
-/** Errors that end the step: the next one goes on where it stopped. */
+/** Errors that end the step: the next step resumes where it stopped. */
 const THROTTLED = ['ThrottlingException', 'TooManyRequestsException'];
-/** The unit that comes last: memberships, which are looked at one lease at a time. Sorts behind every id and ARN. */
+/** The unit that comes last: memberships, which are looked up one lease at a time. Sorts behind every id and ARN. */
 const MEMBERSHIPS = '~memberships';
 
 interface Known {
@@ -37,7 +37,7 @@ interface Known {
   readonly drift: ReadonlyMap<string, DriftItem>;
 }
 
-/** What one step has come upon; verified and told at its end. */
+/** What one step has found; verified and told at its end. */
 interface Batch {
   readonly unowned: Assignment[];
   readonly missing: Assignment[];
@@ -47,14 +47,16 @@ interface Batch {
 }
 
 /**
- * One step of the full pass over everything provisioned that Glasshammer may assign: user assignments that nobody's lease owns
- * are told of, leases whose assignment is gone end, and remembered drift that is gone is forgotten. Does nothing while no pass
- * is due. Steps resume where the last one stopped, and a step that is done twice tells nothing twice.
+ * One step of the full pass over everything provisioned that Glasshammer may assign. It tells operators of user
+ * assignments that no lease holds, ends leases whose assignment is gone, and forgets remembered drift that is gone.
+ * Does nothing while no pass is due. A step resumes where the last one stopped, and a step that is done twice tells
+ * nothing twice.
  *
- * The calls grow with the accounts or permission sets (whichever the configuration has fewer of) and the provisioned pairs.
+ * The calls grow with the accounts or permission sets (whichever the configuration has fewer of) and the provisioned
+ * pairs.
  */
 export async function stepPass(services: PassServices): Promise<PassStep> {
-  // Whoever cannot be told of what is gone is told by the next step; what ends by this one waits for nobody.
+  // If operators cannot be told of removed drift, the next step tells them. The rest of this step does not wait for it.
   const untold = await notifyRemoved(services).then(
     () => 0,
     (error: unknown) => {
@@ -76,14 +78,15 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
 
   const batch: Batch = { unowned: [], missing: [], gone: [], checked: 0, failures: 0 };
   const stoppedAt = await read(pass, batch, services);
-  // A throttle would only be thrown at the rest too: then the step is done again. Whatever else fails does so alone.
+  // A throttled call ends the step, which is then done again: the calls after it would be throttled too. Any other
+  // failure concerns its own item alone.
   const alone = (work: () => Promise<void>) =>
     work().catch((error: unknown) => {
       if (isThrottled(error)) throw error;
       batch.failures += 1;
       services.onFailure(error);
     });
-  // What ends needs nobody to be told of anything else.
+  // Requests end before operators are told of drift, so that a message that fails does not delay their end.
   const ended = await endMissing(batch.missing, services, alone);
   for (const item of batch.gone) await services.drift.drop(item.assignment, item);
   const told = ended + (await reportUnowned(batch.unowned, services, alone));
@@ -106,17 +109,17 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   };
 }
 
-/** How far the clocks of two runs are apart at most. Seconds. */
+/** The clocks of two runs differ by at most this much. Seconds. */
 const CLOCK_SECONDS = 300;
 
-/** Does it say of itself that it begins later? Somebody wrote that who wants none to begin until then. */
+/** Is the stored start in the future? An attacker may have written that to keep passes from starting. */
 function isAhead({ startedAt }: DriftPass, now: string): boolean {
   return after(now, CLOCK_SECONDS) < startedAt;
 }
 
 /**
- * An operator who has just confirmed does not wait for hours to see what comes of it: a mode set at another time than the one the last pass
- * began under makes the next due. Not a later one: the operator's clock is another than ours.
+ * A switch of the mode makes the next pass due, so that an operator who confirms drift does not wait for hours. The
+ * time of the mode is compared for being different, not for being later: it comes from the operator's clock.
  */
 async function isDue(pass: DriftPass, now: string, services: PassServices): Promise<boolean> {
   if (after(pass.startedAt, services.everySeconds) <= now) return true;
@@ -187,7 +190,7 @@ async function readUnit(
   return undefined;
 }
 
-/** One pair that fails does not stop the others; a throttle does, for it would only be thrown at them too. */
+/** A pair that fails does not stop the others. A throttled call does, because theirs would be throttled as well. */
 async function attempt(
   work: () => Promise<void>,
   batch: Batch,
@@ -218,7 +221,7 @@ async function provisionedPairs(unit: string, { provisioned, scope }: PassServic
   return sets.filter((arn) => ours.has(arn)).map((permissionSetArn) => ({ accountId: unit, permissionSetArn }));
 }
 
-/** Pairs of this unit that something known is about: if nobody is assigned any more, Identity Center does not list them. */
+/** Pairs of this unit with a lease or known drift: Identity Center does not list a pair that nobody is assigned to. */
 function expectedPairs(unit: string, { leases, drift }: Known): ProvisionedPair[] {
   return [...leases.values(), ...drift.values()].flatMap(({ assignment: { target } }) =>
     !isGroupTarget(target) && (target.accountId === unit || target.permissionSetArn === unit) ? [target] : [],
@@ -243,13 +246,13 @@ async function readPair(
     isOfPair(assignment, pair) && !present.has(assignment.principalId);
   for (const item of leases.values())
     if (item.leases.length > 0 && item.removing === undefined && absent(item)) batch.missing.push(item.assignment);
-  // What we are removing ourselves is told as removed by whoever removes it.
+  // Drift with a lease item may be under removal by Glasshammer: then `removeDrift` notes that it was removed.
   for (const [key, item] of drift) if (absent(item) && !leases.has(key)) batch.gone.push(item);
 }
 
-/** Memberships of people are a group's ordinary life and are not listed; only what is known already is looked at. */
+/** Only memberships with a lease or known drift are looked up: others change the members of groups every day. */
 async function readMemberships({ leases, drift }: Known, batch: Batch, services: PassServices): Promise<void> {
-  /** A group that the configuration has left out cannot be looked into: that fails alone. */
+  /** A group that the configuration has left out cannot be looked up: only that look-up fails. */
   const isGone = async ({ assignment }: { readonly assignment: Assignment }): Promise<boolean> => {
     try {
       return !(await services.assignments.exists(assignment));

@@ -7,19 +7,20 @@ export type CutUnheldServices = Pick<DriftServices, 'workflow' | 'sha256' | 'aud
 };
 
 /**
- * Has the sessions cut that were begun with what one of our roles had made, once it has gone by another hand than ours and no request
- * held it: such as what a call of the grant made that arrived after the revoke. Whoever ends a request, or finishes a removal, cuts
- * its sessions; of this nobody else would. Who is told of it twice starts one cut, and writes it into the audit once.
+ * Cuts the sessions of an assignment that one of Glasshammer's roles made and somebody else removed while no request
+ * held it: for example one that a call of the grant made after the revoke. The end of a request, or of a removal, cuts
+ * the sessions of its own assignment; nothing else would cut these. A second call for the same removal starts no second
+ * cut and writes no second fact.
  *
  * @param gone.at ISO 8601
- * @param gone.by absent where it was found missing by looking
+ * @param gone.by absent when the assignment was found missing by a look-up
  */
 export async function cutUnheld(
   assignment: Assignment,
   { at, by }: { readonly at: string; readonly by?: Actor },
   { leases, workflow, audit, sha256, now }: CutUnheldServices,
 ): Promise<void> {
-  // Credentials come of an assignment to an account alone.
+  // Only an assignment to an account gives credentials.
   if (isGroupTarget(assignment.target)) return;
   const item = await leases.get(assignment);
   if (item !== undefined && (item.leases.length > 0 || item.removing !== undefined)) return;

@@ -7,7 +7,7 @@ import { oneLine } from '../model/text.ts';
 import type { Interference } from './ports.ts';
 import type { Actor, DriftFinding, DriftItem, DriftMode } from './types.ts';
 
-/** A mail about more than this helps nobody; the rest is a number and a page. */
+/** A mail lists at most this many assignments; for the rest it has a number and a page or command. */
 const MOST_SHOWN = 12;
 
 /** Where operators look further. */
@@ -16,7 +16,7 @@ export interface DriftPlaces {
   readonly consoleUrl?: string | undefined;
 }
 
-/** To an operator, where there is no Slack: what was found outside of Glasshammer, through whom, and what becomes of it. */
+/** To an operator, where there is no Slack: which assignments others have made, who did, and what becomes of them. */
 export function driftFoundMail(
   findings: readonly DriftFinding[],
   { mode }: DriftMode,
@@ -37,7 +37,7 @@ export function driftFoundMail(
   );
 }
 
-/** To an operator: what had its grace and is gone. */
+/** To an operator: drift that was removed after its grace. */
 export function driftRemovedMail(items: readonly DriftItem[], places: DriftPlaces): PersonMail {
   const title = `Removed, as announced: ${items.length} ${items.length === 1 ? 'assignment' : 'assignments'} made outside of Glasshammer`;
   return notice(
@@ -47,7 +47,7 @@ export function driftRemovedMail(items: readonly DriftItem[], places: DriftPlace
   );
 }
 
-/** To an operator: access that was running was removed by somebody else. */
+/** To an operator: somebody else removed access that was running. */
 export function interferenceMail({ request, by, at }: Interference, places: DriftPlaces): PersonMail {
   const seen = by === undefined ? `Found missing ${minute(at)}.` : `Removed by ${actorWords(by)} ${minute(at)}.`;
   const title = `Removed outside of Glasshammer: ${whoAsked(request)} has lost ${whatWords(request)}`;
@@ -102,7 +102,7 @@ function actorWords({ id, name }: Actor): string {
   return id === name ? shown : `${shown} (${oneLine(id, 200)})`;
 }
 
-/** As the message in Slack says it: one outcome, and true beside a request that holds the same. */
+/** What becomes of the assignment, as the Slack message says it; true also while a request holds the same one. */
 function planWords({ plan, leased, principalType, assignment }: DriftFinding): string {
   const meanwhile =
     leased === true

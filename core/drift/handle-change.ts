@@ -12,19 +12,20 @@ import { reportDrift } from './report-drift.ts';
 import { isInScope, placesIn } from './rules.ts';
 import { type Actor, type AssignmentChange, type DriftItem, isReadable } from './types.ts';
 
-/** What came of one change. */
+/** What handling one change led to. */
 export interface HandledChange {
   readonly outcome: 'own' | 'to-remove' | 'out-of-scope' | 'told' | 'nothing-new';
-  /** How many things were told to the operators. */
+  /** How many findings, or ends of requests, were told to the operators. */
   readonly told: number;
 }
 
 /**
- * Deals with one change of an assignment as CloudTrail tells it. Ours are left alone. What somebody else made is told, and if a
- * lease of ours holds the same assignment, it is standing from now on. What somebody else removed while a lease holds it ends
- * the requests that had it. Events come late, twice and in any order; each is worth the same whenever it comes.
+ * Handles one change of an assignment as CloudTrail records it. A change by Glasshammer is left alone. An assignment
+ * that somebody else made is told to the operators, and is standing from now on if a lease holds the same one. A
+ * removal by somebody else ends the requests that held the assignment. Events come late, twice and in any order; that
+ * does not change the result.
  *
- * @throws whatever a service throws, so that the event is delivered again
+ * @throws the error of any service, so that the event is delivered again
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   const own = await isOwn(change, services);
@@ -34,7 +35,7 @@ export async function handleChange(change: AssignmentChange, services: DriftServ
   if (own || (change.caller === 'ours' && !mayBeThere)) return { outcome: 'own', told: 0 };
   if (change.kind === 'made' && change.caller === 'ours') {
     if (change.principalType === 'GROUP') return reportGiven(change, services);
-    // Somebody else has given the same: it is theirs as well, whether or not a request of ours is over meanwhile.
+    // If somebody else has made the same assignment, it stays, also when the request that had it is over.
     return known === undefined || isMadeByUs(known) ? reclaim(change, services) : { outcome: 'own', told: 0 };
   }
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
@@ -47,9 +48,9 @@ export async function handleChange(change: AssignmentChange, services: DriftServ
 }
 
 /**
- * Ours is what a request asked Identity Center for, told by the id of the operation; the name of a role alone proves nothing, for
- * whoever gets hold of the role has it, too. What our roles remove is ours: it ends access and gives none. A membership has no
- * such id, so it is ours while a live lease holds it.
+ * A creation is Glasshammer's own if a request asked for it, as the operation id shows. The role alone proves nothing:
+ * an attacker may hold it. A removal by one of the roles always is, since it ends access and gives none. A membership
+ * has no operation id: it is Glasshammer's own while a live lease holds it.
  */
 async function isOwn(
   { kind, caller, operationId, assignment }: AssignmentChange,
@@ -61,13 +62,14 @@ async function isOwn(
   const item = await services.leases.get(assignment);
   const requests = await Promise.all((item?.leases ?? []).map((id) => knownRequest(id, services.requests)));
   if (operationId !== undefined && requests.some((request) => request?.grant?.operationId === operationId)) return true;
-  // An answer may be lost before its id is noted. What a live request holds, and nobody else, ends with that request.
+  // The answer with the operation id may be lost. While the request is live, the assignment ends with it.
   return caller === 'ours' && requests.some((request) => request !== undefined && !isOver(request.state));
 }
 
 /**
- * CloudTrail tells of what was asked for, and Identity Center may give it up after its answer. Ours would be kept for ever for the sake
- * of what nobody has got. What is still being made counts as made: CloudTrail tells of it once.
+ * Did Identity Center give the creation up after CloudTrail had recorded the call? If it counted, a request's
+ * assignment would become standing, and stay for ever, because of one that was never made. A creation in progress
+ * counts as made, because CloudTrail records it only once.
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html
  */
@@ -81,8 +83,9 @@ async function cameToNothing(
 }
 
 /**
- * One of our roles made what no live request holds: left over from a request that ended meanwhile, or made by somebody who has
- * got hold of the role. It is claimed for removal, which the sweep carries out, unless we have removed it since.
+ * One of Glasshammer's roles made an assignment that no live request holds: left over from a request that ended
+ * meanwhile, or made by an attacker who holds the role. Claims it for removal by the sweep, unless Glasshammer has
+ * removed it since.
  */
 async function reclaim(
   { assignment, at, by, eventId }: AssignmentChange,
@@ -93,7 +96,7 @@ async function reclaim(
   if ((await leases.wasAbsentSince(assignment, at)) || !(await services.assignments.exists(assignment)))
     return { outcome: 'own', told: 0 };
   const claimed = await leases.claim(assignment, SWEEP_HOLDER, services.now().toISOString());
-  // There is an item: whatever it is about, the sweep deals with it.
+  // The assignment has a lease item already. Whatever is in it, the sweep deals with it.
   if (claimed === undefined) return { outcome: 'own', told: 0 };
   await audit.write(`drift-${eventId}-unrequested`, {
     type: 'drift-found',
@@ -105,14 +108,14 @@ async function reclaim(
   return { outcome: 'to-remove', told: 0 };
 }
 
-/** Claimed by the above before it was heard that somebody else has given the same: it stays, unless its removal has begun. */
+/** Drops a claim of `reclaim` once it is known that somebody else made the same, unless the removal has begun. */
 async function letGo({ assignment }: MadeAssignment, { leases }: DriftServices): Promise<void> {
   const item = await leases.get(assignment);
   if (item?.removing?.requestId === SWEEP_HOLDER && item.removing.operationId === undefined)
     await leases.forget({ ...item, standing: true });
 }
 
-/** Glasshammer gives nothing to a group, so somebody else has called with its role: told whatever is ignored, or out of scope. */
+/** Somebody else used a role of Glasshammer, which gives groups nothing: told whatever the rules or the scope say. */
 async function reportGiven(
   { assignment, principalType, by, at, eventId }: AssignmentChange,
   services: DriftServices,
@@ -123,11 +126,11 @@ async function reportGiven(
   return { outcome: 'told', told };
 }
 
-/** @param mayBeThere false where it is known to have been removed since: it is told, and no lease counts it */
+/** @param mayBeThere false if it is known to be removed since: operators are told, and no lease counts it */
 async function handleMade(change: AssignmentChange, mayBeThere: boolean, services: DriftServices): Promise<number> {
   const { assignment, principalType, by, at, eventId } = change;
   if (assignment === undefined) return 0;
-  // A role of ours under another name would make what we give count as theirs, and keep it for ever.
+  // An `unknown` role may be Glasshammer's under another name: its assignments would become standing and stay for ever.
   const mayStand = mayBeThere && principalType === 'USER' && change.caller === 'other';
   const item = mayStand ? await noteGift({ assignment, at, by }, services) : undefined;
   const sighting = {
@@ -139,7 +142,7 @@ async function handleMade(change: AssignmentChange, mayBeThere: boolean, service
   return (await reportDrift([sighting], services, placesIn(services.directory))).length;
 }
 
-/** What somebody else has made is standing from then on, where a lease of ours holds it. @returns that lease */
+/** Marks what somebody else has made as standing if a lease holds it. @returns the lease item */
 async function noteGift(
   { assignment, at, by }: { readonly assignment: Assignment; readonly at: string; readonly by: Actor },
   services: DriftServices,
@@ -150,8 +153,9 @@ async function noteGift(
 }
 
 /**
- * What others had asked for just before us may not have been there yet when the grant looked, and be heard of before there was a lease
- * that could have counted it. Ours is told of after that, and as one of theirs is not told again, it is counted now.
+ * Somebody else may have asked for the same assignment just before the grant: the grant's look-up did not see it yet,
+ * and its event came before there was a lease to mark. That event does not come again, so it is counted when the event
+ * of Glasshammer's own creation arrives.
  */
 async function noteEarlierGift(
   { assignment, theirsAt, theirsBy }: MadeAssignment,
@@ -161,11 +165,11 @@ async function noteEarlierGift(
     await noteGift({ assignment, at: theirsAt, by: theirsBy }, services);
 }
 
-/** The request says that what it holds stays after its end, and through whom; once for each who made it so, and once more where it was taken away meanwhile. */
+/** Notes in the request that its access stays after the end, and by whom: once for each maker since the last loss. */
 async function noteStanding(requestId: string, by: Actor, services: DriftServices): Promise<void> {
   const request = await knownRequest(requestId, services.requests);
-  // What the grant found is not news; CloudTrail only tells of it late. When it was made says nothing here: the lease counts it, and
-  // it may be from before this request, or seem to be where clocks differ.
+  // What the grant found itself is no news. The event's time is not compared with the request's: `noteOutside` has
+  // judged it, and it may be earlier, or seem so where clocks differ.
   if (request === undefined || request.grant?.standing === true) return;
   const sinceTaken = request.events.slice(request.events.findLastIndex(({ type }) => type === 'removed-by-others') + 1);
   if (!sinceTaken.some((event) => event.type === 'made-standing' && event.by === by.id)) {
@@ -187,12 +191,12 @@ async function handleRemoved(change: AssignmentChange, services: DriftServices):
   return loseAssignment(assignment, { at, by }, services);
 }
 
-/** Was what is remembered made, or seen, after this instant (ISO 8601)? Then a removal that is told of late says nothing of it. */
+/** Was the drift made or found after this instant (ISO 8601)? Then a late event of a removal is not about it. */
 function wasKnownSince({ made, foundAt }: DriftItem, at: string): boolean {
   return Date.parse(made?.at ?? foundAt) > Date.parse(at);
 }
 
-/** CloudTrail names a removed membership by an id of its own: which of ours it was, if any, is found by looking. */
+/** CloudTrail names a removed membership by an id nobody can resolve, so every leased membership is looked up. */
 async function handleUnknownMembership({ at, by }: AssignmentChange, services: DriftServices): Promise<number> {
   let told = 0;
   const failed: unknown[] = [];
@@ -202,7 +206,7 @@ async function handleUnknownMembership({ at, by }: AssignmentChange, services: D
       if (await services.assignments.exists(item.assignment)) continue;
       told += await loseAssignment(item.assignment, { at, by }, services);
     } catch (error) {
-      // A group that the configuration has left out cannot be looked into, however often the event is delivered.
+      // A group that the configuration has left out fails at every delivery: the other leases must not wait for it.
       failed.push(error);
     }
   }
@@ -211,10 +215,10 @@ async function handleUnknownMembership({ at, by }: AssignmentChange, services: D
 }
 
 /**
- * Ends every request that holds an assignment which somebody else has removed: whatever comes of the end of a lease, comes now.
- * The revoke that follows finds nothing, or what is left.
+ * Ends every request that holds an assignment which somebody else has removed, as the end of a lease would. The revoke
+ * that follows finds nothing, or only what is left.
  *
- * @param lost.by absent when it was found missing by looking
+ * @param lost.by absent when the assignment was found missing by a look-up
  * @returns how many requests lost their access
  */
 export async function loseAssignment(
@@ -224,7 +228,8 @@ export async function loseAssignment(
 ): Promise<number> {
   const item = await services.leases.noteOutside(assignment, false, lost.at);
   if (item === undefined || !(await isGone(item, lost.at, services))) return 0;
-  // Identity Center says that it has made an assignment a while after it has: by then it may be gone again. A membership is there at once.
+  // Identity Center confirms a creation some time after the assignment is there, so it can be gone before. A membership
+  // is there at once.
   const losable: readonly RequestState[] = isGroupTarget(assignment.target) ? ['active'] : ['granting', 'active'];
   let told = 0;
   for (const requestId of item.leases) if (await endRequest(requestId, losable, lost, services)) told += 1;
@@ -232,8 +237,8 @@ export async function loseAssignment(
 }
 
 /**
- * A removal since the lease began took ours away. One from just before may have been what the grant did not see any more, and
- * then ours is still there; so it may be where it is not known yet that ours is made.
+ * A removal after the lease began took the request's assignment away. A removal from just before may have taken an
+ * earlier one, so Identity Center is asked; also while a grant is not confirmed yet.
  */
 async function isGone(item: LeaseItem, at: string, services: DriftServices): Promise<boolean> {
   const requests = await Promise.all(item.leases.map((id) => knownRequest(id, services.requests)));
@@ -266,7 +271,7 @@ async function endRequest(
   return true;
 }
 
-/** The request has ended whether or not anybody could be told; both messages are tried. */
+/** The request has ended whether or not anybody could be told; both messages are tried before an error is thrown. */
 async function notifyOfEnd(
   request: AccessRequest,
   { at, by }: { readonly at: string; readonly by?: Actor },

@@ -6,18 +6,18 @@ import { type CutUnheldServices, cutUnheld } from './cut-unheld.ts';
 import type { DriftServices } from './ports.ts';
 import type { AssignmentChange } from './types.ts';
 
-/** What CloudTrail has told by now of what a change is about. */
+/** What CloudTrail's events up to now say about the assignment of a change. */
 export interface Noted {
-  /** False where it was gone since: of what is there by now, the change tells nothing. */
+  /** False if the assignment was gone after the change: an assignment that is there now is a later one. */
   readonly mayBeThere: boolean;
   readonly known?: MadeAssignment;
 }
 
 /**
- * Keeps what there is of our making by CloudTrail's word alone. Requests and leases are written by many; by this, what one of our
- * roles has made is found and ended whatever those say of it.
+ * Keeps a record of the assignments that Glasshammer's roles made, from CloudTrail's events alone. Many functions can
+ * write requests and leases; by this record such assignments are found and ended whatever requests and leases say.
  *
- * @param isOwn whether a request of ours asked for it, whatever the name of the role
+ * @param isOwn whether a request asked for it, whatever the name of the role
  * @see https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroupMembership.html
  */
 export async function noteMade(change: AssignmentChange, isOwn: boolean, services: DriftServices): Promise<Noted> {
@@ -25,7 +25,7 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
   const { made, leases } = services;
   if (assignment === undefined || principalType !== 'USER') return { mayBeThere: true };
   if (kind === 'removed') {
-    // Before it is forgotten, so that an event that is delivered again finds it.
+    // The cut comes before `noteGone` forgets `madeAt`, so that an event that is delivered again still finds it.
     const { madeAt } = isOwn ? {} : await made.get(assignment);
     const goneAt = new Date(at).toISOString();
     if (madeAt !== undefined && madeAt <= goneAt) await cutUnheld(assignment, { at: goneAt, by }, services);
@@ -34,9 +34,10 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
   }
   if (isOwn || caller === 'ours') {
     if (isGroupTarget(assignment.target)) {
-      // Identity Center refuses a membership that is there: what others had given before was gone, of which nothing else may tell.
+      // Identity Center refuses to make a membership that is there. So one that others had made before was gone, and
+      // perhaps no other event says so.
       await made.noteGone(assignment, at);
-      // Where it was gone again since, a lease from after that may hold what others have given meanwhile.
+      // If the membership was gone again since, a lease from after that may hold one that others have made meanwhile.
       const absentAt = await leases.absentAt(assignment);
       if (absentAt === undefined || absentAt <= after(at, BLUR_SECONDS))
         await leases.noteOutside(assignment, false, at);
@@ -51,23 +52,30 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
   return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
 }
 
-/** The grant notes that a membership is not there just before it makes it, and CloudTrail tells whole seconds of another clock. Seconds. */
+/**
+ * The grant notes that a membership is absent just before it makes it, by another clock than CloudTrail's, which gives
+ * whole seconds. Seconds.
+ */
 const BLUR_SECONDS = 2;
 
-/** Before this, a removal may be under way, or CloudTrail may tell of it yet. Seconds. */
+/**
+ * What was made less than this long ago may be under removal, or CloudTrail's event of the removal may still come.
+ * Seconds.
+ */
 const SETTLED_SECONDS = 600;
 
 /**
- * Forgets what is gone and of whose removal CloudTrail has not told: it names a removed membership by an id of its own. Looks at what
- * no lease speaks of.
+ * Forgets assignments of Glasshammer's roles that are gone, if CloudTrail did not say so: it names a removed membership
+ * by an id of its own. Looks up only assignments that have no lease item.
  *
- * @returns how many could not be looked at, such as what the configuration has left out, or had their sessions left; the rest goes on
- * @throws what the table throws
+ * @returns how many could not be looked up, such as those that the configuration has left out, or had no cut started;
+ *   the others are done
+ * @throws the error of the table
  */
 export async function forgetGone(
   services: Pick<DriftServices, 'made' | 'leases' | 'now' | keyof CutUnheldServices> & {
     readonly assignments: Pick<AssignmentPort, 'exists'>;
-    /** Told of each that could not be looked at. */
+    /** Called for each assignment that failed. */
     onFailure(error: unknown): void;
   },
 ): Promise<number> {
@@ -78,7 +86,6 @@ export async function forgetGone(
   if (left.length === 0) return 0;
   const leased = new Set<string>();
   for await (const item of services.leases.all()) leased.add(assignmentKey(item.assignment));
-  // What was made since may not be listed yet, and CloudTrail may tell of it only after this.
   const gone: Assignment[] = [];
   let failures = 0;
   for (const assignment of left.filter((one) => !leased.has(assignmentKey(one)))) {
@@ -91,6 +98,7 @@ export async function forgetGone(
       services.onFailure(error);
     }
   }
+  // An assignment made in the last `SETTLED_SECONDS` may not be visible yet, and its event may still come.
   for (const assignment of gone) await services.made.noteGone(assignment, after(now, -SETTLED_SECONDS));
   return failures;
 }

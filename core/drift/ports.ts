@@ -15,10 +15,10 @@ import type {
   Spoiled,
 } from './types.ts';
 
-/** What is remembered of drift. Every write states what it expects and answers whether it came to be. */
+/** Remembered drift. `put`, `drop` and `savePass` expect the revision seen, and return whether they were written. */
 export interface DriftStore {
   get(assignment: Assignment): Promise<DriftItem | Spoiled | undefined>;
-  /** Writes an item over the one that was seen, or where none was. */
+  /** Writes an item over the one that was seen, or a new item if none was seen. */
   put(item: Omit<DriftItem, 'revision'>, seen: DriftItem | Spoiled | undefined): Promise<boolean>;
   drop(assignment: Assignment, seen: DriftItem | Spoiled): Promise<boolean>;
   inStatus(status: DriftItem['status']): AsyncIterable<DriftItem>;
@@ -28,24 +28,27 @@ export interface DriftStore {
   savePass(pass: Omit<DriftPass, 'revision'>, seen: DriftPass | Spoiled | undefined): Promise<boolean>;
 }
 
-/** The lease items, as far as others change what they are about. */
+/** Lease items, as the function that hears of changes by others reads and writes them. */
 export interface LeaseWatch {
   get(assignment: Assignment): Promise<LeaseItem | undefined>;
   all(): AsyncIterable<LeaseItem>;
   /**
-   * Notes that somebody else made (`standing`) or removed the assignment that live leases hold. Applies only to what happened
-   * since the lease began, a minute of tolerance for the grant's own look, not to what we have removed since, and not after
-   * something newer: events come late, twice and in any order.
+   * Notes that somebody else made (`standing`) or removed the assignment that live leases hold; a creation is noted
+   * also in an item that the revoke has released. Only a change since the lease began counts, with a minute of
+   * tolerance for the grant's own look-up, and only one that is later than Glasshammer's own last removal and than the
+   * newest change noted: events come late, twice and in any order.
    *
    * @param at ISO 8601; when it happened
-   * @returns the item as it is now when the note applies (also when it was made before), else `undefined`
+   * @returns the item as it is now if the note applies (also if it was made before), else `undefined`
    */
   noteOutside(assignment: Assignment, standing: boolean, at: string): Promise<LeaseItem | undefined>;
-  /** When it was last known not to be there, as far as our own records say; ISO 8601. */
+  /** When the assignment was last known to be absent, by Glasshammer's own records; ISO 8601. */
   absentAt(assignment: Assignment): Promise<string | undefined>;
-  /** Was it known not to be there at this instant (ISO 8601) or later? What was made until then is gone. */
+  /** Was it known to be absent at this instant (ISO 8601) or later? Then an assignment made until then is gone. */
   wasAbsentSince(assignment: Assignment, at: string): Promise<boolean>;
-  /** Claims an assignment that has no lease item for removal, so that no grant comes between. `undefined`: there is one. */
+  /**
+   * Claims an assignment without a lease item for removal, so that no grant begins meanwhile. `undefined`: it has one.
+   */
   claim(assignment: Assignment, holder: string, since: string): Promise<LeaseItem | undefined>;
   noteRemoval(seen: LeaseItem, operationId: string | undefined): Promise<void>;
   forget(seen: LeaseItem): Promise<void>;
@@ -59,7 +62,7 @@ export interface ProvisionedPort {
   usersOf(pair: ProvisionedPair): Promise<readonly string[]>;
 }
 
-/** What Glasshammer may assign, and therefore what it watches. */
+/** What Glasshammer may assign, which is what it watches. */
 export interface DriftScope {
   /** `*`: every account of the organization. */
   readonly accounts: '*' | readonly string[];
@@ -67,18 +70,18 @@ export interface DriftScope {
   readonly groups: readonly string[];
 }
 
-/** What of the directory is needed to name things and to place accounts. */
+/** The part of the directory that gives names and says where accounts are. */
 export type DriftDirectory = Pick<Directory, 'user' | 'group' | 'account' | 'ouPathOf' | 'tagsOf'>;
 
 /** Somebody else removed access that was still running. */
 export interface Interference {
   readonly request: AccessRequest;
-  /** Absent when it was found missing by looking. */
+  /** Absent when the access was found missing by a look-up. */
   readonly by?: Actor;
   readonly at: string;
 }
 
-/** Whom to tell. Each throws when nobody could be told. */
+/** Tells people. Each call throws when nobody could be told. */
 export interface DriftNotifier {
   found(findings: readonly DriftFinding[], mode: DriftMode): Promise<void>;
   removed(items: readonly DriftItem[]): Promise<void>;

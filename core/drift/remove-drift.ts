@@ -5,7 +5,10 @@ import type { DriftScope, DriftStore, LeaseWatch } from './ports.ts';
 import { isInScope, rulesText } from './rules.ts';
 import type { DriftItem, DriftRule } from './types.ts';
 
-/** Everything the removal needs; whoever finds drift has none of the right to remove it, and the other way round. */
+/**
+ * What the removal needs. The function that finds drift has no right to remove it, and the sweep, which removes it, has
+ * no right to look for it.
+ */
 export interface RemoveDriftServices {
   readonly drift: DriftStore;
   readonly leases: LeaseWatch;
@@ -14,24 +17,24 @@ export interface RemoveDriftServices {
   readonly scope: DriftScope;
   readonly now: Now;
   hasTimeLeft(): boolean;
-  /** Told of each item that failed; the rest goes on. */
+  /** Called for each item that failed; the rest goes on. */
   onFailure(error: unknown): void;
 }
 
 export interface RemovedDrift {
   readonly removed: number;
   readonly failures: number;
-  /** Of what was removed: principal, account and permission set. */
+  /** Principal, account and permission set of each removed assignment. */
   readonly ids: readonly string[];
 }
 
-/** The holder of the lease item while drift is being removed, so that no grant comes between. */
+/** Holds the lease item while drift is being removed, so that no grant begins meanwhile. */
 const HOLDER = 'drift';
 
 /**
- * Removes what was told of, has had its grace, is still there and is still nobody's: only while an operator has confirmed drift,
- * and only by the very rules it was told by. Groups and memberships never. One item that fails never stops the rest; a removal
- * that takes longer is followed up by the next run.
+ * Removes drift that operators were told of, whose grace is over, and that is still there without a lease: only while
+ * an operator has confirmed drift, and only under the rules by which it was announced. Never removes access by groups,
+ * or memberships. An item that fails does not stop the rest; the next run follows up a removal that takes longer.
  */
 export async function removeDrift(services: RemoveDriftServices): Promise<RemovedDrift> {
   const result = { removed: 0, failures: 0, ids: [] as string[] };
@@ -52,13 +55,13 @@ export async function removeDrift(services: RemoveDriftServices): Promise<Remove
   return result;
 }
 
-/** True when it is gone now, and by us. */
+/** True if the assignment is gone now and Glasshammer removed it. */
 async function removeOne(item: DriftItem, now: string, services: RemoveDriftServices): Promise<boolean> {
   const { assignment } = item;
   const { leases, assignments } = services;
   if (isGroupTarget(assignment.target) || !isInScope(assignment.target, services.scope)) return false;
   const held = await leases.get(assignment);
-  // Somebody has a lease on it by now: it is judged again when that is over.
+  // A request holds it by now: it is judged again when the lease is gone.
   if (held !== undefined && held.removing?.requestId !== HOLDER) return false;
   if (held === undefined && !(await assignments.exists(assignment))) {
     await services.drift.drop(item.assignment, item);

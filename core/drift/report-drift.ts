@@ -11,22 +11,22 @@ import {
   type Spoiled,
 } from './types.ts';
 
-/** Something that nobody's lease owns, before anybody was told. */
+/** An assignment that was made outside of Glasshammer, before the rules have been asked. */
 export type Sighting = Pick<DriftFinding, 'assignment' | 'principalType' | 'made' | 'leased'> & {
-  /** Made with a role of Glasshammer, and not by it: no rule says anything of that. */
+  /** Made by somebody else with a role of Glasshammer: operators are told of it whatever the rules say. */
   readonly byOurRole?: true;
 };
 
 type Told = { readonly finding: DriftFinding; readonly seen: DriftItem | Spoiled | undefined };
 
 /**
- * Decides what the rules say about each sighting, tells what was not told before in one message, and remembers it. The message
- * comes first: what could not be told is not remembered, so it is told next time, and nothing is ever removed that nobody was
- * told of.
+ * Asks the rules about each sighting, tells operators of those that are new in one message, and remembers them. The
+ * message comes first: a finding that could not be told is not remembered, so it is told next time, and nothing is ever
+ * removed that operators were not told of.
  *
- * @param attempt does the work on one sighting; one that may fail alone is handed on to it
- * @returns what was told now
- * @throws whatever the message or the table throws, and what `attempt` lets through
+ * @param attempt runs the work on one sighting; it may catch the error, so that the others go on
+ * @returns the findings that were told now
+ * @throws the error of the message or the table, and every error that `attempt` lets through
  */
 export async function reportDrift(
   sightings: readonly Sighting[],
@@ -50,7 +50,7 @@ export async function reportDrift(
   return findings;
 }
 
-/** The finding, if it has to be told: `undefined` for what is ignored, and for what was told before and decided alike. */
+/** The finding to be told; `undefined` if a rule ignores it, or if it was told before with the same outcome. */
 async function weigh(
   sighting: Sighting,
   mode: DriftMode,
@@ -83,7 +83,7 @@ async function weigh(
   return { finding, seen: stored };
 }
 
-/** Was it told with the same outcome? What waits for its removal does so under the rules it was told by. */
+/** Was it told before with the same outcome? A pending removal must have been told under the same rules as well. */
 function isAsDecided(seen: DriftItem, plan: DriftFinding['plan'], rules: string): boolean {
   if (seen.status === 'removed') return false;
   if (plan.action === 'warn') return seen.action === 'warn';
@@ -119,7 +119,10 @@ async function remember({ finding, seen }: Told, now: string, services: DriftSer
   });
 }
 
-/** Names for people. A principal, account or group that is gone has none, which is said of a principal; the ids are always told. */
+/**
+ * Names for people. What the directory no longer has gets no name, and a missing principal is marked as gone; ids are
+ * always told.
+ */
 async function namesOf({ assignment, principalType }: Sighting, services: DriftServices): Promise<AssignmentNames> {
   const { directory, scope } = services;
   const { principalId, target } = assignment;

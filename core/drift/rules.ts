@@ -6,10 +6,10 @@ import { isProblem, readAccounts } from '../policy/records/parse-fields.ts';
 import type { DriftDirectory, DriftScope } from './ports.ts';
 import type { DriftMode, DriftPlan, DriftRule } from './types.ts';
 
-/** Where an account stands, looked up at most once; only rules that name units or tags ask. */
+/** Says where an account is in the organization; looked up at most once, and only for rules that name units or tags. */
 export type Places = (accountId: string) => Promise<Pick<Facts, 'ouPath' | 'tags'>>;
 
-/** Looks accounts up in the directory and remembers them as long as the function returned is kept. */
+/** Looks accounts up in the directory; the function returned remembers the answers. */
 export function placesIn(directory: DriftDirectory): Places {
   const known = new Map<string, Promise<Pick<Facts, 'ouPath' | 'tags'>>>();
   return (accountId) => {
@@ -25,10 +25,10 @@ export function placesIn(directory: DriftDirectory): Places {
 }
 
 /**
- * What the rules say about something that nobody's lease owns: the first rule that matches, `warn` when none does. Memberships
- * and whatever a group holds are never removed: there `revoke` is a warning.
+ * What the rules say about an assignment outside of Glasshammer: the first rule that matches, `warn` when none does.
+ * Memberships and assignments of groups are never removed: for them `revoke` is a warning.
  *
- * @throws TypeError for a rule whose accounts cannot be read, before anything is decided by the others
+ * @throws TypeError for a rule whose accounts cannot be read; the rules after it are not tried
  */
 export async function planFor(
   found: { readonly target: Target; readonly principalType: 'USER' | 'GROUP' },
@@ -78,7 +78,7 @@ function names(list: readonly string[], id: string, name?: string): boolean {
   return list.includes('*') || list.includes(id) || (name !== undefined && list.includes(name));
 }
 
-/** Is the target among what Glasshammer may assign? Everything else is somebody else's business. */
+/** Is the target among what Glasshammer may assign? Nothing else is watched. */
 export function isInScope(target: Target, scope: DriftScope): boolean {
   if (isGroupTarget(target)) return scope.groups.includes(target.groupId);
   const account = scope.accounts === '*' || scope.accounts.includes(target.accountId);

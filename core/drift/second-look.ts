@@ -7,19 +7,23 @@ import { reportDrift } from './report-drift.ts';
 import { placesIn } from './rules.ts';
 import { isReadable, pairKey } from './types.ts';
 
-/** A grant was confirmed at least this long ago before its absence means anything; lists lag behind. Seconds. */
+/**
+ * An assignment that is absent counts as missing only this long after its grant was confirmed: Identity Center's lists
+ * lag behind. Seconds.
+ */
 const SETTLED_SECONDS = 300;
 
-/** Does the work on one thing of a pass. What must not stop the pass is counted by it and not thrown. */
+/** Runs the work on one item of a pass. It counts an error that must not stop the pass, and throws any other. */
 type Attempt = (work: () => Promise<void>) => Promise<unknown>;
 
 /**
- * The list was read before the leases could have changed under it: a removal that was just finished leaves no lease item. So
- * each pair is read once more, and the leases after it; only what is in the second list too, and then has no item, is told.
+ * Tells operators of assignments without a lease item, after a second look: a removal that has finished since the first
+ * list was read has deleted its lease item. Each pair is read once more, and the leases after it. Only an assignment
+ * that is in the second list and has no lease item then is told.
  *
- * @param attempt one pair, or one finding, that fails keeps nobody from hearing of the others
+ * @param attempt runs the work on one pair, or one finding, so that one that fails does not stop the others
  * @returns how much was told
- * @throws what `attempt` lets through, and whatever the message or the table throws
+ * @throws every error that `attempt` lets through, and that of the message or the table
  */
 export async function reportUnowned(
   unowned: readonly Assignment[],
@@ -41,7 +45,7 @@ export async function reportUnowned(
   return (await reportDrift(sightings, services, places, attempt)).length;
 }
 
-/** What was told before needs no second look: nothing is told of it but a change of the rules. */
+/** An assignment that was told before needs no second look: only a change of the rules makes it be told again. */
 async function stillUnowned(
   found: readonly Assignment[],
   services: DriftServices & { readonly provisioned: ProvisionedPort },
@@ -65,7 +69,8 @@ async function stillUnowned(
 }
 
 /**
- * Ends what is really missing: granted a while ago, not on its way out, and not there at a second look.
+ * Ends the requests whose assignment is really missing: granted a while ago, not being removed, and absent at a second
+ * look.
  *
  * @returns how many requests lost their access
  */

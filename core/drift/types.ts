@@ -1,11 +1,11 @@
 import type { Assignment } from '../model/target.ts';
 
-/** What is done with an assignment that nobody's lease owns. Access by groups is never taken away, whatever a rule says. */
+/** What is done with an assignment outside of Glasshammer. Access by groups is never removed, whatever a rule says. */
 export type DriftAction = 'ignore' | 'warn' | 'revoke';
 
 /**
- * A rule of the configuration. With `groups` it is about memberships of the groups Glasshammer manages, otherwise about
- * assignments; the first rule that matches decides.
+ * A rule of the configuration. With `groups` it is about memberships of the groups that Glasshammer manages, otherwise
+ * about assignments. The first rule that matches decides.
  */
 export interface DriftRule {
   /** `*`, a 12-digit id, `ou:<id>` (nested units included), `ou-direct:<id>` or `tag:<key>=<value>`. */
@@ -35,87 +35,91 @@ export interface AssignmentChange {
   readonly at: string;
   readonly by: Actor;
   /**
-   * The caller, as its role tells. `ours`: a role of Glasshammer that changes assignments. `unknown`: a role of our own account that
-   * is no person's, which may be one of ours under another name. Of what was made, it alone decides nothing.
+   * The caller, judged by its role. `ours`: a role of Glasshammer that changes assignments. `unknown`: a role in
+   * Glasshammer's account that people do not use, which may be Glasshammer's under another name. For a creation, the
+   * caller alone decides nothing.
    */
   readonly caller: 'ours' | 'unknown' | 'other';
-  /** Identity Center's id of the creation, which the answer to the call carried. Memberships have none. */
+  /** Identity Center's id of the creation, from the answer to the call. Memberships have none. */
   readonly operationId?: string;
-  /** Absent when the record does not say: the removal of a membership names an id that nobody else knows. */
+  /** Absent if the CloudTrail record does not say: the removal of a membership has an id that nobody can resolve. */
   readonly assignment?: Assignment;
-  /** For assignments: to whom. A membership is always a user's. */
+  /** The principal of an assignment. The principal of a membership is always a user. */
   readonly principalType: 'USER' | 'GROUP';
 }
 
-/** Names of what an assignment is about, for people; ids stay the truth. */
+/** Names for people; the ids are what counts. */
 export interface AssignmentNames {
   readonly principalName?: string;
-  /** The directory has no such principal any more: what it holds is left over. */
+  /** The directory no longer has the principal: the assignment is left over. */
   readonly principalGone?: true;
   readonly accountName?: string;
   readonly permissionSetName?: string;
   readonly groupName?: string;
 }
 
-/** What becomes of an assignment that was found. */
+/** What is to be done with an assignment that was found. */
 export type DriftPlan =
   | { readonly action: 'ignore' }
   | { readonly action: 'warn' }
-  /** `removeAt`, ISO 8601; absent while drift is report-only: then it is only said what would be done, after `graceSeconds`. */
+  /**
+   * `removeAt`: ISO 8601; absent while drift is report-only, when operators are only told that it would be removed
+   * after `graceSeconds`.
+   */
   | { readonly action: 'revoke'; readonly graceSeconds: number; readonly removeAt?: string };
 
-/** An assignment that nobody's lease owns, with what is to be told of it. */
+/** An assignment that was made outside of Glasshammer, with what operators are told of it. */
 export interface DriftFinding {
   readonly assignment: Assignment;
   readonly principalType: 'USER' | 'GROUP';
-  /** Who made it, where an event said so. */
+  /** Who made it, if an event said so. */
   readonly made?: { readonly by: Actor; readonly at: string; readonly eventId: string };
-  /** A lease of ours holds the same assignment right now; the end of that does not take this away. */
+  /** A lease holds the same assignment now; the end of that lease does not remove it. */
   readonly leased?: true;
   readonly names: AssignmentNames;
   readonly plan: Exclude<DriftPlan, { action: 'ignore' }>;
 }
 
-/** What is remembered of an assignment that was told of, so that it is told once. */
+/** What is remembered of an assignment that operators were told of, so that they are told once. */
 export interface DriftItem {
   readonly assignment: Assignment;
-  /** `told`: it stays. `to-remove`: it is removed at `due`. `removed`: it is gone, and that is still to be told. */
+  /** `told`: it stays. `to-remove`: it is removed at `due`. `removed`: it is gone, which is still to be told. */
   readonly status: 'told' | 'to-remove' | 'removed';
-  /** ISO 8601; when it is removed, or when it was found. */
+  /** ISO 8601; when it is to be removed or was removed; while it stays, when operators were last told of it. */
   readonly due: string;
   /** ISO 8601. */
   readonly foundAt: string;
   readonly made?: { readonly by: Actor; readonly at: string; readonly eventId: string };
   readonly names: AssignmentNames;
-  /** What the rules said then: `warn`, or `revoke` and whether it was only a report. */
+  /** What the rules said then. `revoke` while the status is `told`: drift was report-only. */
   readonly action: 'warn' | 'revoke';
-  /** The rules it was decided by, as one text: nothing is removed by rules that are no longer in force. */
+  /** The rules of that decision, as one text: nothing is removed under rules that are no longer in force. */
   readonly rules: string;
   /** Changes with every write. */
   readonly revision: number;
 }
 
 /**
- * What stands where an item of ours should, and is none: who writes by hand may write anything. It counts as not there, and is written
- * over.
+ * An item that is stored under an id of Glasshammer's, but not as Glasshammer writes it: somebody edited it by hand. It
+ * counts as absent and is written over.
  */
 export interface Spoiled {
   readonly spoiled: true;
-  /** As it stands there, of whatever type; `undefined` where there is none. */
+  /** The attribute as it is stored, of whatever type; `undefined` if there is none. */
   readonly revision: unknown;
 }
 
-/** Is it what we wrote? */
+/** Is it an item as Glasshammer writes it? */
 export function isReadable<Item extends object>(item: Item | Spoiled | undefined): item is Item {
   return item !== undefined && !('spoiled' in item);
 }
 
-/** What we wrote; nothing where it is spoiled, or not there. */
+/** The item as Glasshammer writes it; `undefined` if it is spoiled or absent. */
 export function readable<Item extends object>(item: Item | Spoiled | undefined): Item | undefined {
   return isReadable(item) ? item : undefined;
 }
 
-/** Whether drift is only told of, or acted upon. Until an operator confirms, it is only told of. */
+/** Whether drift is only told to operators, or acted upon. Until an operator confirms, it is only told. */
 export interface DriftMode {
   readonly mode: 'report-only' | 'enforcing';
   /** The operator who switched last, and when (ISO 8601). Absent before the first. */
@@ -123,17 +127,17 @@ export interface DriftMode {
   readonly at?: string;
 }
 
-/** Where the full pass stands. */
+/** How far the full pass has come. */
 export interface DriftPass {
   /** ISO 8601. */
   readonly startedAt: string;
   /** ISO 8601; absent while it is under way. */
   readonly finishedAt?: string;
-  /** The `at` of the mode it began under. Absent before the first confirm. */
+  /** The `at` of the mode under which the pass began. Absent before the first confirm. */
   readonly modeAt?: string;
-  /** The account or permission set that is next, or was begun; absent at the beginning. */
+  /** The account or permission set that is next, or in progress; absent at the beginning. */
   readonly unit?: string;
-  /** The last provisioned pair of it that is done. */
+  /** The last provisioned pair of that unit that is done. */
   readonly after?: string;
   readonly checked: number;
   readonly found: number;
@@ -147,7 +151,7 @@ export interface ProvisionedPair {
   readonly permissionSetArn: string;
 }
 
-/** Equal for equal pairs; sorts by account. */
+/** The same text for equal pairs; sorts by account. */
 export function pairKey({ accountId, permissionSetArn }: ProvisionedPair): string {
   return `${accountId} ${permissionSetArn}`;
 }
