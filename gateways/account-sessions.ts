@@ -18,13 +18,14 @@ export interface AccountCredentials {
 /** Sessions of one role in any number of accounts. */
 export interface AccountSessions {
   /**
-   * @param sessionName shows in the account's own trail who came, and for what
-   * @throws whatever STS throws: AccessDenied alike for a role that is not there and for one that does not trust us
+   * @param sessionName names the caller and its purpose in the account's own CloudTrail
+   * @throws the error of STS: AccessDenied both for a role that does not exist and for one that does not trust
+   *   Glasshammer
    */
   credentialsFor(accountId: string, sessionName: string): Promise<AccountCredentials>;
 }
 
-/** Assumes the role once an hour, account and name of the session, however many calls share it. */
+/** Assumes the role once an hour for each account and session name, however many calls share the session. */
 export function createAccountSessions(options: {
   readonly sts: Pick<STSClient, 'send'>;
   /** Name of the role, the same in each account. */
@@ -64,9 +65,9 @@ export function createAccountSessions(options: {
       }
       if (sessions.size >= MOST_SESSIONS) sessions.clear();
       const begun = assume(accountId, sessionName);
-      // The promise is kept, at once, so that calls that come together share one.
+      // The promise is kept at once, so that calls at the same time share one.
       sessions.set(key, begun);
-      // A failed call is not kept; whoever waits for it is told.
+      // A failed call is not kept; the callers that wait for it get its error.
       begun.catch(() => sessions.delete(key));
       return (await begun).credentials;
     },

@@ -1,24 +1,24 @@
 import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 
-/** How an alarm stands in CloudWatch. */
+/** The state of an alarm in CloudWatch. */
 export interface AlarmState {
   readonly name: string;
   readonly description: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-  /** Since when: ISO 8601. */
+  /** ISO 8601; when the alarm entered this state. */
   readonly since: string | undefined;
 }
 
-/** The most that CloudWatch answers at once. */
+/** The most alarms that CloudWatch returns in one page. */
 const PAGE_SIZE = 100;
 
 /**
- * How the alarms stand whose names begin like this: metric alarms alone, because no other kind is asked for.
+ * The states of the alarms whose names begin with a prefix; only metric alarms are asked for.
  *
- * Since when is `StateTransitionedTimestamp`: `StateUpdatedTimestamp` moves with the evaluation state as well
+ * `since` is `StateTransitionedTimestamp`, because `StateUpdatedTimestamp` moves with the evaluation state as well
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html).
  *
- * @throws what the SDK throws where CloudWatch cannot be reached or refuses
+ * @throws the error of the SDK if CloudWatch cannot be reached or refuses
  */
 export async function alarmStates(client: CloudWatchClient, namePrefix: string): Promise<readonly AlarmState[]> {
   const found: AlarmState[] = [];

@@ -11,15 +11,17 @@ import { QueryFailedError } from '../core/model/errors.ts';
 const FIRST_LOOK_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 
-/** Questions of auditors take seconds to minutes; after this long it is no answer that anybody waits for. Athena ends a query after half an hour. */
+/**
+ * Auditors' questions take seconds to minutes; nobody waits longer than this. Athena ends a query after half an hour.
+ */
 const PATIENCE_MS = 10 * 60_000;
 
-/** Statements over the archive, run by Athena. For an operator, never for a function. */
+/** Runs statements over the archive in Athena. For an operator's command, never for a function. */
 export function createArchiveQueries(options: {
   readonly client: AthenaClient;
   readonly database: string;
   readonly workgroup: string;
-  /** Where results go, such as `s3://bucket/path/`; absent: where the workgroup says. */
+  /** Where Athena writes results, such as `s3://bucket/path/`; absent: where the workgroup says. */
   readonly results?: string;
   readonly wait: (milliseconds: number) => Promise<void>;
 }): ArchiveQueries {
@@ -44,7 +46,7 @@ export function createArchiveQueries(options: {
       if (State === 'FAILED' || State === 'CANCELLED')
         throw new QueryFailedError(StateChangeReason ?? `the query is ${State.toLowerCase()}`);
     }
-    // Whoever may not stop it has no answer either, and Athena ends it by itself.
+    // The operator may have no right to stop it. There is no answer either way, and Athena ends the query by itself.
     await client.send(new StopQueryExecutionCommand({ QueryExecutionId })).catch(() => undefined);
     throw new QueryFailedError(`the query ran for longer than ${PATIENCE_MS / 60_000} minutes; it is not waited for`);
   }
@@ -56,7 +58,7 @@ export function createArchiveQueries(options: {
       for await (const { ResultSet } of paginateGetQueryResults({ client }, { QueryExecutionId }))
         for (const { Data = [] } of ResultSet?.Rows ?? [])
           lines.push(Data.map(({ VarCharValue = '' }) => VarCharValue));
-      // The first line of the first page names the columns.
+      // The first row of the first page names the columns.
       const [columns = [], ...rows] = lines;
       return rows.map((cells) => Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])));
     },

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * A file that was deployed beside the code, as text. Read at once: whoever needs it can do nothing before.
+ * A file that was deployed beside the code, as text. Read synchronously, because its callers can do nothing without it.
  *
- * @param codeRoot the folder Lambda has unpacked the bundle in; a name that begins with `/` is taken as it is
+ * @param codeRoot the folder into which Lambda unpacked the bundle; a name that begins with `/` is taken as it is
  * @returns `undefined` when it cannot be read
  */
 export function readBundledFile(codeRoot: string, name: string): string | undefined {

@@ -1,15 +1,15 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
-/** The credentials belong to nobody STS can name. */
+/** STS does not name the principal of the credentials. */
 export class UnknownCallerError extends Error {
   override readonly name = 'UnknownCallerError';
 }
 
 /**
- * ARN of whoever the credentials at hand belong to. Everybody may ask this of themselves: it needs no right.
+ * ARN of the principal whose credentials are in use. The call needs no permission.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  *
- * @throws UnknownCallerError where the answer has no ARN; whatever STS throws
+ * @throws UnknownCallerError where the answer has no ARN; the error of STS
  */
 export async function callerArn(client = new STSClient({})): Promise<string> {
   const { Arn: arn } = await client.send(new GetCallerIdentityCommand({}));

@@ -1,17 +1,17 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { CanaryAsk, CanaryLook, CanaryTarget } from '../core/doctor/canary.ts';
 
-/** The function that tries access as the canary; it decides what the canary may have, and the policies decide for it. */
+/** The function that asks for access as the canary; the policies decide what the canary gets. */
 export interface CanaryFunction {
-  /** @param key equal for the same trial */
+  /** @param key the same for every call of one trial */
   ask(key: string, target: CanaryTarget): Promise<CanaryAsk>;
-  /** How it stands; `undefined` where there is no such trial. */
+  /** The state of a trial; `undefined` if there is no such trial. */
   look(requestId: string): Promise<CanaryLook | undefined>;
-  /** False where there is nothing to end. */
+  /** False if there is nothing to end. */
   end(requestId: string): Promise<boolean>;
 }
 
-/** Calls the canary's function through Lambda. Every call throws when the function failed. */
+/** Calls the canary's function through Lambda. Every method throws if the function failed. */
 export function createCanaryFunction(options: {
   readonly client: Pick<LambdaClient, 'send'>;
   readonly functionName: string;

@@ -3,29 +3,34 @@ import type { AuditEvent } from '../core/audit/audit-event.ts';
 import { shortened } from '../core/audit/bounded-event.ts';
 import type { AuditTarget, Taken } from '../core/audit/ports.ts';
 
-/** What rules match as `source`. */
+/** The `source` that rules match. */
 const EVENT_SOURCE = 'glasshammer';
 
-/** The type of an event that cannot be told. */
+/** The type of the event that stands in for one that EventBridge refuses. */
 const UNKNOWN_TYPE = 'unknown';
 
 /**
- * PutEvents takes at most ten entries, and less than 256 KB for all of them together: more by now in most regions, but not in each.
+ * PutEvents takes at most ten entries, and less than 256 KB for all of them together. Most Regions take more by now,
+ * but not all.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html#eb-putevent-size
  * @see https://docs.amazonaws.cn/en_us/eventbridge/latest/userguide/eb-putevent-size.html
  */
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 250_000;
-/** An event alone may not fill a call. Nothing a person can type is that long. */
+/** A single event may not fill a call. Nothing that a person can type is that long. */
 const MOST_EVENT_BYTES = 200_000;
-/** Of one that does, no text has more characters, each of which JSON may write as six bytes. */
+/** In an event that would, no text has more characters than this. JSON may write each of them as six bytes. */
 const LONGEST_TEXT = 1_000;
 
-/** Entries can fail one by one, mostly by throttling. What still fails now is handed over again by the stream. */
+/**
+ * Entries can fail one by one, mostly by throttling. The stream delivers again what still fails after so many tries.
+ */
 const TRIES = 3;
 
-/** An entry that fails so may be taken the next time; with any other code it is refused for what it says. */
+/**
+ * Error codes after which the next try may succeed; with any other code EventBridge refuses the entry for its content.
+ */
 const MAY_BE_TAKEN = /Throttl|Internal|Unavailable|Timeout|AccessDenied|NotAuthorized|LimitExceeded/i;
 
 /** An entry was not taken by EventBridge; the message is its error code. */
@@ -34,13 +39,13 @@ export class BusEntryFailedError extends Error {
 }
 
 /**
- * The event bus. Delivery is at least once and without an order, as is EventBridge's own; each event carries the id by which a
- * receiver knows it again, and the request and position that order it.
+ * The event bus. Delivery is at least once and without an order, like EventBridge's own. Each event carries the id by
+ * which a receiver recognizes a repeat, and the request and position by which it orders events.
  */
 export function createEventBus(options: { readonly client: EventBridgeClient; readonly busName: string }): AuditTarget {
   const { client, busName } = options;
 
-  /** For each entry the code by which it failed, if it did. */
+  /** The error code of each entry; `undefined` for an entry that was taken. */
   async function codesOf(entries: readonly PutEventsRequestEntry[]): Promise<readonly (string | undefined)[]> {
     try {
       const answer = await client.send(new PutEventsCommand({ Entries: [...entries] }));
@@ -48,14 +53,14 @@ export function createEventBus(options: { readonly client: EventBridgeClient; re
     } catch (error) {
       if (!(error instanceof Error && error.name === 'ValidationException')) throw error;
       if (entries.length === 1) return [error.name];
-      // One of them is refused, and all others with it.
+      // One of the entries is refused, and the whole call with it: each is sent alone.
       const codes: (string | undefined)[] = [];
       for (const entry of entries) codes.push(...(await codesOf([entry])));
       return codes;
     }
   }
 
-  /** The position of the first entry that was not taken, and why. */
+  /** The position of the first entry that was not taken, and why; `undefined` if all were taken. */
   async function put(
     entries: readonly PutEventsRequestEntry[],
   ): Promise<{ readonly at: number; readonly error: Error } | undefined> {
@@ -109,8 +114,8 @@ function detailOf(event: AuditEvent): string {
 }
 
 /**
- * What is told where EventBridge refuses an event for what it says, so that it holds back none after it: that there is one, and
- * which. Nothing in it is anybody's words, and all of it is ASCII.
+ * Stands in for an event that EventBridge refuses for its content, so that no later event is held up. It says that
+ * there is an event, and which. Nothing in it was written by a person, and all of it is ASCII.
  */
 function inItsPlace({ EventBusName, Source, Detail = '' }: PutEventsRequestEntry, code: string): PutEventsRequestEntry {
   const { version, id, at } = JSON.parse(Detail) as AuditEvent;
@@ -123,11 +128,11 @@ function inItsPlace({ EventBusName, Source, Detail = '' }: PutEventsRequestEntry
   return { EventBusName, Source, DetailType: UNKNOWN_TYPE, Detail: ascii };
 }
 
-/** As many entries in one call as EventBridge takes. */
+/** Splits events into calls with as many entries as EventBridge takes. */
 function* portions(events: readonly AuditEvent[], busName: string): Iterable<PutEventsRequestEntry[]> {
   let portion: PutEventsRequestEntry[] = [];
   let bytes = 0;
-  // One at a time: thousands of long events would not fit into the function's memory.
+  // Entries are made one at a time: thousands of long events would not fit into the function's memory.
   for (const event of events) {
     const entry = entryOf(event, busName);
     const size = Buffer.byteLength(JSON.stringify(entry));

@@ -1,15 +1,15 @@
 import { consoleHost } from './aws-console.ts';
 
-/** Where the run of one request is seen. */
+/** The workflow execution of one request. */
 export interface ExecutionPlace {
   readonly arn: string;
-  /** The page of it in the AWS console of its partition and Region. */
+  /** Its page in the AWS console of its partition and Region. */
   readonly address: string;
 }
 
 /**
- * Where each request's execution is, by the ARN of the state machine alone: its name is the request's id. Step Functions keeps it for
- * ninety days after it is over.
+ * The execution of each request, derived from the ARN of the state machine: its name is the request's id. Step
+ * Functions keeps an execution for ninety days after its end.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */

@@ -2,7 +2,7 @@ import { ExecutionDoesNotExist, paginateGetExecutionHistory, type SFNClient } fr
 import * as z from 'zod/mini';
 import type { Assignment } from '../core/model/target.ts';
 
-/** The state of the workflow that gives access, and what its answer says of it. */
+/** The workflow's state that gives access; its output says which assignment was made. */
 const GRANT_STATE = 'Grant access';
 
 const granted = z.object({
@@ -20,7 +20,8 @@ const granted = z.object({
 const started = z.object({ requestId: z.string() });
 
 /**
- * What executions of the workflow gave, by their own history: Step Functions keeps it for 90 days, and no function can change it.
+ * Which assignments executions of the workflow made, by their own history: Step Functions keeps it for 90 days, and no
+ * function can change it.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
  */
@@ -28,9 +29,9 @@ export function createExecutionHistory(options: { readonly client: SFNClient; re
   const prefix = `${options.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
   return {
     /**
-     * One call for each thousand events. What no execution of this name gave, or none is known of, is `undefined`. So is what one gave
-     * that worked on a request of another name: whoever may start executions calls them as they like, and what such a one has made
-     * belongs to the request it worked on.
+     * One call for each thousand events. `undefined` if there is no execution of this name, or it gave nothing, or it
+     * worked on a request of another name: an attacker who may start executions chooses their names, and what such an
+     * execution made belongs to the request it worked on.
      */
     async madeBy(executionName: string): Promise<Assignment | undefined> {
       return readAll(executionName).catch((error: unknown) => {
@@ -56,13 +57,13 @@ export function createExecutionHistory(options: { readonly client: SFNClient; re
   }
 }
 
-/** Was an execution started with this to work on this request? */
+/** Does the input of an execution say that it works on this request? */
 function isOf(requestId: string, input = '{}'): boolean {
   const read = z.safeParse(started, JSON.parse(input));
   return read.success && read.data.requestId === requestId;
 }
 
-/** A grant that gave nothing says so with an empty text. */
+/** A grant that gave nothing answers with an empty text. */
 function readMade(output: string): Assignment | undefined {
   const read = z.safeParse(granted, JSON.parse(output === '' ? '{}' : output));
   return read.success ? read.data.Payload.made : undefined;

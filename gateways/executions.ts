@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { ExecutionWatch } from '../core/access/ports.ts';
 
-/** The most that Step Functions lists at once. */
+/** The most executions that Step Functions lists in one call. */
 const PAGE_SIZE = 1000;
 
-/** The executions of the workflow, as Step Functions lists them: one call for each thousand that run. */
+/** The executions of the workflow, as Step Functions lists them: one call for each thousand that are running. */
 export function createExecutionWatch(options: {
   readonly client: SFNClient;
   readonly stateMachineArn: string;

@@ -2,17 +2,20 @@ import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from 
 import * as z from 'zod/mini';
 import type { GuardQuestion, GuardReply } from '../core/sessions/operate-guard.ts';
 
-/** Between two looks at an execution that runs, and how many looks are taken: some five minutes. Milliseconds. */
+/** The time between two looks at a running execution, and the number of looks: about five minutes. Milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 const MOST_LOOKS = 300;
 
-/** Asks the one function that may write session guards, through an execution of the workflow: its role trusts nobody else. */
+/**
+ * Asks the only function that may write session guards, through an execution of the workflow: the role that writes them
+ * trusts no other caller.
+ */
 export interface GuardQuestions {
-  /** @throws Error with the function's own error, when it goes on failing */
+  /** @throws Error with the function's own error, if the function keeps failing */
   ask(question: GuardQuestion): Promise<GuardReply>;
 }
 
-/** What the function answers to a look. */
+/** The function's answer to `look`. */
 export const policyReply = z.object({ policy: z.enum(['there', 'missing', 'edited', 'grants', 'unnamed']) });
 
 const change = z.enum(['in-force', 'unguarded', 'edited', 'grants', 'full']);
@@ -23,7 +26,7 @@ const refusedReply = z.object({ refused: z.enum(['locked', 'not-locked']) });
 const replied = z.object({ Payload: z.union([policyReply, lockReply, refusedReply]) });
 const failed = z.object({ Error: z.string() });
 
-/** @param pause waits so many milliseconds */
+/** @param pause waits this many milliseconds */
 export function createGuardQuestions(options: {
   readonly client: Pick<SFNClient, 'send'>;
   readonly stateMachineArn: string;

@@ -1,25 +1,25 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { ResendInput } from '../core/activity/report/editions/resend-report.ts';
 
-/** Where in Slack an answer goes. */
+/** The place in Slack that an answer goes to. */
 export interface SlackPlace {
   readonly slackId: string;
   readonly channel?: string;
   readonly threadTs?: string;
 }
 
-/** What the report's function is asked, beside the workflow: what was done so far with an access. */
+/** A question to the report's function from outside the workflow: what was done with an access so far. */
 export interface SoFarQuestion {
   readonly requestId: string;
-  /** Equal when the same question is delivered again. */
+  /** The same when one question is delivered again. */
   readonly askId: string;
-  /** Who is told, in Slack. Absent: whoever calls the function. */
+  /** The person who gets the answer in Slack. Absent: the caller of the function gets it. */
   readonly tell?: SlackPlace;
-  /** Nobody is told: who asked looks at what was kept. */
+  /** Nobody is told: the person who asked reads the answer that was kept. */
   readonly keep?: true;
 }
 
-/** The function that alone may read what was done. */
+/** The only function that may read activity. */
 export interface ReportFunction {
   /** Waits for the answer. @throws Error when the function failed */
   ask(question: SoFarQuestion): Promise<unknown>;

@@ -16,7 +16,7 @@ const KEEP_MS = 5 * 60_000;
 /**
  * The Slack signing secret and bot token, read from Secrets Manager and kept in memory for five minutes.
  *
- * @throws ConfigurationError when the secret has not the two fields; its content is never part of the message
+ * @throws ConfigurationError if the secret does not have the two fields; its content is never part of the message
  */
 export function createSlackSecret(options: {
   readonly client: SecretsManagerClient;

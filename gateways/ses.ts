@@ -2,17 +2,20 @@ import { type Attachment, type MessageHeader, type SESv2Client, SendEmailCommand
 import { MailRefusedError } from '../core/access/notify/mail-people.ts';
 import type { Mail, MailAttachment, MailPort, MailThread } from '../core/activity/ports.ts';
 
-/** SES takes no more of them in one message. */
+/** The most recipients that SES takes in one message. */
 const MOST_RECIPIENTS = 50;
 
-/** Mail through SES, as HTML and as text; SES builds the message, so nothing a person typed meets a mail header unencoded. */
+/**
+ * Mail through SES, as HTML and as text. SES builds the message, so that no text a person typed gets into a mail header
+ * unencoded.
+ */
 export function createMailer(options: {
   readonly client: SESv2Client;
   /** A sender SES has verified. */
   readonly from: string;
   readonly to: readonly string[];
   readonly configurationSet?: string | undefined;
-  /** ARN of the sender's identity, where another account has it. */
+  /** ARN of the sender's identity, if another account has it. */
   readonly identityArn?: string | undefined;
 }): MailPort {
   const { configurationSet, identityArn } = options;
@@ -27,7 +30,7 @@ export function createMailer(options: {
 
   async function sendAll(to: readonly string[], { subject, html, text, attachments = [], thread }: Mail) {
     const ids: string[] = [];
-    // One after the other: should one fail and all be sent again, few get it twice.
+    // One after the other: if one fails and all are sent again, few people get the mail twice.
     for (let from = 0; from < to.length; from += MOST_RECIPIENTS) {
       const headers = threadHeaders(thread, ids.length, options.from);
       const { MessageId = '' } = await options.client.send(
@@ -52,10 +55,10 @@ export function createMailer(options: {
   }
 }
 
-/** What SES answers for an address that it never takes. */
+/** SES's errors for an address that it will never take. */
 const REFUSED = ['MessageRejected', 'BadRequestException'];
 
-/** Mail to one person at a time. @throws MailRefusedError when SES does not take the address */
+/** Mail to one person at a time. @throws MailRefusedError if SES does not take the address */
 export function createPersonMailer(
   options: Omit<Parameters<typeof createMailer>[0], 'to'>,
 ): (to: string, mail: Mail) => Promise<void> {
@@ -71,7 +74,8 @@ export function createPersonMailer(
 }
 
 /**
- * The `Message-ID` that SES gives a mail. It replaces one that is sent along, so it is known only afterwards.
+ * The `Message-ID` that SES gives a mail. SES replaces one that the caller sends along, so it is known only after
+ * sending.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
  */
@@ -80,8 +84,8 @@ function messageIdOf(id: string, region: string): string {
 }
 
 /**
- * What mail programs put a thread together by: every mail refers to one id that is the request's, whether or not a mail ever had it, and a
- * later one also to the mail before it.
+ * The headers by which mail programs build a thread. Every mail of a request refers to one id, which no mail needs to
+ * have, and a later mail also refers to the mail before it.
  */
 function threadHeaders(thread: MailThread | undefined, message: number, from: string): MessageHeader[] {
   if (thread === undefined) return [];
@@ -109,8 +113,8 @@ function toAttachment({ fileName, contentType, content }: MailAttachment): Attac
 const BYTES_PER_WORD = 45;
 
 /**
- * A subject in 7-bit ASCII, as SES asks for: as it is where that is enough, else as encoded words (RFC 2047), never split within
- * a character.
+ * A subject in 7-bit ASCII, as SES demands: unchanged if it is ASCII already, else as encoded words (RFC 2047) that
+ * never split a character.
  *
  * @see https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Message.html
  */

@@ -3,11 +3,15 @@ import type { Sha256 } from '../core/access/ports.ts';
 import type { SlackPlace, SoFarQuestion } from './report-function.ts';
 
 /**
- * Hands the question what was done so far to the function that may read it, through an execution of the workflow: who answers Slack
- * may start the workflow anyhow, and needs no right on that function, which sends reports as well.
+ * Passes the question what was done so far to the function that may read it, through an execution of the workflow. The
+ * function that answers Slack may start the workflow anyway, so it needs no right on the other one, which also sends
+ * reports.
  */
 export interface SoFarQuestions {
-  /** The answer goes to Slack when it was read, or is kept. The same question again asks nothing more. */
+  /**
+   * Does not wait for the answer, which goes to Slack when it was read, or is kept. The same question again starts
+   * nothing more.
+   */
   ask(question: SoFarQuestion & ({ readonly tell: SlackPlace } | { readonly keep: true })): Promise<void>;
 }
 

@@ -3,15 +3,15 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 /** A stack as CloudFormation describes it. */
 export interface DescribedStack {
   readonly status: string;
-  /** ISO 8601; when it was deployed last. */
+  /** ISO 8601; when the stack was last deployed. */
   readonly changedAt: string;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads what a stack says of itself.
+ * Reads the status and the outputs of a stack.
  *
- * @returns `undefined` when there is no stack of this name here: CloudFormation says so with a `ValidationError`
+ * @returns `undefined` if there is no stack of this name here: CloudFormation says so with a `ValidationError`
  */
 export async function readStack(
   StackName: string,

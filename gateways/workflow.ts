@@ -19,8 +19,8 @@ export function createWorkflow(options: {
   const { client, stateMachineArn } = options;
 
   /**
-   * Starts it, if it was never started. "There is one already" is looked at before it is believed: somebody was told that access is
-   * on its way, and nothing else would begin it for minutes.
+   * Starts an execution, if it was never started. If Step Functions says that it exists, that is verified: somebody was
+   * told that access is on its way, and nothing else would start it for minutes.
    */
   async function start(name: string, input: Readonly<Record<string, unknown>>): Promise<void> {
     for (let attempt = 0; attempt < 2; attempt++) {
