@@ -2,7 +2,10 @@ import type { LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
 import { MOST_ROWS, second, type TrailQuestion } from './trail-queries.ts';
 
-/** Of each record what a report reads, under the name of its column in the answer. docs/report.md has the table they come from. */
+/**
+ * What a report reads of each record: the column of the answer, and the expression it is read with. The table is in
+ * docs/report.md.
+ */
 export const COLUMNS = {
   eventID: 'eventid',
   eventTime: 'eventtime',
@@ -43,14 +46,14 @@ export interface AthenaQuery {
 }
 
 /**
- * What is delivered late lies under the day of its delivery: events of the evening that come after midnight UTC are found under the next
- * day. So the day after is read as well, whatever the hour; what is asked for is bounded by the events' own time. Seconds.
+ * CloudTrail files an event under the day of its delivery: an evening's events that come after midnight UTC are under
+ * the next day. So the day after is read as well, whatever the hour; the events' own time bounds the answer. Seconds.
  */
 const LATE_SECONDS = 26 * 3600;
 
 /**
- * The question in SQL. Account and days are partitions, so that nothing else is scanned; every value is bound, and held against what it
- * can be besides: Athena takes each as a literal of SQL, and only what is in quotes as a text.
+ * The question in SQL. Account and days are partitions, so that Athena scans nothing else. Every value is bound, and
+ * checked against what it can be as well: Athena takes each as an SQL literal, and only a quoted one as text.
  *
  * @param table as `database.table`, both plain names
  * @throws ActivityUnreadableError for a value that no CloudTrail record of this kind can have
@@ -72,12 +75,12 @@ export function athenaQuery({ accountId, by, from, until }: TrailQuestion, table
   };
 }
 
-/** As CloudTrail names the folders of its days. */
+/** The day as CloudTrail names its folders. */
 function dayOf(instant: string): string {
   return new Date(instant).toISOString().slice(0, 10).replaceAll('-', '/');
 }
 
-/** The name of a session is the last part of its ARN, and what follows the colon in the id of its principal. */
+/** The session name is the last part of the session's ARN, and follows the colon in its principal id. */
 const BY_NAME =
   "(useridentity.username = ? OR split_part(useridentity.principalid, ':', 2) = ? OR element_at(split(useridentity.arn, '/'), -1) = ?)";
 
@@ -88,7 +91,7 @@ function conditionOf(by: LookupBy): readonly [condition: string, values: readonl
   return [BY_NAME, [by.userName, by.userName, by.userName]];
 }
 
-/** What IAM and CloudTrail allow in names, keys and times; no quote among them. */
+/** The characters that IAM and CloudTrail allow in names, keys and times; quotes are not among them. */
 const PLAIN = /^[\w+=,.@:/-]{1,128}$/;
 
 function quoted(value: string): string {

@@ -14,29 +14,29 @@ import type { AccountSessions } from '../account-sessions.ts';
 import { athenaQuery, COLUMNS, type Column } from './athena-query.ts';
 import { createTrailSource, type QueryState, refusalIn, tooFast } from './trail-queries.ts';
 
-/** Where the organization's trail is a table. */
+/** The Athena table over the organization's trail. */
 export interface TrailTable {
   readonly region: string;
   readonly database: string;
   readonly table: string;
-  /** Says where results go. */
+  /** Says where Athena writes results. */
   readonly workgroup: string;
 }
 
 export interface AthenaSourceOptions {
   readonly trail: TrailTable;
-  /** Sessions in the account that has the table. */
+  /** Sessions in the account that has the table; absent: this account has it. */
   readonly sessions?: { readonly in: AccountSessions; readonly accountId: string };
   readonly client?: AthenaClientConfig;
-  /** The Regions of an account come from whoever can ask it. */
+  /** Lists the Regions of an account, which the trail cannot say. */
   readonly regions: Pick<ActivitySource, 'enabledRegions'>;
   pause(ms: number): Promise<void>;
 }
 
-/** Rows of one page of results, the most Athena gives. */
+/** Rows of one page of results; the most that Athena returns. */
 const PAGE_SIZE = 1000;
 
-/** The organization's trail in S3, by Athena. */
+/** Reads the organization's trail in S3, by Athena. */
 export function createAthenaSource(options: AthenaSourceOptions): ActivitySource {
   const { region, database, table, workgroup: WorkGroup } = options.trail;
   let own: AthenaClient | undefined;
@@ -86,7 +86,7 @@ export function createAthenaSource(options: AthenaSourceOptions): ActivitySource
 const SEES =
   'Read from what the organization’s trail wrote to S3: data events are in it where the trail records them; what happened inside machines that were logged in to is not.';
 
-/** A query that is forgotten has ended: Athena keeps them for 45 days. */
+/** A query that Athena no longer knows has ended: Athena keeps queries for 45 days. */
 async function statusOf(client: AthenaClient, QueryExecutionId: string): Promise<Partial<QueryExecutionStatus>> {
   try {
     const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
@@ -98,15 +98,15 @@ async function statusOf(client: AthenaClient, QueryExecutionId: string): Promise
 }
 
 /**
- * Of what Hive's connector calls its own errors only these stay: `HIVE_CANNOT_OPEN_SPLIT` and `HIVE_CURSOR_ERROR` are mostly S3 asking to
- * slow down, which passes.
+ * The errors that a retry does not help. Of the errors that Hive's connector calls its own, `HIVE_CANNOT_OPEN_SPLIT`
+ * and `HIVE_CURSOR_ERROR` are left out: they are mostly S3 asking to slow down, which passes.
  *
  * @see https://repost.aws/knowledge-center/athena-hive-cannot-open-split-503
  */
 const FINAL =
   /^((COLUMN|TABLE|SCHEMA)_NOT_FOUND|SYNTAX_ERROR|TYPE_MISMATCH|PERMISSION_DENIED|HIVE_(BAD_DATA|METASTORE_ERROR|PARTITION_SCHEMA_MISMATCH|INVALID_METADATA|INVALID_PARTITION_VALUE|UNSUPPORTED_FORMAT|SERDE_NOT_FOUND)|.*Access ?Denied)/i;
 
-/** @throws ActivityUnreadableError where the same query would fail again */
+/** @throws ActivityUnreadableError if the same query would fail again */
 function failed(why: string): QueryState {
   if (FINAL.test(why))
     throw new ActivityUnreadableError(`Athena could not answer of the organization’s trail: ${why.slice(0, 200)}`);
@@ -130,7 +130,7 @@ async function recordsOf(client: AthenaClient, QueryExecutionId: string): Promis
   return records;
 }
 
-/** A row as the record that it was; what the record had not is absent. */
+/** A row as the CloudTrail record that it came from; a field that the record did not have is absent. */
 function recordOf(row: ReadonlyMap<Column, string | undefined>): Record<string, unknown> {
   const text = (name: Column) => row.get(name);
   const arns = jsonOf(text('arns'));
@@ -169,7 +169,7 @@ function recordOf(row: ReadonlyMap<Column, string | undefined>): Record<string, 
   };
 }
 
-/** Parameters and answers are columns of JSON text; what is none stays text. */
+/** Parameters and answers are columns of JSON text. A text that is not JSON stays as it is. */
 function jsonOf(text: string | undefined): unknown {
   if (text === undefined || text === '') return undefined;
   try {
@@ -184,7 +184,7 @@ function failureOf(error: unknown, table: string): unknown {
   const refusal = refusalIn(error);
   if (refusal !== undefined)
     return new ActivityUnreadableError(`Athena could not be asked of the table ${table} (${refusal}).`);
-  // A workgroup that is not there, or says no place for results.
+  // The workgroup does not exist, or says no place for results.
   if (name === 'InvalidRequestException' && error instanceof Error)
     return new ActivityUnreadableError(`Athena refused the query of ${table}: ${error.message.slice(0, 200)}`);
   return tooFast(error) ?? error;

@@ -3,10 +3,10 @@ import type { ActivitySource } from '../../core/activity/ports.ts';
 /** Where activity is read from. */
 export type SourceName = 'lookup' | 'logs' | 'athena';
 
-/** One source for each account, as configured. A source that no account needs is not built. */
+/** One source for each account, as configured. A source that no account needs is not created. */
 export function chooseSource(options: {
   readonly sources: Readonly<Record<SourceName, () => ActivitySource>>;
-  /** For accounts that are not named. */
+  /** For accounts that `sourceByAccount` does not name. */
   readonly source: SourceName;
   readonly sourceByAccount: Readonly<Record<string, SourceName>>;
 }): ActivitySource {

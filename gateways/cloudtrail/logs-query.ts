@@ -4,11 +4,12 @@ import { ACCOUNT_ID } from '../../core/model/target.ts';
 import { second, type TrailQuestion } from './trail-queries.ts';
 
 /**
- * The query in the language of Logs Insights. It has no parameters to bind, so each value is held against what it can be, and nothing
- * that could end a string or a pattern is let in.
+ * The query in the language of Logs Insights. It has no bound parameters, so each value is checked against what it can
+ * be, and nothing that could end a string or a pattern gets in.
  *
- * Insights discovers only so many fields of a record, and the person decides how many parameters a call has. So
- * nothing is compared as a field but what CloudTrail writes before the parameters; the rest is searched in the text.
+ * Insights discovers only a limited number of fields in a record, and the person who makes a call decides how many
+ * parameters it has. So only fields that CloudTrail writes before the parameters are compared as fields; the rest is
+ * searched in the text.
  *
  * @throws ActivityUnreadableError for a value that no CloudTrail record of this kind can have
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Filter.html
@@ -29,7 +30,7 @@ function conditionOf(by: LookupBy): string {
   if ('accessKeyId' in by) return `userIdentity.accessKeyId = '${only(/^[A-Z0-9]{16,128}$/, by.accessKeyId)}'`;
   if ('eventName' in by) return `eventName = '${only(/^\w{1,128}$/, by.eventName)}'`;
   if ('readOnly' in by) return '@message like /"readOnly":\\s*false/';
-  // The name of a session is the last part of its ARN; STS takes these characters and no others.
+  // The session name is the last part of the session's ARN; STS allows these characters and no others.
   const name = only(/^[\w+=,.@-]{1,128}$/, by.userName);
   const pattern = name.replace(/[.+-]/g, '\\$&');
   return `(userIdentity.userName = '${name}' or userIdentity.principalId like /:${pattern}$/ or userIdentity.arn like /\\/${pattern}$/)`;

@@ -16,16 +16,16 @@ import { createTrailSource, MOST_ROWS, refusalIn, tooFast } from './trail-querie
 export interface LogsOptions {
   /** The log group that the organization's trail writes to. */
   readonly logGroupArn: string;
-  /** Sessions in the log group's account, where that is another one. */
+  /** Sessions in the log group's account; absent: this account has it. */
   readonly sessions?: AccountSessions;
   readonly client?: CloudWatchLogsClientConfig;
-  /** The Regions of an account come from whoever can ask it. */
+  /** Lists the Regions of an account, which the trail cannot say. */
   readonly regions: Pick<ActivitySource, 'enabledRegions'>;
   readonly now: Now;
   pause(ms: number): Promise<void>;
 }
 
-/** The organization's trail in CloudWatch Logs, by Logs Insights. */
+/** Reads the organization's trail in CloudWatch Logs, by Logs Insights. */
 export function createLogsSource(options: LogsOptions): ActivitySource {
   const { now, logGroupArn } = options;
   const [, , , region = '', accountId = '', , logGroupName = ''] = logGroupArn.split(':');
@@ -49,7 +49,8 @@ export function createLogsSource(options: LogsOptions): ActivitySource {
       async start(question, requestId) {
         const queryString = logsQuery(question);
         const client = await clientFor(requestId);
-        // CloudTrail hands events on later than they happened and promises no time, and the log group files them by when it got them.
+        // CloudTrail delivers events late and promises no time, and the log group files them under their arrival:
+        // search until now.
         const latest = Math.floor(now().getTime() / 1000);
         const { queryId = '' } = await client.send(
           new StartQueryCommand({
@@ -80,7 +81,7 @@ export function createLogsSource(options: LogsOptions): ActivitySource {
 const SEES =
   'Read from what the organization’s trail wrote to its log group: data events are in it where the trail records them, events larger than 256 KB are not; neither is what happened inside machines that were logged in to.';
 
-/** A query that is forgotten has ended: Insights keeps results for a while only. */
+/** A query that Insights no longer knows has ended: Insights keeps results only for a while. */
 async function resultsOf(
   client: CloudWatchLogsClient,
   queryId: string,
@@ -104,7 +105,7 @@ function failureOf(error: unknown, logGroupArn: string): unknown {
     return new ActivityUnreadableError(`The log group ${logGroupArn} could not be read (${refusal}).`);
   if (name === 'ResourceNotFoundException')
     return new ActivityUnreadableError(`There is no log group ${logGroupArn}, or the query was forgotten.`);
-  // Said, too, of a time before the log group was made, or that it does not keep any more.
+  // The same error comes for a time before the log group was made, or before its retention.
   if (name === 'MalformedQueryException')
     return new ActivityUnreadableError(
       `The log group ${logGroupArn} refused the query; it may not keep events for so long.`,

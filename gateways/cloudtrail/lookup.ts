@@ -15,7 +15,7 @@ import { ActivityUnreadableError } from '../../core/model/errors.ts';
 import { compareText } from '../../core/model/text.ts';
 import { type AccountCredentials, createAccountSessions } from '../account-sessions.ts';
 
-/** The most LookupEvents gives at once. */
+/** The most events that LookupEvents returns at once. */
 const EVENTS_PER_PAGE = 50;
 
 /** Clients kept in memory; a container that lives for weeks reports on many requests. */
@@ -33,8 +33,8 @@ export interface LookupOptions {
 }
 
 /**
- * CloudTrail's event history, read in the account itself through a role there: 90 days of management events, one Region at a
- * time, with no trail needed.
+ * CloudTrail's event history, read in the account itself through a role there: 90 days of management events, one Region
+ * at a time, with no trail needed.
  */
 export function createLookup(options: LookupOptions): ActivitySource {
   const { partition = 'aws', roleName } = options;
@@ -48,7 +48,7 @@ export function createLookup(options: LookupOptions): ActivitySource {
     try {
       return await sessions.credentialsFor(accountId, `glasshammer-${requestId}`);
     } catch (error) {
-      // STS says AccessDenied alike for a role that is not there and for one that does not trust us.
+      // STS answers AccessDenied both for a role that does not exist and for one that does not trust Glasshammer.
       if (isRefusal(error)) {
         throw new ActivityUnreadableError(
           `The role arn:${partition}:iam::${accountId}:role/${roleName} could not be assumed (${nameOf(error)}): it is not there, or it does not trust Glasshammer.`,
@@ -98,7 +98,7 @@ export function createLookup(options: LookupOptions): ActivitySource {
       } catch (error) {
         const known = throttlingOr(error);
         if (known instanceof ThrottlingException) throw known;
-        // A role that is older than this right, or no role at all: the report reads what is configured, and says so.
+        // The role does not exist, or is older than this right: the report reads the configured Regions, and says so.
         return undefined;
       }
     },
@@ -112,7 +112,7 @@ function attributeOf(by: LookupBy): LookupAttribute {
   return { AttributeKey: 'ReadOnly', AttributeValue: 'false' };
 }
 
-/** Account Management answers in one Region of a partition. */
+/** Account Management answers in one Region of each partition. */
 function homeOf(partition = 'aws'): string {
   return partition === 'aws-us-gov' ? 'us-gov-west-1' : partition === 'aws-cn' ? 'cn-northwest-1' : 'us-east-1';
 }
@@ -121,7 +121,7 @@ async function listRegions(config: AccountClientConfig): Promise<readonly string
   const regions: string[] = [];
   const pages = paginateListRegions(
     { client: new AccountClient(config) },
-    // A Region that is being switched off may still have calls to tell of.
+    // A Region that is being disabled may still have calls to report.
     { RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT', 'ENABLING', 'DISABLING'] },
   );
   for await (const { Regions = [] } of pages) for (const { RegionName = '' } of Regions) regions.push(RegionName);
@@ -138,7 +138,7 @@ function lookupFailure(error: unknown, query: ActivityQuery): unknown {
     return new ActivityUnreadableError('CloudTrail refused the time range; it keeps events for 90 days.');
   }
   if (error instanceof InvalidNextTokenException && query.token !== undefined) {
-    // Beginning anew would count what was read before a second time.
+    // Starting over would count a second time what was read before.
     return new ActivityUnreadableError(
       'CloudTrail did not let reading go on from where it was; the older calls were not read.',
     );
@@ -147,8 +147,8 @@ function lookupFailure(error: unknown, query: ActivityQuery): unknown {
 }
 
 /**
- * Errors that another try will not mend. A Region that is not enabled answers with one of the token errors, since the session is
- * not known there.
+ * Errors that a retry does not help. A Region that is not enabled answers with one of the token errors, because it does
+ * not know the session.
  */
 const REFUSALS: ReadonlySet<string> = new Set([
   'AccessDenied',
@@ -170,7 +170,7 @@ function isRefusal(error: unknown): boolean {
   return REFUSALS.has(nameOf(error));
 }
 
-/** STS and CloudTrail spell throttling in several ways; the workflow retries one. */
+/** STS and CloudTrail have several names for throttling; the workflow retries one of them. */
 const THROTTLES: ReadonlySet<string> = new Set([
   'RequestLimitExceeded',
   'Throttling',

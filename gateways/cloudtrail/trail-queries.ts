@@ -3,49 +3,53 @@ import { QueryFailedError, TooDenseError } from '../../core/model/errors.ts';
 import { compareText } from '../../core/model/text.ts';
 
 /**
- * Rows of one query: as many as Logs Insights gives where no limit is said. The more, the fewer seconds hold more than can be read.
+ * Rows of one query: as many as Logs Insights returns by default. The larger the number, the fewer seconds have more
+ * calls than can be read.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Limit.html
  */
 export const MOST_ROWS = 10_000;
 
-/** What one query asks, in whatever Region: what is scanned is paid for, and every Region is in one place. */
+/** What one query asks, for all Regions at once: every scan costs money, and the trail has all Regions in one place. */
 export type TrailQuestion = Pick<ActivityQuery, 'accountId' | 'by' | 'from' | 'until'>;
 
-/** How a query stands. A status that is not known is a failure. */
+/** The state of a query. An unknown status counts as a failure. */
 export type QueryState =
   | { readonly state: 'running' }
   | { readonly state: 'failed'; readonly why: string }
-  /** CloudTrail records as JSON text or values, newest first, and `MOST_ROWS` of them where there are more. */
+  /** CloudTrail records as JSON text or values, newest first; `MOST_ROWS` of them if there are more. */
   | { readonly state: 'done'; readonly records: readonly unknown[] };
 
 /** A service that answers queries over the organization's trail, asynchronously. */
 export interface TrailEngine {
   readonly name: string;
-  /** What a report says that can be seen there. */
+  /** What a report says can be seen in this source. */
   readonly sees: string;
   /** @returns the id of the query. @throws ActivityUnreadableError for a value that no record of this kind can have */
   start(question: TrailQuestion, requestId: string): Promise<string>;
   state(queryId: string, requestId: string): Promise<QueryState>;
-  /** What another try will not mend, as ActivityUnreadableError; being too fast, by the name the workflow waits for; all else as it comes. */
+  /**
+   * An error that a retry does not help becomes ActivityUnreadableError, throttling gets the name that the workflow
+   * retries, and any other error stays as it is.
+   */
   failure(error: unknown): unknown;
 }
 
-/** How long a query is waited for before the next page is asked for; it goes on meanwhile. */
+/** How long a page waits for its query. The query goes on meanwhile, and the next page waits for it again. */
 const POLLS = 20;
 const POLL_MS = 500;
-/** A question whose queries go on failing is given up, and said to be. */
+/** A question whose queries keep failing is given up after so many restarts, and the report says so. */
 const MOST_RESTARTS = 3;
 
-/** Answers that are shared by the Regions of one round; an answer may have 30 MB. */
+/** Answers that the Regions of one round share; one answer may have 30 MB. */
 const MOST_ANSWERS = 3;
 
-/** What is left to read: everything up to `until`, and the query that is under way. */
+/** What is left to read: everything up to `until`, and the query in progress. */
 interface Position {
   readonly until: string;
   readonly queryId?: string;
-  /** How often it was asked anew, because a query that ran on had failed or was forgotten. */
+  /** How often the question was asked anew, because a query in progress failed or was forgotten. */
   readonly restarts?: number;
 }
 
@@ -62,15 +66,15 @@ interface TrailRecord {
 }
 
 /**
- * The organization's trail as a source of activity. What is asked is paid for by what it scans, and every Region is in one place, so one
- * query serves all.
+ * The organization's trail as a source of activity. A query costs what it scans, and the trail has all Regions in one
+ * place, so one query serves all Regions.
  *
- * A query has an end, so what does not fit is asked for again, up to the oldest second that was read whole: no call is read twice or
- * left out.
+ * A query returns a limited number of rows. If there are more, the next query goes up to the oldest second in the
+ * answer, which was not read whole: no call is read twice or left out.
  */
 export function createTrailSource(options: {
   readonly engine: TrailEngine;
-  /** The Regions of an account come from whoever can ask it. */
+  /** Lists the Regions of an account, which the trail cannot say. */
   readonly regions: Pick<ActivitySource, 'enabledRegions'>;
   pause(ms: number): Promise<void>;
 }): ActivitySource {
@@ -89,7 +93,10 @@ export function createTrailSource(options: {
     return { records: undefined, next: tokenOf({ ...position, queryId }) };
   }
 
-  /** A query that has run on into another page is asked anew; one that was only just asked fails, and is tried again as any call. */
+  /**
+   * A query from an earlier page that fails is asked anew. A query of this page that fails throws: the workflow retries
+   * the page.
+   */
   function askAnew({ until, queryId, restarts = 0 }: Position, why: string): Answer {
     if (queryId === undefined || restarts >= MOST_RESTARTS) throw new QueryFailedError(`the query ended as ${why}`);
     return { records: undefined, next: tokenOf({ until, restarts: restarts + 1 }) };
@@ -103,7 +110,7 @@ export function createTrailSource(options: {
     const asked = ask(query, token === undefined ? { until } : positionOf(token));
     for (const old of [...answers.keys()].slice(0, Math.max(0, answers.size + 1 - MOST_ANSWERS))) answers.delete(old);
     answers.set(key, asked);
-    // What fails, or is not there yet, is asked for again by the next who comes.
+    // An answer that failed, or is not there yet, is asked for again by the next call.
     asked.then(
       ({ records }) => records === undefined && answers.delete(key),
       () => answers.delete(key),
@@ -129,7 +136,7 @@ export function createTrailSource(options: {
   };
 }
 
-/** Records newest first, without the oldest second where there is more: the next query begins with it. */
+/** Records newest first, without the oldest second if there is more: the next query begins with that second. */
 function answerOf(rows: readonly unknown[], { from, until }: TrailQuestion): Answer {
   const records = rows.flatMap(parsed);
   const within = records.filter(({ eventTime }) => eventTime >= second(from) && eventTime <= second(until));
@@ -162,7 +169,7 @@ const TOO_FAST: ReadonlySet<string> = new Set([
   'TooManyRequestsException',
 ]);
 
-/** Was something asked too fast? Under the name the workflow waits for. */
+/** An error for throttling, under the name that the workflow retries; `undefined` for any other error. */
 export function tooFast(error: unknown): Error | undefined {
   if (!(error instanceof Error) || !TOO_FAST.has(error.name)) return undefined;
   return Object.assign(new Error('asked too fast'), { name: 'ThrottlingException' });
@@ -170,7 +177,7 @@ export function tooFast(error: unknown): Error | undefined {
 
 const REFUSALS: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException', 'UnrecognizedClientException']);
 
-/** The name of a refusal that another try does not mend; `undefined` for all else. */
+/** The name of a refusal that a retry does not help; `undefined` for any other error. */
 export function refusalIn(error: unknown): string | undefined {
   return error instanceof Error && REFUSALS.has(error.name) ? error.name : undefined;
 }
