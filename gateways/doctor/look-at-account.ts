@@ -16,12 +16,12 @@ import * as z from 'zod/mini';
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
 import { unlessAbsent } from './unless-absent.ts';
 
-/** What the report's function answers when it is asked whom it can read. */
+/** The answer of the report's function when it is asked which accounts and Regions it can read. */
 const readersSchema = z.object({
   readers: z.array(z.object({ accountId: z.string(), region: z.string(), why: z.optional(z.string()) })),
 });
 
-/** Accounts asked for in one invocation; the function may take five minutes. */
+/** Accounts asked about in one invocation; the function may take five minutes. */
 const ACCOUNTS_AT_ONCE = 10;
 
 export interface AccountClients {
@@ -36,7 +36,11 @@ export interface AccountClients {
   readonly dynamo: DynamoDBClient;
 }
 
-/** What the doctor reads of the account Glasshammer runs in. @param reportFunction the function that reads activity, by name */
+/**
+ * What the doctor reads in the account that Glasshammer runs in.
+ *
+ * @param reportFunction name of the function that reads activity
+ */
 export function lookAtAccount(
   { sts, sns, ses, sfn, s3, events, lambda, trail, dynamo }: AccountClients,
   reportFunction: string,
@@ -118,7 +122,7 @@ export function lookAtAccount(
     function: (FunctionName) =>
       unlessAbsent(async () => {
         const { State } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-        // A function that nobody called for weeks is put to sleep, and wakes at the next call.
+        // Lambda makes a function inactive that was not called for weeks; the next call activates it.
         return { state: State === 'Inactive' ? 'Active' : (State ?? 'unknown') };
       }),
 

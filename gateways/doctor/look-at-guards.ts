@@ -8,14 +8,14 @@ import { policyReply } from '../guard-questions.ts';
 import { createGuardDesk } from '../identity-center/guard-desk.ts';
 
 /**
- * What the doctor reads of session guards: Identity Center with its own rights, and the policies in the accounts by the function that
- * cuts sessions, the only one that may.
+ * What the doctor reads about session guards: Identity Center with its own rights, and the policies in the accounts
+ * through the function that cuts sessions, because no other may read them.
  */
 export function lookAtGuards(options: {
   readonly sso: SSOAdminClient;
   readonly lambda: LambdaClient;
   readonly instanceArn: string;
-  /** What the names of the deployment begin with. */
+  /** The prefix of the deployment's names. */
   readonly prefix: string;
 }): Pick<DoctorPorts, 'guards'> {
   const { sso, lambda, instanceArn, prefix } = options;
@@ -36,7 +36,7 @@ export function lookAtGuards(options: {
         return reply.data;
       },
     },
-    // Nothing is provisioned, so nothing is waited for.
+    // The doctor provisions nothing, so there is nothing to wait for.
     pause: async () => undefined,
   });
   return {

@@ -70,7 +70,8 @@ export function lookAtOrganization(options: {
       ),
 
     async unit(id) {
-      // A root is no unit to Organizations; what is asked of it is only whether it is ours, which its accounts tell.
+      // Organizations cannot describe a root as a unit, so it counts as found; whether it is this organization's, its
+      // accounts show.
       if (id.startsWith('r-')) return true;
       const found = await unlessAbsent(() =>
         organizations.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: id })),
@@ -104,7 +105,8 @@ export function lookAtOrganization(options: {
         (page) => page.AccountIds,
       ),
 
-    // `ListAccountAssignmentsForPrincipal` would be a call a group, and answers the management account alone.
+    // `ListAccountAssignmentsForPrincipal` would take a call for each group, and answers only in the management
+    // account.
     async groupAssignments(AccountId) {
       const sets = await collected(
         paginateListPermissionSetsProvisionedToAccount({ client: sso }, { InstanceArn, AccountId }),

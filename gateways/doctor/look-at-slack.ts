@@ -5,10 +5,13 @@ import type { DoctorPorts } from '../../core/doctor/ports.ts';
 
 const secretSchema = z.object({ signingSecret: z.string(), botToken: z.string() });
 
-/** What the secret is made with, before somebody fills it in: 64 letters and digits; Slack's own are 32 hexadecimal digits. */
+/**
+ * The generated value of the secret before somebody fills it in: 64 letters and digits. Slack's own secrets are 32
+ * hexadecimal digits.
+ */
 const RANDOM = /^[A-Za-z0-9]{64}$/;
 
-/** What the doctor asks of Slack, with the token in the secret. Neither of its values is ever told. */
+/** What the doctor asks Slack, with the token in the secret. Neither of the secret's values is ever shown. */
 export function lookAtSlack(options: {
   readonly secrets: SecretsManagerClient;
   readonly secretArn: string;
@@ -16,7 +19,7 @@ export function lookAtSlack(options: {
   readonly apiUrl?: string;
   /** Signs a call as Slack would. @param timestamp seconds */
   readonly sign: (signingSecret: string, timestamp: number, body: string) => string;
-  /** The time that the deployment goes by. */
+  /** The time by the deployment's clock, not by this machine's. */
   readonly now: () => Promise<Date>;
 }): Pick<DoctorPorts, 'slackSecret' | 'slackToken' | 'channel' | 'slackRoute'> {
   let kept: Promise<z.infer<typeof secretSchema> | undefined> | undefined;
@@ -94,7 +97,7 @@ export function lookAtSlack(options: {
   };
 }
 
-/** Slack's own word for a refusal; `undefined` where Slack did not answer. */
+/** Slack's error code for a refusal; `undefined` if Slack did not answer. */
 function slackCode(error: unknown): string | undefined {
   const { data } = error as { data?: { error?: unknown } };
   return typeof data?.error === 'string' ? data.error : undefined;
@@ -108,7 +111,7 @@ function jsonOf(text: string | undefined): unknown {
   }
 }
 
-/** The client logs what it sends; the token stays out of terminals. */
+/** The client would log what it sends; this keeps the token out of terminals. */
 const nothing = (): void => undefined;
 const SILENT = {
   debug: nothing,

@@ -11,9 +11,9 @@ import { createLeaseStore } from '../dynamodb/leases/lease-store.ts';
 import { createRequestStore } from '../dynamodb/requests/request-store.ts';
 import { schemaItem } from '../dynamodb/schema-item.ts';
 
-/** States in which somebody may have access. */
+/** States in which the requester may have access. */
 const HELD: readonly RequestState[] = ['granting', 'active', 'ending'];
-/** The sweep comes every five minutes, and a removal takes its time. Milliseconds. */
+/** The sweep runs every five minutes, and a removal takes some time. Milliseconds. */
 const GRACE_MS = 15 * 60_000;
 
 /** What the doctor reads of the two tables. */

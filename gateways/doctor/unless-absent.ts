@@ -1,4 +1,4 @@
-/** The names by which AWS says that there is no such thing. */
+/** The names of AWS's errors for a resource that does not exist. */
 const ABSENT: ReadonlySet<string> = new Set([
   'AccountNotFoundException',
   'NoSuchBucket',
@@ -10,7 +10,10 @@ const ABSENT: ReadonlySet<string> = new Set([
   'TableNotFoundException',
 ]);
 
-/** "There is no such thing" is an answer; every other failure is not. A key that cannot be used (`Reason: KMS_…`) is no absence. */
+/**
+ * Returns `undefined` if AWS says that the resource does not exist; any other error passes. A key that cannot be used
+ * (`Reason: KMS_…`) is not an absence.
+ */
 export async function unlessAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
