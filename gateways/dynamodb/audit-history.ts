@@ -2,7 +2,10 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 import { FACT_PREFIXES } from '../../core/audit/facts.ts';
 import type { AuditHistory } from '../../core/audit/ports.ts';
 
-/** Every item of the request table that has history. A scan: for an operator after an outage, never for a function. */
+/**
+ * Every item of the request table that is a fact or has a history. A scan: for an operator after an outage, never for a
+ * function.
+ */
 export function createAuditHistory(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;

@@ -5,10 +5,10 @@ import { factId, lostFactId, recordChangeId, refusalId } from '../../core/model/
 import { conditionally, type Item } from './conditional.ts';
 
 /**
- * The write of a fact, to be sent alone or in a transaction with the change it tells of, so that neither is there without the
- * other.
+ * The write of a fact, to be sent alone or in one transaction with the change that it reports, so that neither exists
+ * without the other.
  *
- * @param id of the item, by which it is known to be a fact of its kind
+ * @param id of the item; its prefix shows which kind of fact it is
  */
 export function factPut(
   TableName: string,
@@ -27,22 +27,25 @@ interface FactTable {
   readonly tableName: string;
 }
 
-/** Facts of refused actions, under ids of their own. */
+/** Writes facts of refused actions, under ids of their own. */
 export function createRefusalLog(table: FactTable): AuditLog {
   return logUnder(refusalId, table);
 }
 
-/** Facts of changed records, under ids of their own: the sequence numbers of the stream. */
+/** Writes facts of changed records, under ids of their own: the sequence numbers of the stream. */
 export function createRecordChangeLog(table: FactTable): AuditLog {
   return logUnder(recordChangeId, table);
 }
 
-/** Facts of access that no record spoke of, under ids of their own. */
+/** Writes facts of access that no record spoke of, under ids of their own. */
 export function createLostLog(table: FactTable): AuditLog {
   return logUnder(lostFactId, table);
 }
 
-/** Facts that belong to no request, in the request table, whose stream carries every event to where it is kept. */
+/**
+ * Writes facts that belong to no request into the request table, whose stream carries every event on to the archive and
+ * the bus.
+ */
 export function createAuditLog(table: FactTable): AuditLog {
   return logUnder(factId, table);
 }

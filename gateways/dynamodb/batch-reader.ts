@@ -17,8 +17,8 @@ interface Round {
 const readers = new WeakMap<DynamoDBDocumentClient, ReadByIds>();
 
 /**
- * The reader of a client. What several stores ask for in the same instant is one call: a decision needs records, the freeze, leases
- * and what the person holds, and access waits for each call.
+ * The reader of a client. What several stores ask for at the same moment becomes one call: a decision needs records,
+ * the freeze, leases and what the person holds, and each call would delay access.
  */
 export function readerOf(client: DynamoDBDocumentClient): ReadByIds {
   const known = readers.get(client);

@@ -6,8 +6,9 @@ export type Item = Record<string, unknown>;
 /**
  * Runs one conditional write.
  *
- * @returns what the write answered, or `{ conflict }` with the item as it is when the condition did not hold (DynamoDB's
- *   `ReturnValuesOnConditionCheckFailure: ALL_OLD`; the document client leaves that item marshalled). Other errors pass.
+ * @returns what the write answered, or `{ conflict }` with the item as it is if the condition did not hold
+ *   (DynamoDB's `ReturnValuesOnConditionCheckFailure: ALL_OLD`; the document client leaves that item marshalled). Other
+ *   errors pass.
  */
 export async function conditionally<T>(
   write: () => Promise<T>,
@@ -64,7 +65,7 @@ export class Update {
     return this;
   }
 
-  /** @param empty what the list is where it is not there yet; without, it must be there */
+  /** @param empty the list to begin with if the attribute is absent; without it, the attribute must exist */
   append(path: string, values: readonly unknown[], empty?: readonly []): this {
     const name = this.name(path);
     const known = empty === undefined ? name : `if_not_exists(${name}, ${this.value(empty)})`;
@@ -117,7 +118,7 @@ export class Update {
     return this;
   }
 
-  /** The members of an UpdateItem (or a Put, Delete or ConditionCheck, which use no expression) call. */
+  /** The members of an UpdateItem call, or of a Put, Delete or ConditionCheck, which have no update expression. */
   build(): {
     UpdateExpression?: string;
     ConditionExpression?: string;
@@ -141,7 +142,7 @@ export class Update {
   }
 }
 
-/** An update in a transaction, which always has an expression. */
+/** The members of an update in a transaction, which demands an update expression. */
 export function written(update: Update) {
   const { UpdateExpression = '', ...rest } = update.build();
   return { UpdateExpression, ...rest };

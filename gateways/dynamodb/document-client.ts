@@ -6,7 +6,7 @@ import { UNMARSHALL } from './read-item.ts';
 export function documentClientOver(client: DynamoDBClient): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
-    // A copy: the client writes options of its own into what it is given.
+    // A copy: the client writes options of its own into the object.
     unmarshallOptions: { ...UNMARSHALL },
   });
 }

@@ -7,10 +7,13 @@ import { assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item } from './conditional.ts';
 import { itemsInState } from './paging.ts';
 
-/** What `state` holds, so that each status is one query of the by-state index. */
+/** The value of `state` for each status, so that each status is one query of the by-state index. */
 const STATES = { told: 'drift', 'to-remove': 'drift-to-remove', removed: 'drift-removed' } as const;
 
-/** Drift in the request table: one item for each assignment that was told of, the mode, and where the full pass stands. */
+/**
+ * Drift in the request table: one item for each assignment that operators were told of, the mode, and the progress of
+ * the full pass.
+ */
 export function createDriftStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -21,7 +24,7 @@ export function createDriftStore(options: {
     return (await client.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }))).Item;
   }
 
-  /** Over what was seen, or where nothing was. */
+  /** Writes over the item that was seen, or a new item if none was seen. */
   async function write(item: Item, seen: Seen | undefined): Promise<boolean> {
     const last = isRevision(seen?.revision) ? seen.revision : 0;
     const written = await conditionally(() =>
@@ -67,7 +70,7 @@ export function createDriftStore(options: {
 
     inStatus,
 
-    /** Anything but a mode that can be read and says enforcing is report-only: nothing is removed by accident. */
+    /** Report-only unless the stored mode is `enforcing`: a mode that cannot be read must not remove anything. */
     async mode(): Promise<DriftMode> {
       const item = await read(DRIFT_MODE_ID);
       if (item === undefined) return { mode: 'report-only' };
@@ -93,14 +96,14 @@ export function createDriftStore(options: {
   };
 }
 
-/** Which writing of an item was seen; of one that is spoiled, whatever stands there. */
+/** The revision of the item that was seen; of a spoiled item, the attribute as it is stored. */
 type Seen = Pick<Spoiled, 'revision'>;
 
 function expecting(seen: Seen | undefined) {
   if (seen === undefined) return { ConditionExpression: 'attribute_not_exists(id)' };
   if (isRevision(seen.revision))
     return { ConditionExpression: 'revision = :seen', ExpressionAttributeValues: { ':seen': seen.revision } };
-  // Whatever stands there: it is none that we write, and nobody else has put it right.
+  // The item was spoiled: write only while its revision is still one that this store never writes.
   return {
     ConditionExpression: 'attribute_exists(id) AND NOT revision BETWEEN :first AND :last',
     ExpressionAttributeValues: { ':first': 0, ':last': LAST_REVISION },
@@ -109,7 +112,7 @@ function expecting(seen: Seen | undefined) {
 
 const LAST_REVISION = Number.MAX_SAFE_INTEGER - 1;
 
-/** One that the next can be told from. */
+/** Is it a revision that the next one can be told from? */
 function isRevision(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= LAST_REVISION;
 }
@@ -138,7 +141,7 @@ function isDriftPass({
   );
 }
 
-/** Somebody who writes by hand may write anything: one item that is no drift must not keep a pass from all the others. */
+/** Somebody may have edited the item by hand: one that cannot be read must not keep a pass from all the others. */
 function isDriftItem({ id, endsAt, foundAt, assignment, names, made, rules, revision }: Item): boolean {
   const { principalId, target } = mapIn(assignment);
   const { accountId, permissionSetArn, groupId } = mapIn(target);

@@ -11,17 +11,20 @@ export interface FreezeChange {
   readonly reason: string;
 }
 
-/** The operator's freeze: while it is in force, every grant everywhere is refused at its next look. */
+/** The operator's freeze: while it is in force, every grant is refused when it next reads the freeze. */
 export interface FreezeStore {
   /** The freeze in force, if any. */
   frozen(): Promise<FreezeChange | undefined>;
-  /** False when a freeze is in force already; the first one stays. */
+  /** False if a freeze is in force already; the first one stays. */
   freeze(change: FreezeChange): Promise<boolean>;
-  /** False when none was in force. */
+  /** False if none was in force. */
   thaw(change: FreezeChange): Promise<boolean>;
 }
 
-/** The freeze in the request table, which every decision reads consistently. Each change is one transaction with its audit fact. */
+/**
+ * The freeze in the request table, which every decision reads strongly consistent. Each change and its fact are one
+ * transaction.
+ */
 export function createFreezeStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -60,7 +63,7 @@ export function createFreezeStore(options: {
       );
     },
 
-    /** Marked first, with the fact, and then deleted: a thaw that dies in between is finished by the next. */
+    /** Marks the item and writes the fact, then deletes the item: the next thaw finishes one that dies in between. */
     async thaw(change) {
       const fact = newFactId(change);
       await happened(() =>
@@ -91,7 +94,7 @@ export function createFreezeStore(options: {
   };
 }
 
-/** Did the transaction go through? False when what it expected was not there. */
+/** Was the transaction written? False if one of its conditions did not hold. */
 async function happened(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();

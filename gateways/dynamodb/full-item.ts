@@ -3,25 +3,26 @@ import { ItemFullError } from '../../core/model/errors.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
 
 /*
- * DynamoDB takes items of 400 KB. What the program writes stays far below; whoever else may write an item can fill it up to the last
- * byte, and then no state of it can be moved any more. So a write that is refused for the size makes room and is tried once more.
+ * DynamoDB takes items of up to 400 KB. The program's own items stay far below that, but an attacker who may write an
+ * item can fill it up to the last byte, and then its state can no longer be changed. So a write that is refused for the
+ * item's size makes room in the item and is tried once more.
  *
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 
-/** What an item may hold of each attribute once it had become too large; what is not named here goes. Bytes. */
+/** What an item that became too large may keep of each attribute; attributes without a limit are removed. Bytes. */
 export interface Room {
   readonly of: (attribute: string) => number | undefined;
-  /** Of which there may be many, each small: the largest go as well where the rest is too much. */
+  /** Attributes of a kind of which there may be many small ones: the largest go as well if the rest is too large. */
   readonly isSpare?: (attribute: string) => boolean;
-  /** Goes as a whole where it is too large: a part of it would be none. */
+  /** Removed as a whole if it is too large, because a part of it would be useless. */
   readonly isWhole?: (attribute: string) => boolean;
 }
 
-/** Told of an item that somebody had filled, or spoiled, and of what was taken out of it. */
+/** Called with an item that somebody had filled, or spoiled, and the attributes that were removed from it or cut. */
 export type OnFull = (id: string, attributes: readonly string[]) => void;
 
-/** An item, and what it may hold. */
+/** An item, and what it may keep. */
 export interface Roomy {
   readonly client: DynamoDBDocumentClient;
   readonly TableName: string;
@@ -30,15 +31,15 @@ export interface Roomy {
   readonly onFull?: OnFull | undefined;
 }
 
-/** Where an item is left with more than this, spare attributes go. Bytes. */
+/** If an item would keep more than this, spare attributes go. Bytes. */
 const MOST_KEPT = 300_000;
-/** An expression holds 4 KB, which are so many names and a few values. */
+/** An expression holds 4 KB: that is room for this many names and a few values. */
 const MOST_TAKEN = 300;
 
 /**
- * Writes an item, if need be after taking out what it should not hold.
+ * Writes an item; if the item is too large, takes out what it should not hold and tries once more.
  *
- * @throws ItemFullError where there is no room for the write all the same
+ * @throws ItemFullError if there is still no room for the write
  */
 export async function makingRoom<T>(item: Roomy, write: () => Promise<T>): Promise<T> {
   try {
@@ -54,9 +55,9 @@ export async function makingRoom<T>(item: Roomy, write: () => Promise<T>): Promi
 }
 
 /**
- * An update that makes room if need be.
+ * Updates an item, making room if need be.
  *
- * @returns the item as it is then; `conflict`: as it is where the condition does not hold
+ * @returns the item after the update; `conflict`: the item as it is if the condition does not hold
  * @throws ItemFullError as above
  */
 export function updateMakingRoom(item: Roomy, expression: ReturnType<Update['build']>) {
@@ -71,7 +72,7 @@ export function updateMakingRoom(item: Roomy, expression: ReturnType<Update['bui
   return conditionally(() => makingRoom(item, () => client.send(command)));
 }
 
-/** DynamoDB has no error of its own for it. */
+/** DynamoDB has no error type for an item that is too large, only a message. */
 function isFull(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -89,7 +90,7 @@ async function makeRoom({ client, TableName, id, room, onFull }: Roomy): Promise
   for (const name of taken) update.removeAttribute(name);
   for (const [name, value] of cut) {
     update.setAttribute(name, value);
-    // What has been added since must not be lost with the rest.
+    // A member that was added to the list since must not be lost.
     const old = item[name];
     if (Array.isArray(old)) update.when(`size(${update.name(name)}) = ${update.value(old.length)}`);
   }
@@ -99,7 +100,7 @@ async function makeRoom({ client, TableName, id, room, onFull }: Roomy): Promise
   if ('done' in written) onFull?.(id, [...taken, ...cut.map(([name]) => name)]);
 }
 
-/** The item as it is, by a write that never happens: not everybody who may write one may read it. */
+/** Reads the item by a write whose condition never holds: not every role that may write an item may read it. */
 async function look(client: DynamoDBDocumentClient, TableName: string, id: string): Promise<Item | undefined> {
   const looked = await conditionally(() =>
     client.send(
@@ -114,7 +115,7 @@ async function look(client: DynamoDBDocumentClient, TableName: string, id: strin
   return 'done' in looked ? undefined : looked.conflict;
 }
 
-/** What is to go, and what is to be shorter: that only where it is not enough that what the program does not write goes. */
+/** What to remove, and what to cut. Nothing is cut if it is enough to remove what the program does not write. */
 function roomIn(item: Item, room: Room) {
   const parts = Object.entries(item)
     .filter(([name]) => name !== 'id')
@@ -137,7 +138,7 @@ function roomIn(item: Item, room: Room) {
   return { taken: taken.slice(0, MOST_TAKEN), cut };
 }
 
-/** About what DynamoDB counts. */
+/** About the size that DynamoDB counts. */
 function bytesOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (value instanceof Uint8Array) return value.byteLength;
@@ -147,14 +148,14 @@ function bytesOf(value: unknown): number {
   return Object.entries(value).reduce((sum, [name, one]) => sum + 1 + Buffer.byteLength(name) + bytesOf(one), 3);
 }
 
-/** A part that may be kept whole in a list or a map, and what one that is larger is cut to; of what all of it may have. */
+/** The shares of a list's or map's limit up to which a member is kept whole, and to which a larger one is cut. */
 const WHOLE = 1 / 4;
 const SHORT = 1 / 20;
 
-/** As much of a value as has room; `undefined` where that is nothing. */
+/** As much of a value as there is room for; `undefined` if that is nothing. */
 function within(value: unknown, bytes: number): unknown {
   if (bytesOf(value) <= bytes) return value;
-  // A character of a text in JavaScript is three bytes at most.
+  // A UTF-16 code unit takes at most three bytes in UTF-8.
   if (typeof value === 'string') return value.slice(0, Math.floor(bytes / 3));
   const short = (one: unknown) => (bytesOf(one) <= bytes * WHOLE ? one : within(one, bytes * SHORT));
   if (value instanceof Set) {
@@ -162,7 +163,7 @@ function within(value: unknown, bytes: number): unknown {
     return members.length === 0 ? undefined : new Set(members);
   }
   if (Array.isArray(value)) {
-    // How it began says what was given, and how it went on last says where it stands.
+    // The first members say what was given, and the last ones how far the request has come.
     const parts = value.map(short).filter((one) => one !== undefined);
     const first = fitting(parts, bytes / 2);
     return [...first, ...fitting(parts.slice(first.length).reverse(), bytes / 2).reverse()];
@@ -177,7 +178,7 @@ function within(value: unknown, bytes: number): unknown {
   );
 }
 
-/** The first of them for which there is room. */
+/** The first parts, as many as there is room for. */
 function fitting<T>(parts: readonly T[], bytes: number): T[] {
   let left = bytes;
   const kept: T[] = [];

@@ -3,7 +3,7 @@ import { guardLockId } from '../../core/model/stored-ids.ts';
 import type { GuardLocks } from '../../core/sessions/ports.ts';
 import { conditionally } from './conditional.ts';
 
-/** A lock that was left behind is of no use to anybody a day later. Seconds. */
+/** A lock that was left behind is deleted a day after its end. Seconds. */
 const TTL_SECONDS = 24 * 3600;
 
 /** Locks on accounts' guard policies, as items of the request table. */

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 
 /**
- * Leaves a sign that something was done or heard, for whoever looks whether it still is. Nothing depends on it.
+ * Writes down when something was last done or heard, for checks that it still happens. Nothing else depends on it.
  *
  * @param at ISO 8601
  */
@@ -14,7 +14,7 @@ export async function beat(
   await client.send(new PutCommand({ TableName: requestTable, Item: { id, at } }));
 }
 
-/** When the last sign was left: ISO 8601. */
+/** When `beat` was last called with this id: ISO 8601. */
 export async function lastBeat(
   client: DynamoDBDocumentClient,
   requestTable: string,

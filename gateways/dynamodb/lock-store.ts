@@ -6,7 +6,10 @@ import type { LockChange, LockStore } from '../../core/sessions/lock-person.ts';
 import { factPut } from './audit-log.ts';
 import { conditionally, Update, written } from './conditional.ts';
 
-/** Locks of people, beside the freeze in the request table, which every decision reads. Each is one transaction with its audit fact. */
+/**
+ * Locks of people, beside the freeze in the request table; every decision reads them. A lock, or a step of its end, and
+ * its fact are one transaction.
+ */
 export function createLockStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -82,7 +85,8 @@ export function createLockStore(options: {
     async unlock(principalId, turn, sessions) {
       const id = lockId(principalId);
       const fact = factOf('unlocked', id, principalId, turn);
-      // Whoever locks again ends the unlock that was begun, and has sessions denied that it had allowed.
+      // An operator who locks again (`noteAccounts`) removes `lifting`, and has the sessions denied that the unlock had
+      // allowed.
       const settled = sessions === 'left' ? 'attribute_not_exists(deniesSessions)' : 'attribute_exists(lifting)';
       return happened(() =>
         client.send(
@@ -109,7 +113,7 @@ function factOf(type: 'unlocking' | 'unlocked', id: string, principalId: string,
   return { type, at, by, ...(reason === '' ? {} : { note: reason }), ids: [id, principalId] };
 }
 
-/** False when what the transaction expected was not there. */
+/** False if a condition of the transaction did not hold. */
 async function happened(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();

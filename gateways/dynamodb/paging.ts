@@ -7,11 +7,12 @@ import type { Item } from './conditional.ts';
 import { BY_STATE_INDEX } from './requests/request-item.ts';
 
 /**
- * The items of the request table that are in one state, by its index; a page is read only when its items are asked for.
+ * The items of the request table in one state, from the by-state index; a page is read only when its items are asked
+ * for.
  *
- * @param from ISO 8601; only those whose `endsAt`, the index's sort key, is not earlier
- * @param until ISO 8601; only those where it is not later; without `from`
- * @throws OutOfTimeError where `goOn` says so before a page
+ * @param from ISO 8601; only items whose `endsAt`, the index's sort key, is not earlier
+ * @param until ISO 8601; only items whose `endsAt` is not later; not used together with `from`
+ * @throws OutOfTimeError if `goOn` returns false before a page
  */
 export async function* itemsInState(
   client: DynamoDBDocumentClient,
@@ -41,9 +42,9 @@ export async function* itemsInState(
 }
 
 /**
- * The items of the access table whose ids begin so.
+ * The items of the access table whose ids begin with a prefix.
  *
- * @param ConsistentRead also what was written a moment ago, for twice the price
+ * @param ConsistentRead also reads what was written a moment ago, for twice the price
  */
 export async function itemsByPrefix(
   client: DynamoDBDocumentClient,
@@ -60,8 +61,9 @@ export async function itemsByPrefix(
 }
 
 /**
- * The policies of the access table, and whatever is neither an access nor a principal record: a policy with a mistyped id is found
- * nowhere else. A scan reads every item anyway, so this costs no more than asking for the policies alone. Strongly consistent.
+ * The policies of the access table, and every item that is neither an access nor a principal record: a policy with a
+ * mistyped id is found nowhere else. A scan reads every item anyway, so this costs no more than the policies alone.
+ * Strongly consistent.
  */
 export async function policiesAndStrays(client: DynamoDBDocumentClient, TableName: string): Promise<AccessItem[]> {
   return scanned(client, {

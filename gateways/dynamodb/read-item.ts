@@ -2,8 +2,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { NumberValueImpl as NumberValue, unmarshall } from '@aws-sdk/util-dynamodb';
 
 /**
- * DynamoDB holds numbers of 38 digits. One that JavaScript cannot hold, typed by hand into one record, makes the SDK refuse the whole
- * page it is on; kept as its text, it is that record alone that cannot be read.
+ * DynamoDB holds numbers of 38 digits. One that JavaScript cannot hold, typed by hand into a record, makes the SDK
+ * refuse the whole page that the record is on. Kept as its text, it makes only that record unreadable.
  *
  * @see https://github.com/aws/aws-sdk-js-v3/issues/2014
  */
@@ -14,7 +14,7 @@ export const UNMARSHALL = {
   },
 };
 
-/** An item as DynamoDB's own JSON writes it, read as the document client reads it. */
+/** Reads an item in DynamoDB's own JSON as the document client does. */
 export function readItem(item: Record<string, AttributeValue>): Record<string, unknown> {
   return unmarshall(item, UNMARSHALL);
 }

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { SCHEMA_ID } from '../../core/model/stored-ids.ts';
 
-/** The item that says which version the tables have; tables that have none are of version 1. */
+/** The item with the schema version of the tables; tables without it are of version 1. */
 export async function schemaItem(
   client: DynamoDBDocumentClient,
   requestTable: string,

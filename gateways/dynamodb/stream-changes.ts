@@ -5,7 +5,7 @@ import type { StoredChange, StoredItem } from '../../core/audit/stored-item.ts';
 
 const image = z.optional(z.record(z.string(), z.custom<AttributeValue>()));
 
-/** What Lambda hands over from a stream with new and old images, as far as it is used. */
+/** A batch of stream records with new and old images as Lambda delivers it; only the members that are used. */
 const streamEvent = z.object({
   Records: z.array(
     z.object({
@@ -20,7 +20,7 @@ const streamEvent = z.object({
   ),
 });
 
-/** The writes in a batch of stream records, in their order. @throws ZodError for what is no such batch */
+/** The writes in a batch of stream records, in order. @throws ZodError if it is no such batch */
 export function readChanges(event: unknown): StoredChange[] {
   return z.parse(streamEvent, event).Records.map(({ dynamodb }) => ({
     sequenceNumber: dynamodb.SequenceNumber,
@@ -30,7 +30,7 @@ export function readChanges(event: unknown): StoredChange[] {
   }));
 }
 
-/** Numbers stay as they were written: one that JavaScript cannot hold, typed by hand, must not stop the stream. */
+/** Numbers stay text, as written: one that JavaScript cannot hold, typed by hand, must not stop the stream. */
 function readImage(item: Record<string, AttributeValue>): StoredItem {
   return unmarshall(item, { wrapNumbers: true });
 }

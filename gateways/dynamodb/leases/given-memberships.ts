@@ -8,11 +8,11 @@ import { fromLeaseItem } from './lease-item.ts';
 import { fromMadeItem } from './made-book.ts';
 
 /**
- * The directory, which also knows which memberships are there only because Glasshammer gave them. Asks the leases by key, strongly
- * consistent, and what CloudTrail has told of our making, for a lease may be lost or call it somebody else's; nothing at all for groups
- * that nobody can be put into.
+ * The directory, which also knows which memberships exist only because Glasshammer gave them. Reads the leases by key,
+ * strongly consistent, and the record of what Glasshammer's roles made, because a lease may be lost, or be standing by
+ * mistake. Reads nothing for groups that nobody can be put into.
  *
- * @param options.groups ids of the groups people may be put into, or could be while some are in them yet
+ * @param options.groups ids of the groups people may be put into, or could be while some are still members
  */
 export function withGivenMemberships(
   directory: Directory,
@@ -36,7 +36,7 @@ export function withGivenMemberships(
         const made = itemOf.get(madeId(key));
         if (made !== undefined && isMadeByUs(fromMadeItem(made))) return true;
         const lease = itemOf.get(key);
-        // Until the first grant has looked, nobody knows whether the membership was there before; being removed is still being ours.
+        // Until the first grant has looked, the membership counts as given; so does one that is being removed.
         return lease !== undefined && fromLeaseItem(lease).standing !== true;
       };
       return open.filter((membership) => isGiven(keyOf(membership)));

@@ -15,15 +15,16 @@ import { compareText } from '../../../core/model/text.ts';
 import { readerOf } from '../batch-reader.ts';
 import { conditionally, type Item, Update, written } from '../conditional.ts';
 
-/** Limits look back a day, and at the last access before it. Seconds. */
+/** Limits look back one day, and at the last access before that. Seconds. */
 const KEPT_SECONDS = 24 * 3600;
-/** So many may be too old before they are taken out: most items never need a second write. */
+/** So many old holds may stay before they are removed: then most items never need a second write. */
 const MOST_OLD = 20;
 
 /**
- * What people held: one item per person and target in the request table, each access an attribute of its own, so that two writers
- * never meet. What was given is written by the grant alone, with the lease and before the assignment, so that a limit never forgets
- * access that was given; when it really ended is in the item of removals, in which whoever removes it writes that it is gone.
+ * What people held: one item for each person and target in the request table, with an attribute for each access, so
+ * that two writers never collide. Only the grant writes what was given, with the lease and before the assignment, so
+ * that no limit misses access that was given. When an access really ended is in the item of removals, written by the
+ * function that notes the removal.
  */
 export function createHoldStore(options: {
   readonly client: DynamoDBDocumentClient;
@@ -42,7 +43,7 @@ export function createHoldStore(options: {
       prune.removeAttribute(holdAttribute(accessId));
       if (votesUntil !== undefined) prune.removeAttribute(turnAttribute(accessId));
     }
-    // First: of an end that is not known any more, what was given counts.
+    // The ends go first: a hold whose end is not known counts for as long as it was given.
     await forgetEnds(removedId(key), old);
     await client.send(new UpdateCommand({ TableName, Key: { id: usageId(key) }, ...prune.build() }));
   }
@@ -75,22 +76,25 @@ export function createHoldStore(options: {
 }
 
 function shortened(hold: HeldAccess, endedAt: unknown): HeldAccess {
-  // What is no instant can be compared with nothing, and no limit would hold against it.
+  // An end that is no instant is ignored: a limit could not compare it, and would not count the hold.
   return isInstant(endedAt) && endedAt >= hold.startedAt && endedAt < hold.endsAt ? { ...hold, endsAt: endedAt } : hold;
 }
 
-/** Writes down a hold, to be sent in one transaction with what makes it true. */
+/** The write of holds, to be sent in one transaction with the change that makes them true. */
 export function holdUpdate(TableName: string, assignment: Assignment, ...holds: readonly HeldAccess[]) {
   const update = new Update();
   for (const { accessId, startedAt, endsAt, votesUntil } of holds) {
     update.setAttribute(holdAttribute(accessId), { startedAt, endsAt });
-    // Apart, so that whoever moves the end of an access need not know of it.
+    // An attribute of its own, so that a writer who moves the end of an access need not know it.
     if (votesUntil !== undefined) update.setAttribute(turnAttribute(accessId), votesUntil);
   }
   return { TableName, Key: { id: usageId(assignmentKey(assignment)) }, ...written(update) };
 }
 
-/** What says no instants was given by nobody, and would keep whoever ends access from all that others hold. */
+/**
+ * A hold without valid instants was not written by the program. It is left out, so that the functions that end access
+ * can still read the other holds.
+ */
 function holdsIn(item: Item): HeldAccess[] {
   return Object.entries(item)
     .filter(([name]) => name.startsWith(HOLD_PREFIX))

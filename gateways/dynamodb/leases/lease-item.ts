@@ -5,14 +5,14 @@ import { compareText } from '../../../core/model/text.ts';
 import { type Item, Update } from '../conditional.ts';
 
 /**
- * One access has an assignment, and what claims it besides comes and goes in seconds. An item with more claims than this was written by
- * nobody who grants, and whoever ends access would ask about each of thousands.
+ * An assignment is held by one access, and any other claim lasts seconds. An item with more claims than this was not
+ * written by the grant, and the functions that end access would have to look up thousands of requests for it.
  */
 const MOST_CLAIMS = 10;
 
 /**
- * Reads a stored lease item, also one that somebody has spoiled who may write leases: what cannot be read says nothing, and what it is
- * about is told by its key.
+ * Reads a stored lease item, even one that an attacker with the right to write leases has spoiled: parts that cannot be
+ * read are left out, and the assignment is taken from the key.
  */
 export function fromLeaseItem(item: Item): LeaseItem {
   const removing = removalIn(item);
@@ -37,7 +37,7 @@ function removalIn({ removing }: Item): LeaseItem['removing'] {
   return { requestId, since, ...(typeof operationId === 'string' ? { operationId } : {}) };
 }
 
-/** Is something in it that is not what is written there? */
+/** Does the item hold something that the program does not write? */
 export function isSpoiled(item: Item): boolean {
   return (
     (item.leases !== undefined && !areClaims(item.leases)) ||
@@ -45,7 +45,7 @@ export function isSpoiled(item: Item): boolean {
   );
 }
 
-/** Takes such things out, each only while it is that. */
+/** Updates that remove such parts, each on the condition that the part is still spoiled. */
 export function spoiledParts(): readonly Update[] {
   const leases = new Update().remove('leases');
   leases.when(`NOT attribute_type(${leases.name('leases')}, ${leases.value('SS')})`);

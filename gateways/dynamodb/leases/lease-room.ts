@@ -11,13 +11,13 @@ const MADE = ['principalId', 'target', 'state', 'endsAt', 'madeAt', 'theirsAt', 
 const REMOVED = ['removedAt', 'ttl'];
 const ENDS = endAttribute('');
 
-/** What the item of an assignment's leases may hold that somebody has filled. */
+/** What a lease item that somebody has filled may keep. */
 export const LEASE_ROOM: Room = { of: (attribute) => (LEASE.includes(attribute) ? LITTLE : undefined) };
 
-/** The same of what is kept of our making. */
+/** The same for an item about what Glasshammer's roles made. */
 export const MADE_ROOM: Room = { of: (attribute) => (MADE.includes(attribute) ? LITTLE : undefined) };
 
-/** The same of removals. When an access ended is worth less than that the next one can be written down. */
+/** The same for an item of removals. The ends of earlier accesses may go, so that the next end can be written. */
 export const REMOVED_ROOM: Room = {
   of: (attribute) => (REMOVED.includes(attribute) || attribute.startsWith(ENDS) ? LITTLE : undefined),
   isSpare: (attribute) => attribute.startsWith(ENDS),

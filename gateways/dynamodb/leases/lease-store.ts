@@ -14,26 +14,30 @@ import { LEASE_ROOM, REMOVED_ROOM } from './lease-room.ts';
 const LEASE_STATE = 'lease';
 
 /**
- * What somebody made before nothing was there is gone, and must not count as theirs when it is heard of later: another lease may
- * hold the assignment by then, and would never give it back. Clocks may differ by this much. Seconds.
+ * An assignment that somebody else made before nothing was there is gone. When its event arrives late, it must not make
+ * a lease standing: another request may hold the assignment by then, and its end would never remove it. Clocks may
+ * differ by this much. Seconds.
  */
 export const REMOVED_TOLERANCE_SECONDS = 30;
 
 /**
- * That something is gone is remembered longer than an event of its making may wait: EventBridge tries for a day, and a dead-letter queue
- * keeps it for 14 days. It is longer than any access lasts, too. Seconds.
+ * That an assignment is gone is remembered longer than the event of its creation may wait: EventBridge retries for a
+ * day, and a dead-letter queue keeps it for 14 days. It is also longer than any access lasts. Seconds.
  */
 export const GONE_TTL_SECONDS = 15 * 24 * 3600;
 
-/** Clocks of functions differ by less. What is said to be gone at a later instant than this from now was written by nobody who removes. Seconds. */
+/**
+ * The clocks of functions differ by less. A removal with a time later than this from now was not written by the
+ * program. Seconds.
+ */
 const SKEW_SECONDS = 60;
 
-/** When access ended is remembered longer than a policy may make its pause: 180 days. Seconds. */
+/** The ends of accesses are remembered longer than a policy may make its pause: 180 days. Seconds. */
 const ENDED_TTL_SECONDS = 181 * 24 * 3600;
 
 /**
- * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
- * left" is `attribute_not_exists(leases)` and can be a condition.
+ * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no
+ * claim is left" is `attribute_not_exists(leases)` and can be a condition.
  */
 export function createLeaseStore(options: {
   readonly client: DynamoDBDocumentClient;
@@ -44,12 +48,12 @@ export function createLeaseStore(options: {
   const { client, tableName: TableName, onFull } = options;
 
   /**
-   * One conditional write. Of an item that somebody has spoiled, what is unreadable is taken out first: it would refuse every write of
-   * whoever ends the access.
+   * One conditional write. The unreadable parts of an item that somebody has spoiled are removed first: they would make
+   * DynamoDB refuse every write of the functions that end access.
    */
   async function write(assignment: Assignment, update: Update): ReturnType<typeof tryWrite> {
     const written = await tryWrite(assignment, update).catch((error: unknown) => {
-      // DynamoDB's word for an operand of another type than the operation takes.
+      // DynamoDB's error for an operand of the wrong type.
       if (error instanceof Error && error.name === 'ValidationException') return undefined;
       throw error;
     });
@@ -78,19 +82,19 @@ export function createLeaseStore(options: {
     return { spoiled: isSpoiled(written.conflict), conflict: fromLeaseItem(written.conflict) };
   }
 
-  /** Written before the item can get another life, so that whoever hears late of what was there before knows that it is gone. */
+  /** Written before the item goes or reopens, so that a late event of the earlier assignment finds that it is gone. */
   async function noteRemoved({ assignment, standing, removing }: LeaseItem): Promise<void> {
     if (removing !== undefined && standing !== true)
       await noteNothingThere(assignment, options.now().toISOString(), removing.requestId);
   }
 
-  /** @param ended the access that ended by it: the first word stays, whoever comes late */
+  /** @param ended the access that ended by it: the first time that was written stays */
   async function noteNothingThere(assignment: Assignment, at: string, ended?: string): Promise<void> {
     const update = new Update();
     if (ended !== undefined) update.setAttributeOnce(endAttribute(ended), at);
     update.set('removedAt', at).set('ttl', Math.floor(new Date(at).getTime() / 1000) + ENDED_TTL_SECONDS);
     const known = update.name('removedAt');
-    // What is no text, or no instant that has come, would refuse every later one.
+    // A stored value that is no text, or is in the future, would refuse every later instant.
     const isText = `attribute_type(${known}, ${update.value('S')})`;
     const latest = update.value(after(options.now(), SKEW_SECONDS));
     update.when(`NOT ${isText} OR ${known} < ${update.value(at)} OR ${known} > ${latest}`);
@@ -152,7 +156,7 @@ export function createLeaseStore(options: {
 
     async noteAbsent(assignment, at) {
       await noteNothingThere(assignment, at);
-      // Heard of in the instant between: it counted as theirs already.
+      // An event of the assignment that is gone may have come just before this, and have made the lease standing.
       const update = new Update().set('standing', false);
       update
         .when(`${update.name('standing')} = ${update.value(true)}`)
@@ -242,7 +246,7 @@ export function createLeaseStore(options: {
   };
 }
 
-/** The removal must still be the one that was seen: a later grant may have begun another life of the same item. */
+/** The removal must still be the one that was seen: a later grant may have made the item anew since. */
 function sameRemoval(update: Update, seen: LeaseItem): Update {
   const removing = update.name('removing');
   if (seen.removing === undefined) return update.when(`attribute_not_exists(${removing})`);

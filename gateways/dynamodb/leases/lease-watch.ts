@@ -10,14 +10,14 @@ import { LEASE_ROOM } from './lease-room.ts';
 import { REMOVED_TOLERANCE_SECONDS } from './lease-store.ts';
 
 /**
- * What happened shortly before a lease began may have been under way when the grant looked, and CloudTrail tells whole seconds;
- * so a change counts from this long before. Seconds.
+ * A change shortly before a lease began may have been in progress when the grant looked, and CloudTrail has whole
+ * seconds. So a change counts from this long before. Seconds.
  */
 const TOLERANCE_SECONDS = 60;
 
 /**
- * Lease items as others change what they are about. `standingAt` is the time of the newest outside change that is known, so that
- * events may come in any order; `endsAt` is when the item was made, which is when the grant looked.
+ * Lease items, as changes by others affect them. `standingAt` is the time of the newest known change by others, so that
+ * events may come in any order. `endsAt` is when the item was made, which is when the grant looked.
  */
 export function createLeaseWatch(options: {
   readonly client: DynamoDBDocumentClient;
@@ -32,7 +32,11 @@ export function createLeaseWatch(options: {
     return updateMakingRoom({ client, TableName, id, room: LEASE_ROOM, onFull }, change.build());
   }
 
-  /** Since when the lease item is there, unless we have removed what was made at `when`. Read in this order, each sees the other's past. */
+  /**
+   * When the lease item was made; `undefined` if there is none, or if Glasshammer's own records say that what was made
+   * at `when` is gone. The lease is read before the removals: a removal is noted before its item goes, so the second
+   * read sees the end of an earlier life of the item.
+   */
   async function leaseSince(assignment: Assignment, when: string): Promise<string | undefined> {
     const lease = await read(assignmentKey(assignment));
     if (typeof lease?.endsAt !== 'string') return undefined;
@@ -65,15 +69,15 @@ export function createLeaseWatch(options: {
       const change = new Update().set('standing', standing).set('standingAt', when);
       const known = change.name('standingAt');
       const value = change.value(when);
-      // One that was let go is looked at again, for what its grant may have made since: it has to know that it is theirs by now.
+      // A released item counts as well: the look for what its grant may have made since must find it standing.
       const isHeld = `attribute_exists(${change.name('leases')})`;
       change
         .when(standing ? `${isHeld} OR attribute_exists(${change.name('releasedAt')})` : isHeld)
         .when(`attribute_not_exists(${change.name('removing')})`)
         .when(`${change.name('endsAt')} <= ${change.value(after(when, TOLERANCE_SECONDS))}`)
-        // Of a making and a removal in the same second the removal counts: then nothing of ours is left for good.
+        // Creation and removal in the same second: the removal counts, so that nothing of Glasshammer's stays for good.
         .when(`attribute_not_exists(${known}) OR ${known} ${standing ? '<' : '<='} ${value}`);
-      // Nobody has looked yet: that something is gone does not say that nothing else is there.
+      // The grant has not looked yet: that one assignment is gone does not say that no other is there.
       if (!standing) change.when(`attribute_exists(${change.name('standing')})`);
       if (begunAt !== undefined) change.when(`${change.name('endsAt')} = ${change.value(begunAt)}`);
       const written = await update(assignment, change);

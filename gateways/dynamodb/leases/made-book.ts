@@ -12,7 +12,7 @@ import { GONE_TTL_SECONDS } from './lease-store.ts';
 /** The value of `state` that puts these items into the by-state index. */
 const MADE_STATE = 'made';
 
-/** One item per assignment that one of our roles has made, in the request table. */
+/** One item per assignment that one of Glasshammer's roles has made, in the request table. */
 export function createMadeBook(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -25,8 +25,9 @@ export function createMadeBook(options: {
     updateMakingRoom({ client, TableName, ...keyOf(assignment), room: MADE_ROOM, onFull }, update.build());
 
   /**
-   * Only the latest of its kind. CloudTrail tells whole seconds: of a making of ours and a removal in the same one the making counts,
-   * because a look tells of it later; of somebody else's the removal counts, so that nothing of ours stays for its sake.
+   * An update that only the latest event of its kind writes. CloudTrail has whole seconds. Of Glasshammer's creation
+   * and a removal in the same second the creation counts, because a look-up shows later that it is gone. Of somebody
+   * else's creation and a removal the removal counts, so that it keeps nothing of Glasshammer's alive.
    */
   function latest(what: 'madeAt' | 'theirsAt', when: string): Update {
     const update = new Update().set(what, when);
@@ -58,7 +59,10 @@ export function createMadeBook(options: {
       return wasGone(item, 'madeAt', when) ? { goneAt: item.goneAt } : fromMadeItem({ ...keyOf(assignment), ...item });
     },
 
-    /** Of what is none of ours it is kept for as long as ours may be told of late, without a state: no list has it, and it goes by itself. */
+    /**
+     * If no creation by Glasshammer's roles is known, the note has no `state`, so that no list has it, and expires.
+     * Until then a late event of a creation by Glasshammer finds it.
+     */
     async noteTheirs(assignment, at, by) {
       const when = new Date(at).toISOString();
       for (const isListed of [true, false, true]) {
@@ -74,7 +78,7 @@ export function createMadeBook(options: {
       return { assignment };
     },
 
-    /** What is left has no state, so that no list has it, and goes by itself. */
+    /** The item that is left has no `state`, so that no list has it, and expires by itself. */
     async noteGone(assignment, at) {
       const when = new Date(at).toISOString();
       const update = new Update().set('goneAt', when).set('ttl', ttlFrom(when));
@@ -85,7 +89,7 @@ export function createMadeBook(options: {
       for (const attribute of ['state', 'endsAt', 'madeAt', 'theirsAt', 'theirsBy']) update.remove(attribute);
       const written = await write(assignment, update);
       if ('done' in written) return;
-      // Something has been made since. That it was gone in between is kept all the same: what others made before may be told of yet.
+      // Somebody has made it since. That it was gone is kept: the event of an earlier creation may still come.
       const between = new Update().set('goneAt', when).when('attribute_exists(id)');
       const gone = between.name('goneAt');
       await write(assignment, between.when(`attribute_not_exists(${gone}) OR ${gone} < ${between.value(when)}`));
@@ -99,8 +103,8 @@ export function createMadeBook(options: {
 }
 
 /**
- * Reads a stored item, also one that somebody has spoiled: what it is about is told by its key, and what is no instant says nothing. What
- * was made before it was gone is not there any more.
+ * Reads a stored item, even one that somebody has spoiled: the assignment is taken from the key, and what is no instant
+ * is left out. So is a creation from before the assignment was gone.
  */
 export function fromMadeItem(item: Item): MadeAssignment {
   const { madeAt, theirsAt, theirsBy } = item;
@@ -123,7 +127,7 @@ function ttlFrom(at: string): number {
   return Math.floor(Date.parse(at) / 1000) + GONE_TTL_SECONDS;
 }
 
-/** The key of the leases of the same assignment; none where the id is another's. */
+/** The key of the leases of the same assignment; empty if the id is of another kind. */
 function keyIn({ id }: Item): string {
   return String(id).startsWith(ITEM_PREFIXES.made) ? String(id).slice(ITEM_PREFIXES.made.length) : '';
 }

@@ -5,10 +5,10 @@ import { assignmentKey } from '../../../core/model/target.ts';
 import { Update, written } from '../conditional.ts';
 import { holdUpdate } from '../leases/hold-store.ts';
 
-/** How often a write that met another one is tried. */
+/** How often a write that collides with another one is tried. */
 const MOST_ATTEMPTS = 5;
 
-/** Requests, leases and holds of the request table, where they have to change together. */
+/** Writes requests, leases and holds of the request table that have to change together. */
 export function createAccessStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -31,7 +31,7 @@ export function createAccessStore(options: {
           if (!(error instanceof TransactionCanceledException)) throw error;
           const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
           if (codes.includes('ConditionalCheckFailed')) return false;
-          // Somebody writes to one of the three in this very instant; the SDK does not retry this one.
+          // Another write to one of the three items is in progress; the SDK does not retry this error.
           if (!codes.includes('TransactionConflict') || attempt === MOST_ATTEMPTS) throw error;
         }
       }
@@ -47,7 +47,7 @@ function beginning({ from, set, event }: Begin): Update {
   return update;
 }
 
-/** What the look has shown stays the first answer; whoever has heard otherwise meanwhile is believed, and nothing begins. */
+/** Stores what the grant's look showed. If the lease says otherwise by now, the condition fails and nothing begins. */
 function lookedAt({ requestId, standing }: Begin): Update {
   const update = new Update().set('standing', standing);
   const [known, same] = [update.name('standing'), update.value(standing)];

@@ -20,7 +20,7 @@ export function createAccessTableWriter(options: {
   readonly client: DynamoDBDocumentClient;
   readonly accessTable: string;
   readonly requestTable: string;
-  /** Makes the id of an audit entry unique. */
+  /** Makes the id of a fact unique. */
   readonly newId: () => string;
   readonly sha256: Sha256;
 }): AccessTableWriter {
@@ -68,7 +68,7 @@ export function createAccessTableWriter(options: {
   };
 }
 
-/** @throws NewerSchemaError where a newer version has written what this one might not understand */
+/** @throws NewerSchemaError if a newer version has written items that this version might not understand */
 export async function refuseNewerSchema(client: DynamoDBDocumentClient, requestTable: string): Promise<void> {
   const { Item } = await client.send(
     new GetCommand({ TableName: requestTable, Key: { id: SCHEMA_ID }, ConsistentRead: true }),
@@ -77,7 +77,7 @@ export async function refuseNewerSchema(client: DynamoDBDocumentClient, requestT
   if (newer !== undefined) throw new NewerSchemaError(newer);
 }
 
-/** Whoever has read the policies reads them again when this number has moved; a part of a transaction. */
+/** Part of a transaction: when this number has moved, functions that keep policies in memory read them again. */
 export function newVersion(requestTable: string) {
   return {
     Update: {
@@ -90,15 +90,15 @@ export function newVersion(requestTable: string) {
   };
 }
 
-/** By these the change itself, as the table's stream tells it, is known to be the operator's whose fact has them. */
+/** Hashes of the records written. They match a change in the table's stream with the fact of its command. */
 export function hashesOf(changes: readonly AccessChange[], ids: readonly string[], sha256: Sha256): string[] {
   return ids.map((id) => recordHash(changes.find((change) => change.id === id)?.after, sha256));
 }
 
-/** What records can hold: a field that somebody has added meanwhile is only noticed if it is asked for by name. */
+/** All fields of records: a field that somebody has added meanwhile is only noticed if the condition names it. */
 const FIELDS = [...POLICY_FIELDS, 'principals', 'ssoPrincipal'];
 
-/** Every attribute that was read must still be there and equal, and none added, or somebody else's edit would be lost. */
+/** Every attribute that was read must still be equal, and none added, or somebody else's edit would be lost. */
 export function writeOf({ id, before, after }: AccessChange, TableName: string) {
   const guard = before === undefined ? { ConditionExpression: 'attribute_not_exists(id)' } : unchanged(before);
   if (after !== undefined) return { Put: { TableName, Item: { ...after }, ...guard } };
@@ -128,12 +128,12 @@ function unchanged(before: AccessItem) {
 }
 
 /**
- * Lists and maps are compared member by member, which DynamoDB and its stand-ins understand alike; beyond so many members the
- * expression would outgrow DynamoDB's 4 KB, and they are compared whole, which not every stand-in can.
+ * Lists and maps are compared member by member, which DynamoDB and its stand-ins do alike. With more members than this
+ * the expression would exceed DynamoDB's 4 KB, so they are compared whole, which not every stand-in can do.
  */
 const MOST_LEAVES = 80;
 
-/** Everything but lists and maps: texts, numbers (one that JavaScript cannot hold is kept as its text), binary, sets, nothing. */
+/** Everything but lists and maps: texts, numbers (as text if JavaScript cannot hold one), binary, sets, nothing. */
 function isLeaf(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return !Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype;
@@ -159,7 +159,7 @@ function equal(
   ];
 }
 
-/** A name no other part of the expression has; the same for the same text. */
+/** A placeholder that no other part of the expression has; the same for the same text. */
 function placeholder(prefix: string, known: Record<string, unknown>, of: unknown): string {
   const existing = Object.keys(known).find((key) => known[key] === of);
   const token = existing ?? `${prefix}${Object.keys(known).length}`;

@@ -2,8 +2,8 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { ACCESS_VERSION_ID } from '../../../core/model/stored-ids.ts';
 
 /**
- * Says that the access table changed: whoever keeps policies in memory reads them again. It expects nothing of the stored number, which
- * only has to be another one than before; once too often is harmless.
+ * Says that the access table changed, so that functions that keep policies in memory read them again. The stored number
+ * only has to be another one than before, so it has no condition, and one change too many is harmless.
  */
 export async function bumpAccessVersion(client: DynamoDBDocumentClient, requestTable: string): Promise<void> {
   await client.send(

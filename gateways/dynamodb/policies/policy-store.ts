@@ -17,14 +17,14 @@ import type { Item } from '../conditional.ts';
 import { itemsByPrefix, policiesAndStrays } from '../paging.ts';
 
 /**
- * However the version was kept from changing (a stream that stands still), policies in memory are never older than this.
+ * Policies in memory are never older than this, even if a stream stands still and the version does not move.
  * Milliseconds.
  */
 const OLDEST_POLICIES_MS = 60_000;
 
 const STORE_STATE_IDS: readonly string[] = [FREEZE_ID, ACCESS_VERSION_ID, SCHEMA_ID];
 
-/** The access table, read only, the freeze and the locks in the request table. */
+/** Reads the access table, and the freeze and the locks in the request table. */
 export function createPolicyStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly accessTable: string;
@@ -83,7 +83,7 @@ function storeStateOf(items: readonly Item[]): PolicyStoreState {
   const freeze = items.find((item) => item.id === FREEZE_ID);
   const version = items.find((item) => item.id === ACCESS_VERSION_ID);
   const lock = items.find((item) => String(item.id).startsWith(LOCK_PREFIX));
-  // What a newer version wrote may mean what this one does not know, so it gives nothing; it takes back all the same.
+  // What a newer version wrote may mean something unknown to this one: it grants nothing, but still removes access.
   const newer = unknownSchema(items.find((item) => item.id === SCHEMA_ID));
   const frozenBy = freeze ?? (newer === undefined ? undefined : { by: SYSTEM_ACTOR, reason: newer });
   return {

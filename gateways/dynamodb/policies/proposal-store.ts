@@ -10,14 +10,14 @@ import { type Item, Update, written } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
 import { hashesOf, newVersion, refuseNewerSchema, writeOf } from './access-table-writer.ts';
 
-/** The values of `state` under which proposals stand in the by-state index; its sort key `endsAt` is when they expire. */
+/** The value of `state` for each state, for the by-state index; its sort key `endsAt` is when a proposal expires. */
 const STATES: Readonly<Record<Proposal['state'], string>> = {
   proposed: 'proposal',
   accepted: 'proposal-accepted',
   withdrawn: 'proposal-withdrawn',
 };
 
-/** Proposed changes as they stand, for whoever only reads them. */
+/** Reads proposed changes, for functions that do not write them. */
 export function createProposalReader({
   client,
   requestTable: TableName,
@@ -44,7 +44,10 @@ export function createProposalReader({
   };
 }
 
-/** Proposed changes of the policies, in the request table; what is accepted goes into the access table in the same transaction. */
+/**
+ * Proposed changes of the policies, in the request table; an accepted change is written into the access table in the
+ * same transaction.
+ */
 export function createProposalStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly accessTable: string;
@@ -52,7 +55,7 @@ export function createProposalStore(options: {
   readonly sha256: Sha256;
 }): ProposalStore {
   const { client, accessTable, requestTable: TableName, sha256 } = options;
-  // A proposal is made once and done once, so its facts need no other ids.
+  // A proposal is made once and decided once, so its id and the type are enough to identify a fact.
   const fact = (id: string, type: FactType, by: string, at: string, note: string) => ({
     Put: factPut(TableName, proposalFactId(`${id}#${type}`), { type, at, by, ids: [proposalId(id)], note }),
   });
@@ -102,7 +105,7 @@ export function createProposalStore(options: {
   };
 }
 
-/** Runs a transaction. @returns the parts that found something else than they expected; empty: all of it is written */
+/** Runs a transaction. @returns the parts whose conditions did not hold; empty: all of it is written */
 async function failedParts(
   client: DynamoDBDocumentClient,
   TransactItems: NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>,
@@ -132,7 +135,7 @@ function proposalOf(id: string, item: Item): Proposal {
     base: String(item.base ?? ''),
     note: String(item.note ?? ''),
     ...(typeof item.allowRemoving === 'number' ? { allowRemoving: item.allowRemoving } : {}),
-    // Of a state that nobody writes nothing can be accepted.
+    // A proposal in an unknown state cannot be accepted.
     state: state ?? 'withdrawn',
     ...(decided === undefined ? {} : { decided }),
   };

@@ -5,7 +5,7 @@ import type { AccessItem } from '../../../core/model/access-item.ts';
 import { ACCESS_PREFIX } from '../../../core/model/stored-ids.ts';
 import { itemsByPrefix } from '../paging.ts';
 
-/** Records in memory are never older than this, whatever kept the version from changing. Milliseconds. */
+/** Records in memory are never older than this, even if the version did not move. Milliseconds. */
 const OLDEST_RECORDS_MS = 60_000;
 
 /** The `access#…` records of the access table, read once per version and process. */

@@ -6,12 +6,12 @@ import { reportLookId } from '../../../core/model/stored-ids.ts';
 import { conditionally, Update } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
 
-/** The value of `state` under which reports to be looked at again stand in the by-state index; its sort key `endsAt` says when. */
+/** The value of `state` of reports that wait for a look, in the by-state index; its sort key `endsAt` says when. */
 const LOOK_STATE = 'report-look';
 
 /**
- * When reports are looked at again, each in a small item of its own: the index holds whole items, and a report is large. An item without
- * `state` is looked at no more.
+ * When reports get another look, each in a small item of its own: the index holds whole items, and a report is large.
+ * An item without `state` gets no more looks.
  */
 export function createReportLooks(options: {
   readonly client: DynamoDBDocumentClient;

@@ -9,8 +9,8 @@ import { byteLength } from '../../../core/model/text.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
 
 /**
- * Reports in the request table. Plan, reading and digest are JSON texts: the digest's keys are names of calls, which are no good
- * as attribute names, and a text is a third of the size of the same map.
+ * Reports in the request table. Plan, reading and digest are JSON texts: the digest's keys are names of calls, which
+ * are unsuitable as attribute names, and a text is a third of the size of the same map.
  */
 export function createReportStore(options: {
   readonly client: DynamoDBDocumentClient;
@@ -19,8 +19,9 @@ export function createReportStore(options: {
   const { client, tableName: TableName } = options;
 
   /**
-   * Writes the calls of a round, which may be more than a transaction takes, under numbers that nobody has yet. They are part of the list
-   * once the report says so; what a round wrote that was lost to another stays behind and is passed over.
+   * Writes the calls of a round, which may be more than a transaction takes, under part numbers that are still free.
+   * They belong to the list once the report says so. Numbers taken by a round that was never saved are noted in `lost`
+   * and passed over.
    */
   async function putCalls(
     { requestId, edition }: Pick<StoredReport, 'requestId' | 'edition'>,
@@ -81,7 +82,7 @@ export function createReportStore(options: {
         .set('reading', JSON.stringify(listed === undefined ? reading : { ...reading, listed }))
         .set('digest', JSON.stringify(digest));
       update.when(`${update.name('version')} = ${update.value(version)}`);
-      // What was mailed is what is kept: nothing is added to a report after it went out.
+      // The report that is kept is the one that was mailed: nothing is added after it went out.
       update.when(`attribute_not_exists(${update.name('sentAt')})`);
       const Key = { id: reportId(requestId, edition) };
       return (
@@ -137,10 +138,10 @@ export function createReportStore(options: {
   };
 }
 
-/** So many items of a list are read at once. */
+/** At most this many items of a list are read at once. */
 const READ_AT_ONCE = 8;
 
-/** An item holds 400 KB of UTF-8; half of it leaves room for its other attributes, and for one call that is large. Bytes. */
+/** An item holds 400 KB of UTF-8; half of it leaves room for other attributes, and for one large call. Bytes. */
 const MOST_BYTES = 200_000;
 
 /** The calls of one round as JSON texts, each small enough for an item. */

@@ -4,10 +4,10 @@ import { MalformedItemError } from '../../../core/model/errors.ts';
 import { soFarId } from '../../../core/model/stored-ids.ts';
 import { conditionally, Update } from '../conditional.ts';
 
-/** An item holds 400 KB, with its other attributes. Bytes. */
+/** An item holds 400 KB, its other attributes included. Bytes. */
 const MOST_BYTES = 380_000;
 
-/** What was read so far, in the item that says when it was; the next question takes its place. */
+/** What was read so far, in the item that says when it was asked for; the next question overwrites it. */
 export function createSoFarAnswers(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -16,7 +16,7 @@ export function createSoFarAnswers(options: {
   return {
     async keep(requestId, kept) {
       const update = new Update().set('kept', textOf(kept));
-      // Nothing is kept of what nobody was let through to ask for.
+      // Without the item nobody was let through to ask, so nothing is kept.
       update.when('attribute_exists(id)');
       const Key = { id: soFarId(requestId) };
       await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() })));
@@ -32,7 +32,7 @@ export function createSoFarAnswers(options: {
   };
 }
 
-/** What matters least is left out of what is too long, and is in the counts still. */
+/** If the text is too long, the calls that matter least are left out; the counts still include them. */
 function textOf(kept: KeptSoFar): string {
   let { done } = kept;
   let text = JSON.stringify(kept);

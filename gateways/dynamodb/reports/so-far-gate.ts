@@ -5,7 +5,7 @@ import { after } from '../../../core/model/events.ts';
 import { soFarId } from '../../../core/model/stored-ids.ts';
 import { conditionally } from '../conditional.ts';
 
-/** Notes in the request table when what was done so far was last read; one item per request, beside its report. */
+/** Notes in the request table when the activity so far was last read; one item per request, beside its report. */
 export function createSoFarGate(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;

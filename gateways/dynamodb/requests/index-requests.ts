@@ -5,16 +5,17 @@ import { conditionally, type Item } from '../conditional.ts';
 import { fromItem, listedAs } from './request-item.ts';
 
 /**
- * Puts requests that were made before there was the list of all into it. Nothing else of them changes; run again, it finds none.
+ * Puts requests that are older than the list of all requests into it. Nothing else of them changes; a second run finds
+ * none.
  *
- * @returns how many it has put there
+ * @returns how many were put there
  */
 export async function indexRequests(client: DynamoDBDocumentClient, TableName: string): Promise<number> {
   const pages = paginateScan(
     { client },
     {
       TableName,
-      // Nothing but requests has events.
+      // Only requests have events.
       FilterExpression: 'attribute_exists(events) AND attribute_exists(requestedAt) AND attribute_not_exists(askedIn)',
     },
   );
@@ -39,7 +40,7 @@ export async function indexRequests(client: DynamoDBDocumentClient, TableName: s
   return put;
 }
 
-/** One that cannot be read is shown nowhere, and keeps none of the others. */
+/** A request that cannot be read is shown nowhere, and does not stop the others. */
 function readable(item: Item): AccessRequest[] {
   try {
     return [fromItem(item)];

@@ -11,22 +11,22 @@ export const BY_STATE_INDEX = 'by-state';
 export const BY_MONTH_INDEX = 'by-month';
 
 /**
- * The stored form of a request. Messages are a map, so that one role in one channel has one entry whoever writes first; an
- * empty `endsAt` is left out, because an index key may not be empty.
+ * The stored form of a request. Messages are a map, so that one role in one channel has one entry even if two functions
+ * write it; an empty `endsAt` is left out, because an index key may not be empty.
  */
 export function toItem(request: AccessRequest): Item {
   const { messages, endsAt, mailed, ...rest } = request;
   return {
     ...rest,
     ...(endsAt === '' ? {} : { endsAt }),
-    // A set of nothing is none.
+    // DynamoDB has no empty set.
     ...(mailed === undefined || mailed.length === 0 ? {} : { mailed: new Set(mailed) }),
     ...listedAs(request),
     messages: Object.fromEntries(messages.map((message) => [messageKey(message), message])),
   };
 }
 
-/** By what a request is found in the list of all. */
+/** The attributes by which the list of all requests finds a request. */
 export function listedAs(request: AccessRequest): { readonly askedIn: string; readonly find: SearchTerms } {
   return { askedIn: monthOf(request.requestedAt), find: searchTermsOf(request) };
 }
@@ -37,7 +37,8 @@ export function messageKey(message: SentMessage): string {
 }
 
 /**
- * Reads a stored request. One whose state is none is `ending`: whatever may be there is taken back, and nothing more is given.
+ * Reads a stored request. A request in an unknown state counts as `ending`: access that it may have is taken back, and
+ * nothing more is given.
  *
  * @throws MalformedItemError when the item is not a request this version wrote
  */
@@ -63,7 +64,7 @@ export function fromItem(item: Item): AccessRequest {
     ...rest,
     ...(isState(state) ? {} : endingFrom(request)),
     endsAt: request.endsAt ?? '',
-    // Whoever ends access goes by them; without, nobody waits to be woken.
+    // The functions that end access read them; without tokens there is no waiting workflow to wake.
     tokens: request.tokens ?? {},
     votes: request.votes ?? [],
     messages: Object.values(request.messages ?? {}),
@@ -71,20 +72,23 @@ export function fromItem(item: Item): AccessRequest {
   };
 }
 
-/** @returns what a request with a state that is none is taken for */
+/** @returns the fields with which a request in an unknown state is read */
 function endingFrom({ state, startsAt, endingAt, failure }: AccessRequest) {
   const why = `its state was "${state}", which is none`;
   return { state: 'ending' as const, endingAt: endingAt ?? startsAt, failure: failure ?? why };
 }
 
-/** The stored states a change from these may meet: from `ending`, also whatever is no state. */
+/** The condition on the stored state for a change from these states; `ending` includes every unknown state. */
 export function storedStateIn(update: Update, states: readonly RequestState[]): string {
   const state = update.name('state');
   const known = (some: readonly RequestState[]) => `${state} IN (${some.map((one) => update.value(one)).join(', ')})`;
   return states.includes('ending') ? `${known(states)} OR NOT ${known(ALL_STATES)}` : known(states);
 }
 
-/** What everybody who ends access goes through. Whoever may write requests could stop a whole pass by one of another type. */
+/**
+ * The attributes that every function which ends access reads. An attacker who may write requests could stop a whole
+ * pass by one attribute of another type.
+ */
 function isWhole({ events, tokens = {}, grant = {}, joins = [], mailed = new Set() }: Item): boolean {
   const areEvents = Array.isArray(events) && events.every((event) => isMap(event) && typeof event.type === 'string');
   const areJoins = Array.isArray(joins) && joins.every((join) => isMap(join) && typeof join.requestId === 'string');

@@ -5,9 +5,9 @@ import { readerOf } from '../batch-reader.ts';
 import { BY_MONTH_INDEX, fromItem } from './request-item.ts';
 
 /**
- * Every request in the request table, refused ones included, by an index of their months. It holds what is looked for and no more, so
- * that a thousand are one call, and most changes of a request are none of the index. DynamoDB looks through them: what it reads
- * costs the same, and only what may be meant is sent and parsed.
+ * Every request in the request table, refused ones included, from an index by month. The index holds only what is
+ * searched for, so that a thousand requests are one call, and most changes of a request do not touch the index.
+ * DynamoDB filters: it reads as much for the same price, but only possible matches are sent and parsed.
  */
 export function createRequestList(options: {
   readonly client: DynamoDBDocumentClient;
@@ -18,7 +18,7 @@ export function createRequestList(options: {
   return {
     async askedIn(month, filter, { from, to, after, limit }) {
       const until = after === undefined || after.requestedAt > to ? to : after.requestedAt;
-      // Behind a request that is known: its key. Behind an instant alone, everything before it.
+      // After a known request: its key. After an instant alone: everything before that instant.
       const start =
         after === undefined || after.id === ''
           ? {}
@@ -53,7 +53,7 @@ export function createRequestList(options: {
         try {
           return [fromItem(item)];
         } catch (error) {
-          // One that cannot be read must not hide the others.
+          // A request that cannot be read must not hide the others.
           if (error instanceof MalformedItemError) return [];
           throw error;
         }
@@ -68,7 +68,7 @@ function positionOf(item: Readonly<Record<string, unknown>>) {
 
 type Narrowed = Pick<QueryCommandInput, 'FilterExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>;
 
-/** A filter as DynamoDB evaluates it; nothing where it does not narrow. */
+/** The filter as DynamoDB evaluates it; empty if it does not narrow anything. */
 function expressionOf({ person, accountId, set, states, breakGlass, reviewed, text }: RequestFilter): Narrowed {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};

@@ -1,11 +1,11 @@
 import type { AccessRequest } from '../../../core/model/request.ts';
 import type { Room } from '../full-item.ts';
 
-/** What a request holds of most things: names, instants, words of people. */
+/** Limits in bytes. `LITTLE` is enough for most attributes: names, instants, words of people. */
 const LITTLE = 2_500;
 const MORE = 10_000;
 
-/** Nothing that is stored of a request may be missing here: it would go where somebody has filled the item. Bytes. */
+/** Every stored attribute of a request has to be here: a missing one would be removed from a full item. Bytes. */
 const ROOM: Readonly<Record<Exclude<keyof AccessRequest, 'id'> | 'voters' | 'joiners' | 'askedIn' | 'find', number>> = {
   state: LITTLE,
   requester: LITTLE,
@@ -32,7 +32,7 @@ const ROOM: Readonly<Record<Exclude<keyof AccessRequest, 'id'> | 'voters' | 'joi
   claim: LITTLE,
   messages: MORE,
   mailed: MORE,
-  // Two, of about 1,000 characters each.
+  // Two task tokens of about 1,000 characters each.
   tokens: MORE,
   breakGlass: LITTLE,
   refusal: LITTLE,
@@ -59,9 +59,9 @@ const ROOM: Readonly<Record<Exclude<keyof AccessRequest, 'id'> | 'voters' | 'joi
   find: MORE,
 };
 
-/** What a request may hold that somebody has filled: enough to bring it to its end, and to tell of it. */
+/** What a request that somebody has filled may keep: enough to bring it to its end, and to tell people of it. */
 export const REQUEST_ROOM: Room = {
   of: (attribute) => new Map<string, number>(Object.entries(ROOM)).get(attribute),
-  // Whoever reads it goes by all of it; where it is not there, nobody was shown anything yet.
+  // Its readers need all of it. If it is absent, no approver was shown the request yet.
   isWhole: (attribute) => attribute === 'asked',
 };

@@ -26,12 +26,12 @@ import { fromItem, messageKey, storedStateIn, toItem } from './request-item.ts';
 import { REQUEST_ROOM } from './request-room.ts';
 import { votesIn, voteUpdate } from './vote-item.ts';
 
-/** Somebody may have filled every one of them, so that no more are in memory at once. */
+/** An attacker may have filled every item, so no more than this are in memory at once. */
 const HELD_AT_ONCE = 100;
 
 const CLICK_TTL_SECONDS = 30 * 24 * 3600;
 
-/** How often a write that met another one is tried; each try takes as long as a call does, which is room enough. */
+/** How often a write that collides with another is tried; each try takes as long as a call, which is pause enough. */
 const MOST_ATTEMPTS = 5;
 
 /** Requests in the request table; each change is one conditional write that carries its event. */
@@ -55,7 +55,7 @@ export function createRequestStore(options: {
     return item && { request: fromItem(item), votes: votesIn(found.find((one) => one.id === voteId(id))) };
   }
 
-  /** An item that leads to a request; whoever writes it first, or replaces what is over, has it. */
+  /** Leads to a request: the first request to write it has it, or one that replaces a request that is over. */
   function pointerTo(request: AccessRequest, { key, replaces }: IdempotencyKey) {
     return {
       TableName,
@@ -96,7 +96,7 @@ export function createRequestStore(options: {
           const exists = String(readItem(item).requestId);
           return { created: false, exists, ...(pointers[taken] === place ? { inPlace: true } : {}) };
         }
-        // Another press of the same button is being written in this very instant; the SDK does not retry this one.
+        // Another press of the same button is being written at this moment; the SDK does not retry this error.
         const busy = [byId, ...byPointer].some((reason) => reason?.Code === 'TransactionConflict');
         if (!busy || attempt === MOST_ATTEMPTS) throw error;
       }
@@ -116,7 +116,7 @@ export function createRequestStore(options: {
     return { changed: false, request: written.conflict === undefined ? undefined : fromItem(written.conflict) };
   }
 
-  /** The vote and its event are one transaction: a vote nobody can read of in the history is none. */
+  /** The vote and its event are one transaction: a vote that is not in the history does not count. */
   async function cast(id: string, wanted: RequestChange, vote: Vote): Promise<ChangeResult> {
     const change = { TableName, Key: { id }, UpdateExpression: '', ...expressionOf(wanted) };
     const TransactItems = [{ Update: change }, { Update: voteUpdate(TableName, id, vote) }];
@@ -128,7 +128,7 @@ export function createRequestStore(options: {
         if (!(error instanceof TransactionCanceledException)) throw error;
         const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
         if (codes.includes('ConditionalCheckFailed')) return { changed: false, request: await get(id) };
-        // Another approver votes in this very instant; the SDK does not retry this one.
+        // Another approver is voting at this moment; the SDK does not retry this error.
         if (!codes.includes('TransactionConflict') || attempt === MOST_ATTEMPTS) throw error;
       }
     }
@@ -199,12 +199,12 @@ export function createRequestStore(options: {
   return { get, getWithVotes, create, inPlace, change, join, holding, inStates };
 }
 
-/** It has had its turn, and holds nothing by itself. */
+/** A hold of no length: the request has had its turn, and the access that it joined holds the time. */
 function turnOf({ requestId, joined: { at }, votesUntil }: Join): HeldAccess {
   return { accessId: requestId, startedAt: at, endsAt: at, ...(votesUntil === undefined ? {} : { votesUntil }) };
 }
 
-/** One item that cannot be read must not keep a pass from all the others; what a lease of it holds is found by the lease. */
+/** An item that cannot be read must not keep a pass from the others; access that it has is found by its lease. */
 function readable(item: Item): AccessRequest | undefined {
   try {
     return fromItem(item);
@@ -243,7 +243,7 @@ function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
     const { endsAt, joins } = wanted.accessSeen;
     const [end, joined] = [update.name('endsAt'), update.name('joins')];
     update.when(`${end} = ${update.value(endsAt)}`);
-    // Joins are only ever added.
+    // Joins are only ever added, so their number shows a new one.
     update.when(
       joins.length === 0
         ? `attribute_not_exists(${joined}) OR size(${joined}) = ${update.value(0)}`

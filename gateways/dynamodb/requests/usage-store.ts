@@ -7,15 +7,15 @@ import { compareText } from '../../../core/model/text.ts';
 import { readerOf } from '../batch-reader.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
 
-/** How the attributes begin that hold one target each, in the item of what a person had lately. */
+/** Prefix of the attributes that hold one target each, in the item of what a person had lately. */
 const TARGET_PREFIX = 'target:';
 
-/** A form shows a handful; so many are kept before the oldest go. */
+/** A form shows a handful; beyond this many, the oldest are removed. */
 const MOST_KEPT = 20;
 
 /**
- * How often a person had a target, counted once per request. For people to see; no decision depends on it. Until holds had an item
- * of their own, the same was counted beside them; those counts are read on.
+ * How often a person had a target, counted once per request. For people to see; no decision depends on it. The item of
+ * holds once had these counts, and the ones that are left there are still added.
  */
 export function createUsageStore(options: {
   readonly client: DynamoDBDocumentClient;
@@ -77,7 +77,7 @@ export function createUsageStore(options: {
   };
 }
 
-/** Latest first. What is not of the shape that is written here is left out: it is only shown. */
+/** Latest first. An entry of another shape is left out, since entries are only shown. */
 function targetsIn(item: Item): { readonly name: string; readonly recent: RecentTarget }[] {
   return Object.entries(item)
     .filter(([name, value]) => name.startsWith(TARGET_PREFIX) && typeof value === 'object' && value !== null)

@@ -4,8 +4,8 @@ import { voteId } from '../../../core/model/stored-ids.ts';
 import { type Item, Update, written } from '../conditional.ts';
 
 /*
- * The votes on one request are one item, which only ever grows: one read has them all, so that none can be hidden by leaving it out
- * of a list, and whoever may write requests cannot write it.
+ * The votes on one request are one item, which only ever grows: one read returns all of them, so that none can be
+ * hidden by leaving it out of a list. A role that may write requests may not write this item.
  */
 
 /** Adds a vote, if its principal has not voted before; to be sent in one transaction with the change of the request. */
