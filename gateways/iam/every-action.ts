@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 
-/** The file beside the report's bundle in which every IAM action stands: a line a service, `s3 GetObject PutObject …`. */
+/**
+ * The file beside the report's bundle that lists every IAM action: a line for each service, `s3 GetObject PutObject …`.
+ */
 export const EVERY_ACTION_FILE = 'iam-actions.txt';
 
 /**
- * Every IAM action there is, as AWS publishes them, such as `s3:GetObject`.
+ * Every IAM action that AWS publishes, such as `s3:GetObject`.
  *
- * @param file where the build wrote them; a path or an address
- * @returns `undefined` where they are not there: how large a policy is cannot be said then
+ * @param file the file that the build wrote; a path or a URL
+ * @returns `undefined` if the file is absent: then nothing can be said about how much a policy allows
  */
 export function readEveryAction(file: URL | string): readonly string[] | undefined {
   let text: string;

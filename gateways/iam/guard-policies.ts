@@ -23,21 +23,24 @@ const SESSION_NAME = 'glasshammer-cut-sessions';
 
 export interface GuardPoliciesOptions {
   readonly sessions: AccountSessions;
-  /** Which of the policies of an account it is about. */
+  /** Which of an account's two guard policies it is about. */
   readonly form: GuardForm;
-  /** What it is called. */
+  /** The name and path of the policy. */
   readonly policy: GuardPolicyName;
   readonly partition: string;
-  /** How the IAM clients call; credentials are set per account. IAM is one service for a whole partition, whatever the Region. */
+  /**
+   * How the IAM clients call; credentials are set per account. IAM is one service for a whole partition, whatever the
+   * Region.
+   */
   readonly client?: IAMClientConfig;
 }
 
-/** Guard policies in IAM, each written as a role of its own account. */
+/** Guard policies in IAM; each is written with a role of its own account. */
 export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicies {
   const { sessions, form, partition, client } = options;
   const { path, name } = options.policy;
 
-  /** @throws NoGuardHere where the role cannot be assumed: it is not there, or it does not trust us */
+  /** @throws NoGuardHere if the role cannot be assumed: it does not exist, or does not trust Glasshammer */
   async function inAccount(accountId: string) {
     const credentials = await sessions.credentialsFor(accountId, SESSION_NAME).catch((error: unknown) => {
       throw isDenied(error) ? new NoGuardHere(accountId) : error;
@@ -70,14 +73,15 @@ export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicie
         return { versionId: VersionId ?? '', document: decodeURIComponent(PolicyVersion?.Document ?? '') };
       } catch (error) {
         if (error instanceof NoGuardHere || error instanceof NoSuchEntityException) return undefined;
-        // The member stack of an account that was deployed before somebody opted in has neither the policy nor a right to it.
+        // An account's member stack from before the attached form was switched on has neither the policy nor a right to
+        // it.
         if (form === 'attached' && isDenied(error)) return undefined;
         throw error;
       }
     },
 
     async write(accountId, document) {
-      // The last word before IAM: an attached policy gives whatever it allows to everybody who has the permission set.
+      // The last check before IAM: an attached policy gives what it allows to everybody who has the permission set.
       if (form === 'attached' && !deniesOnly(document)) throw new GrantingGuardError(accountId);
       const { iam, PolicyArn } = await inAccount(accountId);
       await makeRoom(iam, PolicyArn);
@@ -86,12 +90,12 @@ export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicie
   };
 }
 
-/** A text for an attached policy that is no denial from end to end. It is not written. */
+/** The document for an attached policy does not only deny. It is not written. */
 class GrantingGuardError extends Error {
   override readonly name = 'GrantingGuardError';
 }
 
-/** The account has no role for us. */
+/** The account has no role that Glasshammer may assume. */
 class NoGuardHere extends Error {
   override readonly name = 'NoGuardHere';
 }
@@ -100,12 +104,12 @@ function isDenied(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AccessDenied' || error.name === 'AccessDeniedException');
 }
 
-/** Somebody else deleted the version in this instant: there is room now. */
+/** Somebody else deleted the version at the same moment: there is room now. */
 function unlessGone(error: unknown): void {
   if (!(error instanceof NoSuchEntityException)) throw error;
 }
 
-/** `v12` is twelve: versions are numbered in the order they were made, and numbers are never used again. */
+/** `v12` is twelve: versions are numbered in the order they were made, and numbers are not used again. */
 function numberOf(versionId: string | undefined): number {
   return Number((versionId ?? '').slice(1));
 }

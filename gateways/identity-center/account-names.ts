@@ -1,7 +1,7 @@
 import { type OrganizationsClient, paginateListAccounts } from '@aws-sdk/client-organizations';
 import type { Now } from '../../core/access/ports.ts';
 
-/** Names are for display: a renamed account may show its old name this long. Milliseconds. */
+/** Names are only shown: a renamed account may keep its old name this long. Milliseconds. */
 const KEEP_MS = 5 * 60_000;
 
 /** The active accounts that Glasshammer may give access to, for people to choose from. */

@@ -3,27 +3,27 @@ import type { Now } from '../../core/access/ports.ts';
 import type { Assignees, AssigneesPort } from '../../core/access/request/held-outside.ts';
 import type { AssignmentTarget } from '../../core/model/target.ts';
 
-/** As long as a person fills in a form; milliseconds. */
+/** About as long as a person takes to fill in a form. Milliseconds. */
 const KEEP_MS = 30_000;
 
-/** More answers than this are forgotten together. */
+/** When this many answers are kept, all of them are forgotten. */
 const MOST_KEPT = 500;
 
-/** Hundred to a page: more assignees of one set in one account than this are not looked through while somebody waits. */
+/** A page has a hundred assignees. No more pages of one set in one account are read while a person waits. */
 const MOST_PAGES = 5;
 
 /**
- * Asks Identity Center who is assigned what, once in half a minute for each target, whoever asks. By `ListAccountAssignments`:
- * `ListAccountAssignmentsForPrincipal` answers the management account alone.
+ * Asks Identity Center who is assigned a target, at most once in half a minute for each target. By
+ * `ListAccountAssignments`, because `ListAccountAssignmentsForPrincipal` answers only in the management account.
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentsForPrincipal.html
  */
 export function createAssignees(options: {
-  /** One that tries once: a throttled look is given up. */
+  /** A client that tries once: a throttled call is given up. */
   readonly client: SSOAdminClient;
   readonly instanceArn: string;
   readonly now: Now;
-  /** Whoever waits is told without it after so long; milliseconds. */
+  /** After this long the person is answered without it. Milliseconds. */
   readonly waitMs: number;
 }): AssigneesPort {
   const kept = new Map<string, { readonly at: number; readonly answer: Promise<Assignees | undefined> }>();
@@ -34,7 +34,7 @@ export function createAssignees(options: {
       const known = kept.get(key);
       if (known !== undefined && at - known.at < KEEP_MS) return known.answer;
       if (kept.size >= MOST_KEPT) kept.clear();
-      // What failed is kept as well: asking a throttled service again with every choice in a form would keep it throttled.
+      // A failure is kept as well: asking a throttled service again at every choice in a form would keep it throttled.
       const answer = listed(options, target).catch(() => undefined);
       kept.set(key, { at, answer });
       return answer;
@@ -60,7 +60,10 @@ async function listed(
   return { users, groups };
 }
 
-/** The same for an operator, who has the time, with the credentials of the SDK's environment and the instance that these see. */
+/**
+ * The same for an operator, who can wait longer: with the credentials of the SDK's environment, and the only instance
+ * that they see.
+ */
 export function operatorsAssignees(now: Now): AssigneesPort {
   const client = new SSOAdminClient({});
   return {

@@ -28,8 +28,9 @@ export interface IdentityCenter {
 }
 
 /**
- * Assignments are made and removed asynchronously and polled by operation id; group memberships change at once. Errors keep
- * the names AWS gives them (`ConflictException`, `ThrottlingException`, …): the workflow retries by those names.
+ * Account assignments are made and removed asynchronously, and polled by operation id; group memberships change at
+ * once. Errors keep the names that AWS gives them (`ConflictException`, `ThrottlingException`, …), because the workflow
+ * retries by those names.
  */
 export function createAssignments(center: IdentityCenter): AssignmentPort {
   const accounts = accountAssignments(center);
@@ -60,7 +61,7 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
     try {
       return await listed(principalId, target);
     } catch (error) {
-      // A permission set that was deleted is assigned to nobody.
+      // A permission set that was deleted has no assignments.
       if (isAbsent(error)) return false;
       throw error;
     }
@@ -86,7 +87,7 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
       return statusOf(answer.AccountAssignmentCreationStatus);
     },
 
-    /** What Identity Center no longer knows is judged by looking: made is made. */
+    /** If Identity Center no longer knows the operation, a look decides: an assignment that is there was made. */
     async creationStatus({ principalId, target }: Assignment, id: string): Promise<OperationStatus> {
       if (isGroupTarget(target)) return { status: 'succeeded' };
       try {
@@ -114,8 +115,8 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
     },
 
     /**
-     * Removing what is not there ends as FAILED with a text about a 404 (seen by several independent users of the API). The
-     * text is not a contract, so a failed removal is judged by looking: absent is success.
+     * Removing an assignment that is not there ends as FAILED with a text about a 404 (seen by several independent
+     * users of the API). The text is not a contract, so a look decides about a failed removal: absent is success.
      */
     async removalStatus({ principalId, target }: Assignment, id: string): Promise<OperationStatus> {
       if (isGroupTarget(target)) return { status: 'succeeded' };
@@ -125,7 +126,10 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
     },
   };
 
-  /** An id that Identity Center no longer knows, as after a restore of our table, must not block the removal: it is asked anew. */
+  /**
+   * An operation that Identity Center no longer knows, as after a restore of the request table, must not block the
+   * removal: it counts as failed, and the removal is asked for anew.
+   */
   async function deletion(id: string): Promise<OperationStatus> {
     try {
       const answer = await sso.send(
@@ -144,12 +148,15 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
 
 const FORGOTTEN: OperationStatus = { status: 'failed', reason: 'Identity Center no longer knows the operation' };
 
-/** Absent, as opposed to unreadable: with a customer-managed key, ResourceNotFoundException may mean the key (`Reason: KMS_…`). */
+/**
+ * Absent, as opposed to unreadable: with a customer-managed key, ResourceNotFoundException may be about the key
+ * (`Reason: KMS_…`).
+ */
 function isAbsent(error: unknown): boolean {
   return error instanceof ResourceNotFoundException && !String(error.Reason ?? '').startsWith('KMS_');
 }
 
-/** The same of Identity Store, whose exceptions are classes of their own. */
+/** The same for Identity Store, whose exceptions are classes of their own. */
 function isMembershipAbsent(error: unknown): boolean {
   return error instanceof MembershipNotFound && !String(error.Reason ?? '').startsWith('KMS_');
 }
@@ -165,7 +172,7 @@ function statusOf(answer: AccountAssignmentOperationStatus | undefined): Operati
 
 function groupMemberships({ identityStore, identityStoreId: IdentityStoreId }: IdentityCenter) {
   /**
-   * A user or a group that is gone took its memberships with it.
+   * A deleted user or group has no memberships any more.
    *
    * @see https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_IsMemberInGroups.html
    */
@@ -194,7 +201,7 @@ function groupMemberships({ identityStore, identityStoreId: IdentityStoreId }: I
           }),
         );
       } catch (error) {
-        // A conflict is either "already a member" (an earlier try whose answer was lost) or a change under way.
+        // A conflict is either "already a member" (an earlier try whose answer was lost) or a change in progress.
         if (!(error instanceof MembershipConflict) || !(await exists(principalId, target))) throw error;
         return { status: 'succeeded' };
       }

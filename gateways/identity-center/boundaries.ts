@@ -11,14 +11,14 @@ import {
 import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import type { Boundaries } from '../../core/sessions/ports.ts';
 
-/** Boundaries of permission sets, as Identity Center holds them. */
+/** Reads the permissions boundaries of permission sets from Identity Center. */
 export function createBoundaries(options: {
   readonly sso: Pick<SSOAdminClient, 'send'>;
   readonly instanceArn: string;
   readonly guard: GuardPolicyName;
-  /** The policy of the attached form. */
+  /** The guard policy of the attached form. */
   readonly attached: GuardPolicyName;
-  /** ARNs of the permission sets that may have it; absent: any. Identity Center is not asked about the others. */
+  /** ARNs of the permission sets that may have the attached form; absent: any. The others are not asked about it. */
   readonly attachedTo?: readonly string[];
 }): Boundaries {
   const { sso, instanceArn: InstanceArn, guard, attached, attachedTo } = options;
@@ -57,7 +57,7 @@ export function createBoundaries(options: {
   };
 }
 
-/** ARNs of the permission sets whose newest version an account has not got. */
+/** ARNs of the permission sets whose newest version the account does not have yet. */
 export async function outdatedIn(
   sso: Pick<SSOAdminClient, 'send'>,
   InstanceArn: string,
@@ -91,13 +91,13 @@ export async function boundaryOf(
     const answer = await sso.send(new GetPermissionsBoundaryForPermissionSetCommand({ InstanceArn, PermissionSetArn }));
     return answer.PermissionsBoundary;
   } catch (error) {
-    // Identity Center answers so for a set without a boundary, and for a set that is gone.
+    // Identity Center answers so for a set without a boundary, and for a set that does not exist.
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
   }
 }
 
-/** Is the guard attached to a permission set, as one of the policies that a customer manages? */
+/** Is the guard attached to a permission set as a customer managed policy? */
 export async function isAttached(
   sso: Pick<SSOAdminClient, 'send'>,
   InstanceArn: string,
@@ -120,7 +120,7 @@ export async function isAttached(
   return false;
 }
 
-/** Is a boundary the guard? */
+/** Is the boundary the guard? */
 export function isGuard(
   { CustomerManagedPolicyReference: reference }: PermissionsBoundary,
   guard: GuardPolicyName,
@@ -128,7 +128,7 @@ export function isGuard(
   return reference !== undefined && isPolicy(reference, guard);
 }
 
-/** Does a permission set mean this policy by the reference? */
+/** Does the reference of a permission set name this policy? */
 export function isPolicy(
   { Name, Path = '/' }: CustomerManagedPolicyReference,
   { name, path }: GuardPolicyName,

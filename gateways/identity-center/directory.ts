@@ -34,7 +34,7 @@ export function createDirectory(options: {
 }): Directory {
   const { sso, identityStore, organizations, instanceArn, identityStoreId: IdentityStoreId } = options;
 
-  /** GetUserId takes `userName` and `emails.value` only; one match or ResourceNotFoundException. */
+  /** GetUserId takes `userName` and `emails.value` only; it returns one match or throws ResourceNotFoundException. */
   const userIdBy = (AttributePath: 'userName' | 'emails.value', AttributeValue: string) =>
     absentAsUndefined(async () => {
       const answer = await identityStore.send(
@@ -55,14 +55,18 @@ export function createDirectory(options: {
           userName: user.UserName ?? '',
           displayName: user.DisplayName ?? user.UserName ?? '',
           email: user.Emails?.find((email) => email.Primary === true)?.Value ?? user.Emails?.[0]?.Value ?? '',
-          // Older records carry no status at all; only an explicit DISABLED is one.
+          // Older records have no status at all; only an explicit DISABLED disables a user.
           enabled: user.UserStatus !== 'DISABLED',
         };
       }),
 
-    /** By e-mail and, because many directories use the e-mail as user name, by user name: two answers are two identities. */
+    /**
+     * By e-mail and, because many directories use the e-mail as user name, by user name. Two answers are two
+     * identities.
+     */
     async userIdsByEmail(email) {
-      // Identity Center compares letter by letter; people, and Slack, do not. Most directories keep addresses in lower case.
+      // Identity Center compares letter by letter; people and Slack do not. Most directories keep addresses in lower
+      // case.
       const spellings = [...new Set([email, email.toLowerCase()])];
       const found = await Promise.all(
         spellings.flatMap((spelling) => [userIdBy('emails.value', spelling), userIdBy('userName', spelling)]),
@@ -156,7 +160,10 @@ export function createDirectory(options: {
   };
 }
 
-/** "There is no such thing" is an answer; every other error is not. A key problem (`Reason: KMS_…`) is not an absence. */
+/**
+ * Returns `undefined` if AWS says that there is no such thing; any other error passes. A key problem (`Reason: KMS_…`)
+ * is not an absence.
+ */
 async function absentAsUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
@@ -164,7 +171,7 @@ async function absentAsUndefined<T>(ask: () => Promise<T>): Promise<T | undefine
     const absent =
       error instanceof AccountNotFoundException ||
       error instanceof ChildNotFoundException ||
-      // An id that is not shaped like one, such as a name in a policy whose owner is gone, is answered with this.
+      // The answer for an id that is not shaped like one, such as a name in a policy whose owner is gone.
       error instanceof MalformedForIdentityStore ||
       ((error instanceof NotInIdentityStore || error instanceof ResourceNotFoundException) &&
         !String(error.Reason ?? '').startsWith('KMS_'));
@@ -174,8 +181,8 @@ async function absentAsUndefined<T>(ask: () => Promise<T>): Promise<T | undefine
 }
 
 /**
- * Seconds of an ISO 8601 duration as Identity Center writes it (`PT1H`, `PT1H30M`). One hour is its default. Anything else is
- * read as the longest a session can be, 12 hours, so that "credentials may work until" is never too early.
+ * Seconds of an ISO 8601 duration as Identity Center writes it (`PT1H`, `PT1H30M`). One hour is its default. Anything
+ * else counts as the longest session there can be, 12 hours, so that "credentials may work until" is never too early.
  */
 function sessionSeconds(duration: string | undefined): number {
   if (duration === undefined) return 3600;

@@ -12,19 +12,26 @@ import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import type { GuardQuestions } from '../guard-questions.ts';
 import { boundaryOf, createBoundaries, isAttached, isGuard, outdatedIn } from './boundaries.ts';
 
-/** Between two looks at a provisioning, and how many looks are taken: some ten minutes. Milliseconds. */
+/** The time between two looks at a provisioning, and the number of looks: about ten minutes. Milliseconds. */
 const LOOK_EVERY_MS = 2_000;
 const MOST_LOOKS = 300;
 
-/** Identity Center changes one role of an account at a time; it says so, and is asked again. */
+/**
+ * Identity Center changes one role of an account at a time and answers a call meanwhile with a conflict: the call is
+ * then made at most this often.
+ */
 const MOST_CONFLICTS = 30;
 
-/** What an operator sees and changes of permission sets, with their own rights. @param pause waits so many milliseconds */
+/**
+ * Reads and changes permission sets for an operator, with the operator's own rights.
+ *
+ * @param pause waits this many milliseconds
+ */
 export function createGuardDesk(options: {
   readonly sso: Pick<SSOAdminClient, 'send'>;
   readonly instanceArn: string;
   readonly guard: GuardPolicyName;
-  /** The policy of the attached form. */
+  /** The guard policy of the attached form. */
   readonly attached: GuardPolicyName;
   readonly questions: GuardQuestions;
   readonly pause: (ms: number) => Promise<void>;

@@ -4,10 +4,10 @@ import type { Directory } from '../../core/model/directory.ts';
 /** For display only, where an answer of this age does no harm. Milliseconds. */
 const KEEP_MS = 5 * 60_000;
 
-/** More answers than this are forgotten together, so that a container that lives long does not grow. */
+/** When this many answers are kept, all of them are forgotten, so that a container that lives long does not grow. */
 const MOST_KEPT = 20_000;
 
-/** A directory that remembers what it was told for a few minutes. No decision may be made with it. */
+/** A directory that keeps its answers for a few minutes. No decision may be made with it. */
 export function keepAnswers(directory: Directory, now: Now): Directory {
   const kept = new Map<string, { readonly at: number; readonly answer: Promise<unknown> }>();
 
@@ -18,7 +18,7 @@ export function keepAnswers(directory: Directory, now: Now): Directory {
     if (kept.size >= MOST_KEPT) kept.clear();
     const entry = { at, answer: ask() };
     kept.set(key, entry);
-    // A failure is no answer to remember.
+    // A failure is not kept.
     entry.answer.catch(() => {
       if (kept.get(key) === entry) kept.delete(key);
     });
@@ -36,7 +36,7 @@ export function keepAnswers(directory: Directory, now: Now): Directory {
     ouPathOf: (id) => remember(`path ${id}`, () => directory.ouPathOf(id)),
     tagsOf: (id) => remember(`tags ${id}`, () => directory.tagsOf(id)),
     permissionSet: (arn) => remember(`set ${arn}`, () => directory.permissionSet(arn)),
-    // One read by key, and never for people who are in none of the groups that can be given.
+    // Not kept: it is one read by key, and no read for people who are in no group that Glasshammer gives.
     givenMemberships: directory.givenMemberships,
   };
 }

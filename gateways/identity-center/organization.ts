@@ -9,14 +9,15 @@ import { ListInstancesCommand, paginateListPermissionSets, SSOAdminClient } from
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { createDirectory } from './directory.ts';
 
-/** Calls in flight at most: these APIs allow some twenty a second, and this reads a whole organization. */
+/** The most calls in flight: these APIs allow about twenty a second, and this reads a whole organization. */
 const AT_ONCE = 8;
 
 /**
- * Reads everybody and everything, for the checks of policies. No decision is made by it: that looks up what it needs.
+ * Reads all users, groups, accounts and permission sets, for the checks of policies. Decisions do not use it: they look
+ * up what they need.
  *
- * @param clients else what the SDK's environment says
- * @param instance else the only one there is
+ * @param clients an absent one is made from the SDK's environment
+ * @param instance absent: the only instance there is
  */
 export async function readOrganization(
   clients: {

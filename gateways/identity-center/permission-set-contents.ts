@@ -10,15 +10,18 @@ import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import { boundaryOf, isGuard, isPolicy } from './boundaries.ts';
 
 /**
- * What permission sets allow: their inline policy and the policies that AWS manages, which every account may read. What a customer
- * manages is in each account and is not read; that it is there is told.
+ * What permission sets allow: their inline policy and their AWS managed policies, which every account may read.
+ * Customer managed policies are in each account and are not read; the answer names them as unread.
  */
 export function createPermissionSetContents(options: {
   readonly sso: SSOAdminClient;
   readonly iam: Pick<IAMClient, 'send'>;
   readonly instanceArn: string;
   readonly guard: GuardPolicyName;
-  /** The policy of the attached form; it denies and allows nothing, as the boundary does. */
+  /**
+   * The guard policy of the attached form. It is left out: like the guard boundary, it denies sessions and gives
+   * nothing.
+   */
   readonly attached: GuardPolicyName;
 }): PermissionSetContents {
   const { sso, iam, instanceArn: InstanceArn, guard, attached } = options;
@@ -27,7 +30,7 @@ export function createPermissionSetContents(options: {
     const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
     const VersionId = Policy?.DefaultVersionId;
     const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
-    // IAM answers documents percent-encoded.
+    // IAM returns documents percent-encoded.
     return decodeURIComponent(PolicyVersion?.Document ?? '');
   }
 

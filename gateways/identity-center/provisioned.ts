@@ -6,13 +6,13 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import type { ProvisionedPort } from '../../core/drift/ports.ts';
 
-/** The largest page Identity Center gives. */
+/** The largest page that Identity Center returns. */
 const pageSize = 100;
 
 /**
  * What Identity Center has provisioned, page by page.
  *
- * @param options.beforeCall awaited before each page is asked for: counts the calls and keeps them apart
+ * @param options.beforeCall awaited before each page is asked for: counts the calls and spaces them
  */
 export function createProvisioned(options: {
   readonly sso: SSOAdminClient;
@@ -21,7 +21,7 @@ export function createProvisioned(options: {
 }): ProvisionedPort {
   const { sso: client, instanceArn: InstanceArn, beforeCall } = options;
 
-  /** A paginator asks for a page when it is asked for one, and not before. */
+  /** A paginator makes the call for a page only when `next` is called. */
   async function collect<Page extends { readonly NextToken?: string | undefined }, Found>(
     pages: AsyncIterator<Page>,
     found: (page: Page) => readonly Found[] | undefined,
