@@ -9,29 +9,29 @@ import type { ArchivedObject, ArchiveReader } from '../../core/audit/ports.ts';
 import { compareText } from '../../core/model/text.ts';
 import { archiveKey, archiveTime } from './archive-key.ts';
 
-/** So many objects are read at once. */
+/** At most this many objects are read at once. */
 const AT_ONCE = 16;
 const DAY_MS = 24 * 3600 * 1000;
-/** What lies elsewhere is in no partition: Athena does not read it either. */
+/** An object elsewhere is in no partition: Athena does not read it either. */
 const IN_A_DAY = /^events\/day=\d{4}-\d\d-\d\d\//;
 
-/** A key of the archive, and what lies under it. */
+/** A key of the archive, with what is stored under it. */
 interface ListedKey {
   readonly key: string;
   readonly versions: number;
-  /** A delete marker lies over it. */
+  /** The key has a delete marker. */
   readonly deleted: boolean;
 }
 
-/** Where a list goes on. A key alone means behind all of its versions, and need not be there. */
+/** Where a listing goes on. A key alone means after all of its versions; it need not exist. */
 interface Place {
   readonly KeyMarker?: string | undefined;
   readonly VersionIdMarker?: string | undefined;
 }
 
 /**
- * Reads the archive as it is now, and sees whether anything was put over an object. For an operator, never for a function.
- * Days are listed together, a thousand objects a call, because most days of a long range have few.
+ * Reads the archive as it is now, and finds objects that were written over or deleted. For an operator, never for a
+ * function. Days are listed together, a thousand objects a call, because most days of a long range have few.
  */
 export function createArchiveReader(options: {
   readonly client: S3Client;
@@ -40,7 +40,7 @@ export function createArchiveReader(options: {
 }): ArchiveReader {
   const { client, bucket: Bucket, sha256 } = options;
 
-  /** Every key of the days, in order, each once. */
+  /** Every key of the range's days, in order, each once. */
   async function* keysOf(range: { readonly from: string; readonly to: string }): AsyncGenerator<ListedKey> {
     const behind = folderOf(dayAfter(range.to));
     // A page may end between the versions of a key.
@@ -106,7 +106,7 @@ function dayAfter(instant: string): string {
   return new Date(Math.ceil(Date.parse(instant) / DAY_MS) * DAY_MS).toISOString();
 }
 
-/** The keys of a page, in order. It has versions and delete markers apart. */
+/** The keys of a page, in order. S3 lists versions and delete markers apart. */
 function keysIn({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput): readonly ListedKey[] {
   const found = new Map<string, ListedKey>();
   const note = (key: string, versions: number, deleted: boolean) => {

@@ -5,8 +5,8 @@ import type { AuditTarget, Taken } from '../../core/audit/ports.ts';
 import { archiveKey } from './archive-key.ts';
 
 /**
- * The archive: one object of one JSON line for each event, under a key made of the event alone, and written only where nothing is
- * yet. However often and in whatever batches an event is handed over, it is there once; and whoever reads history anew can add
+ * The archive: one object with one JSON line for each event, under a key made of the event alone, which is written only
+ * if it is free. An event is there once, however often and in whatever batches it is handed over, and a replay adds
  * exactly what is missing.
  */
 export function createArchive(options: {
@@ -38,7 +38,7 @@ export function createArchive(options: {
     async take(events): Promise<Taken> {
       let taken = 0;
       let added = 0;
-      // One after the other, so that what is there is always the beginning of the story and never its end alone.
+      // One after the other, so that the archive always has the beginning of a history and never its end alone.
       for (const event of events) {
         try {
           if (await put(event)) added += 1;

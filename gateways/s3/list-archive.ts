@@ -6,8 +6,9 @@ import { keyPart } from './archive-key.ts';
 const CONTENT_TYPE: Readonly<Record<ListFormat, string>> = { csv: 'text/csv', json: 'application/json' };
 
 /**
- * The lists of calls in the archive: `reports/<request>/<edition>/<SHA-256>.csv`. Whoever reads the mail is given the object's place in
- * the AWS console and no presigned URL: mail is forwarded, and the list is for those whom AWS lets read the bucket.
+ * The lists of calls in the archive: `reports/<request>/<edition>/<SHA-256>.csv`. The mail names the object's page in
+ * the AWS console and has no presigned URL: mail is forwarded, and the list is for people whom AWS lets read the
+ * bucket.
  */
 export function createListArchive(options: {
   readonly client: S3Client;
@@ -25,13 +26,13 @@ export function createListArchive(options: {
             Key: key,
             Body: content,
             ContentType: CONTENT_TYPE[format],
-            // S3 refuses what does not arrive as it was sent.
+            // S3 refuses content that did not arrive as it was sent.
             ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
             IfNoneMatch: '*',
           }),
         );
       } catch (error) {
-        // The same list is there: this edition was begun before.
+        // The same list is there already: this edition was begun before.
         if (!(error instanceof Error && error.name === 'PreconditionFailed')) throw error;
       }
       const host = consoleHost(partition, await client.config.region());

@@ -4,7 +4,10 @@ import type { ChatDirectory, ChatUser } from '../../core/access/ports.ts';
 import type { ChatMessage } from '../../core/model/chat-message.ts';
 import { PlaceGoneError } from '../../core/model/errors.ts';
 
-/** Slack's Web API, as far as Glasshammer speaks it. Failures are thrown as `SlackFailedError`. */
+/**
+ * The methods of Slack's Web API that Glasshammer uses. A failure is thrown as `PlaceGoneError` if the channel, person
+ * or message is gone, else as `SlackFailedError`.
+ */
 export interface Chat extends ChatDirectory {
   post(
     channel: string,
@@ -18,12 +21,12 @@ export interface Chat extends ChatDirectory {
   /** Ids of the people in a channel; all pages. */
   memberIds(channel: string): Promise<readonly string[]>;
   openView(triggerId: string, view: View): Promise<void>;
-  /** Gives an open modal another content; what is filled in stays. */
+  /** Replaces the content of an open modal; what the person filled in stays. */
   updateView(viewId: string, view: View): Promise<void>;
   publishHome(slackId: string, view: View): Promise<void>;
 }
 
-/** Slack did not do what it was asked: its error code, `ratelimited`, or `unreachable`. */
+/** Slack did not do what it was asked; `code` is Slack's error code, `ratelimited`, or `unreachable`. */
 export class SlackFailedError extends Error {
   override readonly name = 'SlackFailedError';
   readonly code: string;
@@ -56,7 +59,7 @@ export function createChat(options: {
           retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 100 },
           rejectRateLimitedCalls: true,
           timeout: options.timeoutMs,
-          // The client logs rate limits and retries with their payloads; ours stay out of logs.
+          // The client logs rate limits and retries with their payloads, which must not get into logs.
           logger: silent,
         }),
       };
@@ -80,7 +83,8 @@ export function createChat(options: {
     try {
       return await work(await web());
     } catch (error) {
-      // Asked of Slack's own words: what means "no such person" here is "no such place" where something is posted.
+      // Compares Slack's own code: `asFailure` would turn `user_not_found` into PlaceGoneError, which is meant for
+      // posts.
       if (absent.includes(failureCode(method, error).code)) return undefined;
       throw asFailure(method, error);
     }
@@ -189,7 +193,7 @@ function chatUser(user: SlackUser | undefined): ChatUser | undefined {
     ...(user.enterprise_user?.teams === undefined ? {} : { teamIds: user.enterprise_user.teams }),
     ...(user.enterprise_user?.enterprise_id === undefined ? {} : { enterpriseId: user.enterprise_user.enterprise_id }),
     email: user.profile?.email ?? '',
-    // Absent on some plans; an address Slack calls unconfirmed is never believed.
+    // Absent on some plans; an address that Slack calls unconfirmed is never trusted.
     emailConfirmed: user.is_email_confirmed !== false,
     name: user.real_name ?? user.profile?.real_name ?? user.name ?? user.id,
     timeZone: user.tz ?? 'UTC',
@@ -200,7 +204,7 @@ function chatUser(user: SlackUser | undefined): ChatUser | undefined {
   };
 }
 
-/** Codes that say there is no such place or person for the app to write to, or no such message to edit. */
+/** Error codes for a channel or person that the app cannot write to, or a message that it cannot edit. */
 const PLACE_GONE = [
   'thread_not_found',
   'channel_not_found',
@@ -240,7 +244,7 @@ const silent = {
   setName: nothing,
 };
 
-/** What the views made of Slack's own types; the program carries it without looking. */
+/** The blocks, which the views made with Slack's own types; the program carries them without looking inside. */
 function blocksOf({ blocks }: ChatMessage): KnownBlock[] {
   return blocks as KnownBlock[];
 }

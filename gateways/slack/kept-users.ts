@@ -1,14 +1,15 @@
 import type { ChatDirectory, ChatUser, Now } from '../../core/access/ports.ts';
 
-/** Milliseconds for which what Slack said of a person is good enough to show them a menu. */
+/** How long Slack's answer about a person is used to show them a menu. Milliseconds. */
 const KEEP_MS = 5 * 60_000;
 
-/** More people than this are forgotten together. */
+/** When this many people are kept, all of them are forgotten. */
 const MOST_KEPT = 2_000;
 
 /**
- * A chat directory that asks Slack once about each person for a while. A menu is asked for with every letter that is typed, and
- * `users.info` may be called about a hundred times a minute (tier 4) by everybody together. Nothing may be allowed by it.
+ * A chat directory that asks Slack once about each person for a while. Slack asks for a menu with every letter that a
+ * person types, and `users.info` may be called about a hundred times a minute (tier 4) for all people together. No
+ * decision may be made with it.
  *
  * @see https://docs.slack.dev/apis/web-api/rate-limits
  */
@@ -22,7 +23,7 @@ export function keepUsers(chat: ChatDirectory, now: Now): ChatDirectory {
       if (kept.size >= MOST_KEPT) kept.clear();
       const entry = { at, user: chat.user(slackId) };
       kept.set(slackId, entry);
-      // A failure is no answer to keep.
+      // A failure is not kept.
       entry.user.catch(() => {
         if (kept.get(slackId) === entry) kept.delete(slackId);
       });

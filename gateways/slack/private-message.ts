@@ -3,10 +3,10 @@ import { PlaceGoneError } from '../../core/model/errors.ts';
 import type { Chat } from './chat.ts';
 
 /**
- * Tells one person: in the channel they are in, for them alone; directly where there is none, or where the app may not write, as in a
- * channel that it was never invited to.
+ * Tells one person: with an ephemeral message in the channel they are in, or with a direct message if there is no
+ * channel, or the app may not write there, as in a channel that it was never invited to.
  *
- * @throws SlackFailedError
+ * @throws PlaceGoneError if the direct message cannot be sent to the person; SlackFailedError
  */
 export async function sendPrivately(
   chat: Pick<Chat, 'post' | 'postEphemeral' | 'directChannel'>,

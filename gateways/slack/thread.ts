@@ -3,10 +3,10 @@ import type { ChatMessage } from '../../core/model/chat-message.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import type { Chat } from './chat.ts';
 
-/** Replies about a request where the request is talked about: in the alert's thread, else below its own story. */
+/** Replies about a request where people talk about it: in the alert's thread, else below its status message. */
 export function createThread(options: {
   readonly chat: Pick<Chat, 'post'>;
-  /** The reply as a Slack message; escaping is its business. */
+  /** Makes the reply a Slack message, with its text escaped. */
   render(request: AccessRequest, lines: readonly string[]): ChatMessage;
 }): ThreadPort {
   return {
@@ -22,7 +22,7 @@ function placeOf({
   messages,
 }: AccessRequest): { readonly channel: string; readonly threadTs: string } | undefined {
   const story = messages.find((message) => message.role === 'story');
-  // Where the story could not be told in the thread it was asked from, nothing else can.
+  // If the status message could not be posted in the thread that the request came from, nothing else can.
   const isElsewhere = story !== undefined && story.channel !== origin.channel;
   if (origin.channel !== undefined && origin.messageTs !== undefined && !isElsewhere) {
     return { channel: origin.channel, threadTs: origin.messageTs };
