@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { Now } from '../core/access/ports.ts';
 
-/** How long a role is assumed for, and how long before that ends it is assumed again. Role chaining allows an hour. */
+/** How long a role is assumed for, and how long before the end it is assumed again. Role chaining allows an hour. */
 const SESSION_SECONDS = 3600;
 const RENEW_BEFORE_MS = 5 * 60_000;
 

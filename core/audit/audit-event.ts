@@ -23,7 +23,10 @@ export interface AuditEvent {
   readonly type: string;
   /** ISO 8601, UTC, with milliseconds. */
   readonly at: string;
-  /** Principal id of the person, their Slack user id, an operator's name, or `glasshammer`. */
+  /**
+   * Principal id of the person, or their Slack user id; `cli:` and an operator's ARN; the ARN of another caller, as
+   * CloudTrail names it; `glasshammer`; or `unknown`.
+   */
   readonly by: string;
   /** User name of the person in `by`, where it is known. */
   readonly byName?: string;
@@ -43,7 +46,7 @@ export interface AuditEvent {
   readonly reason?: string;
   readonly ticket?: string;
   readonly breakGlass?: boolean;
-  /** Where the request came from: `alert` (the button), `command`, `shortcut`, `home`, `cli`. */
+  /** Where the request came from: `alert` (the button), `command`, `shortcut`, `home`, `cli`, `console` or `canary`. */
   readonly origin?: string;
   /** ISO 8601. The request's times as this event set them; `durationSeconds` is the length of the access. */
   readonly startsAt?: string;
@@ -71,7 +74,7 @@ export interface AuditFact {
   readonly type: FactType;
   /** ISO 8601. */
   readonly at: string;
-  /** The operator, or `glasshammer`. */
+  /** Who did it, as in `AuditEvent`. */
   readonly by: string;
   readonly note?: string;
   /** Ids of the records that the fact is about. */

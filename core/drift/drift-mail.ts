@@ -10,7 +10,7 @@ import type { Actor, DriftFinding, DriftItem, DriftMode } from './types.ts';
 /** A mail lists at most this many assignments; for the rest it has a number and a page or command. */
 const MOST_SHOWN = 12;
 
-/** Where operators look further. */
+/** Where operators can look further. */
 export interface DriftPlaces {
   /** Without a slash at the end; absent where there is no console. */
   readonly consoleUrl?: string | undefined;

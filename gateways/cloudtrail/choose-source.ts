@@ -1,6 +1,6 @@
 import type { ActivitySource } from '../../core/activity/ports.ts';
 
-/** Where activity is read from. */
+/** The names of the sources that activity can be read from. */
 export type SourceName = 'lookup' | 'logs' | 'athena';
 
 /** One source for each account, as configured. A source that no account needs is not created. */

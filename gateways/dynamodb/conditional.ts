@@ -58,7 +58,7 @@ export class Update {
     return this;
   }
 
-  /** Keeps the first value ever written. */
+  /** Sets the attribute only if it is absent, so that the first value stays. */
   setOnce(path: string, value: unknown): this {
     const name = this.name(path);
     this.sets.push(`${name} = if_not_exists(${name}, ${this.value(value)})`);

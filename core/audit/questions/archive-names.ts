@@ -1,6 +1,6 @@
 /** Where Athena finds the archive of a deployment. */
 export interface ArchiveNames {
-  /** The stack that has the database, the table and the saved queries: a stack of its own beside the deployment's. */
+  /** The stack with the database, the table and the saved queries: a stack of its own beside the deployment's. */
   readonly stackName: string;
   /** The Glue database; its one table is `events`. Letters, digits and `_` only, as Hive requires. */
   readonly database: string;

@@ -4,7 +4,7 @@ import { reviewId } from '../../../core/model/stored-ids.ts';
 import { conditionally } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
 
-/** The value of `state` under which owed reviews stand in the by-state index; its sort key `endsAt` is the next reminder. */
+/** The value of `state` of owed reviews, in the by-state index; its sort key `endsAt` is the next reminder. */
 const REVIEW_STATE = 'review';
 
 const keyOf = (requestId: string) => ({ id: reviewId(requestId) });
