@@ -21,13 +21,16 @@ import { type Desk, DeskContext, type Loaded, useLoaded } from './parts/context.
 import { changeMode } from './parts/mode.ts';
 import { type Route, readRoute } from './parts/route.ts';
 
-/** How long it is said at the top that something was done; milliseconds. */
+/** How long a notification ("The approvers are asked.") stays at the top; milliseconds. */
 const SAID_MS = 6_000;
 
-/** What somebody may do beside asking and deciding changes with their groups; milliseconds. */
+/**
+ * The person's profile (auditor, operator) depends on their groups, which change seldom, so it is read this often;
+ * milliseconds.
+ */
 const SELDOM_MS = 300_000;
 
-/** What only auditors and operators see. */
+/** Navigation that only auditors and operators see. */
 const OVERSEE: readonly SideNavigationProps.Item[] = [
   { type: 'divider' },
   { type: 'link', text: 'Audit', href: '#/audit' },
@@ -38,7 +41,7 @@ const OVERSEE: readonly SideNavigationProps.Item[] = [
 
 interface Profile {
   readonly personas: readonly ('auditor' | 'operator')[];
-  /** Operators may propose changes of the policies here. */
+  /** Whether operators may propose policy changes in this deployment. */
   readonly policyChanges?: boolean;
 }
 
@@ -48,7 +51,7 @@ export interface AppProps {
   signOut(): void;
 }
 
-/** The console around its pages. */
+/** The frame of the console around its pages: navigation, notifications, the current page. */
 export function App({ api, me, signOut }: AppProps) {
   const { route, visit } = useRoute();
   const [said, setSaid] = useState<readonly { readonly id: string; readonly text: string }[]>([]);
@@ -171,7 +174,8 @@ function CurrentPage({ route, visit, pending, reviews, isOperator, seesAll, poli
     case 'approvals':
       return <ApprovalsPage pending={pending} reviews={reviews} />;
     case 'audit':
-      // It rewrites its own address: a link to where it began is a wish to begin again.
+      // The audit page rewrites its own address. A new key at each navigation makes a link back to `#/audit` start it
+      // afresh.
       return <AuditPage key={visit} query={route.query} />;
     case 'policies':
       return <PoliciesPage mayPropose={isOperator && policyChanges} />;
@@ -193,7 +197,10 @@ function CurrentPage({ route, visit, pending, reviews, isOperator, seesAll, poli
   }
 }
 
-/** What the address says is shown; links are addresses, so the browser's own back and forward work. `visit` is another after each. */
+/**
+ * Shows the page that the address names. Links are addresses, so the browser's back and forward work. `visit` increases
+ * with each navigation.
+ */
 function useRoute(): { readonly route: Route; readonly visit: number } {
   const [{ hash, visit }, setGone] = useState({ hash: location.hash, visit: 0 });
   useEffect(() => {

@@ -2,8 +2,8 @@ import { SITE_CONFIG, type SiteConfig } from '../lib/console/site-headers.ts';
 import { signIn } from './session/sign-in.ts';
 
 /*
- * By itself, because whoever has to sign in first leaves this page at once and loads it again: the console is read beside the change
- * of the code for tokens, and not twice.
+ * The sign-in is loaded without the console: a person who is not signed in leaves this page at once and loads it again
+ * afterwards. The console is downloaded only on the way back, while the authorization code is exchanged for tokens.
  */
 
 async function signedIn() {
@@ -12,7 +12,8 @@ async function signedIn() {
 }
 
 const signingIn = signedIn();
-// Whoever leaves the page never comes here, and a failure is told by the console itself.
+// When the browser leaves for the sign-in, this promise never settles. After a failure the console starts and shows the
+// error.
 const isBack = new URLSearchParams(location.search);
 if (!isBack.has('code') && !isBack.has('error')) await signingIn.catch(() => undefined);
 const { start } = await import('./start.tsx');

@@ -1,6 +1,8 @@
 import { SITE_CONFIG, type SiteConfig } from '../lib/console/site-headers.ts';
 
-/* All that the page does on which people are who have signed out: it leads to the access portal, which may know them still. */
+/*
+ * The script of the signed-out page. It only adds a link to the access portal, where the person may still be signed in.
+ */
 
 const { portalUrl } = (await (await fetch(SITE_CONFIG)).json()) as SiteConfig;
 const link = document.createElement('a');

@@ -8,7 +8,7 @@ import { followMode } from './parts/mode.ts';
 import { StartFailed } from './parts/start-failed.tsx';
 import type { SignedIn } from './session/sign-in.ts';
 
-/** Shows the console to whoever signed in; whatever goes wrong before there is one is said in its place. */
+/** Shows the console to the signed-in person. If the sign-in or the first call fails, shows the error instead. */
 export async function start(signedIn: Promise<readonly [SiteConfig, SignedIn]>): Promise<void> {
   followMode();
   const place = document.getElementById('console');

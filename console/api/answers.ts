@@ -1,5 +1,6 @@
 /*
- * What auditors and operators are answered, as far as the pages show it; lambdas/api/document/schemas-of-all.ts has the whole of it.
+ * The API's answers to auditors and operators, reduced to the fields that the pages show. The full schemas are in
+ * lambdas/api/document/schemas-of-all.ts.
  */
 
 interface Turn {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../lambdas/api/document/schemas.ts';
 import type { SignedIn } from '../session/sign-in.ts';
 
-/** A call that came to nothing, with what the API says of it. */
+/** A call that failed, with the problem details that the API or its gateway answered. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly problem: Problem;
@@ -12,38 +12,41 @@ export class ApiProblem extends Error {
   }
 }
 
-/** What a problem tells a person. */
+/** The sentence about an error that the page shows to the person. */
 export function sentenceOf(error: unknown): string {
   return error instanceof ApiProblem ? error.problem.detail : 'Glasshammer cannot be reached. Try again in a moment.';
 }
 
-/** Does a failure tell what came of a call? Where a gateway gave up, or the function broke, the call may have been carried out. */
+/**
+ * Does this failure say for certain that the call changed nothing? After a gateway's timeout or
+ * an error of the function, the call may have been carried out. A throttled call may be sent again as it was.
+ */
 export function isAnswer(error: unknown): boolean {
   if (!(error instanceof ApiProblem)) return false;
   const { refusal, status } = error.problem;
   return refusal !== undefined || (status >= 400 && status < 500 && status !== 429);
 }
 
-/** The API for whoever is signed in. */
+/** The API as the signed-in person calls it. */
 export interface Api {
-  /** @param path below the person's own */
+  /** @param path below the person's own path, `/people/<id>` */
   get<T>(path: string): Promise<T>;
-  /** @param key calls with the same key start nothing twice */
+  /** @param key the idempotency key: calls with the same key start nothing twice */
   post<T>(path: string, body: unknown, key?: string): Promise<T>;
-  /** A page of a table as text, and where it goes on. */
+  /** One page of a CSV table as text, and the cursor of the next page. */
   getText(path: string): Promise<{ readonly text: string; readonly nextCursor: string | null }>;
-  /** What time it is where decisions are made; milliseconds. */
+  /** The current time by the API's clock, which makes the decisions; milliseconds since the epoch. */
   now(): number;
 }
 
-/** Who is signed in, as the API knows them. */
+/** The signed-in person, as the API knows them. */
 export interface Me {
   readonly userId: string;
   readonly userName: string;
   readonly portalUrl: string;
 }
 
-/** Calls with the token of whoever is signed in, and learns who that is. */
+/** Opens the API with the tokens of the signed-in person, and asks it who that person is. */
 export async function openApi(base: string, session: SignedIn): Promise<{ readonly api: Api; readonly me: Me }> {
   let offsetMs = session.offsetMs;
 
@@ -62,15 +65,15 @@ export async function openApi(base: string, session: SignedIn): Promise<{ readon
     };
     let answer = await send();
     if (answer.status === 401) {
-      // Expired on the way, or by a clock that is not ours.
+      // The token expired in transit, or it has expired by the API's clock, which differs from the browser's.
       session.forget();
       answer = await send();
     }
     const date = Date.parse(answer.headers.get('date') ?? '');
-    // The header has whole seconds: half of one is the least wrong.
+    // The Date header has whole seconds. Adding half a second makes the error at most half a second.
     if (!Number.isNaN(date)) offsetMs = date + 500 - Date.now();
     if (answer.ok) return answer;
-    // A gateway that gave up answers with a page.
+    // A gateway that timed out answers with an HTML page instead of JSON.
     throw new ApiProblem(asProblem(await answer.json().catch(() => undefined), answer.status));
   }
 
@@ -94,7 +97,7 @@ export async function openApi(base: string, session: SignedIn): Promise<{ readon
   };
 }
 
-/** API Gateway's own answers are no problems of ours. */
+/** Makes a problem of an answer: API Gateway's own error answers do not have the fields of the API's problems. */
 function asProblem(json: unknown, status: number): Problem {
   if (typeof json === 'object' && json !== null && 'detail' in json && 'reason' in json) return json as Problem;
   const detail = status === 429 ? 'That was too fast. Try again in a moment.' : 'It failed. Try again in a moment.';

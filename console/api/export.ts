@@ -1,10 +1,10 @@
 import type { Api } from './client.ts';
 
 /**
- * Reads every page of a table and gives it to the person as one file.
+ * Reads every page of a CSV table and downloads them to the person's browser as one file.
  *
  * @param path with its query
- * @returns how many rows it has, without the heading
+ * @returns the number of rows, without the heading
  */
 export async function exportTo(fileName: string, path: string, api: Api): Promise<number> {
   const parts: string[] = [];
@@ -13,7 +13,7 @@ export async function exportTo(fileName: string, path: string, api: Api): Promis
   do {
     const page = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
     const { text, nextCursor } = await api.getText(`${path}${path.includes('?') ? '&' : '?'}${page}`);
-    // Each page has the heading; a heading has no line break in it.
+    // Each page begins with the heading, which has no line break in it. Only the first page's heading is kept.
     const body = text.slice(text.indexOf('\r\n') + 2);
     parts.push(parts.length === 0 ? text : body);
     rows += rowsIn(body);
@@ -28,7 +28,7 @@ export async function exportTo(fileName: string, path: string, api: Api): Promis
   return rows;
 }
 
-/** Line breaks that end a row; those within quotes are part of a text. */
+/** Counts the line breaks that end a row. Line breaks within quotes belong to a field. */
 function rowsIn(text: string): number {
   return text.replace(/"[^"]*"/g, '').split('\r\n').length - 1;
 }

@@ -17,7 +17,7 @@ import { CastAll, VoteAll, type VoteOnAll } from '../parts/deciding/vote-all.tsx
 import { detailHref } from '../parts/route.ts';
 import { ago, lengthWords, targetWords, when } from '../words/words.ts';
 
-/** Requests that wait for this person, each with everything to decide it by. */
+/** The requests that wait for this person's vote, each with what they need to decide it. */
 export function ApprovalsPage({
   pending,
   reviews,

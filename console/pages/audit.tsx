@@ -20,10 +20,10 @@ import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { targetWords, when } from '../words/words.ts';
 
-/** After the last key somebody presses; milliseconds. */
+/** The search starts this long after the last key press; milliseconds. */
 const PAUSE_MS = 400;
 
-/** All requests, for auditors and operators. The query is in the address, so that a view can be kept and sent. */
+/** All requests, for auditors and operators. The query is in the address, so a view can be bookmarked and sent. */
 export function AuditPage({ query: first }: { readonly query: string }) {
   const { api, tell } = useDesk();
   const now = useNow();
@@ -40,10 +40,11 @@ export function AuditPage({ query: first }: { readonly query: string }) {
   const isUnfit = Object.keys(unfit(query)).length > 0;
 
   useEffect(() => {
-    // Half of a number is no account: it is not searched for, and not in the address.
+    // An incomplete account number is neither searched for nor written to the address.
     if (isUnfit) return;
     let isOver = false;
-    // At once, as only the search waits for the pause: whoever goes on before it finds what they typed when they come back.
+    // The address is written at once; only the search waits for the pause. A person who leaves the page within the
+    // pause finds their query again when they come back.
     const isWritten = writeQuery(query);
     const timer = setTimeout(
       async () => {

@@ -13,7 +13,7 @@ import { ago, when } from '../words/words.ts';
 
 type Finding = DriftView['findings'][number];
 
-/** Access that was given outside of Glasshammer. */
+/** Access that was given outside of Glasshammer: the findings of the drift check. */
 export function DriftPage() {
   const { api } = useDesk();
   const now = useNow();

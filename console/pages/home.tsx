@@ -20,7 +20,7 @@ import { detailHref, requestHref, type WantedTarget } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { ago, holds, lengthWords, targetWords, wantedWords, when } from '../words/words.ts';
 
-/** What a person has, what they wait for, and what waits for them. */
+/** The person's access, their waiting requests, and the decisions and reviews that wait for them. */
 export function HomePage({ pending, reviews }: { readonly pending: Loaded<Page>; readonly reviews: Loaded<Page> }) {
   const { api, me } = useDesk();
   const load = useCallback(() => api.get<Page>('/requests'), [api]);
@@ -94,7 +94,7 @@ interface ShortcutsProps {
   readonly targets: readonly WantedTarget[];
 }
 
-/** Ways to ask for what one often asks for. */
+/** Buttons that open the request form for a target that the person pinned or requested recently. */
 function Shortcuts({ name, icon, targets }: ShortcutsProps) {
   if (targets.length === 0) return null;
   return (

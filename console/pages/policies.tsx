@@ -18,7 +18,7 @@ import { Proposals } from '../parts/policies/proposals.tsx';
 import { ReachOfPerson } from '../parts/reach/reach-of-person.tsx';
 import { Status } from '../parts/status.tsx';
 
-/** Who may have what, as it is written, and what would come of it for somebody. */
+/** The policies as they are written, and previews of what they decide for a given person. */
 export function PoliciesPage({ mayPropose }: { readonly mayPropose: boolean }) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<PoliciesView>('/policies'), [api]);
@@ -65,7 +65,7 @@ function Policy({ policy: { name, problems, record } }: { readonly policy: Polic
   );
 }
 
-/** As somebody would write it. */
+/** A field of a policy as readable text. */
 function written(value: unknown): string {
   if (Array.isArray(value)) return value.map(written).join(', ');
   if (typeof value !== 'object' || value === null) return String(value);
@@ -74,7 +74,7 @@ function written(value: unknown): string {
     .join('; ');
 }
 
-/** What would come of an ask by somebody else. Nothing is asked for by it. */
+/** Previews a request of any person. Nothing is requested by it. */
 function WhatIf() {
   const [person, setPerson] = useState('');
   const [accountId, setAccount] = useState('');

@@ -30,13 +30,13 @@ import { exactly, holds, lengthWords, targetWords, untoldWords, waits, when } fr
 
 interface RequestDetailPageProps {
   readonly requestId: string;
-  /** Whoever looks may end what is not theirs. */
+  /** The signed-in person is an operator and may end other people's access. */
   readonly isOperator: boolean;
-  /** Whoever looks may see what is recorded of all. */
+  /** The signed-in person is an auditor or an operator and may see every request's audit record. */
   readonly seesAll: boolean;
 }
 
-/** One request with everything that came of it. */
+/** One request with its state, votes, history and report. */
 export function RequestDetailPage({ requestId, isOperator, seesAll }: RequestDetailPageProps) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<RequestDetail>(`/requests/${requestId}`), [api, requestId]);
@@ -111,18 +111,24 @@ function Detail({ request, isOperator, seesAll, refresh }: DetailProps & Omit<Re
   );
 }
 
-/** Access that is over is reported; a request that became part of another access leads to the one that has the report. */
+/**
+ * Is there a report to show? Ended access has one. A request that was joined to another access links to the request
+ * that has the report.
+ */
 function isOver({ state }: RequestDetail): boolean {
   return state === 'ended' || state === 'reported';
 }
 
-/** Of access that is there, or over and not reported yet, it can be said what was done so far. */
+/**
+ * May "what was done so far" be read? Yes while the access is active or ending, and after its end until a report has
+ * come.
+ */
 function maySoFar(request: RequestDetail): boolean {
   const { state } = request;
   return state === 'active' || state === 'ending' || (state === 'ended' && editionsIn(request) === 0);
 }
 
-/** How many editions of the report have come: one more is another page. */
+/** How many editions of the report have come. The page is keyed by it, so a new edition is loaded at once. */
 function editionsIn({ history }: RequestDetail): number {
   return history.filter(({ type }) => EDITIONS.includes(type)).length;
 }

@@ -27,7 +27,9 @@ import { detailHref, type WantedTarget } from '../parts/route.ts';
 import { lengthOptions } from '../words/lengths.ts';
 import { lengthWords } from '../words/words.ts';
 
-/** Asks for access, in one account or in several at once, and shows while one writes what would come of it. */
+/**
+ * Requests access, in one account or in several at once, and previews the decision while the person fills in the form.
+ */
 export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }) {
   const { me, tell } = useDesk();
   const { busy, error, run } = useDoing();
@@ -87,7 +89,7 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
     }));
     void (each.length > 1 ? several.begin(each) : send({ ...asks[0], confirmBreakGlass: confirmed }));
   };
-  /** Another account, or none: what else was chosen stays, as far as it fits. */
+  /** Selects a target. The other accounts stay selected, unless the target is a group or one of them. */
   const choose = (target: WantedTarget) => {
     setWanted(target);
     setOthers(target.accountId === undefined ? [] : others.filter(({ accountId }) => accountId !== target.accountId));
@@ -100,7 +102,7 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
   };
   const closeSeveral = () => {
     several.close();
-    // What was asked for is not asked for once more.
+    // The requests that were made are not sent again: only the failed accounts stay in the form.
     keepOnly(leftOf(several).map(({ wanted: left }) => left));
   };
 
@@ -220,13 +222,14 @@ function askFor({ accountId, permissionSet, groupId }: WantedTarget, written: Wr
     ...(groupId === undefined ? { accountId, permissionSet } : { group: groupId }),
     duration,
     ...(startsAt === undefined ? {} : { startsAt }),
-    // What is still to be written is nothing to complain about.
+    // While the person has not written a reason or ticket, the field is left out, so that the preview does not complain
+    // of an empty one.
     ...(reason === '' ? {} : { reason }),
     ...(ticket === '' ? {} : { ticket }),
   };
 }
 
-/** What the button does. */
+/** The label of the submit button. */
 function doingWords(all: readonly Foreseen[]): string {
   const each = (is: (preview: PreviewView) => boolean) =>
     all.length > 0 && all.every(({ preview }) => preview !== undefined && is(preview));

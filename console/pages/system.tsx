@@ -18,7 +18,7 @@ import { Status } from '../parts/status.tsx';
 import { Alarms, Doctor, useSystem, Versions } from '../parts/system/how-it-is.tsx';
 import { ago, exactly, stateWords } from '../words/words.ts';
 
-/** Whether access can be given and is taken back, and how the deployment is; and, for operators, what stops it. */
+/** The health of the deployment, and for operators the freeze and the lock of a person. */
 export function SystemPage({ isOperator, mayPropose }: { readonly isOperator: boolean; readonly mayPropose: boolean }) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<HealthView>('/health'), [api]);
@@ -43,7 +43,7 @@ export function SystemPage({ isOperator, mayPropose }: { readonly isOperator: bo
   );
 }
 
-/** Changes of the policies that wait for an operator; nothing where none does. */
+/** The policy changes that wait for an operator; renders nothing where there are none. */
 function WaitingChanges() {
   const { api, me } = useDesk();
   const load = useCallback(() => api.get<PolicyChanges>('/policy-changes'), [api]);
@@ -97,7 +97,7 @@ function Health({ health: { status, frozen, sweptAt, open, reviewsOwed } }: { re
 
 function Freeze({ isFrozen, onDone }: { readonly isFrozen: boolean; onDone(): void }) {
   const { api, tell } = useDesk();
-  // What somebody set out to do stays what it was, whatever becomes of the state while they write.
+  // The action is fixed when the dialog opens: a freeze or thaw by another operator meanwhile does not change it.
   const [doing, setDoing] = useState<'Freeze' | 'Thaw'>();
   const verb = isFrozen ? 'Thaw' : 'Freeze';
   return (

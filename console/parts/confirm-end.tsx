@@ -6,13 +6,13 @@ import { Dialog } from './dialog.tsx';
 
 export interface AboutRequest {
   readonly request: RequestView;
-  /** Closed, with or without something done. */
+  /** The dialog was closed, whether or not the request was changed. */
   onClose(): void;
-  /** Something was done. */
+  /** The request was changed. */
   onDone(): void;
 }
 
-/** Asks once more before access is ended, or a request taken back. */
+/** Asks for confirmation before it ends an access or cancels a waiting request. */
 export function ConfirmEnd({ request, onClose, onDone }: AboutRequest) {
   const { api, tell } = useDesk();
   const { busy, error, run } = useDoing();

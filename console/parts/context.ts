@@ -1,11 +1,11 @@
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { type Api, ApiProblem, type Me } from '../api/client.ts';
 
-/** What every page works with. */
+/** What every page needs: the API, the signed-in person, and notifications. */
 export interface Desk {
   readonly api: Api;
   readonly me: Me;
-  /** Says that something was done, at the top of the page. */
+  /** Shows a notification at the top of the page. */
   tell(text: string): void;
 }
 
@@ -19,20 +19,20 @@ export function useDesk(): Desk {
 
 export interface Loaded<T> {
   readonly value: T | undefined;
-  /** Why it could not be read the last time; what was read before stays. */
+  /** Why the last read failed. The value read before it is kept, except after a 404. */
   readonly error: unknown;
   /** Reads it again now. */
   refresh(): Promise<void>;
 }
 
-/** How often what is on a page is read again while somebody looks at it; milliseconds. */
+/** How often a page's data is read again while the page is visible; milliseconds. */
 const EVERY_MS = 4_000;
 
 /**
- * Reads something and keeps it fresh.
+ * Reads a value and reads it again at an interval.
  *
- * @param load must be the same function for the same thing
- * @param everyMs how often it is read again; milliseconds
+ * @param load must be the same function for the same value
+ * @param everyMs milliseconds between two reads
  */
 export function useLoaded<T>(load: () => Promise<T>, everyMs: number = EVERY_MS): Loaded<T> {
   const [state, setState] = useState<{ readonly value: T | undefined; readonly error: unknown }>({
@@ -47,10 +47,10 @@ export function useLoaded<T>(load: () => Promise<T>, everyMs: number = EVERY_MS)
     underWay.current = mine;
     try {
       const value = await load();
-      // An answer that was overtaken tells of the past.
+      // The answer of an older read is discarded once a newer read has begun.
       if (mine === newest.current) setState({ value, error: undefined });
     } catch (error) {
-      // What is not there (any more) is not shown as it was; otherwise the last that is known is better than nothing.
+      // After a 404 the old value is no longer shown. After any other error it stays: stale data is better than none.
       const isGone = error instanceof ApiProblem && error.problem.status === 404;
       if (mine === newest.current) setState(({ value }) => ({ value: isGone ? undefined : value, error }));
     } finally {
@@ -60,7 +60,8 @@ export function useLoaded<T>(load: () => Promise<T>, everyMs: number = EVERY_MS)
   useEffect(() => {
     void refresh();
     const timer = setInterval(() => {
-      // Where answers take longer than this, each would be overtaken by the next question, and none ever shown.
+      // A timer's read waits for the one before. If answers take longer than the interval, each would be superseded and
+      // none ever shown.
       if (document.visibilityState === 'visible' && underWay.current === 0) void refresh();
     }, everyMs);
     return () => {
@@ -71,7 +72,7 @@ export function useLoaded<T>(load: () => Promise<T>, everyMs: number = EVERY_MS)
   return { ...state, refresh };
 }
 
-/** The time where decisions are made, again each second. Milliseconds. */
+/** The current time by the API's clock, updated each second; milliseconds. */
 export function useNow(): number {
   const { api } = useDesk();
   const [now, setNow] = useState(api.now());
@@ -82,7 +83,7 @@ export function useNow(): number {
   return now;
 }
 
-/** Does something once at a time. */
+/** Runs work and tells whether it is running and whether it failed. */
 export function useDoing(): {
   readonly busy: boolean;
   readonly error: unknown;

@@ -1,7 +1,7 @@
 import { countdown } from '../words/words.ts';
 import { useNow } from './context.ts';
 
-/** What is left until then, each second. */
+/** The time left until an instant, updated each second. @param until ISO 8601 */
 export function Countdown({ until }: { readonly until: string }) {
   const left = Date.parse(until) - useNow();
   return (

@@ -8,22 +8,22 @@ import { sentenceOf } from '../api/client.ts';
 
 interface DialogProps {
   readonly header: string;
-  /** What the button says that does it. */
+  /** The label of the button that runs `onDo`. */
   readonly action: string;
-  /** What the button says that does nothing. */
+  /** The label of the button that only closes the dialog. */
   readonly dismissal?: string;
   readonly busy: boolean;
   readonly disabled?: boolean;
-  /** Of the button that does it. */
+  /** The test id of the button that runs `onDo`. */
   readonly testId: string;
-  /** What went wrong; `undefined` when nothing did. */
+  /** Why the action failed; `undefined`: it did not. */
   readonly error: Parameters<typeof sentenceOf>[0] | undefined;
   readonly children: ReactNode;
   onDo(): void;
   onClose(): void;
 }
 
-/** Asks once more before something is done, and says there what went wrong with it. */
+/** Asks for confirmation before an action, and shows why the action failed. */
 export function Dialog(props: DialogProps) {
   const {
     header,

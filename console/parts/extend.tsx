@@ -15,7 +15,7 @@ import type { AboutRequest } from './confirm-end.tsx';
 import { useDesk, useDoing } from './context.ts';
 import { Dialog } from './dialog.tsx';
 
-/** Asks for more time on access that lasts. */
+/** Requests more time for active access. */
 export function Extend({ request, onClose, onDone }: AboutRequest) {
   const { tell } = useDesk();
   const { busy, error, run } = useDoing();
@@ -29,7 +29,7 @@ export function Extend({ request, onClose, onDone }: AboutRequest) {
   const { preview, error: previewError } = usePreview(asked);
   const options = lengthOptions(preview?.longest ?? null);
   const [confirmed, setConfirmed] = useConfirmed(duration);
-  // Glass that is broken already is not broken by its extension.
+  // Extending break-glass access needs no second confirmation.
   const breaksGlass = preview?.breakGlass === true && preview.outcome !== 'refused' && !request.breakGlass;
   const ask = useAsking();
   const extend = () =>

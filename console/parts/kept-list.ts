@@ -1,11 +1,11 @@
 /*
- * Lists that the console keeps in this browser, one for each person who signs in here: conveniences, which decide nothing and may be
- * gone at any time.
+ * Lists in the browser's local storage, one per signed-in person. They are conveniences: no decision depends on them,
+ * and the browser may delete them at any time.
  */
 
 const keyOf = (what: string, userId: string) => `glasshammer-${what}-${userId}`;
 
-/** What was kept; empty where nothing was, or it cannot be read. */
+/** The stored list; empty where there is none or it cannot be read. */
 export function keptList<T>(what: string, userId: string): readonly T[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(keyOf(what, userId)) ?? '[]');
@@ -15,11 +15,11 @@ export function keptList<T>(what: string, userId: string): readonly T[] {
   }
 }
 
-/** Keeps a list in place of the one before. A browser that keeps nothing, keeps nothing. */
+/** Replaces the stored list. Where the browser stores nothing, this does nothing. */
 export function keep(what: string, userId: string, list: readonly unknown[]): void {
   try {
     localStorage.setItem(keyOf(what, userId), JSON.stringify(list));
   } catch {
-    // Full, or forbidden by the browser: what was done goes on without it.
+    // The storage is full or disabled in this browser; the caller goes on without it.
   }
 }

@@ -8,7 +8,9 @@ function isDark(): boolean {
   return kept === null ? dark.matches : kept === Mode.Dark;
 }
 
-/** Dark or light, as the person has chosen, or else as their system is, and whenever that changes. */
+/**
+ * Applies the dark or light mode that the person chose, or else follows the operating system's setting as it changes.
+ */
 export function followMode(): void {
   const apply = () => {
     const mode = isDark() ? Mode.Dark : Mode.Light;
@@ -19,7 +21,7 @@ export function followMode(): void {
   dark.addEventListener('change', apply);
 }
 
-/** The other one, from now on. */
+/** Switches between dark and light mode and remembers the choice. */
 export function changeMode(): void {
   localStorage.setItem(KEPT, isDark() ? Mode.Light : Mode.Dark);
   followMode();

@@ -4,11 +4,11 @@ import { useDesk } from './context.ts';
 
 interface OpenInAwsProps {
   readonly request: RequestView;
-  /** What is opened, where there is more than one such button on a page. */
+  /** What is opened, for the label where a page has several such buttons. */
   readonly about?: string;
 }
 
-/** Opens the AWS console by the access portal, in a tab of its own. */
+/** Opens the AWS console through the access portal, in a new tab. */
 export function OpenInAws({ request, about }: OpenInAwsProps) {
   const { me } = useDesk();
   return (
@@ -26,7 +26,8 @@ export function OpenInAws({ request, about }: OpenInAwsProps) {
 }
 
 /**
- * Where the access portal opens the AWS console with this access; the portal itself for a group, whose access is elsewhere.
+ * The portal's shortcut link to the AWS console with this permission set. For a group it is the portal's front page,
+ * because the request does not say in which accounts the group has access.
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/createshortcutlink.html
  */

@@ -1,4 +1,4 @@
-/** What somebody wants, as far as an address says it. */
+/** A target in an address of the console; fields that the address does not have are missing. */
 export interface WantedTarget {
   readonly accountId?: string;
   readonly accountName?: string;
@@ -7,7 +7,7 @@ export interface WantedTarget {
   readonly groupName?: string;
 }
 
-/** A page, as its address names it. */
+/** A page of the console, as its address names it. */
 export type Route = { readonly title: string; readonly section: string } & (
   | { readonly page: 'home' | 'approvals' | 'policies' | 'drift' | 'system' }
   | { readonly page: 'audit'; readonly query: string }
@@ -15,7 +15,7 @@ export type Route = { readonly title: string; readonly section: string } & (
   | { readonly page: 'detail'; readonly requestId: string }
 );
 
-/** Which page an address means; one that means none is the first page. */
+/** The page that an address names; the home page for an unknown address. */
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
   if (path === '/request') {

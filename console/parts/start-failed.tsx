@@ -4,7 +4,7 @@ import Button from '@cloudscape-design/components/button';
 import { sentenceOf } from '../api/client.ts';
 import { SignInError } from '../session/sign-in.ts';
 
-/** There is no console yet, and why. */
+/** Shown instead of the console when it could not start, with the reason. */
 export function StartFailed({ error }: { readonly error: unknown }) {
   return (
     <Box padding="xxl">

@@ -3,7 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { stateWords } from '../words/words.ts';
 import { Status } from './status.tsx';
 
-/** Where a request stands, in a word. */
+/** The state of a request in a few words. */
 export function StateOf({ state, breakGlass }: { readonly state: string; readonly breakGlass: boolean }) {
   const { kind, words } = stateWords(state);
   return (

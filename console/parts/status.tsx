@@ -1,8 +1,8 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 
 /**
- * What state something is in, by its icon and its words. Cloudscape lets the words of a state break anywhere
- * (`word-break: break-all`), which is for states of one word: a sentence breaks between its words.
+ * A status by icon and words. Cloudscape sets `word-break: break-all` for statuses of one word; here they may be
+ * sentences, which break between words.
  */
 export function Status({ children, ...props }: StatusIndicatorProps) {
   return (

@@ -4,7 +4,7 @@ import { eventWords, whoDid } from '../words/event-words.ts';
 import { exactly, lengthWords, when } from '../words/words.ts';
 import { useNow } from './context.ts';
 
-/** Everything that came of a request, the first first; a vote with what it said. */
+/** Every event of a request, the earliest first; a vote is shown with its note. */
 export function TimeLine({ request }: { readonly request: RequestDetail }) {
   const now = useNow();
   const { history, votes } = request;

@@ -1,17 +1,20 @@
 import { SIGNED_OUT, type SiteConfig } from '../../lib/console/site-headers.ts';
 
-/** Somebody who has signed in. Their tokens are in the memory of this tab and nowhere else. */
+/** A signed-in person. Their tokens are kept in the memory of this tab and nowhere else. */
 export interface SignedIn {
-  /** A token that lasts still; another is got for it in time, and where that is over, the person signs in anew. */
+  /**
+   * A token that is still valid. It is refreshed before it expires; when the refresh token has expired, the person
+   * signs in anew.
+   */
   token(): Promise<string>;
-  /** The token in hand is of no use. */
+  /** Drops the current token, because the API refused it. */
   forget(): void;
-  /** How far the clock here is behind that of the sign-in; milliseconds. */
+  /** The sign-in server's time minus this browser's time; milliseconds. */
   readonly offsetMs: number;
   signOut(): void;
 }
 
-/** The sign-in said no, or an answer of it was not for this page. */
+/** The sign-in refused the person, did not finish, or its code was used before. */
 export class SignInError extends Error {
   override readonly name = 'SignInError';
 }
@@ -22,14 +25,15 @@ interface Tokens {
   readonly expires_in: number;
 }
 
-/** What must be known again when the person comes back. */
+/** The sessionStorage key of what the page must remember while the person is at the sign-in. */
 const KEPT_WHILE_AWAY = 'glasshammer-sign-in';
 
-/** Before a token expires, another is fetched; milliseconds. */
+/** A new token is fetched this long before the current one expires; milliseconds. */
 const IN_GOOD_TIME_MS = 60_000;
 
 /**
- * Authorization code with PKCE. Comes back with whoever has signed in; or leaves the page for the sign-in, and then never comes back.
+ * Authorization code flow with PKCE. Resolves with the session after the sign-in; otherwise the browser leaves this
+ * page for the sign-in and the promise never settles.
  *
  * @throws SignInError
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/using-pkce-in-authorization-code.html
@@ -42,7 +46,7 @@ export async function signIn(site: SiteConfig): Promise<SignedIn> {
   const { state, verifier, where } = JSON.parse(kept ?? '{}') as Readonly<Record<string, string | undefined>>;
   history.replaceState(null, '', `${location.pathname}${where ?? ''}`);
   if (answer.has('error')) throw new SignInError(answer.get('error_description') ?? 'The sign-in was not completed.');
-  // An answer to a question that this tab has not asked: somebody may want a person to be signed in as somebody else.
+  // This tab did not start that sign-in: an attacker may be trying to sign the person in as somebody else (login CSRF).
   if (state === undefined || verifier === undefined || answer.get('state') !== state) return leaveFor(site);
   const tokens = await fetchTokens(site, {
     grant_type: 'authorization_code',
@@ -73,7 +77,7 @@ function sessionOf(site: SiteConfig, first: Tokens): SignedIn {
     offsetMs: issuedAtMs(first.id_token) - Date.now(),
     async token() {
       if (performance.now() < current.untilMs - IN_GOOD_TIME_MS) return current.token;
-      // Calls that come together wait for the same one.
+      // Concurrent calls share one renewal.
       coming ??= renew().finally(() => {
         coming = undefined;
       });
@@ -83,7 +87,8 @@ function sessionOf(site: SiteConfig, first: Tokens): SignedIn {
       current = { ...current, untilMs: 0 };
     },
     signOut() {
-      // The console itself would sign the same person in again at once, whom Identity Center knows still.
+      // Cognito sends the browser to the signed-out page. The console itself would start the sign-in at once, and
+      // Identity Center, whose session goes on, would sign the same person in again.
       const query = new URLSearchParams({ client_id: site.clientId, logout_uri: `${here()}${SIGNED_OUT}` });
       location.assign(`${site.logoutUrl}?${query}`);
     },
@@ -107,7 +112,7 @@ async function leaveFor(site: SiteConfig): Promise<never> {
   return new Promise(() => {});
 }
 
-/** @returns `undefined` where they are refused */
+/** @returns `undefined` where the sign-in refuses to give tokens */
 async function fetchTokens(site: SiteConfig, form: Readonly<Record<string, string>>): Promise<Tokens | undefined> {
   const answer = await fetch(site.tokenUrl, {
     method: 'POST',
@@ -116,7 +121,7 @@ async function fetchTokens(site: SiteConfig, form: Readonly<Record<string, strin
   return answer.ok ? ((await answer.json()) as Tokens) : undefined;
 }
 
-/** Where the sign-in sends people back to: this page, without what follows its address. */
+/** The address of this page without query and fragment, to which the sign-in sends people back. */
 function here(): string {
   return new URL('.', location.href).href;
 }

@@ -3,7 +3,7 @@ import type { RequestDetail } from '../../lambdas/api/document/schemas.ts';
 
 type Event = RequestDetail['history'][number];
 
-/** What happened; whoever did it is said beside it. */
+/** What each event says happened. The person who did it is shown beside it. */
 const HAPPENED: Readonly<Record<EventType, string>> = {
   requested: 'Asked for',
   refused: 'Refused',
@@ -49,15 +49,15 @@ const HAPPENED: Readonly<Record<EventType, string>> = {
   'sessions-left': 'Open sessions run out by themselves',
 };
 
-/** What an event tells, in a few words. One that this page does not know is shown by its own name. */
+/** An event's type in a few words. A type that this page does not know is shown by its own name. */
 export function eventWords(type: string): string {
   return HAPPENED[type as EventType] ?? type;
 }
 
-/** Who did it, where a person did. */
+/** The person who caused the event; `undefined` for an event of Glasshammer itself. */
 export function whoDid({ by }: Pick<Event, 'by'>, { requester, history }: RequestDetail): string | undefined {
   if (by === 'glasshammer') return undefined;
   if (by === requester.userId) return requester.displayName;
-  // Named where they were identified; elsewhere in the history by their id alone.
+  // Only some events carry the person's name; the others have their id alone.
   return history.find((event) => event.by === by && event.byName !== null)?.byName ?? by;
 }

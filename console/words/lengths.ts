@@ -1,9 +1,9 @@
 import { durationWords, parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 
-/** Lengths of time that are offered; minutes. */
+/** The lengths of time that the form offers; minutes. */
 const MINUTES = [15, 30, 60, 120, 240, 480, 720, 1440, 3 * 1440, 7 * 1440];
 
-/** Where nobody has said how long is too long; seconds. */
+/** The longest length offered where no policy limits it; seconds. */
 const USUAL_LONGEST = 12 * 3600;
 
 export interface LengthOption {
@@ -12,7 +12,7 @@ export interface LengthOption {
   readonly label: string;
 }
 
-/** The lengths somebody may choose from. @param longest ISO 8601, itself among them */
+/** The lengths a requester may choose from. @param longest the longest allowed, ISO 8601; it is among them */
 export function lengthOptions(longest: string | null): LengthOption[] {
   const most = longest === null ? USUAL_LONGEST : (parseDuration(longest) ?? USUAL_LONGEST);
   const seconds = MINUTES.map((minutes) => minutes * 60).filter((length) => length <= most);

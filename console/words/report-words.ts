@@ -1,11 +1,11 @@
-/** Which edition it is. One that this page does not know is shown by its own name. */
+/** The name of an edition of the report. An edition that this page does not know is shown by its own name. */
 export function editionWords(edition: string): string {
   if (edition === 'first') return 'First edition';
   if (edition === 'final') return 'Final edition';
   return edition.startsWith('addendum') ? 'Addendum' : edition;
 }
 
-/** Kinds of calls. */
+/** The kinds of calls in a report, in words. */
 export const KIND_WORDS: Readonly<Record<string, string>> = {
   write: 'Write',
   refused: 'Refused',

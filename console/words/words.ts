@@ -4,17 +4,17 @@ import type { RequestState } from '../../core/model/request.ts';
 import type { RequestDetail, RequestView } from '../../lambdas/api/document/schemas.ts';
 import type { WantedTarget } from '../parts/route.ts';
 
-/** Seconds of an ISO 8601 length; 0 for none. */
+/** An ISO 8601 length in seconds; 0 for `null` or a malformed length. */
 export function lengthOf(iso: string | null): number {
   return parseDuration(iso ?? '') ?? 0;
 }
 
-/** An ISO 8601 length as people read it: `1 hour 30 minutes`. */
+/** An ISO 8601 length in words: `1 hour 30 minutes`. */
 export function lengthWords(iso: string): string {
   return durationWords(lengthOf(iso));
 }
 
-/** What is left of time: `1:02:03`, `02:03`; in days while there are some. @param ms milliseconds */
+/** The time left: `1:02:03` or `02:03`; from two days on, whole days. @param ms milliseconds */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const two = (value: number) => String(value).padStart(2, '0');
@@ -24,7 +24,7 @@ export function countdown(ms: number): string {
   return hours === 0 ? rest : `${hours}:${rest}`;
 }
 
-/** How long ago: `just now`, `5m ago`, `2h ago`. @param ms milliseconds */
+/** How long ago something was: `just now`, `5m ago`, `2h ago`. @param ms milliseconds */
 export function ago(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   if (seconds < 60) return 'just now';
@@ -32,7 +32,7 @@ export function ago(ms: number): string {
   return `${formatDuration(Math.floor(seconds / unit) * unit)} ago`;
 }
 
-/** Day and time where the reader is; the day only where it is not today's. @param now milliseconds */
+/** Day and time in the reader's time zone; the day is left out where it is today. @param now milliseconds */
 export function when(iso: string, now: number): string {
   const at = new Date(iso);
   const isToday = at.toDateString() === new Date(now).toDateString();
@@ -43,7 +43,7 @@ export function when(iso: string, now: number): string {
   });
 }
 
-/** To the second and with the zone, for whoever must know exactly. */
+/** Date and time to the second, with the time zone. */
 export function exactly(iso: string): string {
   return new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 }
@@ -54,7 +54,7 @@ export function targetWords({ target }: Pick<RequestView, 'target'>): string {
   return `${target.permissionSet ?? target.permissionSetArn} in ${target.accountName ?? target.accountId}`;
 }
 
-/** The same of what somebody wants. */
+/** The same for a target that a requester selected. */
 export function wantedWords({ accountId, accountName, permissionSet, groupId, groupName }: WantedTarget): string {
   return groupId === undefined ? `${permissionSet} in ${accountName ?? accountId}` : `Group ${groupName ?? groupId}`;
 }
@@ -85,17 +85,17 @@ export function stateWords(state: string): { readonly kind: Kind; readonly words
   return { kind, words };
 }
 
-/** May access be there now? */
+/** May the access exist now? */
 export function holds(state: string): boolean {
   return STATES[state as RequestState]?.phase === 'holding';
 }
 
-/** Does it wait, for people or for its start? */
+/** Does the request wait for approvers or for its start? */
 export function waits(state: string): boolean {
   return STATES[state as RequestState]?.phase === 'waiting';
 }
 
-/** Names in a row: `Cleo, Dan and 3 others`. @param count how many there are in all */
+/** Names in a row: `Cleo, Dan and 3 others`. @param count the number of people in all */
 export function someOf(names: readonly string[], count: number): string {
   const shown = names.slice(0, 3);
   const more = count - shown.length;
@@ -103,7 +103,7 @@ export function someOf(names: readonly string[], count: number): string {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
 }
 
-/** That approvers have not heard of a request, for whoever waits for them. */
+/** Tells the requester that approvers could not be notified of the request. */
 export function untoldWords({ approvers, untold }: Pick<RequestDetail, 'approvers' | 'untold'>): string {
   const count = untold.length;
   if (count >= approvers.length) return 'No approver could be told of this: no mail reaches them. Call one of them.';

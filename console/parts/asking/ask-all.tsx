@@ -9,29 +9,33 @@ import { Status } from '../status.tsx';
 import { noteRecent } from './shortcuts.ts';
 import type { useAsking } from './use-asking.ts';
 
-/** What is asked for in one of several accounts. */
+/** The request for one of several accounts. */
 export interface AskOfOne {
   readonly wanted: WantedTarget;
   readonly body: Evaluate & { readonly confirmBreakGlass: boolean };
 }
 
-/** What came of one of them. */
+/** The outcome for one account: the state of the new request, or why there is none. */
 type Result = { readonly state: string } | { readonly failed: unknown };
 
-/** Several that are asked for at once, and what came of each so far. */
+/** Several requests that are sent at once, and the outcome of each so far. */
 export interface AskingAll {
-  /** `undefined`: nothing is being asked for. */
+  /** `undefined`: nothing is being sent. */
   readonly asks: readonly AskOfOne[] | undefined;
   readonly results: Readonly<Record<string, Result>>;
   readonly busy: boolean;
-  /** Asks for all of them, as one ask. */
+  /** Sends all of them as one shared ask. */
   begin(asks: readonly AskOfOne[]): Promise<void>;
-  /** Asks again for what came to nothing. */
+  /** Sends the failed ones again. */
   again(): Promise<void>;
   close(): void;
 }
 
-/** Asks for several at once: one request for each, which whoever decides sees together. @param onMade all of them were asked for */
+/**
+ * Sends a shared ask: one request for each account, which the approvers see together.
+ *
+ * @param onMade called when none failed
+ */
 export function useAskAll(ask: ReturnType<typeof useAsking>, onMade: () => void): AskingAll {
   const { me } = useDesk();
   const { busy, run } = useDoing();
@@ -42,7 +46,7 @@ export function useAskAll(ask: ReturnType<typeof useAsking>, onMade: () => void)
   const send = (some: readonly AskOfOne[], as: typeof together) =>
     run(async () => {
       let failures = 0;
-      // Each is a request of its own: one that is refused keeps none of the others from being asked for.
+      // Each is a request of its own: a refused one does not keep the others from being sent.
       for (const { wanted, body } of some) {
         let result: Result;
         try {
@@ -74,14 +78,14 @@ export function useAskAll(ask: ReturnType<typeof useAsking>, onMade: () => void)
   };
 }
 
-/** Those of which nothing came. */
+/** The requests that failed or have not been sent yet. */
 export function leftOf({ asks = [], results }: Pick<AskingAll, 'asks' | 'results'>): readonly AskOfOne[] {
   return asks.filter(({ wanted }) => !('state' in (results[idOf(wanted)] ?? {})));
 }
 
 const idOf = ({ accountId = '' }: WantedTarget) => accountId;
 
-/** What came of each, while they are being asked for and where one came to nothing. */
+/** Shows the outcome of each request while they are sent, and lets the requester try the failed ones again. */
 export function AskAll({ all, onClose }: { readonly all: AskingAll; onClose(): void }) {
   const { asks = [], results, busy, again } = all;
   return (
@@ -93,7 +97,7 @@ export function AskAll({ all, onClose }: { readonly all: AskingAll; onClose(): v
       testId="ask-again"
       error={undefined}
       onDo={() => void again()}
-      // What is on its way is not called back by looking away.
+      // Closing the dialog would not stop requests that are under way, so it stays open while they are.
       onClose={() => {
         if (!busy) onClose();
       }}

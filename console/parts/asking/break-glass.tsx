@@ -4,22 +4,26 @@ import Checkbox from '@cloudscape-design/components/checkbox';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 
-/** Whether somebody wants to break the glass; said of one thing, it is not said of another. @param what all that it is said of */
+/**
+ * Whether the requester confirmed break-glass. A confirmation counts for one request alone.
+ *
+ * @param what the request, as text
+ */
 export function useConfirmed(what: string): readonly [boolean, (isConfirmed: boolean) => void] {
   const [confirmed, setConfirmed] = useState<string>();
-  // Forgotten when it changes, so that whoever comes back to the same thing says it again.
+  // The confirmation is dropped when the request changes, so a requester who changes back has to confirm again.
   if (confirmed !== undefined && confirmed !== what) setConfirmed(undefined);
   return [confirmed === what, (isConfirmed) => setConfirmed(isConfirmed ? what : undefined)];
 }
 
 interface BreakGlassProps {
   readonly confirmed: boolean;
-  /** Of several accounts: in which. @default of what is asked for */
+  /** The names of the accounts, where several are asked for. @default [] */
   readonly where?: readonly string[];
   onChange(confirmed: boolean): void;
 }
 
-/** Says what it is to break the glass, and asks whether it is meant. */
+/** Says what break-glass means and asks the requester to confirm it. */
 export function BreakGlass({ confirmed, where = [], onChange }: BreakGlassProps) {
   return (
     <Alert type="warning" header={`This breaks the glass${where.length === 0 ? '' : ` in ${where.join(', ')}`}`}>

@@ -9,11 +9,11 @@ import { Status } from '../status.tsx';
 interface DecisionProps {
   readonly preview: PreviewView | undefined;
   readonly error: unknown;
-  /** Of whom it is. @default You */
+  /** Whose request is previewed. @default You */
   readonly who?: 'You' | 'They';
 }
 
-/** What would come of an ask, as it stands now, and what of it is there already. */
+/** The previewed decision, and whether the person has the same access outside of Glasshammer already. */
 export function Decision(props: DecisionProps) {
   const outside = props.error === undefined ? (props.preview?.heldOutside ?? null) : null;
   if (outside === null) return <Outcome {...props} />;

@@ -5,7 +5,7 @@ import type { WantedTarget } from '../route.ts';
 import { Decision } from './decision.tsx';
 import type { Previewed } from './use-preview.ts';
 
-/** What is wanted in one account, with what would come of it. */
+/** One account's target with its preview. */
 export interface Foreseen extends Previewed {
   readonly wanted: WantedTarget;
 }
@@ -15,7 +15,10 @@ interface DecisionsProps {
   onLeaveOut(wanted: WantedTarget): void;
 }
 
-/** What would come of an ask in each of its accounts. What is not allowed in one of them is left out before the others are asked for. */
+/**
+ * The previewed decision for each account. The requester has to leave out the refused accounts before the others can be
+ * sent.
+ */
 export function Decisions({ all, onLeaveOut }: DecisionsProps) {
   const [first, ...others] = all;
   if (first === undefined)

@@ -4,17 +4,20 @@ import { lengthOf } from '../../words/words.ts';
 
 type Seen = readonly { readonly preview: PreviewView | undefined }[];
 
-/** What has to be written before all of it can be asked for, and how long that may last. */
+/**
+ * The reason and tickets that the policies want before all requests of the form can be sent, and how long they may
+ * last.
+ */
 export interface Demands {
-  /** ISO 8601; `null`: nobody has said. */
+  /** ISO 8601; `null`: no policy limits it. */
   readonly longest: string | null;
-  /** Letters and digits. */
+  /** The shortest reason allowed; letters and digits. */
   readonly reasonMinLength: number;
-  /** Of each account that wants a ticket: the forms of which it wants one. */
+  /** For each account that demands a ticket: its patterns, joined by "or". */
   readonly tickets: readonly string[];
 }
 
-/** Of several accounts, the strictest of each: one form is written for all of them. */
+/** The strictest demands of several accounts, because the form is filled in once for all of them. */
 export function demandsOf(all: Seen): Demands {
   const previews = all.flatMap(({ preview }) => preview ?? []);
   const longest = previews.flatMap((preview) => preview.longest ?? []).sort((a, b) => lengthOf(a) - lengthOf(b))[0];
@@ -26,7 +29,7 @@ export function demandsOf(all: Seen): Demands {
   };
 }
 
-/** Why it cannot be asked for yet, as far as it lies with what is written or chosen. */
+/** What the requester must still write or leave out before the form can be sent; `undefined`: nothing. */
 export function lacksOf(
   all: Seen,
   { reason, ticket }: { readonly reason: string; readonly ticket: string },

@@ -3,10 +3,13 @@ import Multiselect from '@cloudscape-design/components/multiselect';
 import type { WantedTarget } from '../route.ts';
 import { useTargets } from './use-targets.ts';
 
-/** One account, by its number and name. */
+/** One account by id and name. */
 export type AccountChoice = Required<Pick<WantedTarget, 'accountId' | 'accountName'>>;
 
-/** More accounts than this are no slip of a hand, but no ask either; the terminal takes as many. */
+/**
+ * The largest number of accounts in one shared ask; the command line has the same limit. Nobody plausibly needs more at
+ * once.
+ */
 const MOST_ACCOUNTS = 20;
 
 interface MoreAccountsProps {
@@ -15,7 +18,7 @@ interface MoreAccountsProps {
   onChange(others: readonly AccountChoice[]): void;
 }
 
-/** More accounts in which the same permission set is asked for. @param first the account that is chosen already */
+/** Selects more accounts for the same permission set. @param first the account that is selected already */
 export function MoreAccounts({ first, others, onChange }: MoreAccountsProps) {
   const [targets, search] = useTargets();
   const isFull = others.length >= MOST_ACCOUNTS - 1;

@@ -8,7 +8,7 @@ import { useDesk } from '../context.ts';
 
 const LATEST_MS = 30 * 86_400_000;
 
-/** Now, or a day and a time where the person is. @param onChange gets ISO 8601, or `undefined` for now */
+/** Now, or a day and a time in the person's time zone. @param onChange gets ISO 8601, or `undefined` for now */
 export function PickStart({ onChange }: { onChange(startsAt: string | undefined): void }) {
   const { api } = useDesk();
   const [isLater, setLater] = useState(false);

@@ -6,7 +6,10 @@ import { useDesk } from '../context.ts';
 import type { WantedTarget } from '../route.ts';
 import { type Offered, useTargets } from './use-targets.ts';
 
-/** What is asked for: an account and a permission set in it, or a group. Both are searched by what is typed. */
+/**
+ * Selects the target: an account and a permission set in it, or a group. Accounts and groups are searched as the person
+ * types.
+ */
 export function PickTarget({
   wanted,
   onChange,

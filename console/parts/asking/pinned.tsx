@@ -7,13 +7,13 @@ import type { WantedTarget } from '../route.ts';
 import { isSame, pinnedOf, togglePinned } from './shortcuts.ts';
 
 interface PinnedProps {
-  /** What is chosen now; it can be pinned when it is whole. */
+  /** The target selected now. It can be pinned when it is complete. */
   readonly wanted: WantedTarget;
   readonly isWhole: boolean;
   onChoose(wanted: WantedTarget): void;
 }
 
-/** What the person has pinned, to choose it by one press, and a button to pin what is chosen. */
+/** Buttons for the person's pinned targets, and a button that pins the selected one. */
 export function Pinned({ wanted, isWhole, onChoose }: PinnedProps) {
   const { me } = useDesk();
   const [pinned, setPinned] = useState(() => pinnedOf(me.userId));

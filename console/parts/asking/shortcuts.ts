@@ -1,28 +1,32 @@
 import { keep, keptList } from '../kept-list.ts';
 import type { WantedTarget } from '../route.ts';
 
-/* Shortcuts to what somebody asks for in this browser: nothing of it is a right to anything. */
+/* Pinned and recent targets, kept in this browser. They save clicks; the policies alone decide who gets access. */
 
 const MOST_RECENT = 6;
 const MOST_PINNED = 12;
 
-/** What this person has asked for, the last first. */
+/** The targets this person requested, the most recent first. */
 export function recentsOf(userId: string): readonly WantedTarget[] {
   return keptList<WantedTarget>('recent', userId).slice(0, MOST_RECENT);
 }
 
-/** Keeps in mind what was asked for. */
+/** Remembers a requested target. */
 export function noteRecent(userId: string, wanted: WantedTarget): void {
   const others = recentsOf(userId).filter((one) => !isSame(one, wanted));
   keep('recent', userId, [wanted, ...others].slice(0, MOST_RECENT));
 }
 
-/** What this person has pinned, in the order they did. */
+/** The targets this person pinned, in the order of pinning. */
 export function pinnedOf(userId: string): readonly WantedTarget[] {
   return keptList<WantedTarget>('pinned', userId).slice(0, MOST_PINNED);
 }
 
-/** Pins what was not pinned and unpins what was; of very many, the oldest makes room. @returns what is pinned then */
+/**
+ * Pins a target, or unpins a pinned one. Above the limit, the oldest pin is dropped.
+ *
+ * @returns the pinned targets afterwards
+ */
 export function togglePinned(userId: string, wanted: WantedTarget): readonly WantedTarget[] {
   const pinned = pinnedOf(userId);
   const others = pinned.filter((one) => !isSame(one, wanted));
@@ -30,7 +34,7 @@ export function togglePinned(userId: string, wanted: WantedTarget): readonly Wan
   return pinnedOf(userId);
 }
 
-/** The same account and permission set, or group, whatever they are called. */
+/** Is it the same target? Ids are compared, names are not. */
 export function isSame(one: WantedTarget, other: WantedTarget): boolean {
   return (
     one.accountId === other.accountId && one.permissionSet === other.permissionSet && one.groupId === other.groupId

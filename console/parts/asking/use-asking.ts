@@ -3,13 +3,13 @@ import type { Ask } from '../../../lambdas/api/document/schemas.ts';
 import { isAnswer } from '../../api/client.ts';
 import { useDesk } from '../context.ts';
 
-/** What an ask says of those that it is sent together with. */
+/** The shared ask a request belongs to. */
 export type Together = Pick<Ask, 'ask'>;
 
 /**
- * Sends asks, each under a key of its own: the same ask again has the same key until it is known what came of it, so that nothing is
- * asked for twice by whoever lost an answer; and it says of which others it is what it said the first time. What was refused is another
- * ask when it is sent again.
+ * Sends requests, each with an idempotency key. The same request keeps its key, and the shared ask of its first try,
+ * until an answer tells what came of it: after a lost answer it can be sent again without a second request being made.
+ * After a refusal it gets a new key.
  */
 export function useAsking(): <T>(path: string, body: object, together?: Together) => Promise<T> {
   const { api } = useDesk();

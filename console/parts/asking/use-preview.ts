@@ -2,13 +2,13 @@ import { useEffect, useMemo, useState } from 'react';
 import type { Evaluate, PreviewView } from '../../../lambdas/api/document/schemas.ts';
 import { useDesk } from '../context.ts';
 
-/** After the last key somebody presses; milliseconds. */
+/** A preview is fetched this long after the last key press; milliseconds. */
 const PAUSE_MS = 250;
 
-/** Decisions that are looked up at once, where several accounts are asked for. */
+/** Previews fetched at the same time, where several accounts are asked for. */
 const AT_ONCE = 4;
 
-/** What may be looked up: an ask, or one of somebody else. */
+/** What can be previewed: one's own request, or with `userId` another person's. */
 export type Previewable = Evaluate & { readonly userId?: string };
 
 export interface Previewed {
@@ -19,17 +19,22 @@ export interface Previewed {
 const NOTHING: Previewed = { preview: undefined, error: undefined };
 
 /**
- * What would come of an ask, asked anew whenever it changes. What is shown of one target, length or start is never shown of another;
- * while the reason is being written, it stays.
+ * Previews a request, again whenever it changes. A preview for one target, length or start is never shown for another.
+ * While the person writes the reason or ticket, the last preview stays.
  *
- * @param asked the same object for the same ask; `undefined`: nothing yet
+ * @param asked the same object for the same request; `undefined`: nothing to preview yet
  */
 export function usePreview(asked: Previewable | undefined, path = '/evaluations'): Previewed {
   const list = useMemo(() => (asked === undefined ? [] : [asked]), [asked]);
   return usePreviews(list, path)[0] ?? NOTHING;
 }
 
-/** The same of several asks. @param asks the same list for the same asks @returns what would come of each, in their order */
+/**
+ * The same for several requests.
+ *
+ * @param asks the same list for the same requests
+ * @returns a preview for each, in their order
+ */
 export function usePreviews(asks: readonly Previewable[], path = '/evaluations'): readonly Previewed[] {
   const { api } = useDesk();
   const [known, setKnown] = useState<Readonly<Record<string, Previewed>>>({});
@@ -43,7 +48,7 @@ export function usePreviews(asks: readonly Previewable[], path = '/evaluations')
           (error: unknown): Previewed => ({ preview: undefined, error }),
         );
         const of = nameOf(asked);
-        // What is asked no more is kept no more.
+        // Previews of requests that are no longer in the form are dropped.
         if (!isOver) setKnown((before) => ({ ...onlyOf(asks, before), [of]: found }));
       }
     };
@@ -58,7 +63,7 @@ export function usePreviews(asks: readonly Previewable[], path = '/evaluations')
   return asks.map((asked) => known[nameOf(asked)] ?? NOTHING);
 }
 
-/** Equal for asks that differ only in what is still being written. */
+/** Equal for requests that differ only in reason and ticket. */
 function nameOf(asked: Previewable): string {
   return JSON.stringify({ ...asked, reason: '', ticket: '' });
 }

@@ -11,7 +11,7 @@ interface Targets {
   readonly groups: readonly Named[];
 }
 
-/** What a list offers, and whether that is all of it. */
+/** A list's items, and whether loading them has finished. */
 export interface Offered<T> {
   readonly status: 'loading' | 'finished' | 'error';
   readonly items: T;
@@ -19,7 +19,7 @@ export interface Offered<T> {
 
 const NOTHING: Targets = { accounts: [], groups: [] };
 
-/** The accounts and groups that one may ask for, searched by what is typed. */
+/** The accounts and groups the person may request, searched as they type. */
 export function useTargets(): readonly [Offered<Targets>, (text: string) => Promise<void>] {
   const { api } = useDesk();
   const [targets, setTargets] = useState<Offered<Targets>>({ status: 'loading', items: NOTHING });

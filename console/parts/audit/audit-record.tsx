@@ -10,7 +10,7 @@ import { sentenceOf } from '../../api/client.ts';
 import { useDesk, useLoaded } from '../context.ts';
 import { Status } from '../status.tsx';
 
-/** What is recorded of a request, for auditors and operators: read once somebody unfolds it. */
+/** The audit record of a request, for auditors and operators. It is fetched only when the section is expanded. */
 export function AuditRecord({ request }: { readonly request: RequestDetail }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -27,7 +27,7 @@ export function AuditRecord({ request }: { readonly request: RequestDetail }) {
   );
 }
 
-/** It changes with the history of the request alone; milliseconds. */
+/** The record changes only when the request's history does, which remounts it, so polling is rare; milliseconds. */
 const EVERY_MS = 10 * 60_000;
 
 function Recorded({ id }: { readonly id: string }) {

@@ -1,14 +1,12 @@
-/*
- * Days of whoever looks, for a filter that goes by instants. The end of a filter is the first instant that is not in it any more.
- */
+/* Converts days in the reader's time zone to the instants that the filter is made of. A filter's end is exclusive. */
 
-/** Where a day begins; `undefined` for what is no day. @param day `2026-01-05` */
+/** The instant a day begins; `undefined` for what is not a date. @param day `2026-01-05` */
 export function beginOf(day: string): string | undefined {
   const at = new Date(`${day}T00:00`);
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
 
-/** Where a day is over: the next one has begun, however long this one was. */
+/** The instant the next day begins. With daylight saving time a day may have 23 or 25 hours. */
 export function endOf(day: string): string | undefined {
   const at = new Date(`${day}T00:00`);
   if (Number.isNaN(at.getTime())) return undefined;
@@ -16,7 +14,7 @@ export function endOf(day: string): string | undefined {
   return at.toISOString();
 }
 
-/** The day an instant is in; empty for none. */
+/** The day of an instant; empty for `null` or a malformed instant. */
 export function dayOf(iso: string | null): string {
   const at = new Date(iso ?? '');
   if (Number.isNaN(at.getTime())) return '';
@@ -24,7 +22,7 @@ export function dayOf(iso: string | null): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
-/** The last day that has an instant before this one. */
+/** The last day that begins before this instant: the last day of a filter with this exclusive end. */
 export function dayBefore(iso: string | null): string {
   const at = new Date(iso ?? '');
   return Number.isNaN(at.getTime()) ? '' : dayOf(new Date(at.getTime() - 1).toISOString());

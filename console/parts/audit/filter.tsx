@@ -24,7 +24,7 @@ const GLASS = [
   { value: 'breakGlass=false', label: 'No break glass' },
 ];
 
-/** What cannot be asked for yet, said below its field; empty: nothing. */
+/** Problems that keep the query from being sent, shown below their fields; empty: none. */
 export function unfit(query: string): Readonly<{ account?: string; to?: string }> {
   const filter = new URLSearchParams(query);
   const [account, from, to] = [filter.get('account'), filter.get('from'), filter.get('to')];
@@ -35,12 +35,12 @@ export function unfit(query: string): Readonly<{ account?: string; to?: string }
 }
 
 interface FilterProps {
-  /** As the address has it. */
+  /** The query string in the address. */
   readonly query: string;
   onChange(query: string): void;
 }
 
-/** What narrows the list of all requests. */
+/** The filter fields above the list of all requests. */
 export function Filter({ query, onChange }: FilterProps) {
   const filter = new URLSearchParams(query);
   const problems = unfit(query);
@@ -111,7 +111,7 @@ interface DayProps {
   onChange(day: string): void;
 }
 
-/** A day, chosen or typed. What is half typed stays here until it is a day. */
+/** A date field. A date that is not fully typed stays in this component until it is complete. */
 function Day({ value, testId, onChange }: DayProps) {
   const [typed, setTyped] = useState<string>();
   return (

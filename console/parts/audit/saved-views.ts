@@ -1,12 +1,12 @@
 import { keep, keptList } from '../kept-list.ts';
 
-/** A question of an auditor under a name, as the query it is. */
+/** A named filter of the audit page. */
 export interface View {
   readonly label: string;
   readonly query: string;
 }
 
-/** Ready questions. */
+/** The views every auditor has. */
 export const READY_VIEWS: readonly View[] = [
   { label: 'Everything', query: '' },
   { label: 'Active now', query: 'state=active' },
@@ -17,19 +17,19 @@ export const READY_VIEWS: readonly View[] = [
 
 const MOST = 20;
 
-/** What this person has saved in this browser. */
+/** The views this person saved in this browser. */
 export function savedViews(userId: string): readonly View[] {
   return keptList<View>('views', userId).slice(0, MOST);
 }
 
-/** Saves a view; one of the same name takes the place of the one before. @returns what is saved then */
+/** Saves a view; it replaces a view of the same name. @returns the saved views afterwards */
 export function saveView(userId: string, view: View): readonly View[] {
   const others = savedViews(userId).filter(({ label }) => label !== view.label);
   keep('views', userId, [...others, view].slice(-MOST));
   return savedViews(userId);
 }
 
-/** @returns what is saved then */
+/** Deletes a view. @returns the saved views afterwards */
 export function forgetView(userId: string, gone: View): readonly View[] {
   keep(
     'views',

@@ -6,12 +6,12 @@ import { SayWhy } from '../deciding/say-why.tsx';
 import { forgetView, READY_VIEWS, savedViews, saveView } from './saved-views.ts';
 
 interface ViewsProps {
-  /** What is looked at now. */
+  /** The current query. */
   readonly query: string;
   onChoose(query: string): void;
 }
 
-/** Ready questions, those that the person has saved, and a button to save the one at hand. */
+/** Buttons for the ready views and the person's saved views, and a button that saves the current query as a view. */
 export function Views({ query, onChoose }: ViewsProps) {
   const { me, tell } = useDesk();
   const [saved, setSaved] = useState(() => savedViews(me.userId));

@@ -1,12 +1,12 @@
 import { readRoute } from '../route.ts';
 
 /**
- * Writes into the address what the list of all requests is narrowed by; it is no step for the browser's back.
+ * Writes the audit page's query into the address without adding an entry to the browser's history.
  *
- * @returns whether the address has it: a browser may refuse for a while, as Safari does after 100 times in 30 seconds
+ * @returns false where the browser refuses: Safari does after 100 writes within 30 seconds
  */
 export function writeQuery(query: string): boolean {
-  // Whoever is on the way to another page has its address already, before the page is there.
+  // During navigation the address is already the next page's, while the audit page is still shown.
   if (readRoute(location.hash).page !== 'audit') return true;
   try {
     history.replaceState(null, '', `#/audit${query === '' ? '' : `?${query}`}`);

@@ -1,14 +1,15 @@
 import type { RequestView } from '../../../lambdas/api/document/schemas.ts';
 
-/** Requests that are decided together: those of one ask, or one alone. */
+/** Requests that are shown and decided together: those of one shared ask, or a single request. */
 export interface AskedTogether {
   readonly id: string;
   readonly requests: readonly [RequestView, ...RequestView[]];
 }
 
 /**
- * Requests of one ask together, in the order in which the first of each comes. Only what is the same but for the account is: whoever
- * asks chooses the id of their ask, and nobody may slip something else in under it.
+ * Groups the requests of a shared ask, in the order in which the first of each group comes. The requester's client
+ * chooses the id of the shared ask, so only requests that differ in nothing but the account are grouped: otherwise a
+ * requester could slip a different request in under the same id.
  */
 export function togetherOf(requests: readonly RequestView[]): readonly AskedTogether[] {
   const groups = new Map<string, [RequestView, ...RequestView[]]>();
@@ -32,7 +33,7 @@ export function togetherOf(requests: readonly RequestView[]): readonly AskedToge
   return [...groups.values()].map((group) => ({ id: group[0].id, requests: group }));
 }
 
-/** Was a start of its own chosen? What starts with its approval is stamped with the moment it was asked. */
+/** Did the requester choose a later start? Without one, `startsAt` is the instant of the request. */
 function isLater({ startsAt, requestedAt }: RequestView): boolean {
   return startsAt !== null && startsAt > requestedAt;
 }

@@ -9,10 +9,10 @@ import { useDesk, useLoaded, useNow } from '../context.ts';
 import { StateOf } from '../state-of.tsx';
 import { Status } from '../status.tsx';
 
-/** The past changes seldom; milliseconds. */
+/** A person's past requests change seldom, so they are read this often; milliseconds. */
 const EVERY_MS = 5 * 60_000;
 
-/** What the person of a request asked for before, for whoever decides it: at a glance, and one by one. */
+/** The requester's earlier requests, for the approver: a summary, and the list to expand. */
 export function RequesterHistory({ request: { id, requester } }: { readonly request: RequestView }) {
   const { api } = useDesk();
   const now = useNow();
@@ -59,7 +59,7 @@ const REVIEW = {
   questioned: 'Its review asked about it.',
 } as const;
 
-/** What somebody who decides should not have to unfold. */
+/** The facts an approver should see without expanding the list. */
 function noteworthy(requests: RequesterHistoryView['requests']): string {
   const count = (is: (one: RequesterHistoryView['requests'][number]) => boolean) => requests.filter(is).length;
   const broke = count(({ breakGlass, state }) => breakGlass && state !== 'refused');

@@ -11,7 +11,7 @@ const STANDS = {
   questioned: 'The reviewer asked about it.',
 } as const;
 
-/** How the review of broken glass stands; the person it is of answers what was asked. */
+/** The state of the review of break-glass access. The requester can answer the reviewer's question here. */
 export function ReviewOf({ request, onDone }: { readonly request: RequestDetail; onDone(): void }) {
   const { api, me, tell } = useDesk();
   const [isAnswering, setAnswering] = useState(false);

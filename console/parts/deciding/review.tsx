@@ -6,7 +6,7 @@ import { targetWords } from '../../words/words.ts';
 import { useDesk } from '../context.ts';
 import { SayWhy } from './say-why.tsx';
 
-/** Says of broken glass that it is in order, or asks about it. */
+/** For the reviewer of break-glass access: acknowledges it or asks the requester about it. */
 export function Review({ request, onDone }: { readonly request: RequestView; onDone(): void }) {
   const { api, tell } = useDesk();
   const [status, setStatus] = useState<'acknowledged' | 'questioned'>();

@@ -12,17 +12,19 @@ interface Revoked {
 
 interface RevokeProps {
   readonly request: RequestView;
-  /** It was sent. */
+  /** The revocation was sent. */
   onDone(): void;
 }
 
-/** For operators: ends somebody's access now, or takes back what waits. Nothing where there is nothing to end. */
+/**
+ * For operators: ends another person's access or cancels their waiting request. Renders nothing where there is neither.
+ */
 export function Revoke({ request, onDone }: RevokeProps) {
   const { api, tell } = useDesk();
   const [isOpen, setOpen] = useState(false);
   const { state, requester } = request;
   const held = holds(state);
-  // The dialog stays while it is open, whatever becomes of the request meanwhile.
+  // An open dialog stays open even if the request ends meanwhile.
   if (!isOpen && (state === 'ending' || !(held || waits(state)))) return null;
   const name = requester.displayName || requester.userName;
   return (
@@ -52,7 +54,7 @@ export function Revoke({ request, onDone }: RevokeProps) {
   );
 }
 
-/** What came of it; nothing where it was over already. */
+/** The outcome of the revocation in words; `undefined` where the request was over already. */
 function toldOf(outcome: string | undefined): string {
   switch (outcome) {
     case 'ending':

@@ -7,20 +7,20 @@ import { Dialog } from '../dialog.tsx';
 
 interface SayWhyProps {
   readonly header: string;
-  /** What the button says that does it. */
+  /** The label of the button that runs `onDo`. */
   readonly action: string;
-  /** What is to be written. */
+  /** The label of the text field. */
   readonly label: string;
   readonly isOptional?: boolean;
-  /** It is a word or two. */
+  /** The text is a word or two. */
   readonly isShort?: boolean;
   readonly children?: ReactNode;
-  /** Does it, with what was written. */
+  /** Runs the action with the text from the field. */
   onDo(text: string): Promise<void>;
   onClose(): void;
 }
 
-/** Asks once more before something is done, with a few words that go with it. */
+/** Asks for confirmation and a text before an action. */
 export function SayWhy({
   header,
   action,

@@ -11,10 +11,10 @@ import { useDesk, useDoing } from '../context.ts';
 import { Dialog } from '../dialog.tsx';
 import { Status } from '../status.tsx';
 
-/** A vote that somebody has begun on all of these. */
+/** A vote on several requests that the approver has begun. */
 export interface VoteOnAll {
   readonly vote: 'approve' | 'deny';
-  /** What was there at the press: the list behind may have changed meanwhile. */
+  /** The requests at the moment of the click: the list behind the dialog may change meanwhile. */
   readonly requests: readonly RequestView[];
 }
 
@@ -23,7 +23,7 @@ interface VoteAllProps {
   onVote(voting: VoteOnAll): void;
 }
 
-/** Approve or deny all that were asked for at once. */
+/** Buttons that approve or deny all requests of a shared ask. */
 export function VoteAll({ requests, onVote }: VoteAllProps) {
   const [first] = requests;
   const about = first === undefined ? '' : `${first.requester.displayName}, ${first.target.permissionSet ?? ''}`;
@@ -48,7 +48,7 @@ export function VoteAll({ requests, onVote }: VoteAllProps) {
   );
 }
 
-/** What came of the vote on one of them. */
+/** The outcome of the vote on one request. */
 type Result = { readonly state: string } | { readonly failed: unknown };
 
 interface CastAllProps extends VoteOnAll {
@@ -56,7 +56,10 @@ interface CastAllProps extends VoteOnAll {
   onClose(): void;
 }
 
-/** Casts the votes and shows what came of each; it stands beside the list, in which what was decided is no more. */
+/**
+ * Casts the votes and shows the outcome of each. It is rendered outside of the list, because decided requests leave the
+ * list.
+ */
 export function CastAll({ vote, requests, onDone, onClose }: CastAllProps) {
   const { api } = useDesk();
   const { busy, run } = useDoing();
@@ -72,7 +75,7 @@ export function CastAll({ vote, requests, onDone, onClose }: CastAllProps) {
   };
   const cast = () =>
     run(async () => {
-      // Each is a vote of its own: one that is refused keeps none of the others from being cast.
+      // Each vote is sent by itself: a refused one does not keep the others from being cast.
       for (const { id } of left) {
         let result: Result;
         try {

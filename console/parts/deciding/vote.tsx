@@ -16,7 +16,7 @@ interface VoteProps {
   onDone(): void;
 }
 
-/** Approve or deny; each asks once more, with what may be said with it. */
+/** Buttons to approve or deny a request. Each opens a dialog for confirmation and an optional note. */
 export function Vote({ request, onDone }: VoteProps) {
   const [vote, setVote] = useState<'approve' | 'deny'>();
   const about = `${request.requester.displayName}: ${targetWords(request)}`;

@@ -6,7 +6,7 @@ import { Status } from '../status.tsx';
 const TYPES = { error: 'error', warning: 'warning', note: 'info' } as const;
 const VERBS = { add: 'New', change: 'Changed', remove: 'Removed' } as const;
 
-/** What a change of the policies would do, and what is wrong with it. */
+/** What a policy change would do, and the problems found in it. */
 export function CheckResult({ check: { findings, differences, plan, refusal } }: { readonly check: PolicyCheck }) {
   return (
     <SpaceBetween size="s">

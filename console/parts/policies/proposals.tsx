@@ -17,12 +17,12 @@ import { SayWhy } from '../deciding/say-why.tsx';
 import { CheckResult } from './check-result.tsx';
 import { Propose } from './propose.tsx';
 
-/** Changes of the policies that wait for another operator, and the desk to propose one. */
+/** The policy changes that wait for another operator, and a form to propose one. */
 export function Proposals({ onChanged }: { onChanged(): void }) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<PolicyChanges>('/policy-changes'), [api]);
   const { value, error, refresh } = useLoaded(load, 15_000);
-  /** The policies as they were when somebody began to write. */
+  /** The policies as they were when the operator opened the form; `undefined`: it is closed. */
   const [writing, setWriting] = useState<string>();
   const done = () => {
     setWriting(undefined);
@@ -90,7 +90,7 @@ function OneProposal({ change, onDone }: { readonly change: PolicyChange; onDone
     return error === undefined ? <Box>Looking at it …</Box> : <Alert type="error">{sentenceOf(error)}</Alert>;
   const accept = () =>
     run(async () => {
-      // What is accepted is what is shown here.
+      // The hash makes sure that the operator accepts the text shown here.
       await api.post(`/policy-changes/${change.id}/accept`, { textHash: value.textHash });
       tell('Accepted. The policies are changed.');
       onDone();

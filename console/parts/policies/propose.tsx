@@ -12,13 +12,13 @@ import { useDesk, useDoing } from '../context.ts';
 import { CheckResult } from './check-result.tsx';
 
 interface ProposeProps {
-  /** The policies as they are. */
+  /** The current policies. */
   readonly current: string;
   onDone(): void;
   onClose(): void;
 }
 
-/** The policies as they are to be: written, looked at, and proposed as they were looked at. */
+/** Edits the policies. The text has to be checked before it can be proposed, and any edit discards the check. */
 export function Propose({ current, onDone, onClose }: ProposeProps) {
   const { api, tell } = useDesk();
   const { busy, error, run } = useDoing();
@@ -40,7 +40,7 @@ export function Propose({ current, onDone, onClose }: ProposeProps) {
       try {
         await api.post<PolicyChange>('/policy-changes', { ...wanted(), note }, key.current);
       } catch (failed) {
-        // What is known to have come to nothing may be sent anew.
+        // The first try certainly changed nothing, so the next one may have a new key.
         if (isAnswer(failed)) key.current = crypto.randomUUID();
         throw failed;
       }
@@ -95,7 +95,7 @@ export function Propose({ current, onDone, onClose }: ProposeProps) {
     </SpaceBetween>
   );
 
-  /** What was looked at stays: only what may be done with it is another. */
+  /** The check stays: whether removing is allowed changes the proposal, not the differences. */
   function changedRemoving(checked: boolean) {
     setMayRemove(checked);
     key.current = crypto.randomUUID();

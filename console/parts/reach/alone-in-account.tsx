@@ -11,7 +11,7 @@ import { sentenceOf } from '../../api/client.ts';
 import { useDesk, useDoing } from '../context.ts';
 import { WayTo } from './way.tsx';
 
-/** Who could reach an account with no second person. */
+/** The people who could get access to an account without a second person's approval. */
 export function AloneInAccount() {
   const { api } = useDesk();
   const { busy, error, run } = useDoing();

@@ -17,7 +17,7 @@ interface Found {
   readonly pages: readonly PersonReach[];
 }
 
-/** What one person could have: accounts by permission sets. */
+/** The access a person could get: accounts by permission sets. */
 export function ReachOfPerson() {
   const { api } = useDesk();
   const { busy, error, run } = useDoing();
@@ -98,7 +98,7 @@ export function ReachOfPerson() {
   );
 }
 
-/** One row for each account; columns are the permission sets that are reached anywhere. On a phone, a list. */
+/** One row per account, one column per permission set that the person can get anywhere; on narrow screens, a list. */
 function Matrix({ pages }: Pick<Found, 'pages'>) {
   const [first] = pages;
   if (first === undefined) return null;
@@ -120,7 +120,7 @@ function Matrix({ pages }: Pick<Found, 'pages'>) {
         {sets.length > 0 && left > 0 && `; ${left} of ${first.permissionSets.length} permission sets in none of them`}.
       </Box>
       {sets.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: keyboard users must be able to scroll it
         <section className="reach" aria-label={`What ${who} reaches`} tabIndex={0}>
           <table data-testid="reach">
             <thead>

@@ -2,7 +2,7 @@ import type { Way } from '../../../lambdas/api/document/schemas-of-reach.ts';
 import { someOf } from '../../words/words.ts';
 import { Status } from '../status.tsx';
 
-/** What somebody needs to have something. */
+/** What a person needs in order to get a target: nobody else, approvals, or break-glass. */
 export function WayTo({ way: { how, path, votes } }: { readonly way: Way }) {
   const needed = votes.map(({ count, approvers, approverCount }) => `${count} of ${someOf(approvers, approverCount)}`);
   const asked = needed.join(' and ');

@@ -10,7 +10,10 @@ import { useNow } from '../context.ts';
 import { Status } from '../status.tsx';
 import { Lines } from './lines.tsx';
 
-/** What was done with an access, as far as it was seen: what stands out first, then what was not seen, then every kind of call. */
+/**
+ * What was done with an access as far as CloudTrail showed it: findings first, then what was not seen, then every kind
+ * of call.
+ */
 export function Done({ done }: { readonly done: DoneView }) {
   const { headline, verdict, coverage, findings, mayStillAct, sessions, calls } = done;
   const serious = findings.filter(({ level }) => level === 'look').length;

@@ -14,10 +14,10 @@ import { useDesk, useLoaded, useNow } from '../context.ts';
 import { Done } from './done.tsx';
 import { Lines } from './lines.tsx';
 
-/** An edition comes seldom, and the history tells of it; milliseconds. */
+/** New editions are rare, and the request's history shows when one has come; milliseconds. */
 const SELDOM_MS = 60_000;
 
-/** After the end: the report of the access, or that there is none yet. @param request the one the access lives on */
+/** The report of ended access, or a note that there is none yet. @param request the request that has the report */
 export function ReportOf({ request }: { readonly request: RequestDetail }) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<ReportAnswer>(`/requests/${request.id}/report`), [api, request.id]);
@@ -44,7 +44,7 @@ export function ReportOf({ request }: { readonly request: RequestDetail }) {
   );
 }
 
-/** Which edition it is, and when the next one comes. */
+/** Which edition this is, and when the next one comes. */
 function Which({ report: { edition, sentAt, finalAt } }: { readonly report: ReportView }) {
   const now = useNow();
   const sent = sentAt === null ? 'It could not be mailed yet.' : `Mailed ${when(sentAt, now)}.`;

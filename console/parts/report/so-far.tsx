@@ -13,11 +13,11 @@ import { useDesk, useDoing, useNow } from '../context.ts';
 import { Status } from '../status.tsx';
 import { Done } from './done.tsx';
 
-/** Between two looks at whether it has been read, and how often it is looked: reading is given up after half a minute. */
+/** How long to pause between two polls, and how often to poll: 90 seconds in all. The server stops reading after 30. */
 const PAUSE_MS = 2_000;
 const MOST_LOOKS = 45;
 
-/** Before the report: what was done so far, when somebody asks for it. */
+/** Before the report has come: what was done so far, read from CloudTrail when the person asks for it. */
 export function SoFar({ request }: { readonly request: RequestView }) {
   const { api } = useDesk();
   const now = useNow();

@@ -11,10 +11,13 @@ import { ago, exactly } from '../../words/words.ts';
 import { type Loaded, useDesk, useLoaded, useNow } from '../context.ts';
 import { Status } from '../status.tsx';
 
-/** Alarms judge whole minutes, and everybody who looks asks CloudWatch anew. Milliseconds. */
+/**
+ * Alarms are evaluated once a minute, and each open page makes its own CloudWatch call, so this is read less often;
+ * milliseconds.
+ */
 const EVERY_MS = 30_000;
 
-/** How the deployment is, kept fresh. */
+/** The state of the deployment, read again at an interval. */
 export function useSystem(): Loaded<SystemView> {
   const { api } = useDesk();
   const load = useCallback(() => api.get<SystemView>('/system'), [api]);
@@ -23,7 +26,10 @@ export function useSystem(): Loaded<SystemView> {
 
 type AlarmsView = NonNullable<SystemView['alarms']>;
 
-/** Which alarms are on. The place is kept until it is known, so that nothing below moves under a finger. */
+/**
+ * The alarms that are on. The card has its place before they are known, so that nothing below it moves while somebody
+ * clicks.
+ */
 export function Alarms({ system: { value, error } }: { readonly system: Loaded<SystemView> }) {
   return (
     <Container
@@ -73,7 +79,7 @@ function OneAlarm({
 }: {
   readonly alarm: AlarmsView['firing'][number];
   readonly type: 'error' | 'warning' | 'pending';
-  /** CloudWatch cannot judge it. */
+  /** The alarm has too little data to be evaluated. */
   readonly tooLittle?: boolean;
 }) {
   const now = useNow();
@@ -94,7 +100,7 @@ function OneAlarm({
   );
 }
 
-/** How to look at all else, and what is known of it here. */
+/** The command that runs the doctor, and the signs of health that the API itself can read. */
 export function Doctor({ system: { doctor, signs } }: { readonly system: SystemView }) {
   const now = useNow();
   const last = (at: string | null) => (at === null ? 'None yet' : ago(now - Date.parse(at)));
@@ -139,7 +145,7 @@ export function Doctor({ system: { doctor, signs } }: { readonly system: SystemV
   );
 }
 
-/** What is deployed. */
+/** The deployed versions. */
 export function Versions({ versions: { glasshammer, tables, tablesProblem, node } }: Pick<SystemView, 'versions'>) {
   return (
     <Container header={<Header variant="h2">Versions</Header>} data-testid="versions">
