@@ -1,9 +1,9 @@
-/** Refusals of the Step Functions API. Each `name` is the one the SDK knows it by. */
+/** Errors of the Step Functions API. Each `name` is the SDK's name for the error. */
 abstract class ApiError extends Error {
   abstract override readonly name: string;
 }
 
-/** An execution of this name ran before, or runs with another input. */
+/** An execution with this name has closed, or runs with a different input. */
 export class ExecutionAlreadyExists extends ApiError {
   override readonly name = 'ExecutionAlreadyExists';
 }
@@ -13,22 +13,22 @@ export class ExecutionDoesNotExist extends ApiError {
   override readonly name = 'ExecutionDoesNotExist';
 }
 
-/** The input is no JSON, or more than 262,144 bytes. */
+/** The input is not JSON, or longer than 262,144 bytes. */
 export class InvalidExecutionInput extends ApiError {
   override readonly name = 'InvalidExecutionInput';
 }
 
-/** An execution cannot have this name. */
+/** This is not a valid name for an execution. */
 export class InvalidName extends ApiError {
   override readonly name = 'InvalidName';
 }
 
-/** The output is no JSON, or more than 262,144 bytes. */
+/** The output is not JSON, or longer than 262,144 bytes. */
 export class InvalidOutput extends ApiError {
   override readonly name = 'InvalidOutput';
 }
 
-/** The token is none that was ever given out. */
+/** This task token was never issued. */
 export class InvalidToken extends ApiError {
   override readonly name = 'InvalidToken';
 }

@@ -20,7 +20,7 @@ const LONGEST_EXECUTION_SECONDS = 31_536_000;
 
 const EXECUTION_NAME = /^[0-9A-Za-z_-]{1,80}$/;
 
-/** A change of an execution's status, as EventBridge would carry it. Times in milliseconds since 1970. */
+/** A change of an execution's status, with the fields of EventBridge's event. Times in milliseconds since 1970. */
 export interface ExecutionStatusChange {
   readonly name: string;
   readonly executionArn: string;
@@ -33,22 +33,25 @@ export interface ExecutionStatusChange {
   readonly stopDateMs?: number;
 }
 
-/** What the engine is made of. */
+/** The dependencies of the engine. */
 export interface StatesEngineOptions {
   readonly definition: StateMachineDefinition;
   readonly stateMachineArn: string;
   readonly clock: StatesClock;
-  /** A task token, never the same twice. */
+  /** Returns a new task token, never the same twice. */
   newToken(): string;
-  /** From 0 up to but not 1: jitter, and the expressions that ask for chance. */
+  /** A number from 0 up to but not including 1, for jitter and for `$random` and `$uuid`. */
   random(): number;
-  /** Calls a function. Rejects with an Error whose `name` becomes the error name, as Lambda's errorType does, and `message` the cause. */
+  /**
+   * Calls a function. Rejects with an Error whose `name` becomes the error's name, as Lambda's errorType does, and
+   * whose `message` becomes the cause.
+   */
   invoke(call: Invocation): Promise<unknown>;
-  /** Told of RUNNING too. Must not throw. */
+  /** Called after every change of status, RUNNING included. Must not throw. */
   onStatusChange?(event: ExecutionStatusChange): void;
 }
 
-/** Whether `text` is JSON that AWS would take as input or output. */
+/** Whether AWS would accept `text` as input or output. */
 function isData(text: string): boolean {
   if (Buffer.byteLength(text, 'utf8') > MAX_DATA_BYTES) return false;
   try {
@@ -60,8 +63,9 @@ function isData(text: string): boolean {
 }
 
 /**
- * AWS Step Functions for one Standard workflow, with the clock, chance, tokens and functions handed in; given the same and the
- * same order of answers, it does the same. Its methods are the service's operations and refuse what it refuses, by error name.
+ * AWS Step Functions for one Standard workflow. Clock, randomness, tokens and functions are injected: with the same
+ * ones, and answers in the same order, it behaves the same. Its methods are the service's operations and throw the
+ * service's errors.
  */
 export class StatesEngine {
   readonly stateMachineArn: string;
@@ -69,7 +73,7 @@ export class StatesEngine {
   readonly #host: Host;
   readonly #work = new Work();
   readonly #tokens = new TaskTokens();
-  /** By name, in the order started. */
+  /** By name, in the order in which they were started. */
   readonly #executions = new Map<string, Execution>();
   #inFlight = 0;
 
@@ -90,8 +94,10 @@ export class StatesEngine {
   }
 
   /**
-   * Starts an execution. The same name with the same input answers the same as long as that execution runs, so asking twice is
-   * harmless. Throws `ExecutionAlreadyExists` (another input, or closed), `InvalidName`, `InvalidExecutionInput`.
+   * Starts an execution. While an execution with the same name and input runs, it returns that one, as AWS does.
+   *
+   * @throws ExecutionAlreadyExists if the name was used with another input, or its execution has closed
+   * @throws InvalidName, InvalidExecutionInput
    */
   startExecution(request: { name: string; input: string }): { executionArn: string; startDateMs: number } {
     const { name, input } = request;
@@ -122,8 +128,9 @@ export class StatesEngine {
   }
 
   /**
-   * Aborts an execution; one that is over stays as it is. A function that runs goes on, but its answer is ignored. Throws
-   * `ExecutionDoesNotExist`.
+   * Aborts an execution; a closed one stays as it is. A function that runs goes on, but its answer is ignored.
+   *
+   * @throws ExecutionDoesNotExist
    */
   stopExecution(request: { executionArn: string; error?: string; cause?: string }): { stopDateMs: number } {
     const { executionArn, error, cause } = request;
@@ -133,51 +140,51 @@ export class StatesEngine {
     return { stopDateMs: execution.describe().stopDateMs ?? this.#options.clock.nowMs() };
   }
 
-  /** Ends a waiting task with its result, JSON text. Throws `InvalidToken`, `TaskTimedOut`, `InvalidOutput`. */
+  /** Completes a waiting task with its result, as JSON text. Throws `InvalidToken`, `TaskTimedOut`, `InvalidOutput`. */
   sendTaskSuccess(request: { taskToken: string; output: string }): void {
     if (!isData(request.output)) throw new InvalidOutput('Invalid Output: it must be JSON within the size limit');
     this.#settle(request.taskToken, { output: request.output });
   }
 
-  /** Ends a waiting task with an error. Throws `InvalidToken`, `TaskTimedOut`. */
+  /** Fails a waiting task with an error. Throws `InvalidToken`, `TaskTimedOut`. */
   sendTaskFailure(request: { taskToken: string; error?: string; cause?: string }): void {
     const { taskToken, error, cause } = request;
     this.#settle(taskToken, { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) });
   }
 
-  /** Says that a waiting task is alive. Throws `InvalidToken`, `TaskTimedOut`. */
+  /** Restarts the heartbeat timeout of a waiting task. Throws `InvalidToken`, `TaskTimedOut`. */
   sendTaskHeartbeat(request: { taskToken: string }): void {
     this.#tokens.find(request.taskToken).heartbeat();
   }
 
-  /** Everything but the history. Throws `ExecutionDoesNotExist`. */
+  /** Describes an execution, without its history. Throws `ExecutionDoesNotExist`. */
   describeExecution(executionArn: string): ExecutionDescription {
     return this.#find(executionArn).describe();
   }
 
-  /** All executions, or those of one status; the newest first, as AWS lists them. */
+  /** All executions, or those with one status; the newest first, as AWS lists them. */
   listExecutions(filter: { statusFilter?: string } = {}): ExecutionDescription[] {
     const { statusFilter } = filter;
     const all = [...this.#executions.values()].reverse().map((execution) => execution.describe());
     return statusFilter === undefined ? all : all.filter(({ status }) => status === statusFilter);
   }
 
-  /** The events of the execution of this name, oldest first; none if there is no such execution. */
+  /** The history of the execution with this name, oldest event first; empty if there is no such execution. */
   history(name: string): readonly HistoryEvent[] {
     return this.#executions.get(name)?.history.events ?? [];
   }
 
-  /** The state in which the execution of this name is; undefined once it is over. */
+  /** The current state of the execution with this name; `undefined` once it has closed. */
   currentState(name: string): string | undefined {
     return this.#executions.get(name)?.currentState;
   }
 
-  /** Lambda invocations that have not answered yet, those of closed executions included. */
+  /** The number of Lambda invocations without an answer, those of closed executions included. */
   inFlight(): number {
     return this.#inFlight;
   }
 
-  /** Resolves once every execution is over or parked on a timer or a token, and no invocation is in flight. */
+  /** Resolves once every execution has closed or waits for a timer or a token, and no invocation is running. */
   idle(): Promise<void> {
     return this.#work.idle();
   }
@@ -198,7 +205,8 @@ export class StatesEngine {
     try {
       this.#close(execution, await play(execution, this.#options.definition, this.#host));
     } catch (error) {
-      // Closed from outside: whoever did it has told everybody. Anything else is a bug of ours and must be seen.
+      // Stopped or timed out: the change of status was reported by the code that closed it. Any other error is a bug in
+      // the interpreter and must surface.
       if (!(error instanceof ExecutionClosedError)) throw error;
     }
   }

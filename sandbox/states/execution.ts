@@ -1,10 +1,10 @@
 import { History, type HistoryEventType } from './history.ts';
 import type { Json } from './json.ts';
 
-/** The states of an execution, by AWS's names. */
+/** The status of an execution, by AWS's names. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-/** How an execution ended. `output` is JSON text, and there for SUCCEEDED alone. */
+/** How an execution ended. `output` is JSON text, and only set for SUCCEEDED. */
 export interface ExecutionEnd {
   readonly status: Exclude<ExecutionStatus, 'RUNNING'>;
   readonly output?: string;
@@ -12,7 +12,7 @@ export interface ExecutionEnd {
   readonly cause?: string;
 }
 
-/** What DescribeExecution tells. Times in milliseconds since 1970, input and output as JSON text. */
+/** The answer of DescribeExecution. Times in milliseconds since 1970, input and output as JSON text. */
 export interface ExecutionDescription {
   readonly executionArn: string;
   readonly stateMachineArn: string;
@@ -33,20 +33,20 @@ const CLOSING_EVENTS: Readonly<Record<ExecutionEnd['status'], HistoryEventType>>
   ABORTED: 'ExecutionAborted',
 };
 
-/** One run of the workflow: its identity, its variables, where it is, and how it ended. */
+/** One execution of the workflow: identity, variables, current state, and how it ended. */
 export class Execution {
   readonly name: string;
   readonly arn: string;
   readonly stateMachineArn: string;
-  /** JSON text, as given. */
+  /** The JSON text given at the start. */
   readonly input: string;
   readonly startDateMs: number;
   readonly history: History;
-  /** The workflow's variables, replaced as a whole by each Assign. */
+  /** The workflow's variables. Each Assign replaces the whole object. */
   variables: Readonly<Record<string, Json>> = {};
-  /** The state it is in, while it runs. */
+  /** The current state; `undefined` once closed. */
   currentState: string | undefined;
-  /** Set while it is parked: wakes it because it was closed. */
+  /** Set while the execution is parked: wakes it when it is closed. */
   wakeClosed: (() => void) | undefined;
   #end: ExecutionEnd | undefined;
   #stopDateMs: number | undefined;
@@ -65,11 +65,11 @@ export class Execution {
     return this.#end?.status ?? 'RUNNING';
   }
 
-  /** Ends it, and wakes it if it is parked; false if it has ended before. */
+  /** Closes the execution, and wakes it if it is parked; false if it was closed before. */
   close(end: ExecutionEnd, stopDateMs: number): boolean {
     if (this.#end !== undefined) return false;
     const { status, ...details } = end;
-    // The API tells no error for an execution that ran out of time; only the history does.
+    // For an execution that timed out DescribeExecution has no error; only the history has one.
     this.history.close(CLOSING_EVENTS[status], status === 'TIMED_OUT' ? { error: 'States.Timeout' } : details);
     this.#end = end;
     this.#stopDateMs = stopDateMs;

@@ -1,16 +1,16 @@
-/** AWS cuts a longer `Cause` (SendTaskFailure, HistoryEvent: 32,768 characters). */
+/** AWS truncates a longer `Cause` (SendTaskFailure, HistoryEvent: 32,768 characters). */
 const MAX_CAUSE_LENGTH = 32_768;
 
-/** Why a state failed, as Step Functions would report it. */
+/** Why a state failed, as Step Functions reports it. */
 export interface StateFailure {
   /** The error name; absent only where SendTaskFailure gave none. */
   readonly error?: string;
   readonly cause?: string;
-  /** A second name that `ErrorEquals` may use for the same failure. */
+  /** A second name by which `ErrorEquals` matches the same failure. */
   readonly alias?: string;
 }
 
-/** The names that AWS itself gives to failures. */
+/** The names of the failures that Step Functions itself reports. */
 export const STATES_ERRORS = [
   'States.ALL',
   'States.DataLimitExceeded',
@@ -23,7 +23,7 @@ export const STATES_ERRORS = [
   'States.Timeout',
 ] as const;
 
-/** A state failed; carries the failure up to whatever may retry or catch it. */
+/** A state failed. Carries the failure to a Retry or Catch, or to the end of the execution. */
 export class StateFailedError extends Error {
   override readonly name = 'StateFailedError';
   readonly failure: StateFailure;
@@ -34,7 +34,7 @@ export class StateFailedError extends Error {
   }
 }
 
-/** A failure of the workflow itself: what an expression did, data too large, no choice matched. */
+/** The workflow itself failed: an expression failed, data was too large, or no choice matched. */
 export class WorkflowFailedError extends Error {
   override readonly name = 'WorkflowFailedError';
   readonly error: (typeof STATES_ERRORS)[number];
@@ -45,18 +45,18 @@ export class WorkflowFailedError extends Error {
   }
 }
 
-/** `States.QueryEvaluationError`: an expression failed, gave nothing, or gave the wrong kind of value. */
+/** `States.QueryEvaluationError`: an expression failed, resulted in nothing, or resulted in the wrong type. */
 export function queryError(message: string): WorkflowFailedError {
   return new WorkflowFailedError('States.QueryEvaluationError', message);
 }
 
-/** What a Task reports when its time is up. AWS gives no cause. */
+/** The failure of a Task that timed out. AWS gives no cause. */
 export const TIMEOUT: StateFailure = { error: 'States.Timeout' };
 
-/** What a Task reports when no heartbeat came: AWS lets `States.Timeout` name this, too. */
+/** The failure of a Task without a heartbeat in time. In AWS `States.Timeout` matches it, too. */
 export const HEARTBEAT_TIMEOUT: StateFailure = { error: 'States.HeartbeatTimeout', alias: 'States.Timeout' };
 
-/** The failure with its cause cut to what AWS keeps. */
+/** The failure with its cause truncated as AWS does. */
 export function withinLimits(failure: StateFailure): StateFailure {
   const { cause } = failure;
   if (cause === undefined || cause.length <= MAX_CAUSE_LENGTH) return failure;
@@ -64,9 +64,9 @@ export function withinLimits(failure: StateFailure): StateFailure {
 }
 
 /**
- * Whether an `ErrorEquals` list names this failure. `States.ALL` names all but the two terminal ones; `States.Runtime` can
- * never be named; `States.DataLimitExceeded` only by its own name; `States.TaskFailed` names whatever `States.ALL` does but
- * timeouts (Step Functions: error names).
+ * Whether an `ErrorEquals` list matches this failure. `States.ALL` matches all but the two terminal errors: nothing
+ * matches `States.Runtime`, and only its own name matches `States.DataLimitExceeded`. `States.TaskFailed` matches what
+ * `States.ALL` does, except timeouts (Step Functions: error names).
  */
 export function names(errorEquals: readonly string[], failure: StateFailure): boolean {
   const { error, alias } = failure;

@@ -1,7 +1,7 @@
-/** Events that an execution may have, the one that closes it included (service quota, Standard workflows). */
+/** The largest number of events in a history, the closing event included (service quota, Standard workflows). */
 export const MAX_HISTORY_EVENTS = 25_000;
 
-/** The kinds of event, by AWS's names. */
+/** The types of events, by AWS's names. */
 export type HistoryEventType =
   | 'ExecutionStarted'
   | 'ExecutionSucceeded'
@@ -18,7 +18,7 @@ export type HistoryEventType =
   | `${'Task' | 'Wait' | 'Choice' | 'Pass' | 'Succeed' | 'Fail'}StateEntered`
   | `${'Task' | 'Wait' | 'Choice' | 'Pass' | 'Succeed'}StateExited`;
 
-/** What an event may say, beside its kind. Inputs and outputs are JSON text. */
+/** The details of an event. Inputs and outputs are JSON text. */
 export interface HistoryDetails {
   readonly stateName?: string;
   readonly resource?: string;
@@ -30,9 +30,9 @@ export interface HistoryDetails {
   readonly heartbeatSeconds?: number;
 }
 
-/** One fact of an execution's history. */
+/** One event of an execution's history. */
 export interface HistoryEvent extends HistoryDetails {
-  /** Counts from 1. */
+  /** Counted from 1. */
   readonly id: number;
   readonly previousEventId: number;
   readonly type: HistoryEventType;
@@ -49,7 +49,7 @@ export class History {
     this.#nowMs = nowMs;
   }
 
-  /** Adds an event; false, and nothing added, if only the place of the closing event is left. */
+  /** Adds an event. Returns false and adds nothing if the history has room for the closing event alone. */
   record(type: HistoryEventType, details: HistoryDetails = {}): boolean {
     if (this.events.length >= MAX_HISTORY_EVENTS - 1) return false;
     this.#add(type, details);

@@ -12,18 +12,21 @@ import { type Json, toJson } from './json.ts';
 import { RetryBudget } from './retry.ts';
 import { HISTORY_FULL, type Host, refuseTooLarge, type Visit } from './visit.ts';
 
-/** AWS cuts a longer error name. */
+/** AWS truncates a longer error name. */
 const MAX_ERROR_LENGTH = 256;
 
 type TaskAnswer = { readonly result: Json } | { readonly failure: StateFailure };
 
-/** Where an execution goes on, and with what; no `next` means that it is done. */
+/** The output and the next state of a state; without `next` the execution succeeds. */
 export interface Onward {
   readonly output: Json;
   readonly next?: string;
 }
 
-/** By its fields and not by its class: an error of another realm, such as a bundle's, is no `instanceof Error` here. */
+/**
+ * Checks the fields and not the class: an error from another realm, such as a bundle's, is not an `instanceof Error`
+ * here.
+ */
 function failureFrom(error: unknown): StateFailure {
   const given: { name?: unknown; message?: unknown } = typeof error === 'object' && error !== null ? error : {};
   const name = typeof given.name === 'string' && given.name !== '' ? given.name : 'Error';
@@ -31,7 +34,10 @@ function failureFrom(error: unknown): StateFailure {
   return withinLimits({ error: name.slice(0, MAX_ERROR_LENGTH), cause });
 }
 
-/** Which function to call with what. Arguments that are one expression can only be judged now. */
+/**
+ * The function to call and its payload. Arguments that are one expression can only be checked here, after it was
+ * evaluated.
+ */
 function readArguments(value: Json): { functionName: string; payload: Json } {
   const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   const { FunctionName: functionName, Payload: payload = {}, ...others } = given;
@@ -44,7 +50,7 @@ function readArguments(value: Json): { functionName: string; payload: Json } {
   return { functionName, payload };
 }
 
-/** Timers of one attempt. `heartbeat` starts the time to the next heartbeat anew; it never moves the timeout. */
+/** Starts the timers of one attempt. `heartbeat` restarts the heartbeat timer and never moves the timeout. */
 function startTimers(
   host: Host,
   seconds: { timeout?: number; heartbeat?: number },
@@ -67,7 +73,7 @@ function startTimers(
   };
 }
 
-/** Calls the function once and answers the task's result. Throws `StateFailedError` and `WorkflowFailedError`. */
+/** Calls the function once and returns the task's result. Throws `StateFailedError` and `WorkflowFailedError`. */
 async function attempt(visit: Visit, state: TaskState): Promise<Json> {
   const { host } = visit;
   const token = state.waitsForToken ? host.newToken() : undefined;
@@ -113,17 +119,17 @@ async function attempt(visit: Visit, state: TaskState): Promise<Json> {
   return concluded(visit, resource, answer);
 }
 
-/** Lambda's answer as `lambda:invoke` gives it to the workflow. */
+/** The function's answer in the form of `lambda:invoke`. */
 function invokeAnswer(answered: unknown): TaskAnswer {
   try {
     return { result: { ExecutedVersion: '$LATEST', Payload: toJson(answered) ?? null, StatusCode: 200 } };
   } catch (error) {
-    // A function that answers what JSON cannot say: the Lambda runtime reports this by the same name.
+    // The function returned something that has no JSON. The Lambda runtime reports that under this name.
     return { failure: { error: 'Runtime.MarshalError', cause: failureFrom(error).cause ?? '' } };
   }
 }
 
-/** Notes that a function which waits for its token has done its part; false if the history is full. */
+/** Records that the function of a task with a token has returned; false if the history is full. */
 function submitted(visit: Visit, resource: string, answer: TaskAnswer): boolean {
   const output = 'result' in answer ? JSON.stringify(answer.result) : '';
   return visit.execution.history.record('TaskSubmitted', { stateName: visit.stateName, resource, output });
@@ -145,8 +151,9 @@ function concluded(visit: Visit, resource: string, answer: TaskAnswer): Json {
 }
 
 /**
- * Plays a Task: attempts, retries, then Catch. A failure of Output or Assign counts as one of the task, as in AWS. Throws
- * `StateFailedError` for what nothing caught.
+ * Runs a Task: attempts, retries, then Catch. A failure of Output or Assign counts as a failure of the task, as in AWS.
+ *
+ * @throws StateFailedError for a failure that no Catch matches
  */
 export async function playTask(visit: Visit, state: TaskState): Promise<Onward> {
   const budget = new RetryBudget(state.retry);

@@ -16,7 +16,7 @@ async function playWait(visit: Visit, state: WaitState): Promise<void> {
   const timestamp = await state.wait.timestamp.evaluate(scope);
   if (!isTimestamp(timestamp))
     throw queryError(`The field 'Timestamp' must be an ISO 8601 instant, but was '${timestamp}'.`);
-  // AWS cuts the milliseconds off: a Wait wakes up to 999 ms early.
+  // AWS drops the milliseconds: a Wait ends up to 999 ms early.
   return visit.sleepUntil(Math.floor(Date.parse(timestamp) / 1000) * 1000);
 }
 
@@ -66,8 +66,9 @@ function failed({ error, cause }: StateFailure): ExecutionEnd {
 }
 
 /**
- * Plays an execution from its first state to its end, and answers how it ended; ending it is the caller's. Throws
- * `ExecutionClosedError` if someone else ended it on the way.
+ * Runs an execution from its first state to its end and returns how it ended. The caller has to close it.
+ *
+ * @throws ExecutionClosedError if the execution was closed by a stop or a timeout meanwhile
  */
 export async function play(
   execution: Execution,
@@ -76,7 +77,7 @@ export async function play(
 ): Promise<ExecutionEnd> {
   const executionInput = JSON.parse(execution.input) as Json;
   let [stateName, input] = [definition.startAt, executionInput];
-  // Whoever started it hears of the start before anything else happens.
+  // The caller of StartExecution gets its answer before anything else happens.
   await Promise.resolve();
   for (;;) {
     const state = definition.states.get(stateName);
@@ -94,14 +95,14 @@ export async function play(
   }
 }
 
-/** The failure that ends the execution; anything that is none is thrown on. */
+/** The failure that ends the execution. An error that is no failure of the workflow is thrown again. */
 function endingFailure(error: unknown, visit: Visit | undefined): StateFailure {
   if (error instanceof StateFailedError) return error.failure;
   if (visit === undefined) throw error;
   try {
     return visit.failureOf(error);
   } catch (worse) {
-    // Noting the failure can itself meet the end of the history.
+    // Recording the failure can itself fail because the history is full.
     if (worse instanceof StateFailedError) return worse.failure;
     throw worse;
   }

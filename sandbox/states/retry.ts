@@ -6,21 +6,25 @@ export interface Retrier {
   readonly intervalSeconds: number;
   readonly maxAttempts: number;
   readonly backoffRate: number;
-  /** Infinity where the file sets none. */
+  /** Infinity where the definition sets none. */
   readonly maxDelaySeconds: number;
   readonly fullJitter: boolean;
 }
 
 /**
- * Milliseconds to wait before the retry after `attempts` earlier ones by this retrier: the interval grown by the rate, cut to
- * the maximum, and with full jitter anything between nothing and that.
+ * The delay before a retry, in milliseconds. `attempts` counts this retrier's earlier retries. The interval is
+ * multiplied by the rate for each of them and limited to the maximum; with full jitter the delay is random between 0
+ * and that.
  */
 function retryDelayMs(retrier: Retrier, attempts: number, random: () => number): number {
   const seconds = Math.min(retrier.intervalSeconds * retrier.backoffRate ** attempts, retrier.maxDelaySeconds);
   return Math.round((retrier.fullJitter ? random() * seconds : seconds) * 1000);
 }
 
-/** The retriers of one entry into a Task state. Each counts its own attempts, and starts anew when the state is entered again. */
+/**
+ * The retriers of one visit of a Task state. Each counts its own attempts, from 0 again when the state is entered
+ * again.
+ */
 export class RetryBudget {
   readonly #retriers: readonly Retrier[];
   readonly #attempts = new Map<Retrier, number>();
@@ -30,14 +34,14 @@ export class RetryBudget {
     this.#retriers = retriers;
   }
 
-  /** Retries so far, by all retriers: `$states.context.State.RetryCount`. */
+  /** The number of retries so far, by all retriers: `$states.context.State.RetryCount`. */
   get count(): number {
     return this.#count;
   }
 
   /**
-   * Takes one retry and answers its delay in milliseconds, or undefined if there is none left. Only the first retrier that names
-   * the failure is asked; once it is used up no later one steps in.
+   * Takes one retry and returns its delay in milliseconds; `undefined` if none is left. Only the first retrier that
+   * matches the failure counts: once its attempts are used up, no later retrier is tried.
    */
   take(failure: StateFailure, random: () => number): number | undefined {
     const retrier = this.#retriers.find(({ errorEquals }) => names(errorEquals, failure));

@@ -1,13 +1,13 @@
 import { InvalidToken, TaskTimedOut } from './api-errors.ts';
 
-/** A task that waits for its token. */
+/** A task that waits for its task token. */
 export interface WaitingTask {
-  /** Gives the task its answer; false if it has one already. */
+  /** Completes the task; false if it was completed before. */
   settle(answer: { output: string } | { error?: string; cause?: string }): boolean;
   heartbeat(): void;
 }
 
-/** Every token given out, and the tasks that still wait for theirs. */
+/** Every task token that was issued, and the tasks that still wait. */
 export class TaskTokens {
   readonly #waiting = new Map<string, WaitingTask>();
   readonly #closed = new Set<string>();
@@ -16,12 +16,15 @@ export class TaskTokens {
     this.#waiting.set(token, task);
   }
 
-  /** The task is over; its token stays known, so that a late answer is told from a made-up one. */
+  /** Closes the task. Its token is remembered, so that a late answer gets another error than an invented token. */
   close(token: string): void {
     if (this.#waiting.delete(token)) this.#closed.add(token);
   }
 
-  /** The task that waits for `token`. Throws `TaskTimedOut` if it is over, `InvalidToken` if there never was one. */
+  /**
+   * The task that waits for `token`. Throws `TaskTimedOut` if it is closed, `InvalidToken` if the token was never
+   * issued.
+   */
   find(token: string): WaitingTask {
     const task = this.#waiting.get(token);
     if (task !== undefined) return task;

@@ -8,10 +8,10 @@ import { type Json, jsonBytes, MAX_DATA_BYTES, MAX_VARIABLES_BYTES } from './jso
 import type { TaskTokens } from './tokens.ts';
 import { Parking, type Work } from './work.ts';
 
-/** The only clock the interpreter knows. Instants in milliseconds since 1970. */
+/** The interpreter's only source of time. Instants in milliseconds since 1970. */
 export interface StatesClock {
   nowMs(): number;
-  /** Calls `fn` at `atMs`; answers the function that cancels it. */
+  /** Calls `fn` at `atMs`. Returns a function that cancels the timer. */
   schedule(atMs: number, fn: () => void): () => void;
 }
 
@@ -23,7 +23,7 @@ export interface Invocation {
   readonly stateName: string;
 }
 
-/** What the interpreter needs from outside one execution. */
+/** What the interpreter needs besides the execution. */
 export interface Host {
   readonly clock: StatesClock;
   readonly work: Work;
@@ -31,16 +31,16 @@ export interface Host {
   readonly stateMachine: { readonly id: string; readonly name: string; readonly roleArn: string };
   newToken(): string;
   random(): number;
-  /** Calls the function; exactly one of the two is called back, later. */
+  /** Calls the function. Later, exactly one of the two callbacks is called. */
   invoke(call: Invocation, answered: (payload: unknown) => void, failed: (error: unknown) => void): void;
 }
 
-/** The execution was closed from outside; whatever it was doing has no effect any more. */
+/** The execution was closed by a stop or a timeout; nothing that it still does has an effect. */
 export class ExecutionClosedError extends Error {
   override readonly name = 'ExecutionClosedError';
 }
 
-/** Refuses data that AWS would refuse, as `States.DataLimitExceeded`. */
+/** Throws `States.DataLimitExceeded` for data larger than AWS allows. */
 export function refuseTooLarge(value: Json, what: string, most = MAX_DATA_BYTES): void {
   if (jsonBytes(value) <= most) return;
   throw new WorkflowFailedError(
@@ -49,7 +49,7 @@ export function refuseTooLarge(value: Json, what: string, most = MAX_DATA_BYTES)
   );
 }
 
-/** One stay of one execution in one state. */
+/** One visit of one execution to one state. */
 export class Visit {
   readonly execution: Execution;
   readonly host: Host;
@@ -58,7 +58,7 @@ export class Visit {
   readonly #executionInput: Json;
   readonly #enteredMs: number;
   readonly #enteredEventId: number;
-  /** Retries so far in this stay. */
+  /** Retries so far in this visit. */
   retryCount = 0;
 
   constructor(stay: {
@@ -80,7 +80,10 @@ export class Visit {
     this.#enteredEventId = stay.execution.history.lastId;
   }
 
-  /** What expressions see now; `more` is `result` or `errorOutput`, `token` that of a task that waits for one. */
+  /**
+   * What expressions can read now. `more` holds `result` or `errorOutput`; `token` is the token of a task that waits
+   * for one.
+   */
   scope(more: Readonly<Record<string, Json>> = {}, token?: string): Scope {
     const { execution, host } = this;
     const context: Json = {
@@ -108,8 +111,10 @@ export class Visit {
   }
 
   /**
-   * Does Output and Assign, both of which see the variables as they were before; answers the output, `otherwise` if the file
-   * says none. Throws `States.QueryEvaluationError` and `States.DataLimitExceeded`, and then has assigned nothing.
+   * Evaluates Output and Assign, both with the variables as they were before. Returns the output, or `otherwise` if
+   * there is no Output.
+   *
+   * @throws States.QueryEvaluationError or States.DataLimitExceeded, and then nothing is assigned
    */
   async passage(passage: Passage, otherwise: Json, more: Readonly<Record<string, Json>> = {}): Promise<Json> {
     const scope = this.scope(more);
@@ -127,7 +132,10 @@ export class Visit {
     return output;
   }
 
-  /** Adds to the history. Throws once the history is full, which no Catch can catch, or if the execution was closed. */
+  /**
+   * Adds an event to the history. Throws if the history is full, which no Catch matches, or if the execution was
+   * closed.
+   */
   note(type: HistoryEventType, details: HistoryDetails = {}): void {
     this.#refuseIfClosed();
     if (!this.execution.history.record(type, { stateName: this.stateName, ...details })) {
@@ -136,8 +144,8 @@ export class Visit {
   }
 
   /**
-   * Parks the execution until `begin` has called `settle`, or the execution is closed; then whatever `begin` answered cleans up,
-   * in the same moment. `settle` says whether it was the first.
+   * Parks the execution until `begin` has called `settle`, or until the execution is closed. Then the function that
+   * `begin` returned is called at once, to clean up. `settle` returns whether it was the first call.
    */
   async park<Answer>(begin: (settle: (answer: Answer) => boolean) => () => void): Promise<Answer> {
     this.#refuseIfClosed();
@@ -160,13 +168,13 @@ export class Visit {
     return outcome.answer;
   }
 
-  /** Parks the execution until the clock says `atMs` (milliseconds since 1970); a past instant does not park it at all. */
+  /** Parks the execution until `atMs` (milliseconds since 1970). Does not park for an instant in the past. */
   async sleepUntil(atMs: number): Promise<void> {
     if (atMs <= this.host.clock.nowMs()) return;
     await this.park<void>((settle) => this.host.clock.schedule(atMs, () => settle()));
   }
 
-  /** The failure in `error`, told as AWS tells it; anything else is thrown on. */
+  /** The failure in `error`, with AWS's wording. Any other error is thrown again. */
   failureOf(error: unknown): StateFailure {
     if (error instanceof StateFailedError) return error.failure;
     if (!(error instanceof WorkflowFailedError)) throw error;
@@ -181,13 +189,13 @@ export class Visit {
   }
 }
 
-/** What the last event of a history that is full says. */
+/** The failure of an execution whose history is full. */
 export const HISTORY_FULL: StateFailure = {
   error: 'States.Runtime',
   cause: `The execution reached the maximum number of history events (${MAX_HISTORY_EVENTS}).`,
 };
 
-/** A boolean from a condition. Throws `States.QueryEvaluationError` for anything else. */
+/** The boolean result of a condition. Throws `States.QueryEvaluationError` for any other type. */
 export function requireBoolean(value: Json, field: string): boolean {
   if (typeof value !== 'boolean') {
     throw queryError(`The field '${field}' must be a boolean, but was ${JSON.stringify(value)}.`);

@@ -1,6 +1,6 @@
 /**
- * Counts what is under way: executions that are not parked, and Lambda invocations without an answer. Whoever hands work on
- * counts the new piece before it ends its own, so the count never touches zero in between.
+ * Counts what is running: executions that are not parked, and Lambda invocations without an answer. Code that starts
+ * further work calls `begin` for it before it calls `end` for its own, so the count does not drop to zero in between.
  */
 export class Work {
   #count = 0;
@@ -18,14 +18,14 @@ export class Work {
     for (const resolve of waiting) resolve();
   }
 
-  /** Resolves as soon as nothing is under way; at once if nothing is. */
+  /** Resolves as soon as nothing is running; at once if nothing is. */
   async idle(): Promise<void> {
-    // A loop, because whoever was woken before us may have begun something new.
+    // A loop, because another waiter that was woken first may have started something.
     while (this.#count > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }
 
-/** Where an execution waits, parked, for one answer; while it does, it is no work under way. */
+/** A parked execution that waits for one answer. While it waits, it does not count as running. */
 export class Parking<Answer> {
   readonly #work: Work;
   readonly #answered: Promise<Answer>;
@@ -38,7 +38,7 @@ export class Parking<Answer> {
     });
   }
 
-  /** Wakes the execution. Only the first answer counts; whether this was it is the result. */
+  /** Wakes the execution. Returns whether this was the first answer; later ones are ignored. */
   settle(answer: Answer): boolean {
     if (this.#answer === undefined) return false;
     this.#work.begin();
@@ -47,7 +47,7 @@ export class Parking<Answer> {
     return true;
   }
 
-  /** The answer, which may have come already. To be called once. */
+  /** The answer, which may have come already. May be called once. */
   async wait(): Promise<Answer> {
     this.#work.end();
     return this.#answered;

@@ -1,7 +1,7 @@
-/** Where in a definition something stands. The state is absent for what belongs to the whole workflow. */
+/** A place in a definition. `state` is absent for a field of the whole workflow. */
 export interface Place {
   readonly state?: string;
-  /** As AWS writes it: `Arguments/Payload/requestId`, `Choices[1]/Condition`. */
+  /** The path of the field as AWS writes it: `Arguments/Payload/requestId`, `Choices[1]/Condition`. */
   readonly field: string;
 }
 
@@ -11,7 +11,10 @@ function describe(place: Place, problem: string): string {
     : `state '${place.state}', ${place.field}: ${problem}`;
 }
 
-/** The definition uses something that AWS has but the interpreter does not. Better refused at load than played wrong. */
+/**
+ * The definition uses a feature that AWS has and this interpreter lacks. Loading fails, so that no workflow runs
+ * differently from AWS.
+ */
 export class UnsupportedConstructError extends Error {
   override readonly name = 'UnsupportedConstructError';
   readonly place: Place;
@@ -22,7 +25,7 @@ export class UnsupportedConstructError extends Error {
   }
 }
 
-/** The definition is one that AWS would refuse, or could only fail with. */
+/** The definition would be refused by AWS, or every execution of it would fail. */
 export class InvalidDefinitionError extends Error {
   override readonly name = 'InvalidDefinitionError';
   readonly place: Place;

@@ -2,16 +2,16 @@ import type { Expression } from '../expressions/expression.ts';
 import type { NumberField, StringField, Template } from '../expressions/template.ts';
 import type { Retrier } from '../retry.ts';
 
-/** `Assign`: variable name to what gives its new value. */
+/** `Assign`: names of variables and the templates of their new values. */
 export type Assignments = readonly (readonly [name: string, value: Template])[];
 
-/** What may happen on the way to the next state. */
+/** The `Output` and `Assign` evaluated on the way to the next state. */
 export interface Passage {
   readonly output?: Template;
   readonly assign?: Assignments;
 }
 
-/** A passage with its way on; no `next` means that the execution ends well. */
+/** A passage and the next state; without `next` the execution succeeds. */
 export interface Transition extends Passage {
   readonly next?: string;
 }
@@ -28,7 +28,7 @@ export interface ChoiceRule extends Passage {
   readonly next: string;
 }
 
-/** A Task: one Lambda function called, and its answer or its token waited for. Times in seconds. */
+/** A Task: calls one Lambda function and waits for its result or for the task token. Times in seconds. */
 export interface TaskState extends Transition {
   readonly type: 'Task';
   readonly resource: string;
@@ -40,31 +40,31 @@ export interface TaskState extends Transition {
   readonly catch: readonly Catcher[];
 }
 
-/** A Wait: a number of seconds, or until an ISO 8601 instant. */
+/** A Wait: for a number of seconds, or until an ISO 8601 instant. */
 export interface WaitState extends Transition {
   readonly type: 'Wait';
   readonly wait: { readonly seconds: NumberField } | { readonly timestamp: StringField };
 }
 
-/** A Choice: the first rule whose condition is true. */
+/** A Choice: takes the first rule whose condition is true. */
 export interface ChoiceState {
   readonly type: 'Choice';
   readonly choices: readonly ChoiceRule[];
   readonly default?: string;
 }
 
-/** A Pass: nothing but a passage. */
+/** A Pass: has only a transition. */
 export interface PassState extends Transition {
   readonly type: 'Pass';
 }
 
-/** The good end. */
+/** A Succeed: the execution succeeds. */
 export interface SucceedState {
   readonly type: 'Succeed';
   readonly output?: Template;
 }
 
-/** The bad end. */
+/** A Fail: the execution fails. */
 export interface FailState {
   readonly type: 'Fail';
   readonly error?: StringField;
@@ -77,6 +77,6 @@ export type State = TaskState | WaitState | ChoiceState | PassState | SucceedSta
 export interface StateMachineDefinition {
   readonly startAt: string;
   readonly states: ReadonlyMap<string, State>;
-  /** Seconds that a whole execution may take. */
+  /** The longest time an execution may take; seconds. */
   readonly timeoutSeconds?: number;
 }

@@ -1,11 +1,14 @@
 import { InvalidDefinitionError, type Place, UnsupportedConstructError } from './definition-errors.ts';
 
-/** A JSON object of the definition, read field by field, so that what nobody reads can be refused. */
+/** A JSON object of the definition. It refuses fields that the interpreter does not know. */
 export class Fields {
   readonly place: Place;
   readonly #values: Readonly<Record<string, unknown>>;
 
-  /** Throws `InvalidDefinitionError` if `value` is no object, `UnsupportedConstructError` for a field not in `known`. */
+  /**
+   * @throws InvalidDefinitionError if `value` is not an object
+   * @throws UnsupportedConstructError for a field that is not in `known`
+   */
   constructor(value: unknown, place: Place, known: readonly string[]) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new InvalidDefinitionError(place, 'must be an object');
@@ -17,7 +20,7 @@ export class Fields {
     }
   }
 
-  /** Where the field stands. `field` of the state itself is empty, so its fields stand alone. */
+  /** The place of a field. At the top level of a state `place.field` is empty, so the path is the key alone. */
   at(key: string): Place {
     const field = this.place.field === '' ? key : `${this.place.field}/${key}`;
     return { ...this.place, field };
@@ -31,14 +34,14 @@ export class Fields {
     return this.#values[key];
   }
 
-  /** A string that is not empty. */
+  /** A non-empty string. */
   string(key: string): string {
     const value = this.#values[key];
     if (typeof value !== 'string' || value === '') throw new InvalidDefinitionError(this.at(key), 'must be a string');
     return value;
   }
 
-  /** A list that is not empty. */
+  /** A non-empty list. */
   list(key: string): readonly unknown[] {
     const value = this.#values[key];
     if (!Array.isArray(value) || value.length === 0) throw new InvalidDefinitionError(this.at(key), 'must be a list');
@@ -56,7 +59,7 @@ export class Fields {
     return value;
   }
 
-  /** One of the given words, or the first of them where the field is absent. */
+  /** One of the given words; the first of them where the field is absent. */
   word<Word extends string>(key: string, words: readonly [Word, ...Word[]]): Word {
     const value = this.#values[key];
     if (value === undefined) return words[0];

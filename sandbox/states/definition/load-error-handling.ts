@@ -6,7 +6,7 @@ import { InvalidDefinitionError } from './definition-errors.ts';
 import { Fields } from './fields.ts';
 import { loadPassage, PASSAGE_FIELDS } from './load-passage.ts';
 
-/** AWS's own ceilings: seconds for an interval, attempts for a retrier. */
+/** The largest values AWS accepts for `IntervalSeconds` and `MaxAttempts`. */
 const MOST = 99_999_999;
 
 /** `MaxDelaySeconds` must stay below 366 days (Step Functions: retry fields). */
@@ -54,7 +54,7 @@ function loadRetrier(fields: Fields, isLast: boolean): Retrier {
   };
 }
 
-/** `Retry` of a Task; an empty list where there is none. */
+/** The `Retry` of a Task; an empty list where it has none. */
 export function loadRetry(task: Fields): Retrier[] {
   if (!task.has('Retry')) return [];
   const list = task.list('Retry');
@@ -63,7 +63,7 @@ export function loadRetry(task: Fields): Retrier[] {
   );
 }
 
-/** `Catch` of a Task; an empty list where there is none. */
+/** The `Catch` of a Task; an empty list where it has none. */
 export function loadCatch(task: Fields, compiler: TemplateCompiler): Catcher[] {
   if (!task.has('Catch')) return [];
   const list = task.list('Catch');

@@ -4,13 +4,13 @@ import type { Assignments, Passage, Transition } from './definition.ts';
 import { InvalidDefinitionError } from './definition-errors.ts';
 import { Fields } from './fields.ts';
 
-/** Fields of a passage. */
+/** The fields of a passage. */
 export const PASSAGE_FIELDS = ['Output', 'Assign'];
 
-/** Fields of a passage with its way on. */
+/** The fields of a transition. */
 export const TRANSITION_FIELDS = [...PASSAGE_FIELDS, 'Next', 'End'];
 
-/** Names a variable may have: Unicode identifiers of at most 80 characters (workflow variables, naming). */
+/** The names AWS allows for variables: Unicode identifiers of at most 80 characters (workflow variables, naming). */
 const VARIABLE_NAME = /^[\p{ID_Start}_][\p{ID_Continue}]{0,79}$/u;
 
 function loadAssign(value: unknown, owner: Fields, compiler: TemplateCompiler): Assignments {
@@ -25,7 +25,7 @@ function loadAssign(value: unknown, owner: Fields, compiler: TemplateCompiler): 
   });
 }
 
-/** `Output` and `Assign` of anything that has them. */
+/** Loads `Output` and `Assign`. */
 export function loadPassage(fields: Fields, compiler: TemplateCompiler): Passage {
   return {
     ...(fields.has('Output') || fields.get('Output') === null
@@ -35,7 +35,7 @@ export function loadPassage(fields: Fields, compiler: TemplateCompiler): Passage
   };
 }
 
-/** A passage and exactly one of `Next` and `End`. */
+/** Loads a passage and exactly one of `Next` and `End`. */
 export function loadTransition(fields: Fields, compiler: TemplateCompiler): Transition {
   const passage = loadPassage(fields, compiler);
   if (fields.has('Next') === fields.has('End')) {

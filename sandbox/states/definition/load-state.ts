@@ -7,13 +7,13 @@ import { Fields } from './fields.ts';
 import { loadCatch, loadRetry } from './load-error-handling.ts';
 import { loadPassage, loadTransition, PASSAGE_FIELDS, TRANSITION_FIELDS } from './load-passage.ts';
 
-/** AWS's ceiling for seconds. */
+/** The largest number of seconds AWS accepts. */
 const MOST_SECONDS = 99_999_999;
 
 const INVOKE = 'arn:aws:states:::lambda:invoke';
 const INVOKE_AND_WAIT = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
 
-/** Fields that every kind of state may have. */
+/** The fields of every type of state. */
 const COMMON = ['Type', 'Comment'];
 
 function loadTask(value: unknown, state: string, compiler: TemplateCompiler): TaskState {
@@ -42,7 +42,10 @@ function loadTask(value: unknown, state: string, compiler: TemplateCompiler): Ta
   };
 }
 
-/** Of what Lambda's Invoke takes, the workflow uses two fields; an expression for the whole is judged when it is evaluated. */
+/**
+ * The workflow uses two of the arguments of Lambda's Invoke. Where the arguments are one expression, they are checked
+ * when it is evaluated.
+ */
 function refuseOtherArguments(task: Fields): void {
   const given = task.get('Arguments');
   if (isExpression(given)) return;
@@ -105,7 +108,11 @@ function loadFail(value: unknown, state: string, compiler: TemplateCompiler): Fa
   };
 }
 
-/** Checks and compiles one state. Throws `UnsupportedConstructError` or `InvalidDefinitionError`, which say where. */
+/**
+ * Checks and compiles one state.
+ *
+ * @throws UnsupportedConstructError or InvalidDefinitionError, with the place
+ */
 export function loadState(value: unknown, name: string, compiler: TemplateCompiler): State {
   const type: unknown = typeof value === 'object' && value !== null && 'Type' in value ? value.Type : undefined;
   switch (type) {

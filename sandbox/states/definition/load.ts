@@ -6,12 +6,12 @@ import { loadState } from './load-state.ts';
 
 const TOP_FIELDS = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
 
-/** AWS's ceiling for seconds. */
+/** The largest number of seconds AWS accepts. */
 const MOST_SECONDS = 99_999_999;
 
 const SUBSTITUTION = /\$\{([A-Za-z0-9_]+)\}/g;
 
-/** Replaces `${Name}` in every string, as CloudFormation does on deployment. Answers the names it met. */
+/** Replaces `${Name}` in every string, as CloudFormation does on deployment, and adds the names found to `met`. */
 function substitute(value: unknown, substitutions: Readonly<Record<string, string>>, met: Set<string>): unknown {
   if (typeof value === 'string') {
     return value.replace(SUBSTITUTION, (_whole, name: string) => {
@@ -26,7 +26,7 @@ function substitute(value: unknown, substitutions: Readonly<Record<string, strin
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, substitutions, met)]));
 }
 
-/** Every way out of a state, with the field that says so. */
+/** The possible next states of a state, each with the field that names it. */
 function waysOut(state: State): { next: string; field: string }[] {
   switch (state.type) {
     case 'Choice':
@@ -81,7 +81,10 @@ function assignedNames(states: ReadonlyMap<string, State>): Set<string> {
   return names;
 }
 
-/** AWS lets a misspelt variable pass, and the execution then fails in the middle. */
+/**
+ * A variable that no state assigns is refused at load. AWS accepts the definition, and the execution fails when it gets
+ * there.
+ */
 function checkVariables(states: ReadonlyMap<string, State>, compiler: TemplateCompiler): void {
   const assigned = assignedNames(states);
   for (const { reads, place } of compiler.expressions) {
@@ -92,9 +95,11 @@ function checkVariables(states: ReadonlyMap<string, State>, compiler: TemplateCo
 }
 
 /**
- * Checks and compiles a workflow in Amazon States Language, JSONata only. `${Name}` in its strings is replaced; a name that is
- * missing or never used is an error. Throws `UnsupportedConstructError` for what AWS plays and this interpreter does not,
- * `InvalidDefinitionError` for what AWS would refuse or could only fail with; both name the state and the field.
+ * Checks and compiles a workflow in Amazon States Language, JSONata only. `${Name}` in its strings is replaced; a
+ * substitution that is missing or unused is an error. Both errors name the state and the field.
+ *
+ * @throws UnsupportedConstructError for what AWS runs and this interpreter does not
+ * @throws InvalidDefinitionError for what AWS would refuse, or what could only fail
  */
 export function loadStateMachine(
   definition: unknown,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Algorithms of `$hash`, as Step Functions spells them, and as Node does. */
+/** The algorithms of `$hash`: Step Functions' name, Node's name. */
 const HASHES = new Map([
   ['MD5', 'md5'],
   ['SHA-1', 'sha1'],
@@ -9,11 +9,11 @@ const HASHES = new Map([
   ['SHA-512', 'sha512'],
 ]);
 
-/** What the functions that are not pure take their answers from. */
+/** The sources of the functions whose results change: time and randomness. */
 export interface FunctionSources {
-  /** The instant of the evaluation, in milliseconds since 1970: all of one expression sees the same. */
+  /** The instant of the evaluation, in milliseconds since 1970: the same throughout one expression. */
   readonly nowMs: number;
-  /** A number from 0 up to but not 1. */
+  /** A number from 0 up to but not including 1. */
   readonly random: () => number;
 }
 
@@ -59,8 +59,8 @@ function partition(array: unknown, size: unknown): unknown[][] | undefined {
 }
 
 /**
- * The functions Step Functions adds to JSONata (transforming data: JSONata functions), and the ones of JSONata that would ask
- * the machine for the time or for chance. Each throws a TypeError for arguments it does not take.
+ * The functions that Step Functions adds to JSONata (transforming data: JSONata functions), and replacements for
+ * JSONata's functions of time and randomness. Each throws a TypeError for arguments it does not accept.
  */
 export function addedFunctions(sources: FunctionSources): Record<string, (...args: unknown[]) => unknown> {
   return {

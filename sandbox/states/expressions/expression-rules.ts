@@ -1,6 +1,9 @@
 import { InvalidDefinitionError, type Place, UnsupportedConstructError } from '../definition/definition-errors.ts';
 
-/** The functions of JSONata 2.0.6, the version AWS documents, and the ones Step Functions adds; less those refused below. */
+/**
+ * The functions of JSONata 2.0.6, the version AWS documents, and those Step Functions adds, without the refused ones
+ * below.
+ */
 const FUNCTIONS = new Set(
   `abs append assert average base64decode base64encode boolean ceil contains count decodeUrl decodeUrlComponent distinct each
   encodeUrl encodeUrlComponent error exists filter floor formatBase formatInteger formatNumber fromMillis join keys length lookup
@@ -15,14 +18,14 @@ const REFUSED = new Map([
   ['shuffle', '$shuffle is not played: its order would differ on every run'],
 ]);
 
-/** Functions whose arguments would make the answer depend on the machine. */
+/** The most arguments of functions that would otherwise depend on the machine, and why. */
 const REFUSED_ARGUMENTS = new Map([
   ['now', [0, '$now with a picture is not played; write $fromMillis($millis(), picture)']],
   ['random', [0, '$random with a seed is not played: AWS does not document its generator']],
   ['toMillis', [1, '$toMillis with a picture is not played: missing parts would come from the real clock']],
 ] as const);
 
-/** A node of the syntax tree, of which the library's types say little. */
+/** A node of JSONata's syntax tree. The library's types say little about it. */
 type Node = Readonly<Record<string, unknown>>;
 
 function isNode(value: unknown): value is Node {
@@ -37,7 +40,7 @@ function isVariable(node: unknown): node is Node & { value: string } {
   return isNode(node) && node.type === 'variable' && typeof node.value === 'string';
 }
 
-/** Every node of the tree, each once. */
+/** Visits every node of the tree once. */
 function walk(root: unknown, visit: (node: Node) => void, seen = new Set<unknown>()): void {
   if (!isNode(root) || seen.has(root)) return;
   seen.add(root);
@@ -45,7 +48,7 @@ function walk(root: unknown, visit: (node: Node) => void, seen = new Set<unknown
   for (const value of Object.values(root)) walk(value, visit, seen);
 }
 
-/** Names that the expression itself gives a value to: `$x := …`, parameters, `@$x` and `#$i`. */
+/** Names that the expression itself binds: `$x := …`, parameters, `@$x` and `#$i`. */
 function localNames(root: unknown): Set<string> {
   const names = new Set<string>();
   walk(root, (node) => {
@@ -57,10 +60,10 @@ function localNames(root: unknown): Set<string> {
   return names;
 }
 
-/** Child nodes that are evaluated where their parent is, before any step has set a context of its own. */
+/** Keys of child nodes that are evaluated in the same context as their parent. */
 const SAME_CONTEXT = ['lhs', 'rhs', 'arguments', 'expressions', 'condition', 'then', 'else', 'expression'];
 
-/** What a node takes from "the input document", if it does, in words. */
+/** How a node refers to JSONata's input document, in words; `undefined` if it does not. */
 function documentUse(node: Node): string | undefined {
   if (node.type === 'name') return `the field name '${String(node.value)}'`;
   if (node.type === 'wildcard' || node.type === 'descendant' || node.type === 'parent') return `the ${node.type} step`;
@@ -69,8 +72,8 @@ function documentUse(node: Node): string | undefined {
 }
 
 /**
- * Refuses, at the top level of an expression, what means "the input document" to JSONata: Step Functions has none there
- * (transforming data: no `$`, no `$$`, no unqualified field names).
+ * Refuses references to the input document at the top level of an expression, because Step Functions has no input
+ * document there (transforming data: no `$`, no `$$`, no unqualified field names).
  */
 function refuseDocument(node: unknown, place: Place): void {
   if (!isNode(node) || node.type === 'lambda') return;
@@ -89,7 +92,8 @@ function refuseDocument(node: unknown, place: Place): void {
 
 function refuseNewerOperators(node: Node, source: string, place: Place): void {
   if (node.type !== 'condition' || typeof node.position !== 'number') return;
-  // The library's tree does not tell `a ?? b` from `$exists(a) ? a : b`; the position just behind the operator does.
+  // JSONata parses `a ?? b` and `$exists(a) ? a : b` to the same tree. The node's position, just behind the operator,
+  // tells them apart.
   const operator = source.slice(node.position - 2, node.position);
   if (operator === '??' || operator === '?:') {
     throw new InvalidDefinitionError(
@@ -99,7 +103,7 @@ function refuseNewerOperators(node: Node, source: string, place: Place): void {
   }
 }
 
-/** Holds an expression against what Step Functions accepts; answers the names of the workflow variables it reads. */
+/** Checks that Step Functions would accept an expression, and returns the names of the workflow variables it reads. */
 export function checkExpression(tree: unknown, source: string, place: Place): Set<string> {
   const locals = localNames(tree);
   const variables = new Set<string>();
@@ -122,7 +126,7 @@ export function checkExpression(tree: unknown, source: string, place: Place): Se
   return variables;
 }
 
-/** Whether a variable of this name would hide a function of the language. */
+/** Whether a variable with this name would hide a function. */
 export function isFunctionName(name: string): boolean {
   return FUNCTIONS.has(name) || REFUSED.has(name);
 }

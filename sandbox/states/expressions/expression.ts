@@ -6,7 +6,7 @@ import { addedFunctions } from './added-functions.ts';
 import { checkExpression } from './expression-rules.ts';
 import { ASK_JSONATA, shortcutFor } from './shortcut.ts';
 
-/** What an expression can see. */
+/** What an expression can read. */
 export interface Scope {
   /** `$states`. */
   readonly states: Readonly<Record<string, Json>>;
@@ -16,16 +16,18 @@ export interface Scope {
   readonly random: () => number;
 }
 
-/** A JSONata expression of the definition, compiled once. */
+/** A compiled JSONata expression of the definition. */
 export interface Expression {
   readonly place: Place;
   /** The workflow variables it reads. */
   readonly reads: ReadonlySet<string>;
-  /** Its value. Throws `States.QueryEvaluationError` if it fails or gives nothing, because JSON cannot say "undefined". */
+  /**
+   * Evaluates it. Throws `States.QueryEvaluationError` if it fails or results in `undefined`, which JSON does not have.
+   */
   evaluate(scope: Scope): Promise<Json>;
 }
 
-/** Whether a string is an expression: AWS wants the delimiters to be its very ends. */
+/** Whether a string is an expression: AWS wants it to begin with `{%` and end with `%}`. */
 export function isExpression(value: unknown): value is string {
   return typeof value === 'string' && value.startsWith('{%') && value.endsWith('%}');
 }
@@ -35,13 +37,18 @@ function lookUp(name: string, { states, variables }: Scope): Json | undefined {
   return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }
 
-/** JSONata throws plain objects as well as errors; both have a message. */
+/** JSONata throws plain objects as well as Errors; both have a `message`. */
 function messageOf(error: unknown): string {
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
   return String(message);
 }
 
-/** Compiles `{% … %}`. Throws `InvalidDefinitionError` for what AWS would refuse, `UnsupportedConstructError` for what is not played. */
+/**
+ * Compiles `{% … %}`.
+ *
+ * @throws InvalidDefinitionError for what AWS would refuse
+ * @throws UnsupportedConstructError for what this interpreter does not run
+ */
 export function compileExpression(delimited: string, place: Place): Expression {
   const source = delimited.slice(2, -2).trim();
   let compiled: jsonata.Expression;

@@ -1,9 +1,9 @@
 import type { Json } from '../json.ts';
 
-/** What a shortcut answers where only JSONata itself can tell. */
+/** Returned by a shortcut for a value that only JSONata can evaluate. */
 export const ASK_JSONATA = Symbol('ask JSONata');
 
-/** Evaluates an expression without JSONata; undefined where that would give nothing. */
+/** Evaluates an expression without JSONata; `undefined` where JSONata's result would be `undefined`. */
 export type Shortcut = (lookup: (variable: string) => Json | undefined) => Json | undefined | typeof ASK_JSONATA;
 
 type Node = Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ function isPlain(node: unknown, type: string): node is Node & { value: string } 
   return given === type && typeof value === 'string' && Object.keys(others).length === 0;
 }
 
-/** `$a` and `$a.b.c`, without predicates, groups or anything else that JSONata can hang on a step. */
+/** A shortcut for `$a` and `$a.b.c`, without predicates, groups or other additions to a step. */
 function pathShortcut(tree: Node): Shortcut | undefined {
   const { type, steps, ...others } = tree;
   const isPath = type === 'path' && Array.isArray(steps) && Object.keys(others).length === 0;
@@ -28,7 +28,7 @@ function pathShortcut(tree: Node): Shortcut | undefined {
   return (lookup) => {
     let value = lookup(variable.value);
     for (const key of keys) {
-      // JSONata maps a step over an array and flattens what comes of it: its business.
+      // JSONata maps a step over an array and flattens the result. That is left to JSONata.
       if (Array.isArray(value)) return ASK_JSONATA;
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
       value = value[key];
@@ -37,7 +37,7 @@ function pathShortcut(tree: Node): Shortcut | undefined {
   };
 }
 
-/** `$a.b = 'c'`, and the same with a number, true, false or null. */
+/** A shortcut for `$a.b = 'c'`, and the same with a number, true, false or null. */
 function equalityShortcut(tree: Node): Shortcut | undefined {
   const { type, value: operator, lhs, rhs } = tree;
   if (type !== 'binary' || operator !== '=' || typeof lhs !== 'object' || lhs === null) return undefined;
@@ -53,8 +53,8 @@ function equalityShortcut(tree: Node): Shortcut | undefined {
 }
 
 /**
- * A shortcut for an expression that is no more than a path or its comparison with a constant, as most of a workflow's are:
- * JSONata makes dozens of promises for each, which the simulation of thousands of executions would feel.
+ * A shortcut for an expression that is only a path, or a path compared with a constant, as most of a workflow's are.
+ * JSONata creates dozens of promises for each evaluation, which slows a simulation of thousands of executions.
  */
 export function shortcutFor(tree: unknown): Shortcut | undefined {
   if (typeof tree !== 'object' || tree === null) return undefined;

@@ -3,29 +3,29 @@ import { queryError } from '../failures.ts';
 import type { Json } from '../json.ts';
 import { compileExpression, type Expression, isExpression, type Scope } from './expression.ts';
 
-/** A value of the definition with expressions anywhere in it. */
+/** A JSON value of the definition that may contain expressions. */
 export interface Template {
-  /** The value with every expression replaced by what it gives. Throws `States.QueryEvaluationError`. */
+  /** The value with every expression replaced by its result. Throws `States.QueryEvaluationError`. */
   evaluate(scope: Scope): Promise<Json>;
 }
 
-/** A number of the definition, or the expression that gives it. */
+/** A number in the definition, or an expression for it. */
 export interface NumberField {
-  /** The number. Throws `States.QueryEvaluationError` if it is not whole or out of range. */
+  /** The number. Throws `States.QueryEvaluationError` if it is not a whole number or out of range. */
   evaluate(scope: Scope): Promise<number>;
 }
 
-/** A string of the definition, or the expression that gives it. */
+/** A string in the definition, or an expression for it. */
 export interface StringField {
-  /** The string. Throws `States.QueryEvaluationError` if it is something else. */
+  /** The string. Throws `States.QueryEvaluationError` if the result is not a string. */
   evaluate(scope: Scope): Promise<string>;
 }
 
-/** Compiles the templates of one definition and remembers every expression in them. */
+/** Compiles the templates of one definition and collects every expression in them. */
 export class TemplateCompiler {
   readonly expressions: Expression[] = [];
 
-  /** One expression that must be one, such as a condition. */
+  /** Compiles a field that must be an expression, such as a condition. */
   expression(value: unknown, place: Place): Expression {
     if (!isExpression(value)) throw new InvalidDefinitionError(place, 'must be a JSONata expression, "{% … %}"');
     const expression = compileExpression(value, place);
@@ -33,7 +33,7 @@ export class TemplateCompiler {
     return expression;
   }
 
-  /** Any JSON with expressions in it. */
+  /** Compiles any JSON value with expressions in it. */
   template(value: unknown, place: Place): Template {
     if (isExpression(value)) return this.expression(value, place);
     if (Array.isArray(value)) return this.#array(value, place);
@@ -43,7 +43,9 @@ export class TemplateCompiler {
     return { evaluate: async () => constant };
   }
 
-  /** A whole number from `least` to `most`, checked at load if written out. */
+  /**
+   * Compiles a whole number from `least` to `most`. A literal is checked at load, an expression when it is evaluated.
+   */
   number(value: unknown, place: Place, least: number, most: number): NumberField {
     const fits = (given: unknown): given is number =>
       Number.isInteger(given) && Number(given) >= least && Number(given) <= most;
@@ -62,7 +64,7 @@ export class TemplateCompiler {
     return { evaluate: async () => value };
   }
 
-  /** A string. */
+  /** Compiles a string. */
   string(value: unknown, place: Place): StringField {
     if (typeof value !== 'string') throw new InvalidDefinitionError(place, 'must be a string');
     const template = this.template(value, place);
@@ -101,7 +103,7 @@ export class TemplateCompiler {
   }
 }
 
-/** AWS would take such a string as it stands, which nobody can have meant. */
+/** AWS would treat such a string as plain text, which is never intended. */
 function refuseHalfDelimited(value: string, place: Place): void {
   if (value.includes('{%') || value.includes('%}')) {
     throw new InvalidDefinitionError(place, 'the delimiters of an expression must be the very ends of the string');
