@@ -1,19 +1,22 @@
 import type { Content } from './checks/check-message.ts';
 
-/** What an example alert offers to break the glass for. */
+/** The target of the break-glass button in an example alert. */
 export interface AlertTarget {
   accountId: string;
   permissionSetArn: string;
 }
 
-/** An alert as an alerting bot posts it through the app: under its own name and face. */
+/** An alert as an alerting bot posts it through the app, with the bot's own name and icon. */
 export interface Alert extends Content {
   channel: string;
   username: string;
   icon: string;
 }
 
-/** The example alert: a legacy attachment with a button that names account (by callback_id) and permission set (by value). */
+/**
+ * The example alert as a legacy attachment. Its button names the account in `callback_id` and the permission set in
+ * `value`.
+ */
 export function legacyAlert(channel: string, target: AlertTarget): Alert {
   return {
     channel,
@@ -45,7 +48,7 @@ export function legacyAlert(channel: string, target: AlertTarget): Alert {
   };
 }
 
-/** The same with Block Kit; the button's value names account, permission set, duration and reason. */
+/** The example alert with Block Kit. The button's value holds account, permission set, duration and reason. */
 export function blockAlert(channel: string, target: AlertTarget): Alert {
   const value = {
     account: target.accountId,

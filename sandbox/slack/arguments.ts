@@ -1,7 +1,10 @@
 import { type Fields, isFields } from './checks/shape.ts';
 import { SlackError } from './slack-error.ts';
 
-/** The arguments of a Web API call. Forms carry lists and objects as JSON inside a field; JSON bodies carry them as they are. */
+/**
+ * The arguments of a Web API call. In a form, lists and objects are JSON inside a field; in a JSON body, they are plain
+ * JSON.
+ */
 export class Arguments {
   readonly #fields: Fields;
 
@@ -9,7 +12,7 @@ export class Arguments {
     this.#fields = fields;
   }
 
-  /** A text, or undefined. Numbers are taken for text, as in a form. */
+  /** A text, or `undefined`. Numbers and booleans are converted to text, as in a form. */
   optional(name: string): string | undefined {
     const value = this.#fields[name];
     if (value === undefined || value === null || value === '') return undefined;
@@ -29,7 +32,7 @@ export class Arguments {
     return this.#fields[name] !== undefined;
   }
 
-  /** @throws SlackError `error` when it is there and no list of objects. */
+  /** @throws SlackError `error` when it is present and not a list of objects. */
   list(name: string, error: string): Fields[] {
     const value = this.#json(name, error);
     if (value === undefined || value === null || value === '') return [];
@@ -38,7 +41,7 @@ export class Arguments {
     return value;
   }
 
-  /** @throws SlackError invalid_arguments when it is missing or no object. */
+  /** @throws SlackError invalid_arguments when it is missing or not an object. */
   object(name: string): Fields {
     const value = this.#json(name, 'invalid_arguments');
     if (value === undefined) throw invalid(`missing required field: ${name}`);

@@ -6,10 +6,10 @@ import { APP, type Author, type Message } from './model.ts';
 import { SlackError } from './slack-error.ts';
 import type { Workspace } from './workspace.ts';
 
-/** One method of the Web API: what it answers beside `ok: true`, or a `SlackError`. */
+/** One method of the Web API. Returns the answer without `ok: true`, or throws a `SlackError`. */
 export type Method = (workspace: Workspace, args: Arguments) => Fields;
 
-/** The chat methods the app uses. */
+/** The chat methods that the app uses. */
 export const CHAT: Record<string, Method> = {
   'chat.postMessage': (workspace, args) => {
     const channel = workspace.writable(args.required('channel'));
@@ -64,7 +64,9 @@ export const CHAT: Record<string, Method> = {
 };
 
 /**
- * Changes what a message says, as chat.update does: text alone takes the blocks away, a list left out stays as it is.
+ * Changes a message as chat.update does: a new text without blocks removes the blocks; blocks or attachments that are
+ * left out stay when there is no new text.
+ *
  * @throws SlackError as `checkContent`
  */
 export function changeMessage(workspace: Workspace, message: Message, change: Partial<Content>): void {
@@ -83,7 +85,7 @@ export function changeMessage(workspace: Workspace, message: Message, change: Pa
   message.markedEdited = content.blocks.length === 0;
 }
 
-/** A message as Slack shows it to the app. */
+/** A message in the format in which Slack sends it to the app. */
 export function messageObject(workspace: Workspace, message: Message): Fields {
   const { author } = message;
   return {
@@ -105,7 +107,8 @@ export function messageObject(workspace: Workspace, message: Message): Fields {
 }
 
 /**
- * The thread a reply belongs to: a reply to a reply joins the thread of the first.
+ * The thread of a reply. A reply to a reply belongs to the thread of the first message.
+ *
  * @throws SlackError thread_not_found
  */
 function threadOf(workspace: Workspace, channel: string, threadTs: string | undefined): string | null {
@@ -130,7 +133,7 @@ function face(args: Arguments): Author {
   return { kind: 'app', ...(username === undefined ? {} : { username }), ...(icon === undefined ? {} : { icon }) };
 }
 
-/** A message of the app's own; ephemeral ones count as not there, as for Slack. */
+/** Finds a message of the app's own. Ephemeral messages are not found, as in Slack. */
 function ownMessage(workspace: Workspace, args: Arguments, refusal: string): Message {
   const channel = workspace.conversation(args.required('channel'));
   if (channel === undefined) throw new SlackError('channel_not_found');
@@ -140,7 +143,7 @@ function ownMessage(workspace: Workspace, args: Arguments, refusal: string): Mes
   return message;
 }
 
-/** Attachments go through the same checks again, so what Slack added to them comes off first. */
+/** Removes the ids that Slack added, because the attachments go through the checks for new ones again. */
 function withoutIds({ id: _, ...attachment }: Fields): Fields {
   return attachment;
 }

@@ -3,16 +3,16 @@ import { type Fields, isFields } from './checks/shape.ts';
 import { parseObject, showAnswer } from './people/press.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A call that a program signed itself and posted to the app, past this Slack. */
+/** A call that a program signed itself and posted directly to the app, without the emulated Slack. */
 export interface DirectCall {
   readonly route: string;
   readonly body: string;
 }
 
 /**
- * Makes Slack know what a program claims in a call it posted to the app itself: that there is such a message, and that its
- * trigger was just made. Without this the app, answering, would be told that the message or the trigger does not exist. Only
- * calls whose signature the app will accept get this far into anybody's view; nothing is granted by it.
+ * Registers the message and the trigger that a direct call names as if Slack had made them. Without this, the app's own
+ * calls in answer would fail with thread_not_found or invalid_trigger_id. The call's signature is not checked here: for
+ * a call with a wrong signature the app does nothing, so what is registered stays unused.
  */
 export function meetDirectCall(workspace: Workspace, call: DirectCall): void {
   const payload = payloadOf(call);
@@ -29,7 +29,7 @@ export function meetDirectCall(workspace: Workspace, call: DirectCall): void {
   }
 }
 
-/** Shows the app's answer to a call that was posted to it directly, as Slack would have. */
+/** Shows the app's answer to a direct call as Slack would. The app answers 200 only to calls with a valid signature. */
 export function showDirectAnswer(
   workspace: Workspace,
   call: DirectCall,
@@ -63,7 +63,7 @@ function payloadOf({ route, body }: DirectCall): Fields | undefined {
   return payload === null ? Object.fromEntries(form) : parseObject(payload);
 }
 
-/** The message a payload says it came from. */
+/** The message that a payload says it came from. */
 function placeOf(payload: Fields): { channel: string; ts: string } | undefined {
   const container = isFields(payload.container) ? payload.container : {};
   const message = isFields(payload.message) ? payload.message : {};

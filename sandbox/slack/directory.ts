@@ -6,7 +6,7 @@ import { APP, type SlackUser } from './model.ts';
 import { SlackError } from './slack-error.ts';
 import { dmWith, type Workspace } from './workspace.ts';
 
-/** Methods about people, conversations and the app itself. */
+/** The methods about users, conversations and the app itself. */
 export const DIRECTORY: Record<string, Method> = {
   'auth.test': (workspace) => ({
     url: `https://${workspace.team.domain}.slack.com/`,
@@ -26,7 +26,7 @@ export const DIRECTORY: Record<string, Method> = {
 
   'users.lookupByEmail': (workspace, args) => {
     const email = args.required('email').toLowerCase();
-    // Deactivated people and those of other companies are not found, although they are there.
+    // Slack does not find deactivated users and those of other companies by e-mail.
     const user = [...workspace.users.values()].find(
       (each) => each.email?.toLowerCase() === email && each.deleted !== true && each.is_stranger !== true,
     );
@@ -98,7 +98,7 @@ export const DIRECTORY: Record<string, Method> = {
   },
 };
 
-/** A user as users.info shows them to an app that may read e-mail addresses. */
+/** A user as users.info returns it to an app that may read e-mail addresses. */
 function userObject(workspace: Workspace, user: SlackUser): Fields {
   const stranger = user.is_stranger === true;
   return {
@@ -111,7 +111,7 @@ function userObject(workspace: Workspace, user: SlackUser): Fields {
     profile: {
       real_name: user.real_name,
       display_name: user.name,
-      // The addresses of another company's people are not shown.
+      // Slack does not tell the e-mail addresses of another company's users.
       ...(user.email === undefined || stranger ? {} : { email: user.email }),
       team: user.team_id ?? workspace.team.id,
     },

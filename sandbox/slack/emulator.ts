@@ -24,11 +24,11 @@ import { dmWith, Workspace } from './workspace.ts';
 export interface SlackEmulatorOptions {
   seed: SlackSeed;
   clock: { nowMs(): number };
-  /** Virtual milliseconds in a real one; stretches Slack's limits of seconds. Default 1. */
+  /** Virtual milliseconds per real one. Slack's limits of seconds are multiplied by it. Default 1. */
   speed?: number;
   faults: WebApiOptions['faults'];
   calls: WebApiOptions['calls'];
-  /** Where this emulator is reached, without a slash at the end; response_urls are made of it. */
+  /** The address of this emulator, without a trailing slash. response_urls begin with it. */
   baseUrl(): string;
   signingSecret: string;
   /** Posts a signed call to the app. */
@@ -36,24 +36,28 @@ export interface SlackEmulatorOptions {
 }
 
 /**
- * Slack, as far as the app can tell: the Web API and response_urls on the one side, people who press and type on the other.
- * Everything a person does builds the payload Slack would send, signs it and hands it to the app; the answer is shown the way
- * Slack shows it, and what goes wrong is kept in `failures`.
+ * An emulator of Slack as the app sees it: the Web API and response_urls for the app, and methods that act as people
+ * who press and type. Each act builds the payload that Slack would send, signs it and delivers it to the app. The app's
+ * answer is shown as Slack shows it; failures are kept in `failures`.
  */
 export interface SlackEmulator {
   /** Answers `/api/<method>` and `/hooks/…`. */
   handle(request: WireRequest): Promise<WireResponse>;
-  /** Messages, ephemerals and views, for programs. */
+  /** Messages, ephemerals and views, for tests and scripts. */
   snapshot(): SlackSnapshot;
-  /** Is there such a channel, with the app in it? */
+  /** Is there such a channel, and is the app a member? */
   hasChannel(id: string): boolean;
-  /** What people saw go wrong, oldest first. */
+  /** The failures that people saw, oldest first. */
   failures(): readonly Failure[];
-  /** Forgets everything and starts again, from the seed given or the one it had. */
+  /** Discards all state and starts again with the given seed, or with the previous one. */
   reset(seed?: SlackSeed): void;
-  /** An alerting bot posts through the app, under its own name. @throws SlackError for content Slack refuses. */
+  /**
+   * Posts an alert as an alerting bot does through the app, with the bot's name and icon.
+   *
+   * @throws SlackError for content Slack refuses.
+   */
   postAlert(alert: Alert): { channel: string; ts: string };
-  /** A person writes in a channel. */
+  /** Posts a message of a person in a channel. */
   say(message: { user: string; channel: string; text: string; threadTs?: string }): { channel: string; ts: string };
   pressButton(press: Press): Promise<Outcome>;
   submitView(submit: Submit): Promise<Outcome>;
@@ -61,23 +65,23 @@ export interface SlackEmulator {
   pressInView(press: PressInView): Promise<Outcome>;
   /** Types a slash command, e.g. `/access` with a text. */
   runCommand(run: { user: string; command: string; text: string; channel: string }): Promise<Outcome>;
-  /** With a message, the shortcut of its menu; without, the global one. */
+  /** With a message, runs a message shortcut; without one, a global shortcut. */
   useShortcut(use: {
     user: string;
     callbackId: string;
     channel?: string | undefined;
     ts?: string | undefined;
   }): Promise<Outcome>;
-  /** Opens the Home tab of the app; the app may publish a view for it. */
+  /** Opens the app's Home tab. The app may publish a view in answer. */
   openAppHome(open: { user: string }): Promise<Outcome>;
   loadOptions(load: LoadOptions): Promise<Fields[]>;
-  /** Takes note of a call that a program posts to the app itself, before the app sees it. */
+  /** Registers a call that a program posts directly to the app. To be called before the app gets it. */
   meetDirectCall(call: DirectCall): void;
-  /** Shows the app's answer to such a call. */
+  /** Shows the app's answer to a direct call. */
   showDirectAnswer(call: DirectCall, answer: { status: number; body: string }): void;
 }
 
-/** A workspace as the seed describes it, and the app in it. */
+/** Creates the workspace of the seed, with the app installed. */
 export function createSlackEmulator(options: SlackEmulatorOptions): SlackEmulator {
   const { clock, speed = 1, faults, calls } = options;
   const time = { nowMs: () => clock.nowMs(), speed };
@@ -146,7 +150,7 @@ export function createSlackEmulator(options: SlackEmulatorOptions): SlackEmulato
   };
 }
 
-/** Only a message that all see has the menu. @throws NotOnScreenError where there is none */
+/** Only messages that everybody in the channel sees have a shortcut menu. @throws NotOnScreenError for any other */
 function shortcutPlace({ workspace, responseUrl }: Setting, user: string, channelId: string, ts: string) {
   const channel = findChannel(workspace, channelId);
   const found = findSeen(workspace, { user, channel: channelId, ts });

@@ -1,6 +1,8 @@
 import type { Fields } from './checks/shape.ts';
 
-/** A workspace to start from. Ids of users, channels and the workspace are Slack's own (`U…`, `C…`, `T…`). */
+/**
+ * The initial state of a workspace. Ids of users, channels and the workspace have Slack's format (`U…`, `C…`, `T…`).
+ */
 export interface SlackSeed {
   workspace: { id: string; name?: string | undefined; domain?: string | undefined };
   users: SlackUser[];
@@ -12,11 +14,11 @@ export interface SlackUser {
   /** Handle, without the at sign. */
   name: string;
   real_name: string;
-  /** Absent where the app may not read it, as for people of other companies. */
+  /** Absent where the app may not read it, as for users of other companies. */
   email?: string | undefined;
   /** IANA zone, e.g. `Europe/Berlin`. */
   tz?: string | undefined;
-  /** The workspace the person belongs to; another than ours for Slack Connect. */
+  /** The person's workspace; with Slack Connect it may be another one than the seed's. */
   team_id?: string | undefined;
   is_bot?: boolean | undefined;
   deleted?: boolean | undefined;
@@ -29,7 +31,7 @@ export interface SlackChannel {
   id: string;
   /** Without the number sign. */
   name: string;
-  /** User ids. The app may write here once its own, `U0GLASS`, is among them. */
+  /** User ids. The app may post here only if its own id, `U0GLASS`, is among them. */
   members: string[];
 }
 
@@ -39,7 +41,7 @@ export const APP = {
   botId: 'B0GLASS',
   botUserId: 'U0GLASS',
   name: 'Glasshammer',
-  /** The token the emulator takes, and no other. */
+  /** The only token the emulator accepts. */
   botToken: 'xoxb-sandbox',
   /** The scopes it was installed with. */
   scopes: [
@@ -51,31 +53,31 @@ export const APP = {
     'channels:read',
     'groups:read',
   ] as readonly string[],
-  /** Slack's deprecated verification token; sent as Slack does, to be ignored. */
+  /** Slack's deprecated verification token. It is sent as Slack sends it; the app ignores it. */
   verificationToken: 'sandbox-verification-token',
 } as const;
 
-/** Who a message is shown as. */
+/** The displayed author of a message. */
 export type Author =
-  /** Posted with the app's token; `username` and `icon` where the caller asked for another face. */
+  /** Posted with the app's token. `username` and `icon` are set where the caller asked for another name and icon. */
   { kind: 'app'; username?: string; icon?: string } | { kind: 'person'; userId: string };
 
 export interface Message {
   channel: string;
   ts: string;
-  /** `ts` of the thread's first message, for replies. */
+  /** For replies, the `ts` of the thread's first message. */
   threadTs: string | null;
   text: string;
   blocks: Fields[];
   attachments: Fields[];
-  /** Times it was changed. */
+  /** How often it was changed. */
   edits: number;
-  /** Is it marked "(edited)"? Slack marks changes of text, not of blocks. */
+  /** Does Slack show "(edited)"? It does after changes of the text, and not after changes of blocks. */
   markedEdited: boolean;
   author: Author;
 }
 
-/** A message only one person sees. Nothing but a response_url can change it. */
+/** A message that only one person sees. It can only be changed through a response_url. */
 export interface Ephemeral {
   user: string;
   channel: string;
@@ -86,28 +88,28 @@ export interface Ephemeral {
   attachments: Fields[];
 }
 
-/** A modal or an App Home as one person has it open. */
+/** A modal or App Home that one person has open. */
 export interface OpenView {
   id: string;
   user: string;
   type: 'modal' | 'home';
-  /** As the app gave it, block ids filled in. */
+  /** The view as the app sent it, with block ids filled in. */
   fields: Fields;
   hash: string;
   rootId: string;
   previousId: string | null;
-  /** What the person has entered so far: block id, action id, Slack's value object. */
+  /** The values entered so far: block id, action id, Slack's value object. */
   values: Record<string, Record<string, Fields>>;
-  /** Options an external menu has offered, by `block id/action id`. */
+  /** Options that an external menu has offered, by `block id/action id`. */
   offered: Record<string, Fields[]>;
 }
 
-/** A URL the app may answer an interaction at: five times, for half an hour. */
+/** A URL to which the app may post answers to an interaction: five times within half an hour. */
 export interface ResponseUrl {
   id: string;
   user: string;
   channel: string;
-  /** The message the interaction came from, for replacing and deleting. */
+  /** The message the interaction came from, which an answer may replace or delete. */
   source?: { kind: 'message' | 'ephemeral'; ts: string };
   threadTs: string | null;
   uses: number;
@@ -119,23 +121,26 @@ export interface Trigger {
   user: string;
   expiresAtMs: number;
   exchanged: boolean;
-  /** The modal the interaction came from, which a push goes on top of. */
+  /** The modal the interaction came from. views.push puts the new modal on top of it. */
   viewId?: string;
 }
 
-/** "This app did not respond": what a person saw go wrong. */
+/** A failure that a person saw, such as "This app did not respond". */
 export interface Failure {
   user: string;
   /** What the person did, in words. */
   doing: string;
-  /** HTTP status of the app; 0 when there was no answer. */
+  /** The HTTP status of the app's answer; 0 when there was no answer. */
   status: number;
   /** ISO 8601. */
   at: string;
   problem: string;
 }
 
-/** What everybody can see of the workspace, for programs: oldest message first, a person's modals from the bottom up. */
+/**
+ * The visible state of the workspace, for tests and scripts: the oldest message first, a person's modals from the
+ * bottom up.
+ */
 export interface SlackSnapshot {
   messages: {
     channel: string;
@@ -148,20 +153,23 @@ export interface SlackSnapshot {
   }[];
   ephemerals: { user: string; channel: string; text: string }[];
   views: { user: string; type: 'modal' | 'home'; view: Fields }[];
-  /** The same and more, as a page needs it to show it. */
+  /** The same with more detail, for the sandbox's page. */
   screen: Screen;
 }
 
-/** The workspace as a page shows it: who is there, and what each of them has before their eyes. */
+/** The workspace for the sandbox's page: its people, and what each of them sees. */
 export interface Screen {
   team: { id: string; name: string };
   app: { id: string; name: string; botUserId: string };
   users: ScreenUser[];
-  /** Channels, and the direct conversations in which something was said; `user` names whose. */
+  /** Channels, and the direct conversations that have messages; for those `user` is the person. */
   channels: { id: string; name: string; members: string[]; user?: string }[];
   messages: (Omit<Message, 'author'> & { author: ScreenAuthor })[];
   ephemerals: Ephemeral[];
-  /** Each person's modals from the bottom up, and their App Homes. `offered`: options an external menu has shown. */
+  /**
+   * Each person's modals from the bottom up, and their App Homes. `offered`: the options that external menus have
+   * shown.
+   */
   views: {
     id: string;
     user: string;
@@ -179,13 +187,13 @@ export interface ScreenUser {
   realName: string;
   /** IANA zone. */
   tz: string;
-  /** What sets this person apart: `guest`, `other company`, `deactivated`, `bot`. */
+  /** Differences from an ordinary member: `guest`, `other company`, `deactivated`, `bot`. */
   notes: string[];
 }
 
 export interface ScreenAuthor {
   name: string;
-  /** An emoji name in colons, where the sender asked for one. */
+  /** An emoji name in colons, if the sender gave one. */
   icon?: string;
   userId: string;
   app: boolean;

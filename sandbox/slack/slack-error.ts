@@ -1,9 +1,9 @@
-/** A call Slack answers with `{ ok: false, error }`. */
+/** The error of a call that Slack answers with `{ ok: false, error }`. */
 export class SlackError extends Error {
   override readonly name = 'SlackError';
   /** Slack's error code, e.g. `channel_not_found`. */
   readonly code: string;
-  /** What is wrong where, as Slack lists it in `response_metadata.messages`. */
+  /** The problems and their places, as in Slack's `response_metadata.messages`. */
   readonly details: readonly string[];
 
   constructor(code: string, details: readonly string[] = []) {

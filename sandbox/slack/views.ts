@@ -58,7 +58,8 @@ export const VIEWS: Record<string, Method> = {
 };
 
 /**
- * Refuses what Slack refuses of a modal.
+ * Refuses the modals that Slack refuses.
+ *
  * @throws SlackError invalid_arguments, view_too_large, duplicate_external_id
  */
 export function checkModal(workspace: Workspace, view: Fields, replaces?: OpenView): void {
@@ -81,14 +82,14 @@ function checkHash(open: OpenView | undefined, hash: string | undefined): void {
   throw new SlackError('hash_conflict');
 }
 
-/** Opens a modal; whatever the person had open of this app closes. */
+/** Opens a modal. The modals of this app that the person had open are closed. */
 function openModal(workspace: Workspace, user: string, view: Fields): OpenView {
   const open = newView(workspace, user, view, []);
   workspace.modals.set(user, [open]);
   return open;
 }
 
-/** @throws SlackError push_limit_reached */
+/** Puts a modal on top of the person's modals. @throws SlackError push_limit_reached */
 export function pushModal(workspace: Workspace, user: string, view: Fields): OpenView {
   const stack = workspace.modalsOf(user);
   if (stack.length >= LIMITS.modalStack) throw new SlackError('push_limit_reached');
@@ -97,7 +98,7 @@ export function pushModal(workspace: Workspace, user: string, view: Fields): Ope
   return open;
 }
 
-/** Gives an open view another content. What was entered stays where block and action are still there. */
+/** Replaces the content of an open view. Entered values stay where the new view has the same block id and action id. */
 export function replaceView(workspace: Workspace, open: OpenView, view: Fields): OpenView {
   open.fields = withBlockIds(workspace, view);
   open.hash = `${workspace.nextTs()}.${workspace.nextId('h')}`;
@@ -128,7 +129,7 @@ function newView(workspace: Workspace, user: string, view: Fields, stack: readon
   };
 }
 
-/** Slack gives every block and every interactive element of a view an id. */
+/** Gives an id to every block and interactive element without one, as Slack does. */
 function withBlockIds(workspace: Workspace, view: Fields): Fields {
   const named = (element: unknown) =>
     isFields(element) && !SHOWN_ONLY.has(textOf(element.type))
@@ -145,7 +146,7 @@ function withBlockIds(workspace: Workspace, view: Fields): Fields {
 
 const SHOWN_ONLY = new Set(['image', 'plain_text', 'mrkdwn']);
 
-/** What the fields of a view hold before the person touches them, in Slack's value objects. Buttons hold nothing. */
+/** The values of a view's fields before the person changes them, as Slack's value objects. Buttons have none. */
 function initialValues(view: Fields): OpenView['values'] {
   const values: OpenView['values'] = {};
   for (const block of fieldsList(view.blocks)) {
@@ -160,7 +161,7 @@ function initialValues(view: Fields): OpenView['values'] {
   return values;
 }
 
-/** The names Slack uses for what is chosen in an element of this type; undefined for elements that hold no value. */
+/** The name of the field for the value of an element of this type; `undefined` for elements without a value. */
 export function valueField(type: string): string | undefined {
   if (type.endsWith('_text_input') || type === 'number_input') return 'value';
   const multiple = type.startsWith('multi_') ? 's' : '';

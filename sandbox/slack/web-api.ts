@@ -10,11 +10,14 @@ import { VIEWS } from './views.ts';
 import { headerOf, jsonResponse, type WireRequest, type WireResponse } from './wire.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A planned misbehaviour, as the sandbox's fault plan hands it over. */
+/** A fault that the sandbox's fault plan orders for one call. */
 export interface SlackFault {
-  /** Slack's error code; `ratelimited` is HTTP 429, `internal_error` HTTP 500, `Timeout` and `ConnectionReset` no answer. */
+  /**
+   * Slack's error code. `ratelimited` is HTTP 429, `internal_error` HTTP 500, `service_unavailable` HTTP 503; `Timeout`
+   * and `ConnectionReset` give no answer.
+   */
   readonly error?: string;
-  /** `after` does the work and loses the answer. */
+  /** With `after`, the call is carried out and only the answer is lost. */
   readonly when?: 'before' | 'after';
   /** Real milliseconds. */
   readonly delayMs?: number;
@@ -28,12 +31,15 @@ export interface WebApiOptions {
 
 const METHODS = { ...CHAT, ...VIEWS, ...DIRECTORY };
 
-/** What faults can be planned for and calls are counted under: `slack:<method>`, and `slack:response_url` for the hooks. */
+/**
+ * The names under which faults are planned and calls are counted: `slack:<method>`, and `slack:response_url` for the
+ * hooks.
+ */
 export const SLACK_OPERATIONS: readonly string[] = [...Object.keys(METHODS), 'response_url'].map(
   (name) => `slack:${name}`,
 );
 
-/** Answers `/api/<method>` and `/hooks/…`; anything else is 404. */
+/** Handles `/api/<method>` and `/hooks/…`; anything else is answered 404. */
 export async function handleWebApi(options: WebApiOptions, request: WireRequest): Promise<WireResponse> {
   const path = request.path.split('?')[0] ?? '';
   const method = /^\/api\/([A-Za-z0-9._-]+)$/.exec(path)?.[1];
@@ -54,7 +60,7 @@ async function withFaults(options: WebApiOptions, name: string, work: () => Wire
   return faultResponse(fault.error);
 }
 
-/** An error as Slack would answer it. */
+/** The answer for a planned error. */
 function faultResponse(error: string): WireResponse {
   const body = { ok: false, error };
   switch (error) {
@@ -62,7 +68,7 @@ function faultResponse(error: string): WireResponse {
     case 'ConnectionReset':
       return { status: 0, headers: {}, body: '' };
     case 'ratelimited':
-      // Seconds, as Slack gives them; the shortest it can ask for.
+      // In seconds, as Slack gives it. 1 is the shortest possible.
       return jsonResponse(429, body, { 'retry-after': '1' });
     case 'internal_error':
       return jsonResponse(500, body);

@@ -1,21 +1,21 @@
-/** A call as it stands on the wire, free of sockets: what a server receives and what an in-process client hands over. */
+/** An HTTP request without its socket: received by a server, or passed by an in-process client. */
 export interface WireRequest {
   method: string;
-  /** With the query string. */
+  /** The path with the query string. */
   path: string;
-  /** Names in lower case. */
+  /** The headers, with names in lower case. */
   headers: Record<string, string>;
   body: Buffer;
 }
 
-/** An answer on the wire. Status 0 is no answer at all: the connection closes. */
+/** An HTTP answer. Status 0 means no answer: the connection is closed. */
 export interface WireResponse {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
 }
 
-/** An answer in JSON. */
+/** An answer with a JSON body. */
 export function jsonResponse(status: number, body: unknown, headers: Record<string, string> = {}): WireResponse {
   return {
     status,
@@ -24,7 +24,7 @@ export function jsonResponse(status: number, body: unknown, headers: Record<stri
   };
 }
 
-/** A header's value; `name` in lower case. */
+/** The value of a header. `name` must be in lower case. */
 export function headerOf(request: WireRequest, name: string): string | undefined {
   return request.headers[name];
 }

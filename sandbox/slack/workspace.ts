@@ -15,32 +15,34 @@ import {
 } from './model.ts';
 import { SlackError } from './slack-error.ts';
 
-/** How time passes for Slack. */
+/** The time and its speed, for the emulated Slack. */
 export interface WorkspaceClock {
   nowMs(): number;
   /**
-   * Virtual milliseconds in a real one. People, networks and the app do not speed up with the clock, so Slack's limits of
-   * seconds are stretched by it.
+   * Virtual milliseconds per real one. People, networks and the app do not get faster with the clock, so Slack's limits
+   * of seconds are multiplied by it.
    */
   speed: number;
 }
 
-/** Everything the emulated Slack remembers. */
+/** The state of the emulated Slack. */
 export class Workspace {
   readonly team: { id: string; name: string; domain: string };
   readonly users: ReadonlyMap<string, SlackUser>;
   readonly channels: ReadonlyMap<string, SlackChannel>;
   messages: Message[] = [];
   ephemerals: Ephemeral[] = [];
-  /** Each person's modals, bottom first. */
+  /** Each person's modals, from the bottom up. */
   readonly modals = new Map<string, OpenView[]>();
   readonly homes = new Map<string, OpenView>();
   readonly responseUrls = new Map<string, ResponseUrl>();
   readonly triggers = new Map<string, Trigger>();
-  /** `channel ts` of messages from before the sandbox, known by hearsay: replies may join their threads. */
+  /**
+   * `channel ts` of messages that are not in this workspace but that a direct call named. Replies to them are accepted.
+   */
   readonly unseen = new Set<string>();
   failures: Failure[] = [];
-  /** What the app was installed with; each answer says so. */
+  /** The app's scopes, which every answer names in a header. */
   scopes: readonly string[] = APP.scopes;
   readonly #clock: WorkspaceClock;
   #lastMicros = 0;
@@ -58,19 +60,19 @@ export class Workspace {
     return this.#clock.nowMs();
   }
 
-  /** How long a limit Slack states in real milliseconds lasts on our clock. */
+  /** The virtual length of a limit that Slack states in real milliseconds. */
   stretched(ms: number): number {
     return ms * this.#clock.speed;
   }
 
-  /** The next free timestamp, `seconds.micros`; unique, and never going backwards. */
+  /** The next timestamp, `seconds.micros`: unique and increasing. */
   nextTs(): string {
     this.#lastMicros = Math.max(this.nowMs() * 1000, this.#lastMicros + 1);
     const micros = String(this.#lastMicros % 1_000_000).padStart(6, '0');
     return `${Math.floor(this.#lastMicros / 1_000_000)}.${micros}`;
   }
 
-  /** An id nobody else has; the same ones in the same order after each start. */
+  /** A unique id. The sequence is the same after each start. */
   nextId(prefix: string): string {
     this.#ids += 1;
     return `${prefix}${this.#ids.toString(36).toUpperCase().padStart(6, '0')}`;
@@ -80,7 +82,7 @@ export class Workspace {
     return this.users.get(id);
   }
 
-  /** A channel, or the direct conversation of the app with one person. */
+  /** A channel, or the app's direct conversation with one person. */
   conversation(
     id: string,
   ): { id: string; name: string; members: string[]; appIsMember: boolean; dm: boolean } | undefined {
@@ -95,7 +97,9 @@ export class Workspace {
   }
 
   /**
-   * Where the app may write: a channel, a direct conversation, or a user's id for theirs.
+   * A conversation the app may post to: a channel, a direct conversation, or a user id for that user's direct
+   * conversation.
+   *
    * @throws SlackError channel_not_found, not_in_channel
    */
   writable(id: string): { id: string; members: string[]; dm: boolean } {
@@ -109,7 +113,7 @@ export class Workspace {
     return this.messages.find((message) => message.channel === channel && message.ts === ts);
   }
 
-  /** Puts a message in place. Ids Slack gives to blocks, attachments and actions without one are given here. */
+  /** Adds a message. Blocks, attachments and actions without an id get one, as in Slack. */
   post(message: {
     channel: string;
     threadTs: string | null;
@@ -145,7 +149,7 @@ export class Workspace {
     }));
   }
 
-  /** Shows a message to one person. */
+  /** Shows an ephemeral message to one person. */
   postEphemeral(message: Omit<Ephemeral, 'ts'>): Ephemeral {
     const posted = {
       ...message,
@@ -165,7 +169,8 @@ export class Workspace {
   }
 
   /**
-   * Uses a trigger up.
+   * Marks a trigger as used.
+   *
    * @throws SlackError invalid_trigger_id, exchanged_trigger_id, expired_trigger_id
    */
   exchangeTrigger(id: string): Trigger {
@@ -199,7 +204,7 @@ export class Workspace {
     this.failures.push({ ...failure, at: new Date(this.nowMs()).toISOString() });
   }
 
-  /** A view as Slack shows it to the app. */
+  /** A view in the format in which Slack sends it to the app. */
   viewObject(view: OpenView): Fields {
     return {
       private_metadata: '',
@@ -223,7 +228,7 @@ export class Workspace {
   }
 }
 
-/** Id of the direct conversation between the app and a person. */
+/** The id of the direct conversation between the app and a person. */
 export function dmWith(userId: string): string {
   return `D${userId.slice(1)}`;
 }

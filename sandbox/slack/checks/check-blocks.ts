@@ -21,7 +21,10 @@ import {
 const type = anything;
 const block_id = string({ min: 1, max: LIMITS.blockId });
 
-/** The blocks this emulator judges and the page shows; every other is refused by name rather than waved through. */
+/**
+ * The types of blocks that this emulator checks and its page shows. Any other type is refused by name, so that none
+ * passes unchecked.
+ */
 const block: Rule = byType({
   header: object({ type, text: plainText(LIMITS.header) }, { block_id }),
   section: all(
@@ -55,7 +58,9 @@ const block: Rule = byType({
   rich_text: object({ type, elements: list(anything, { min: 0, max: 1_000 }) }, { block_id }),
 });
 
-/** Checks a list of blocks. `pointer` is where it lies, e.g. `/blocks`; `max` how many there may be. */
+/**
+ * Checks a list of blocks. `pointer` is the list's JSON pointer, e.g. `/blocks`; `max` is the largest number of blocks.
+ */
 export function checkBlocks(blocks: unknown, pointer: string, max: number, findings: Findings): void {
   list(block, { min: 0, max })(blocks, pointer, findings);
   const seen = new Set<string>();
@@ -72,7 +77,7 @@ export function checkBlocks(blocks: unknown, pointer: string, max: number, findi
   }
 }
 
-/** Characters in all text objects of some blocks together. */
+/** The number of characters in all text objects of the blocks together. */
 export function textLength(blocks: readonly Fields[]): number {
   let total = 0;
   const visit = (value: unknown) => {
@@ -109,7 +114,7 @@ const view: Rule = byType({
   ),
 });
 
-/** What is wrong with a view, in Slack's words; nothing if Slack would take it. */
+/** The problems of a view, in Slack's words; empty if Slack would accept it. */
 export function checkView(value: unknown): Findings {
   const findings: Findings = [];
   view(value, '/view', findings);

@@ -48,7 +48,7 @@ const optionGroups = list(
   { max: LIMITS.optionGroups },
 );
 
-/** The options a menu may be filled with, as a list of options or of groups; what an options-load answer must look like. */
+/** The options of a menu, as a list of options or of groups. The answer to an options load must look like this. */
 export const loadedOptions: Rule = (value, pointer, findings) => {
   if (!isFields(value) || (value.options === undefined) === (value.option_groups === undefined))
     return report(findings, pointer, 'must define either `options` or `option_groups`');
@@ -67,13 +67,13 @@ function menu(required: Record<string, Rule>, optional: Record<string, Rule>): R
   return object({ type, ...required }, { ...interactive, placeholder, ...optional });
 }
 
-/** Either `options` or `option_groups`, not both and not neither. */
+/** Exactly one of `options` and `option_groups`. */
 const oneSourceOfOptions: Rule = (value, pointer, findings) => {
   if (isFields(value) && (value.options === undefined) === (value.option_groups === undefined))
     report(findings, pointer, 'must define either `options` or `option_groups`');
 };
 
-/** `initial_option` must be one of the options, exactly; Slack answers an invalid view otherwise. */
+/** The value of `initial_option` must be that of one of the options; otherwise Slack refuses the view. */
 const initialAmongOptions: Rule = (value, pointer, findings) => {
   if (!isFields(value)) return;
   const groups = fieldsList(value.option_groups).flatMap((group) => fieldsList(group.options));
@@ -165,7 +165,7 @@ const image = object(
   { image_url: url, slack_file: anything },
 );
 
-/** What a section may carry at its side. */
+/** The elements that a section may have as accessory. */
 export const accessory: Rule = byType({
   button,
   image,
@@ -177,7 +177,7 @@ export const accessory: Rule = byType({
   ),
 });
 
-/** What an actions block may hold. */
+/** The elements of an actions block. */
 export const actionsElement: Rule = byType({
   button,
   ...MENUS,
@@ -189,7 +189,7 @@ export const actionsElement: Rule = byType({
   ),
 });
 
-/** What an input block may hold. */
+/** The elements of an input block. */
 export const inputElement: Rule = byType({
   ...MENUS,
   ...PICKERS,
@@ -211,14 +211,14 @@ export const inputElement: Rule = byType({
   ),
 });
 
-/** What a context block may hold. */
+/** The elements of a context block. */
 export const contextElement: Rule = byType({
   image,
   plain_text: anyText(),
   mrkdwn: anyText(),
 });
 
-/** Interactive elements of one block: where they are, so that their ids can be compared. */
+/** The interactive elements of one block with their JSON pointers, for comparing their ids. */
 function elementsOf(
   block: Record<string, unknown>,
   pointer: string,

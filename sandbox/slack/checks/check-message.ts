@@ -16,7 +16,7 @@ import {
   string,
 } from './shape.ts';
 
-/** What a message says. */
+/** The content of a message. */
 export interface Content {
   text: string;
   blocks: Fields[];
@@ -55,7 +55,7 @@ const legacyAction: Rule = all(
   },
 );
 
-/** Attachments are legacy and Slack ignores most of what it does not know in them; what it acts on is judged. */
+/** Slack ignores most unknown fields of the legacy attachments, so this checks only the fields that Slack acts on. */
 function checkAttachment(attachment: Fields, pointer: string, findings: Findings): void {
   if (attachment.blocks !== undefined)
     checkBlocks(attachment.blocks, `${pointer}/blocks`, LIMITS.messageBlocks, findings);
@@ -67,8 +67,10 @@ function checkAttachment(attachment: Fields, pointer: string, findings: Findings
 }
 
 /**
- * Refuses what Slack refuses of a message.
- * @throws SlackError no_text, msg_too_long, msg_blocks_too_long, invalid_blocks, too_many_attachments, invalid_attachments
+ * Refuses the contents of messages that Slack refuses.
+ *
+ * @throws SlackError no_text, msg_too_long, msg_blocks_too_long, invalid_blocks, too_many_attachments,
+ * invalid_attachments
  */
 export function checkContent(content: Content, textLimit: number = LIMITS.messageText): void {
   const { text, blocks, attachments } = content;

@@ -1,27 +1,33 @@
 /**
- * What Slack refuses, in one place. Lengths are characters (code points). Sources:
- * [types] the field comments of @slack/types 3.2.0, which repeat docs.slack.dev/reference/block-kit;
- * [methods] docs.slack.dev/reference/methods; [interactivity] docs.slack.dev/interactivity/handling-user-interaction;
- * [legacy] docs.slack.dev/legacy/legacy-messaging/legacy-message-buttons and the field guide beside it.
+ * Slack's limits. Lengths are in characters (code points). Sources:
+ * - [types] the field comments of @slack/types 3.2.0, which repeat docs.slack.dev/reference/block-kit;
+ * - [methods] docs.slack.dev/reference/methods;
+ * - [interactivity] docs.slack.dev/interactivity/handling-user-interaction;
+ * - [legacy] docs.slack.dev/legacy/legacy-messaging/legacy-message-buttons and the field guide beside it.
  */
 export const LIMITS = {
-  /** [methods] chat.postMessage cuts longer text; we refuse it, because a cut sentence is a lost sentence. */
+  /**
+   * [methods] chat.postMessage truncates longer text. The emulator refuses it, so that no truncated message goes
+   * unnoticed.
+   */
   messageText: 40_000,
-  /** [methods] chat.update answers msg_too_long above this, far below what chat.postMessage takes. */
+  /** [methods] chat.update answers msg_too_long above this limit, which is far below that of chat.postMessage. */
   updateText: 4_000,
-  /** [methods] blocks in one message. */
+  /** [methods] The number of blocks in one message. */
   messageBlocks: 50,
-  /** Undocumented but real: all texts of a message's blocks together, msg_blocks_too_long (slackapi/bolt-js#2509). */
+  /**
+   * Undocumented: the length of all texts in a message's blocks together, msg_blocks_too_long (slackapi/bolt-js#2509).
+   */
   messageBlocksText: 13_200,
   /** [methods] too_many_attachments. */
   attachments: 100,
-  /** [legacy] actions of one attachment. */
+  /** [legacy] The number of actions in one attachment. */
   attachmentActions: 5,
-  /** [legacy] value of an attachment's action. */
+  /** [legacy] The value of an attachment's action. */
   attachmentActionValue: 2_000,
   /** [types] BaseView.blocks. */
   viewBlocks: 100,
-  /** [types] title, submit and close of a modal. */
+  /** [types] The title, submit and close labels of a modal. */
   viewLabel: 24,
   /** [types] BaseView.private_metadata. */
   privateMetadata: 3_000,
@@ -35,7 +41,7 @@ export const LIMITS = {
   blockId: 255,
   /** [types] Actionable.action_id. */
   actionId: 255,
-  /** [types] SectionBlock.text, and of any text object without a smaller limit. */
+  /** [types] SectionBlock.text, and any text object without a smaller limit. */
   text: 3_000,
   /** [types] SectionBlock.fields. */
   fields: 10,
@@ -60,7 +66,10 @@ export const LIMITS = {
   confirmButton: 30,
   /** [types] Placeholdable.placeholder. */
   placeholder: 150,
-  /** [types] Option: text, value and description. docs.slack.dev now says 150 for the value; the smaller one is safe. */
+  /**
+   * [types] Option: text, value and description. docs.slack.dev now says 150 for the value; the emulator keeps the
+   * smaller limit.
+   */
   optionText: 75,
   optionValue: 75,
   /** [types] StaticSelect.options and option_groups, OptionGroup.options. */
@@ -71,22 +80,22 @@ export const LIMITS = {
   overflowOptions: 5,
   /** [types] Checkboxes.options, RadioButtons.options. */
   choiceOptions: 10,
-  /** [types] PlainTextInput.min_length and max_length; Slack's own upper bound when none is given. */
+  /** [types] PlainTextInput.min_length and max_length; also Slack's maximum where max_length is not given. */
   inputLength: 3_000,
-  /** [types] ExternalSelect.min_query_length when not given. */
+  /** [types] ExternalSelect.min_query_length where it is not given. */
   minQueryLength: 3,
-  /** [methods] conversations.members: page size when not given, and at most. */
+  /** [methods] conversations.members: the default and the largest page size. */
   membersPage: 100,
   membersPageMost: 1_000,
-  /** [interactivity] how long the app has to answer, and how long a trigger_id lives. */
+  /** [interactivity] How long the app has to answer, and how long a trigger_id is valid. */
   answerMs: 3_000,
   triggerMs: 3_000,
-  /** [interactivity] a response_url: uses, and life. */
+  /** [interactivity] How often a response_url may be used, and for how long. */
   responseUrlUses: 5,
   responseUrlMs: 30 * 60 * 1000,
 } as const;
 
-/** Length as Slack counts it. */
+/** The length of a text as Slack counts it, in code points. */
 export function lengthOf(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;

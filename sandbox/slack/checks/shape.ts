@@ -1,12 +1,12 @@
 import { LIMITS, lengthOf } from './limits.ts';
 
-/** A JSON object whose fields have not been looked at. */
+/** A JSON object whose fields have not been checked. */
 export type Fields = Record<string, unknown>;
 
-/** What is wrong with a structure, in Slack's own words: `must be less than 76 characters [json-pointer:/blocks/0/…]`. */
+/** The problems of a structure, in Slack's words: `must be less than 76 characters [json-pointer:/blocks/0/…]`. */
 export type Findings = string[];
 
-/** One expectation: adds to `findings` whatever the value at `pointer` gets wrong. */
+/** Checks the value at `pointer` and adds its problems to `findings`. */
 export type Rule = (value: unknown, pointer: string, findings: Findings) => void;
 
 /** Is this a JSON object? */
@@ -14,12 +14,12 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The objects of a JSON list; anything else in it is left out. */
+/** The objects of a JSON list; other items are left out. */
 export function fieldsList(value: unknown): Fields[] {
   return Array.isArray(value) ? value.filter(isFields) : [];
 }
 
-/** A text of a JSON object, or the empty one. */
+/** The value if it is a text, else the empty text. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -29,7 +29,7 @@ export function report(findings: Findings, pointer: string, message: string): vo
   findings.push(`${message} [json-pointer:${pointer}]`);
 }
 
-/** A string within bounds, or one of a few. */
+/** A string within limits, or one of a few values. */
 export function string(
   options: { max?: number; min?: number; oneOf?: readonly string[]; pattern?: RegExp } = {},
 ): Rule {
@@ -48,7 +48,7 @@ export const boolean: Rule = (value, pointer, findings) => {
   if (typeof value !== 'boolean') report(findings, pointer, 'must be a boolean');
 };
 
-/** A whole number within bounds. */
+/** A whole number within limits. */
 export function integer(min: number, max: number): Rule {
   return (value, pointer, findings) => {
     if (!Number.isInteger(value)) return report(findings, pointer, 'must be an integer');
@@ -57,10 +57,10 @@ export function integer(min: number, max: number): Rule {
   };
 }
 
-/** Accepted unseen; for parts of Block Kit whose inside this emulator does not judge. */
+/** Accepts anything, for parts of Block Kit that this emulator does not check. */
 export const anything: Rule = () => {};
 
-/** A list of one kind of thing. */
+/** A list of items of one kind. */
 export function list(rule: Rule, options: { min?: number; max: number }): Rule {
   const { min = 1, max } = options;
   return (value, pointer, findings) => {
@@ -71,7 +71,7 @@ export function list(rule: Rule, options: { min?: number; max: number }): Rule {
   };
 }
 
-/** An object with exactly these fields; Slack refuses fields it does not know. */
+/** An object with the required fields and no others than the optional ones: Slack refuses unknown fields. */
 export function object(required: Record<string, Rule>, optional: Record<string, Rule> = {}): Rule {
   return (value, pointer, findings) => {
     if (!isFields(value)) return report(findings, pointer, 'must provide an object');
@@ -87,14 +87,14 @@ export function object(required: Record<string, Rule>, optional: Record<string, 
   };
 }
 
-/** Several expectations of one value. */
+/** Applies several rules to one value. */
 export function all(...rules: Rule[]): Rule {
   return (value, pointer, findings) => {
     for (const rule of rules) rule(value, pointer, findings);
   };
 }
 
-/** Chooses the rule by the `type` field; an unknown type is refused by name. */
+/** Selects the rule by the `type` field. An unknown type is refused by name. */
 export function byType(rules: Record<string, Rule>): Rule {
   return (value, pointer, findings) => {
     if (!isFields(value)) return report(findings, pointer, 'must provide an object');

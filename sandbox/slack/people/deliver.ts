@@ -5,29 +5,29 @@ import { signedHeaders } from './sign.ts';
 /** The app's routes for calls from Slack: `/slack/<route>`. */
 export type Route = 'interactivity' | 'commands' | 'options' | 'events';
 
-/** Posts one signed call to the app. Rejecting counts as no answer. */
+/** Posts a signed call to the app. A rejection counts as no answer. */
 export type Deliver = (
   route: Route,
   body: string,
   headers: Record<string, string>,
 ) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
 
-/** What came of an interaction, as the person saw it. */
+/** The outcome of an interaction, as the person saw it. */
 export interface Outcome {
   /** Did the app answer with a 2xx within three seconds? */
   delivered: boolean;
-  /** HTTP status of the app; 0 when it did not answer or was not asked. */
+  /** The HTTP status of the app's answer; 0 when it did not answer or was not called. */
   status: number;
-  /** What the person saw go wrong, if anything. */
+  /** The failure the person saw; absent if there was none. */
   problem?: string;
-  /** Messages under the fields of a form, by block id. */
+  /** Error messages below the fields of a form, by block id. */
   errors?: Record<string, string>;
 }
 
-/** The app's answer, if it was one Slack takes. */
+/** The app's answer, or the outcome where there was none that Slack accepts. */
 export type Answer = { taken: true; status: number; body: string } | { taken: false; outcome: Outcome };
 
-/** Calls from Slack to the app: signed, and given three seconds. */
+/** Delivers signed calls from Slack to the app and limits the answer to three seconds. */
 export class Courier {
   readonly #deliver: Deliver;
   readonly #signingSecret: string;
@@ -37,12 +37,12 @@ export class Courier {
     this.#signingSecret = options.signingSecret;
   }
 
-  /** Delivers an interaction as a form, `payload=<JSON>`. */
+  /** Delivers an interaction as a form: `payload=<JSON>`. */
   interaction(workspace: Workspace, route: 'interactivity' | 'options', payload: unknown, who: Who): Promise<Answer> {
     return this.form(workspace, route, { payload: JSON.stringify(payload) }, who);
   }
 
-  /** Delivers flat form fields. */
+  /** Delivers form fields. */
   form(workspace: Workspace, route: Route, fields: Record<string, string>, who: Who): Promise<Answer> {
     return this.#send(
       workspace,
@@ -54,8 +54,8 @@ export class Courier {
   }
 
   /**
-   * Delivers an event. Slack repeats an event that was not taken, the first time nearly at once; the later repeats, after a
-   * minute and five, are not emulated.
+   * Delivers an event. Slack delivers an event again if the app did not accept it, the first time almost at once. The
+   * later retries, after one minute and after five, are not emulated.
    */
   async event(workspace: Workspace, event: unknown, who: Who): Promise<Answer> {
     const body = JSON.stringify(event);
@@ -81,7 +81,7 @@ export class Courier {
       ...signedHeaders({ body, signingSecret: this.#signingSecret, nowMs: startMs, contentType }),
       ...extra,
     };
-    // Whatever goes wrong on the way, a person only ever sees that nothing came back.
+    // Whatever the failure was, Slack shows the person only that the app did not respond.
     const answer = await this.#deliver(route, body, headers).catch(() => ({ status: 0, headers: {}, body: '' }));
     const late = workspace.nowMs() - startMs > workspace.stretched(LIMITS.answerMs);
     const taken = answer.status >= 200 && answer.status < 300;
@@ -95,7 +95,7 @@ export class Courier {
   }
 }
 
-/** Who did what, for the record of what went wrong. */
+/** Who did what, for the record of failures. */
 export interface Who {
   user: string;
   doing: string;

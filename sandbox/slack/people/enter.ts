@@ -4,10 +4,10 @@ import type { OpenView } from '../model.ts';
 import { valueField } from '../views.ts';
 import { elementsIn, NotOnScreenError, optionsOf, type PlacedElement } from './find.ts';
 
-/** What a person enters: a text, a date, the value of an option, several values, or nothing. */
+/** What a person enters: a text, a date, the value of an option, several values, or nothing (`null`). */
 export type Entered = string | string[] | null;
 
-/** The elements of a view that hold a value and carry this block id or action id. */
+/** The element of a view that holds a value and has this action id, or else is in the block with this id. */
 export function fieldNamed(view: OpenView, key: string): PlacedElement {
   const fields = elementsIn(view.fields.blocks).filter(({ element }) => valueField(textOf(element.type)) !== undefined);
   const found =
@@ -16,7 +16,11 @@ export function fieldNamed(view: OpenView, key: string): PlacedElement {
   return found;
 }
 
-/** Puts what was entered into the view, as Slack's value object. @throws NotOnScreenError for an option that is not offered. */
+/**
+ * Puts the entered value into the view as Slack's value object.
+ *
+ * @throws NotOnScreenError for an option that was not offered.
+ */
 export function enter(view: OpenView, { block, element }: PlacedElement, entered: Entered): void {
   const type = textOf(element.type);
   const field = valueField(type) ?? 'value';
@@ -53,7 +57,7 @@ function initialOptions(element: Fields): Fields[] {
   return [element.initial_option, ...fieldsList(element.initial_options)].filter(isFields);
 }
 
-/** Has the menu offered this value to the person yet? */
+/** Has the menu offered this value to the person already? */
 export function isOffered(view: OpenView, placed: PlacedElement, value: string): boolean {
   const { block, element } = placed;
   const offered = [
@@ -64,12 +68,15 @@ export function isOffered(view: OpenView, placed: PlacedElement, value: string):
   return offered.some((option) => option.value === value);
 }
 
-/** Where an open view keeps the options an external menu has offered. */
+/** The key under which an open view keeps the options of an external menu. */
 export function offeredKey(block: Fields, element: Fields): string {
   return `${textOf(block.block_id)}/${textOf(element.action_id)}`;
 }
 
-/** What Slack itself refuses before a form is sent, by block id: empty fields that must be filled, and texts out of bounds. */
+/**
+ * The errors that Slack itself shows before a form is sent, by block id: required fields that are empty, and texts too
+ * short or too long.
+ */
 export function unfilled(view: OpenView): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const block of fieldsList(view.fields.blocks)) {

@@ -2,7 +2,7 @@ import { type Fields, fieldsList, isFields, textOf } from '../checks/shape.ts';
 import type { Ephemeral, Message, OpenView, SlackUser } from '../model.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** A person reached for something that is not on their screen; the message says what. */
+/** A caller acted on something that is not on the person's screen. The message names it. */
 export class NotOnScreenError extends Error {
   override readonly name = 'NotOnScreenError';
 }
@@ -21,7 +21,7 @@ export function findChannel(workspace: Workspace, id: string): { id: string; nam
   return { id: channel.id, name: channel.name };
 }
 
-/** The message a person sees at this place: one for all, or one for them alone. */
+/** The message that a person sees at this place: a channel message or an ephemeral one of their own. */
 export function findSeen(
   workspace: Workspace,
   at: { user: string; channel: string; ts: string },
@@ -35,7 +35,7 @@ export function findSeen(
   throw new NotOnScreenError(`There is no message ${at.ts} in ${at.channel} that ${at.user} can see.`);
 }
 
-/** The view a person looks at: the one named, or their topmost modal. */
+/** The view with this id among those the person has open; without an id, their topmost modal. */
 export function findView(workspace: Workspace, user: string, viewId: string | undefined): OpenView {
   const candidates = [workspace.homes.get(user), ...workspace.modalsOf(user)].filter((view) => view !== undefined);
   const view = viewId === undefined ? workspace.modalsOf(user).at(-1) : candidates.find(({ id }) => id === viewId);
@@ -52,7 +52,7 @@ export interface LegacyButton {
   action: Fields;
 }
 
-/** Which of several buttons of one name; all that is given has to fit. */
+/** Selects one of several buttons with the same name. All given fields have to match. */
 export interface ButtonChoice {
   name: string;
   value?: string | undefined;
@@ -60,7 +60,7 @@ export interface ButtonChoice {
   blockId?: string | undefined;
 }
 
-/** The legacy button of this name, if the message has one. */
+/** The legacy button with this name; `undefined` if the message has none. */
 export function findLegacyButton(attachments: readonly Fields[], choice: ButtonChoice): LegacyButton | undefined {
   return attachments
     .filter((_, index) => choice.attachmentIndex === undefined || choice.attachmentIndex === index)
@@ -68,13 +68,13 @@ export function findLegacyButton(attachments: readonly Fields[], choice: ButtonC
     .find(({ action }) => action.name === choice.name && (choice.value === undefined || action.value === choice.value));
 }
 
-/** An interactive element and the block it stands in. */
+/** An interactive element and its block. */
 export interface PlacedElement {
   block: Fields;
   element: Fields;
 }
 
-/** All interactive elements of some blocks. */
+/** All interactive elements of the blocks. */
 export function elementsIn(blocks: unknown): PlacedElement[] {
   return fieldsList(blocks).flatMap((block) =>
     [block.element, block.accessory, ...(block.type === 'actions' ? fieldsList(block.elements) : [])]
@@ -84,7 +84,10 @@ export function elementsIn(blocks: unknown): PlacedElement[] {
   );
 }
 
-/** The Block Kit element with this action id, if there is one. For menus `value` is what is picked, not what is looked for. */
+/**
+ * The Block Kit element with this action id. For a button `value` must match; for a menu it is the option to pick and
+ * is ignored here.
+ */
 export function findElement(blocks: unknown, choice: ButtonChoice): PlacedElement | undefined {
   return elementsIn(blocks).find(
     ({ block, element }) =>
@@ -94,7 +97,7 @@ export function findElement(blocks: unknown, choice: ButtonChoice): PlacedElemen
   );
 }
 
-/** The options of a menu, of its groups too. */
+/** The options of a menu, including those in groups. */
 export function optionsOf(element: Fields): Fields[] {
   return [
     ...fieldsList(element.options),
@@ -102,7 +105,7 @@ export function optionsOf(element: Fields): Fields[] {
   ];
 }
 
-/** Words on a button, for the record. */
+/** The label of a button, for the record of failures. */
 export function labelOf(element: Fields): string {
   return isFields(element.text) ? textOf(element.text.text) : textOf(element.text);
 }

@@ -13,16 +13,17 @@ import { blockAction, outcomeOf, parseObject, type Setting, type Tamper } from '
 
 export interface Submit {
   user: string;
-  /** The view; the topmost modal when not given. */
+  /** The view's id; the topmost modal when not given. */
   viewId?: string | undefined;
-  /** What is entered, by action id or block id; fields not named keep what they hold. */
+  /** The values to enter, by action id or block id. Other fields keep their values. */
   values?: Record<string, Entered> | undefined;
   tamper?: Tamper | undefined;
 }
 
 /**
- * Fills a modal in and submits it. Values of external menus are looked up as a person would: typed, then picked from what is
- * offered. Slack itself keeps a form whose required fields are empty; the app then hears nothing.
+ * Fills in a modal and submits it. A value of an external menu is typed first and then picked from the options offered,
+ * as a person would do. Slack does not send a form whose required fields are empty, so the app gets no call.
+ *
  * @throws NotOnScreenError for a view, field or option that is not there
  */
 export async function submitView(setting: Setting, submit: Submit): Promise<Outcome> {
@@ -51,7 +52,7 @@ export async function submitView(setting: Setting, submit: Submit): Promise<Outc
   }
 }
 
-/** Does what the answer to a submission says; errors by block id when the form stays. */
+/** Applies the app's answer to a submission. Returns errors by block id if the form stays open. */
 function act(workspace: Workspace, view: OpenView, text: string): Record<string, string> | undefined {
   if (text.trim() === '') return drop(workspace, view);
   const body = parseObject(text);
@@ -116,7 +117,7 @@ async function fillIn(setting: Setting, view: OpenView, values: Record<string, E
   }
 }
 
-/** Types the value into an external menu, and opens it without a query if that finds nothing. */
+/** Types the value into an external menu. If that does not offer it, opens the menu without a query. */
 async function lookUp(setting: Setting, view: OpenView, placed: PlacedElement, value: string): Promise<void> {
   const user = findUser(setting.workspace, view.user);
   for (const query of [value, '']) {
@@ -129,14 +130,18 @@ export interface LoadOptions {
   user: string;
   viewId?: string | undefined;
   actionId: string;
-  /** What is typed so far. */
+  /** The text typed so far. */
   query: string;
-  /** What else is filled in at that moment, as for `submitView`; one menu may depend on another. */
+  /**
+   * Other values of the form at that moment, as for `submitView`: the options of one menu may depend on another field.
+   */
   values?: Record<string, Entered> | undefined;
 }
 
 /**
- * What an external menu offers for a query, asked of the app as a person types. Below `min_query_length` Slack does not ask.
+ * The options that an external menu offers for a query, requested from the app as the person types. For a query shorter
+ * than `min_query_length` Slack does not call the app.
+ *
  * @throws NotOnScreenError when there is no such menu
  */
 export async function loadOptions(setting: Setting, load: LoadOptions): Promise<Fields[]> {
@@ -181,19 +186,21 @@ async function ask(
 
 export interface PressInView {
   user: string;
-  /** A modal or App Home; the topmost modal when not given. */
+  /** The id of a modal or App Home; the topmost modal when not given. */
   viewId?: string | undefined;
   actionId: string;
-  /** Tells buttons of one action id apart; for a menu, the option picked. */
+  /** Selects one of several buttons with the same action id; for a menu, the option to pick. */
   value?: string | undefined;
   blockId?: string | undefined;
-  /** What else is filled in at that moment, as for `submitView`. */
+  /** Other values of the form at that moment, as for `submitView`. */
   values?: Record<string, Entered> | undefined;
   tamper?: Tamper | undefined;
 }
 
 /**
- * Presses a button or picks from a menu inside a modal or App Home. Inputs tell the app only with `dispatch_action`.
+ * Presses a button or picks from a menu in a modal or App Home. For an input block Slack calls the app only with
+ * `dispatch_action`.
+ *
  * @throws NotOnScreenError when it is not there
  */
 export async function pressInView(setting: Setting, press: PressInView): Promise<Outcome> {
@@ -228,7 +235,8 @@ export async function pressInView(setting: Setting, press: PressInView): Promise
 }
 
 /**
- * Closes a modal with its close button; the app hears of it only if the view asks to.
+ * Closes a modal with its close button. The app gets a call only if the view has `notify_on_close`.
+ *
  * @throws NotOnScreenError when nothing is open
  */
 export async function closeView(

@@ -3,7 +3,7 @@ import type { Fields } from '../checks/shape.ts';
 import { APP, type Message, type OpenView, type SlackUser } from '../model.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Fields every interaction has: who, where from, by which app. */
+/** The fields of every interaction: user, workspace and app. */
 function common(workspace: Workspace, user: SlackUser): Fields {
   const { id, domain } = workspace.team;
   return {
@@ -16,16 +16,16 @@ function common(workspace: Workspace, user: SlackUser): Fields {
   };
 }
 
-/** Where a button was: a message all see, or one shown to the person alone. */
+/** The message of a pressed button: a channel message, or an ephemeral one. */
 export interface Seen {
   channel: { id: string; name: string };
   ts: string;
   threadTs: string | null;
-  /** Absent for ephemeral messages, which Slack does not send back. */
+  /** Absent for ephemeral messages, whose content Slack does not send to the app. */
   message?: Message;
 }
 
-/** Press of a legacy attachment's button: `interactive_message`, with the action as it was clicked. */
+/** The payload for a press of a legacy attachment's button: `interactive_message`. */
 export function legacyPress(
   workspace: Workspace,
   press: {
@@ -56,7 +56,7 @@ export function legacyPress(
   };
 }
 
-/** Press of a Block Kit element in a message: `block_actions`. */
+/** The payload for a press of a Block Kit element in a message: `block_actions`. */
 export function blockPress(
   workspace: Workspace,
   press: { user: SlackUser; seen: Seen; action: Fields; responseUrl: string; triggerId: string },
@@ -81,7 +81,7 @@ export function blockPress(
   };
 }
 
-/** Press of an element in a modal or App Home: `block_actions` with the view. */
+/** The payload for a press of an element in a modal or App Home: `block_actions` with the view. */
 export function viewPress(
   workspace: Workspace,
   press: { user: SlackUser; view: OpenView; action: Fields; triggerId: string },
@@ -96,7 +96,7 @@ export function viewPress(
   };
 }
 
-/** Submit of a modal. */
+/** The payload for the submission of a modal. */
 export function viewSubmission(workspace: Workspace, user: SlackUser, view: OpenView, triggerId: string): Fields {
   return {
     type: 'view_submission',
@@ -107,12 +107,12 @@ export function viewSubmission(workspace: Workspace, user: SlackUser, view: Open
   };
 }
 
-/** A modal closed with its close button, for views that ask to hear of it. */
+/** The payload for a modal closed with its close button, for views with `notify_on_close`. */
 export function viewClosed(workspace: Workspace, user: SlackUser, view: OpenView, cleared: boolean): Fields {
   return { type: 'view_closed', ...common(workspace, user), view: workspace.viewObject(view), is_cleared: cleared };
 }
 
-/** A global shortcut. */
+/** The payload for a global shortcut. */
 export function shortcut(workspace: Workspace, user: SlackUser, callbackId: string, triggerId: string): Fields {
   return {
     type: 'shortcut',
@@ -123,7 +123,7 @@ export function shortcut(workspace: Workspace, user: SlackUser, callbackId: stri
   };
 }
 
-/** A shortcut of a message's menu: `message_action`, with the message whoever posted it. */
+/** The payload for a message shortcut: `message_action`, with the message, which may be anybody's. */
 export function messageShortcut(
   workspace: Workspace,
   use: { user: SlackUser; callbackId: string; triggerId: string; responseUrl: string; seen: Required<Seen> },
@@ -142,7 +142,7 @@ export function messageShortcut(
   };
 }
 
-/** An external menu asking for its options. */
+/** The payload with which an external menu requests its options. */
 export function blockSuggestion(
   workspace: Workspace,
   asked: { user: SlackUser; view: OpenView; blockId: string; actionId: string; query: string },
@@ -158,7 +158,7 @@ export function blockSuggestion(
   };
 }
 
-/** A slash command, as form fields. */
+/** The form fields of a slash command. */
 export function slashCommand(
   workspace: Workspace,
   run: {
@@ -187,7 +187,7 @@ export function slashCommand(
   };
 }
 
-/** An opened App Home, in the envelope of the Events API. */
+/** The event for an opened App Home, in the envelope of the Events API. */
 export function homeOpened(
   workspace: Workspace,
   opened: { user: SlackUser; channel: string; view: OpenView | undefined },

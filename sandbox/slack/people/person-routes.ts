@@ -5,18 +5,18 @@ import { SlackError } from '../slack-error.ts';
 import type { Outcome } from './deliver.ts';
 import { NotOnScreenError } from './find.ts';
 
-/** What the sandbox's page, a test or a script has a person do: the answer to one call. */
+/** The answer to one call of the sandbox's page, a test or a script that makes a person act in Slack. */
 export interface PersonAnswer {
   status: number;
   json: unknown;
 }
 
-/** The target of the example alert when a caller names none: BreakGlassAdmin in Production. */
+/** The target of the example alert where the caller names none: BreakGlassAdmin in Production. */
 export const EXAMPLE_TARGET: AlertTarget = {
   accountId: '123456789012',
   permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345',
 };
-/** Where alerts are posted when nobody says where. */
+/** The channel for alerts and commands where the caller names none. */
 export const ALERTS_CHANNEL = 'C0ALERTS';
 
 const id = z.string().min(1).max(255);
@@ -88,9 +88,9 @@ const ROUTES: { [Name in keyof Inputs]: (emulator: SlackEmulator, input: Inputs[
   };
 
 /**
- * Does what a person would do in Slack: `POST /sandbox/slack/<alert|say|press|submit|close|command|shortcut|home|options>`.
- * 200 with the outcome also when the app failed them; 400 with a sentence for a call that is wrong, 404 for things that are not on
- * the person's screen.
+ * Makes a person act in Slack: `POST /sandbox/slack/<alert|say|press|submit|close|command|shortcut|home|options>`.
+ * Answers 200 with the outcome, even if the app failed; 400 with a sentence for a malformed call or content Slack
+ * refuses; 404 for an unknown path or something that is not on the person's screen; 405 for other methods.
  */
 export async function handlePersonRoute(
   emulator: SlackEmulator,

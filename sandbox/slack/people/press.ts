@@ -17,17 +17,17 @@ import {
 import { blockPress, legacyPress, type Seen } from './payloads.ts';
 import { type Place, respond } from './respond.ts';
 
-/** Changes a payload before it is signed, the way a tampering client would. For tests; not reachable over HTTP. */
+/** Changes a payload before it is signed, to emulate a tampering client. For tests; not reachable over HTTP. */
 export type Tamper = (payload: Fields) => Fields;
 
 export interface Press {
   user: string;
   channel: string;
   ts: string;
-  /** Block Kit `action_id`, or the `name` of a legacy button; either is looked for in both. */
+  /** A Block Kit `action_id` or the `name` of a legacy button. Both kinds of buttons are searched for either. */
   actionId?: string | undefined;
   name?: string | undefined;
-  /** Tells buttons of one name apart; for a menu, the option picked. */
+  /** Selects one of several buttons with the same name; for a menu, the option to pick. */
   value?: string | undefined;
   attachmentIndex?: number | undefined;
   blockId?: string | undefined;
@@ -42,7 +42,8 @@ export interface Setting {
 }
 
 /**
- * Presses a button in a message. A confirm dialog counts as confirmed.
+ * Presses a button in a message. A confirmation dialog counts as confirmed.
+ *
  * @throws NotOnScreenError when the message or button is not there
  */
 export async function pressButton(setting: Setting, press: Press): Promise<Outcome> {
@@ -71,7 +72,7 @@ export async function pressButton(setting: Setting, press: Press): Promise<Outco
     const action = blockAction(workspace, placed, press.value);
     const payload = tamper(blockPress(workspace, { user, seen, action, ...reply }));
     const who = { user: user.id, doing: `press ${labelOf(placed.element)}` };
-    // Slack does not look at the body of this answer; words for the person go to the response_url.
+    // Slack ignores the body of this answer. The app answers the person through the response_url.
     return outcomeOf(await courier.interaction(workspace, 'interactivity', payload, who));
   }
   const { attachment, action } = legacy as NonNullable<typeof legacy>;
@@ -87,7 +88,7 @@ export async function pressButton(setting: Setting, press: Press): Promise<Outco
   });
 }
 
-/** The action Slack reports for an element: what it is, where, and what is chosen. */
+/** The action that Slack reports for an element: its type, its place, and the option picked. */
 export function blockAction(workspace: Workspace, { block, element }: PlacedElement, value?: string): Fields {
   const { type, action_id, text, style } = element;
   const about = { type, action_id, block_id: block.block_id, action_ts: workspace.nextTs() };
@@ -106,7 +107,7 @@ export function blockAction(workspace: Workspace, { block, element }: PlacedElem
   return { ...about, [field]: field.endsWith('s') ? [option] : option };
 }
 
-/** Shows the body of an answer the way Slack does for legacy buttons and slash commands. */
+/** Shows the body of an answer as Slack does for legacy buttons and slash commands. */
 export function showAnswer(
   workspace: Workspace,
   place: Place,
@@ -132,12 +133,12 @@ export function showAnswer(
   }
 }
 
-/** The outcome of a call whose answer has no further meaning. */
+/** The outcome of a call whose answer has no body to show. */
 export function outcomeOf(answer: Answer): Outcome {
   return answer.taken ? { delivered: true, status: answer.status } : answer.outcome;
 }
 
-/** A JSON object, or undefined. */
+/** The JSON object in a text; `undefined` for anything else. */
 export function parseObject(text: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(text);

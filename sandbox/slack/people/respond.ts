@@ -7,12 +7,13 @@ import { SlackError } from '../slack-error.ts';
 import { jsonResponse, type WireRequest, type WireResponse } from '../wire.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Where an answer to an interaction goes. */
+/** Where the answer to an interaction is shown. */
 export type Place = Pick<ResponseUrl, 'user' | 'channel' | 'source' | 'threadTs'>;
 
 /**
- * A POST to a response_url. Five uses in thirty minutes; then, and for URLs that never were, 404 with the reason. Content
- * Slack refuses is answered 400 with its error code as the body, as hooks.slack.com does.
+ * Handles a POST to a response_url. It may be used five times within thirty minutes; afterwards, and for an unknown
+ * URL, the answer is 404 with the reason. For content Slack refuses the answer is 400 with the error code as the body,
+ * as hooks.slack.com does.
  */
 export function handleResponseUrl(workspace: Workspace, id: string, request: WireRequest): WireResponse {
   if (request.method !== 'POST') return jsonResponse(405, { ok: false, error: 'method_not_allowed' });
@@ -38,8 +39,9 @@ export function handleResponseUrl(workspace: Workspace, id: string, request: Wir
 }
 
 /**
- * Does with an answer to an interaction what Slack does: replaces or deletes the message it came from, or adds one, for all or
- * for the one person.
+ * Applies an answer to an interaction as Slack does: replaces or deletes the message it came from, or posts a new
+ * message to the channel or to the person alone.
+ *
  * @throws SlackError as `checkContent`; message_not_found when the message to replace is gone
  */
 export function respond(

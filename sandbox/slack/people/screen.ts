@@ -2,7 +2,7 @@ import { fieldsList } from '../checks/shape.ts';
 import { APP, type Screen, type ScreenUser, type SlackSnapshot, type SlackUser } from '../model.ts';
 import { dmWith, type Workspace } from '../workspace.ts';
 
-/** See `SlackSnapshot`. The lists are copies; what is in them is not to be changed. */
+/** See `SlackSnapshot`. The lists are copies; their items must not be changed. */
 export function snapshotOf(workspace: Workspace): SlackSnapshot {
   return {
     messages: workspace.messages.map(({ channel, ts, threadTs, text, blocks, attachments, edits }) => ({

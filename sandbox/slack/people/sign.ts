@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * Headers of a call from Slack: the timestamp in whole seconds and the v0 signature over the exact bytes of the body.
+ * The headers of a call from Slack: the timestamp in whole seconds and the v0 signature over the exact bytes of the
+ * body.
+ *
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
 export function signedHeaders(options: {
