@@ -5,15 +5,15 @@ import { METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import type { StandingAlarm } from '../aws/others/cloudwatch.ts';
 
-/** An alarm as an operator would see it in a message of the alarm topic. */
+/** An alarm with the fields that an operator sees in a message of the alarm topic. */
 export interface RaisedAlarm {
   readonly id: string;
   readonly title: string;
   readonly severity: string;
   state: 'ALARM' | 'OK';
-  /** ISO 8601; when it went off. */
+  /** ISO 8601; when the alarm went to ALARM. */
   readonly at: string;
-  /** ISO 8601; when it was quiet again. */
+  /** ISO 8601; when the alarm returned to OK. */
   endedAt?: string;
 }
 
@@ -23,20 +23,21 @@ interface Datum {
 }
 
 /**
- * CloudWatch's alarms over the metrics that the functions write to their logs (embedded metric format): the same definitions as
- * the deployed alarms. Goes off as soon as enough of the last periods reach the threshold; quiet when too few do.
+ * Emulates CloudWatch's alarms on the metrics that the functions write to their logs (embedded metric format), with the
+ * definitions of the deployed alarms. An alarm goes to ALARM as soon as enough of the last periods reach the threshold,
+ * and back to OK when fewer do.
  */
 export class AlarmBoard {
   readonly raised: RaisedAlarm[] = [];
   readonly #data = new Map<string, Datum[]>();
   readonly #begunMs: number;
 
-  /** @param begunMs when the alarms were made; milliseconds */
+  /** @param begunMs when the alarms were created; milliseconds */
   constructor(begunMs: number) {
     this.#begunMs = begunMs;
   }
 
-  /** The alarms as CloudWatch would describe them, of those that a deployment with these settings has. */
+  /** The alarms as CloudWatch describes them: those that a deployment with these settings has. */
   standing(prefix: string, settings: Settings, nowMs: number): readonly StandingAlarm[] {
     this.evaluate(nowMs);
     return ALARMS.filter((alarm) => isDeployed(alarm, settings)).map((alarm) => {
@@ -51,7 +52,7 @@ export class AlarmBoard {
     });
   }
 
-  /** Takes one line of a function's log; lines that are no metrics are ignored. */
+  /** Reads one line of a function's log. Lines without metrics are ignored. */
   read(line: string, nowMs: number): void {
     if (!line.includes('"_aws"')) return;
     const metric = JSON.parse(line) as Record<string, unknown> & {
@@ -63,7 +64,7 @@ export class AlarmBoard {
     }
   }
 
-  /** Records one value of a metric and judges the alarms on it. */
+  /** Records one value of a metric and evaluates the alarms. */
   record(metric: string, value: number, nowMs: number): void {
     const data = this.#data.get(metric) ?? [];
     data.push({ atMs: nowMs, value });
@@ -71,7 +72,7 @@ export class AlarmBoard {
     this.evaluate(nowMs);
   }
 
-  /** Judges every alarm as of now; call it before looking. */
+  /** Evaluates every alarm at this time. Call it before reading `raised`. */
   evaluate(nowMs: number): void {
     for (const alarm of ALARMS) {
       const data = this.#data.get(alarm.metric) ?? [];
@@ -96,7 +97,9 @@ export class AlarmBoard {
   }
 }
 
-/** As in the deployed stack: no alarm on what nobody writes. */
+/**
+ * Does a deployment with these settings have the alarm? As in the stack, there is none on a metric that nothing writes.
+ */
 function isDeployed({ ofSlack = false, onlyWith }: AlarmDefinition, { slack, canary }: Settings): boolean {
   return (slack !== undefined || !ofSlack) && (onlyWith === undefined || canary?.nightly !== undefined);
 }

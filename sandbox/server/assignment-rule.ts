@@ -1,12 +1,13 @@
 import { ASSIGNMENT_CHANGES } from '../../lib/watch/assignment-changes.ts';
 import type { TrailRecord, World } from '../aws/world/world.ts';
 
-/** CloudTrail hands a call to EventBridge within seconds, not at once. Milliseconds. */
+/** CloudTrail delivers a call to EventBridge after some seconds. Milliseconds. */
 export const TRAIL_TO_BUS_MS = 3_000;
 
 /**
- * The deployed rule on calls that change assignments: the event that its function gets for a record, or `undefined` when the rule
- * does not match. Records of the management account arrive too, for they are handed on from there.
+ * The deployed EventBridge rule on calls that change assignments. Returns the event that its function gets for a
+ * record, or `undefined` when the rule does not match. The management account forwards its records to this rule, so
+ * they match too.
  */
 export function assignmentEvent(
   record: TrailRecord,

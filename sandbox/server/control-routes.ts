@@ -11,14 +11,14 @@ import { personalExports } from './operator-environment.ts';
 import type { Sandbox } from './sandbox.ts';
 import { stateView } from './state-view.ts';
 
-/** A call that the sandbox cannot carry out; the message says what to change. */
+/** The sandbox cannot carry out a call; the message says what to change. */
 class BadCallError extends Error {
   override readonly name = 'BadCallError';
 }
 
 type Route = (sandbox: Sandbox, body: unknown, name: string) => Promise<unknown> | unknown;
 
-// Keys that nobody knows are left aside: whoever drives the sandbox from outside may send more than it needs.
+// Unknown keys are ignored, so that a program may send more than the sandbox needs.
 const assignmentSchema = z.object({
   principalId: z.string().min(1),
   principalType: z.enum(['USER', 'GROUP']).optional(),
@@ -35,10 +35,10 @@ const recordsSchema = z.array(
 );
 const recordIdSchema = z.object({ id: z.string().min(1) });
 
-/** More than any test of access needs; every five minutes of it are played. */
+/** A year is more than any test of access needs, and an advance is slow: it runs every schedule on the way. */
 const LONGEST_ADVANCE_MS = 366 * 24 * 3600_000;
 
-/** The routes by which a program drives the sandbox, other than those a person's browser uses. */
+/** The routes by which a program drives the sandbox, without those for a person's browser. */
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET /sandbox/state': (sandbox) => stateView(sandbox),
   'GET /sandbox/logs': (sandbox) => ({ lines: sandbox.logs }),
@@ -103,7 +103,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
 };
 
-/** Answers a `/sandbox/…` call, or `undefined` when there is no such route. */
+/** Answers a `/sandbox/…` call; `undefined` when there is no such route. */
 export async function answerControl(
   sandbox: Sandbox,
   method: string,
@@ -116,7 +116,7 @@ export async function answerControl(
   try {
     return json(200, await route(sandbox, parse(body), decoded(execution ?? '')));
   } catch (error) {
-    // AWS itself refuses what the routes above hand on to it: a badly typed attribute, an item that is too large.
+    // The routes pass on what AWS itself may refuse: an attribute of a wrong type, an item that is too large.
     const kinds = [BadCallError, InvalidFaultError, InvalidTrailRecordError, AwsError];
     const expected = kinds.some((kind) => error instanceof kind);
     if (expected) return json(400, { error: (error as Error).message });
@@ -124,7 +124,7 @@ export async function answerControl(
   }
 }
 
-/** One record, a list, or `{"Records": […]}` as CloudTrail's own files have it. */
+/** One record, a list, or `{"Records": […]}` as in CloudTrail's own files. */
 function recordsOf(body: unknown): readonly unknown[] {
   if (Array.isArray(body)) return body;
   const { Records: records } = (body ?? {}) as { Records?: unknown };
@@ -156,7 +156,7 @@ function decoded(text: string): string {
   }
 }
 
-/** A group's id says that it is a group's; where it says nothing, a user is meant. */
+/** Where the body names no principal type, a group's id makes it GROUP, and any other id USER. */
 function assignmentIn({ world }: Sandbox, body: unknown): AssignmentKey {
   const { principalType, ...rest } = read(assignmentSchema, body);
   const isGroup = world.groups.some(({ id }) => id === rest.principalId);
@@ -174,7 +174,7 @@ function requireKnown({ world }: Sandbox, key: AssignmentKey): void {
   }
 }
 
-/** Milliseconds of an ISO 8601 duration of days and smaller: `P1DT2H`, `PT90S`. */
+/** Milliseconds of an ISO 8601 duration in days and smaller units: `P1DT2H`, `PT90S`. */
 function milliseconds(duration: string): number {
   const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(duration);
   if (match === null || duration === 'P' || duration.endsWith('T')) {

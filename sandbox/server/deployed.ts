@@ -15,10 +15,10 @@ import {
   versionOf,
 } from './environment.ts';
 
-/** How the stack of the sandbox is called, and how the names of its functions begin. */
+/** The prefix of the functions' names. */
 export const PREFIX = 'glasshammer';
 
-/** The stacks as CloudFormation would describe them. @param url address of the sandbox */
+/** The stacks as CloudFormation describes them. @param url address of the sandbox */
 export function deployedStacks(world: World, settings: Settings, url: string, now: Date): Stack[] {
   const glasshammer = deployedStack(world, settings, url, now);
   const { stackName: name } = archiveNames(STACK_NAME);
@@ -71,7 +71,7 @@ function retiredIn({ accounts, permissionSets, groups }: NonNullable<Settings['r
   };
 }
 
-/** The configuration of the sandbox, as far as the doctor holds a deployment against it. */
+/** The sandbox's configuration, in the form with which the doctor compares a deployment. */
 export function expectedOf(world: World, settings: Settings): Expected {
   const { id, managementAccountId } = world.organization;
   return {

@@ -11,29 +11,36 @@ import type { World } from '../aws/world/world.ts';
 export const STACK_NAME = 'Glasshammer';
 export const ACCESS_TABLE = 'glasshammer-access';
 export const REQUEST_TABLE = 'glasshammer-requests';
-/** The bucket and the bus of the default seed; a seed without them has an outage that does not end. */
+/** The archive bucket and the event bus of the default seed. With a seed that lacks them, every write to them fails. */
 export const AUDIT_BUCKET = 'glasshammer-archive';
 export const AUDIT_BUS = 'glasshammer';
 export const REPORT_FUNCTION = 'glasshammer-report-on-access';
 export const SIGNING_SECRET = 'sandbox-signing-secret';
-/** Name of the user who is nobody: access is given to it to see that it can be. */
+/**
+ * The user name of the canary, an account that belongs to no person. Granting it access tests that access can be
+ * granted.
+ */
 const CANARY_USER = 'canary@example.com';
 export const SECRET_NAME = 'glasshammer/slack';
-/** Access key id of the functions: the name of nothing, but nobody else comes with it. */
+/** The access key id of the functions. It is no key of AWS, but only the functions use it. */
 export const FUNCTIONS_KEY_ID = APP_KEY_ID;
 
-/** ARNs of the roles of the functions that change assignments, named as they are deployed. */
+/** The ARNs of the roles of the functions that change assignments, with their deployed names. */
 function ownRoleArns(world: World): string {
   const roles = CHANGING_FUNCTIONS.map((name) => `arn:aws:iam::${world.homeAccountId}:role/${functionRole(name)}`);
   return roles.join(',');
 }
 
-/** ARN of the sandbox's one workflow. */
+/** The ARN of the sandbox's only workflow. */
 export function stateMachineArn(world: World): string {
   return `arn:aws:states:${world.region}:${world.homeAccountId}:stateMachine:glasshammer-access`;
 }
 
-/** What an operator would have configured for this organization. Durations in seconds. @param slack absent where there is none */
+/**
+ * Settings for the seed's organization, as an operator would configure them. Durations in seconds.
+ *
+ * @param slack absent: no Slack
+ */
 export function settingsFor(
   world: World,
   slack: { readonly teamId: string } | undefined,
@@ -85,15 +92,15 @@ export function settingsFor(
         { accounts: ['*'], permissionSets: ['*'], groups: [], action: 'warn', graceSeconds: 0 },
       ],
       everySeconds: 6 * 3600,
-      // Nobody else calls Identity Center here, and whoever moves the clock does not want to wait.
+      // Nothing else calls Identity Center here, and a person who advances the clock should not have to wait.
       callsPerSecond: 1000,
     },
   };
 }
 
 /**
- * Writes the settings where the functions find them, as deployed: in a file. Here all functions share one, and its name is made of
- * what is in it, so that sandboxes beside each other do not meet.
+ * Writes the settings to a file, where the functions read them as in a deployment. All functions share one file. Its
+ * name is a hash of its content, so that sandboxes on the same machine do not overwrite each other's.
  */
 function settingsFile(settings: Settings): string {
   const text = JSON.stringify(settings);
@@ -101,7 +108,7 @@ function settingsFile(settings: Settings): string {
   const file = join(folder, `${createHash('sha256').update(text).digest('hex')}.json`);
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true });
-    // Put in place whole, because another sandbox may be reading already.
+    // Renamed into place, because another sandbox may be reading the file.
     writeFileSync(`${file}.${process.pid}`, text);
     renameSync(`${file}.${process.pid}`, file);
   }
@@ -109,15 +116,15 @@ function settingsFile(settings: Settings): string {
 }
 
 /**
- * The environment of the functions here: as deployed, plus the endpoints, which are the only difference. The credentials are
- * names of nothing.
+ * The environment of the functions. It differs from a deployment's only in the endpoints. The credentials are
+ * placeholders.
  */
 export function environmentFor(options: {
   readonly world: World;
   readonly settings: Settings;
   readonly awsUrl: string;
   readonly slackApiUrl: string;
-  /** Where people sign in to the console, where there is one. */
+  /** The console's sign-in; absent where there is no console. */
   readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly consoleUrl: string };
 }): Record<string, string> {
   const { world } = options;
@@ -150,7 +157,7 @@ export function environmentFor(options: {
     AWS_REGION: world.region,
     AWS_ACCESS_KEY_ID: FUNCTIONS_KEY_ID,
     AWS_SECRET_ACCESS_KEY: 'sandbox',
-    // The SDK would otherwise look for a shared configuration file and an instance's metadata.
+    // Otherwise the SDK would look for a shared configuration file and for the instance metadata service.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -158,7 +165,7 @@ export function environmentFor(options: {
   };
 }
 
-/** Version of this checkout, which is the one that runs here. */
+/** The version of this checkout, whose functions the sandbox runs. */
 export function versionOf(): string {
   const read = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   return read.version;

@@ -17,18 +17,19 @@ import {
   stateMachineArn,
 } from './environment.ts';
 
-/** A refusal, for the log: who wanted to do what on what. */
+/** A denied call, for the log: the role, the action and the resource. */
 export interface Refused extends Omit<Denial, 'explicit'> {
   readonly role: string;
 }
 
 /**
- * Holds each call against the role it is made with: a function's calls against the very rights it is deployed with, calls with a
- * session of AssumeRole against those of the roles in the accounts. Whoever comes with a key of their own is an administrator.
+ * Authorizes each call by the role it is made with: a function's calls by the rights the function is deployed with,
+ * calls with an AssumeRole session by the rights of the member roles. Calls with any other access key are an
+ * administrator's and are allowed.
  *
- * @param deployed the settings, as they were deployed last
- * @param onRefused told of each refusal, once
- * @returns what the emulator asks: why a call is refused, in AWS's words
+ * @param deployed returns the settings of the latest deployment
+ * @param onRefused called once for each denied call
+ * @returns a function that the emulator calls: why a call is denied, in AWS's words; `undefined` if it is allowed
  */
 export function createAuthorizer(
   world: World,
@@ -58,11 +59,12 @@ export function createAuthorizer(
         name: functionName,
         rights: (Object.hasOwn(roles, functionName) && roles[functionName as FunctionName]) || [],
       };
-    // The functions' key without a function's name is a call that escaped its host; it has nobody's rights.
+    // A call with the functions' key but without a function's name was not attributed to a function, so it has no
+    // rights.
     return accessKeyId === FUNCTIONS_KEY_ID ? { name: 'nobody', rights: [] } : undefined;
   }
 
-  /** The roles that the member stack makes in an account. */
+  /** The rights of the roles that the member stack creates in an account. */
   function memberRights(roleName: string, accountId: string): readonly Statement[] {
     if (roleName === deployed().report.roleName) return ACTIVITY_READER_RIGHTS;
     if (roleName !== GUARD_ROLE) return [];
@@ -93,7 +95,7 @@ function attachedBy({ sessionGuard }: Settings): FunctionRightsConfig['sessionGu
   return { attachedTo: sessionGuard.attachedTo.map(({ name }) => name) };
 }
 
-/** The rights of every function, as the stack would give them for this organization. */
+/** The rights of every function, as the stack grants them for this organization. */
 function rolesOf(world: World, settings: Settings): Record<FunctionName, readonly Statement[]> {
   const { region, homeAccountId, organization } = world;
   const { retired } = settings;

@@ -1,4 +1,4 @@
-/** An HTTP call as it reached this machine. */
+/** An HTTP call that this machine received. */
 export interface HttpCall {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,12 +11,12 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** API Gateway refuses larger bodies itself (HTTP API quota, 10 MB). */
+/** API Gateway refuses larger bodies (HTTP API quota, 10 MB). */
 const LARGEST_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * API Gateway's HTTP API in front of `access-requested`: payload format 2.0, bodies that are not text base64-encoded, as a form is.
- * A function that fails is a 500 to the caller and nothing more.
+ * Emulates API Gateway's HTTP API in front of `access-requested`: payload format 2.0, with bodies base64-encoded unless
+ * they are text or JSON, so forms are encoded. When the function fails, the caller gets a 500 without details.
  */
 export async function callFunction(
   call: HttpCall,
@@ -55,7 +55,7 @@ export async function callFunction(
   }
 }
 
-/** A JSON answer. */
+/** An answer with a JSON body. */
 export function json(status: number, body: unknown): HttpAnswer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
 }

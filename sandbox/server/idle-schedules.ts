@@ -8,52 +8,62 @@ import type { World } from '../aws/world/world.ts';
 import type { DeployedSchedule as Schedule } from './schedules.ts';
 
 /**
- * While all that is there waits for its end or its report, and workflows live that see to it, one run follows so many that were left
- * out: whoever finds something late finds it within half an hour.
+ * How many runs in a row may be left out while access only waits for its end or its report and running workflows take
+ * care of it. A schedule of five minutes then still runs every half an hour (six times five minutes), so a change that
+ * this file misses is found within that time.
  */
 const MOST_LEFT_OUT = 5;
 
-/** What may still change by itself. */
+/** An item that may still change without a call from outside. */
 interface Moving {
   readonly state: string;
   /** ISO 8601; when access ends. */
   readonly endsAt: string;
-  /** A removal is under way, or was. */
+  /** A removal is running, or has run. */
   readonly isRemoved: boolean;
 }
 
-/** What schedules look at beside the request table. */
+/** What the check needs besides the request table. */
 export interface Surroundings {
   readonly world: World;
   readonly settings: Settings;
   readonly nowMs: number;
-  /** How many workflows are under way. */
+  /** The number of running workflows. */
   readonly workflows: number;
 }
 
-/** Follows what the request table holds that may still change by itself, to tell which schedules have nothing to do. */
+/**
+ * Follows the items of the request table that may still change, to tell which scheduled runs would have nothing to do.
+ */
 export class IdleSchedules {
-  /** By id, whatever is not in a last state. */
+  /** The items that are not in a last state, by id. */
   readonly #moving = new Map<string, Moving>();
-  /** How often any of these has changed. */
+  /** The number of changes of these items so far. */
   #changes = 0;
-  /** Of each function, its runs left out since the last that ran, and what had changed by then. */
+  /** For each function, the number of runs left out since the last one that ran, and `#changes` at that run. */
   readonly #ran = new Map<string, { readonly leftOut: number; readonly changes: number }>();
   readonly #deployed: Settings;
-  /** What the last look at assignments found, and when; nothing where drift or its rules have changed since. Milliseconds. */
+  /**
+   * The assignments at the last look at them, and its time in milliseconds; `undefined` where drift or a control item
+   * has changed since.
+   */
   #looked: { readonly assignments: string; readonly atMs: number } | undefined;
 
-  /** @param deployed at first: what another deployment leaves wrong may have to be told of again and again */
+  /**
+   * @param deployed the settings of the first deployment. After another one, runs are not left out as unchanged: what
+   * the new settings leave wrong may have to be reported again and again
+   */
   constructor(deployed: Settings) {
     this.#deployed = deployed;
   }
 
-  /** An item of the request table has changed. */
+  /** Takes note of a changed item of the request table. */
   note({ dynamodb: { Keys, NewImage } }: StreamRecord): void {
     const id = String(Keys.id?.S);
     if (id.startsWith('control#') || id.startsWith(ITEM_PREFIXES.drift)) this.#looked = undefined;
     const state = NewImage?.state?.S;
-    // A grant that failed may have given what sessions were begun by, which the sweep has cut.
+    // A failed grant may have created the assignment, and sessions may have begun with it. Until the sweep has cut
+    // them, the request counts as moving.
     const owesCut = state === 'failed' && NewImage?.grant !== undefined && !isSettled(NewImage);
     if (state === undefined && !this.#moving.has(id)) return;
     this.#changes += 1;
@@ -64,7 +74,7 @@ export class IdleSchedules {
     }
   }
 
-  /** Can nothing come of it now? */
+  /** Would a run of this schedule find nothing to do now? */
   isIdle({ functionName, looksAt }: Schedule, around: Surroundings): boolean {
     if (looksAt === 'live access') return !this.#isAny((state) => isState(state) && mayHoldAccess(state));
     const last = this.#ran.get(functionName);
@@ -77,14 +87,14 @@ export class IdleSchedules {
     return mayWait && (isCalm || (!this.#hasLiveRequest() && this.#count('ended') <= around.workflows));
   }
 
-  /** It was due, and ran or did not. */
+  /** Takes note of a due run, which ran or was left out. */
   wasDue({ functionName, looksAt }: Schedule, ran: boolean, around: Surroundings): void {
     const { leftOut, changes } = this.#ran.get(functionName) ?? { leftOut: 0, changes: -1 };
     this.#ran.set(functionName, ran ? { leftOut: 0, changes: this.#changes } : { leftOut: leftOut + 1, changes });
     if (looksAt === 'assignments' && ran) this.#looked = { assignments: assignmentsIn(around), atMs: around.nowMs };
   }
 
-  /** Is everything as the last look found it, and no full pass due? */
+  /** Are the assignments as the last look found them, and is no full pass due? */
   #hasLooked(around: Surroundings): boolean {
     const last = this.#looked;
     if (last === undefined || around.nowMs - last.atMs >= around.settings.drift.everySeconds * 1000) return false;
@@ -92,8 +102,8 @@ export class IdleSchedules {
   }
 
   /**
-   * Is all that is there either access before its end or over, each with its workflow, or what belongs to such access? Then a run
-   * finds what the last one found, until a time comes.
+   * Is every item active access before its end, access that has ended, or an item that belongs to such access, and has
+   * each access a running workflow? Then a run finds what the last one found, until a point in time is reached.
    */
   #isEachInItsPlace({ nowMs, workflows }: Surroundings): boolean {
     const now = new Date(nowMs).toISOString();
@@ -114,27 +124,34 @@ export class IdleSchedules {
     return [...this.#moving.values()].some(({ state }) => is(state));
   }
 
-  /** Is anything there but access that has ended, and reports that are looked at again once a day? */
+  /** Is there anything besides ended access and reports that are read again once a day? */
   #hasLiveRequest(): boolean {
     return this.#isAny((state) => state !== 'ended' && state !== 'report-look');
   }
 }
 
-/** Beside access that is active: access that is over, reports that are looked at again, leases, and what our roles have made. */
+/**
+ * The states that, besides `active`, leave a run nothing to do: ended access, reports to read again, leases, and
+ * records of assignments that Glasshammer's own roles made.
+ */
 const CALM_STATES: ReadonlySet<string> = new Set(['ended', 'report-look', 'lease', 'made']);
 
-/** States of leases, of what our roles have made, and of requests that may hold access. */
+/**
+ * Is it the state of a lease, of an assignment that Glasshammer's own roles made, or of a request that may hold access?
+ */
 function isAboutAssignments(state: string): boolean {
   return state === 'lease' || state === 'made' || (isState(state) && mayHoldAccess(state));
 }
 
-/** Who has what, and where it could be had; two texts that are equal say the same. */
+/**
+ * All assignments and memberships and what they can be made for, as text. Equal texts mean that nothing has changed.
+ */
 function assignmentsIn({ world, settings }: Surroundings): string {
   const { users, accounts, permissionSets, memberships, assignments } = world;
   return JSON.stringify([users, accounts, permissionSets, memberships, assignments, settings]);
 }
 
-/** By its history, is nothing left to cut of its sessions? */
+/** Does the request's history show that none of its sessions is left to cut? */
 function isSettled(image: object): boolean {
   const { events } = readItem(image as Parameters<typeof readItem>[0]);
   return Array.isArray(events) && areSessionsSettled(events);

@@ -7,7 +7,10 @@ import type { SignedIn } from './doors/api-door.ts';
 import { STACK_NAME } from './environment.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** What the command line needs in its environment to work on a sandbox as on a deployment. The credentials are names of nothing. */
+/**
+ * The environment variables with which the command line works on a sandbox as on a deployment. The credentials are
+ * placeholders.
+ */
 export function operatorEnvironment({ world, settings }: Sandbox, url: string): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: url,
@@ -21,7 +24,10 @@ export function operatorEnvironment({ world, settings }: Sandbox, url: string): 
   };
 }
 
-/** The same as lines to paste into a shell; a profile or session that is set there would outweigh them. */
+/**
+ * The same as lines to paste into a shell. A profile or session token set in that shell would take precedence, so they
+ * are unset.
+ */
 export function exportLines(environment: Readonly<Record<string, string>>): string {
   const assignments = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
   return ['unset AWS_PROFILE AWS_SESSION_TOKEN', ...assignments].join('\n');
@@ -32,7 +38,7 @@ interface Address {
   readonly region: string;
 }
 
-/** What somebody's own terminal needs to call the API and the access portal as them, as lines for a shell. */
+/** Lines for a person's shell with which they call the API and the access portal as themselves. */
 export function personalExports(credentials: SignedIn, portalToken: string, { url, region }: Address): string {
   const environment = {
     AWS_ENDPOINT_URL: url,
@@ -47,7 +53,10 @@ export function personalExports(credentials: SignedIn, portalToken: string, { ur
   return ['unset AWS_PROFILE', ...assignments].join('\n');
 }
 
-/** The name is made of what is in the file, so that sandboxes beside each other do not meet. */
+/**
+ * Writes the text to a file. The file's name is a hash of its content, so that sandboxes on the same machine do not
+ * overwrite each other's.
+ */
 function writtenOnce(text: string): string {
   const folder = join(tmpdir(), 'glasshammer-settings');
   const file = join(folder, `expected-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`);

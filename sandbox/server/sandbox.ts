@@ -33,40 +33,40 @@ import { workflowSubstitutions } from './workflow-substitutions.ts';
 
 export interface SandboxOptions {
   readonly seed: Seed;
-  /** Virtual seconds in a real second. */
+  /** Virtual seconds per real second. */
   readonly speed: number;
-  /** Folder of the deployed bundles. */
+  /** The folder of the bundled functions. */
   readonly codeRoot: string;
-  /** The workflow file. */
+  /** The path of the workflow definition. */
   readonly workflowFile: string;
-  /** Where the functions reach AWS and Slack. */
+  /** The addresses at which the functions call AWS and Slack. */
   readonly awsUrl: string;
   readonly slackApiUrl: string;
   readonly publicUrl: string;
-  /** The deployment has Slack; without, nothing of it is there. */
+  /** Without it, the deployment has no Slack at all. */
   readonly withSlack: boolean;
   readonly startRuntime: StartRuntime;
-  /** Functions do not really wait before they try a call again. */
+  /** The functions do not really wait before they retry a call. */
   readonly skipPauses: boolean;
-  /** The sweep is left out while there is nothing that it, or time alone, could change. */
+  /** Scheduled runs are left out while neither they nor the passing of time could change anything. */
   readonly skipIdleSweeps: boolean;
 }
 
 const MOST_LOG_LINES = 5000;
 /**
- * A function takes as long as it takes, however fast time runs: at 600 a tenth of a second would be the minute after which a grant
- * is given up. So while one is under way, no more than a minute passes in a second.
+ * The most virtual seconds per real second while a function runs. Functions do not get faster with the clock: at 600, a
+ * tenth of a second would be the minute after which a grant is given up.
  */
 const FASTEST_AT_WORK = 60;
 
-/** What may be made to fail beside the operations of AWS. */
+/** The operations, besides those of AWS, that faults can be planned for. */
 const OWN_OPERATIONS = [
   ...FUNCTION_NAMES.map((name) => `lambda:${name}`),
   ...[...SCHEDULES.map(({ functionName }) => functionName), 'try-access'].map((name) => `schedule:${name}`),
   ...SLACK_OPERATIONS,
 ];
 
-/** One whole Glasshammer with the world around it, from the seed on. A reset makes a new one. */
+/** A whole Glasshammer and its surroundings, starting from the seed. A reset creates a new one. */
 export class Sandbox {
   readonly options: SandboxOptions;
   readonly clock: VirtualClock;
@@ -81,9 +81,9 @@ export class Sandbox {
   readonly delivery: AsyncDelivery;
   readonly streams: readonly { readonly table: string; readonly delivery: StreamDelivery }[];
   readonly slack: SlackEmulator;
-  /** Signed calls as they arrive at the deployed API. */
+  /** The deployed REST API, for signed calls. */
   readonly door: ApiDoor;
-  /** Where people sign in to the console, and the door its calls come by. */
+  /** The console's sign-in, and the HTTP API that the console calls. */
   readonly signIn: SignIn;
   readonly browserDoor: BrowserDoor;
   readonly aws: AwsEmulator;
@@ -133,7 +133,7 @@ export class Sandbox {
     this.slack = createSlackEmulator({
       seed: options.seed.slack,
       clock: this.clock,
-      // Where pauses are skipped nobody waits in real time, so Slack's limits count on the clock and not on the machine.
+      // Where pauses are skipped nobody waits in real time, so Slack's limits count virtual time.
       speed: options.skipPauses ? 1 : options.speed,
       faults: this.faults,
       calls: this.calls,
@@ -191,12 +191,12 @@ export class Sandbox {
     this.clock.start();
   }
 
-  /** A Slack call as it arrives at the deployed address. */
+  /** Delivers a call from Slack to the deployed address. */
   callApp(call: HttpCall): Promise<HttpAnswer> {
     return callFunction(call, (event) => this.#invoke('access-requested', event), this.clock.nowMs());
   }
 
-  /** The deployed rule on CloudTrail: who changes assignments is looked at, a few seconds after it was recorded. */
+  /** The deployed rule on CloudTrail: sends a change of assignments to `watch-assignments`, some seconds later. */
   hearOf(record: TrailRecord): void {
     const event = assignmentEvent(record, this.world);
     if (event === undefined) return;
@@ -214,14 +214,14 @@ export class Sandbox {
     }
   }
 
-  /** Resolves when nothing is in flight: no function runs and the workflow waits for time or for people. */
+  /** Resolves when no function runs and the workflow waits for time or for people. */
   async settled(): Promise<void> {
     do {
       await this.engine.idle();
       await this.host.idle();
       await this.delivery.idle();
       for (const { delivery } of this.streams) await delivery.idle();
-      // What just ended may have begun something new in this same turn.
+      // Work that has just ended may have started new work in the same turn of the event loop.
       await new Promise((resolve) => setImmediate(resolve));
     } while (this.#inFlight() > 0);
   }
@@ -231,12 +231,12 @@ export class Sandbox {
     return this.engine.inFlight() + this.host.inFlight() + this.delivery.inFlight() + streams;
   }
 
-  /** Moves time forward, doing everything that falls due on the way, in order. */
+  /** Advances the time and runs everything that falls due on the way, in order. */
   advance(ms: number): Promise<void> {
     return this.clock.advance(ms, () => this.settled());
   }
 
-  /** Deploys another configuration: the functions begin anew with it, and with the roles that it gives them. */
+  /** Deploys changed settings: the functions restart with them and with the roles they result in. */
   async deploy(change: Partial<Settings>): Promise<void> {
     await this.settled();
     this.settings = { ...this.settings, ...change };
@@ -256,7 +256,7 @@ export class Sandbox {
     await this.host.close();
   }
 
-  /** The deployed rule: an execution that ends otherwise than well is handed to the revoke. */
+  /** The deployed rule: an execution that does not succeed is sent to `revoke-access`. */
   #onWorkflow(change: ExecutionStatusChange): void {
     if (this.#closed || !['FAILED', 'TIMED_OUT', 'ABORTED'].includes(change.status)) return;
     this.delivery.send('revoke-access', {
@@ -267,7 +267,7 @@ export class Sandbox {
     });
   }
 
-  /** The deployed streams of the tables, each on its way to each of its functions. */
+  /** The deployed streams of the tables: each record goes to each of the table's reader functions. */
   #onStream(changed: string, records: readonly StreamRecord[]): void {
     if (this.#closed) return;
     if (changed === REQUEST_TABLE) for (const record of records) this.#idleSchedules.note(record);

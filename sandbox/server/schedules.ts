@@ -8,7 +8,9 @@ import { ACCESS_TABLE, REQUEST_TABLE } from './environment.ts';
 
 const MINUTE_MS = 60_000;
 
-/** The deployed schedules, and what each looks at: without that, nothing can come of it. */
+/**
+ * The deployed schedules. `looksAt` says what a run works on: where there is none of that, the run has nothing to do.
+ */
 export const SCHEDULES = [
   {
     everyMs: SWEEP_MINUTES * MINUTE_MS,
@@ -36,7 +38,7 @@ export const SCHEDULES = [
   },
 ] as const;
 
-/** One more where the deployment opts into attached session guards. */
+/** A further schedule, for deployments with attached session guards. */
 export const GUARD_WATCH = {
   everyMs: GUARD_WATCH_MINUTES * MINUTE_MS,
   functionName: 'cut-sessions',
@@ -46,23 +48,23 @@ export const GUARD_WATCH = {
 
 export type DeployedSchedule = (typeof SCHEDULES)[number] | typeof GUARD_WATCH;
 
-/** The deployed readers of the tables' streams, and how long each gathers records. */
+/** The functions that read the tables' streams. `gatherMs` is how long each collects records before it is invoked. */
 export const STREAMS = [
   { table: ACCESS_TABLE, functionName: 'access-records-changed', gatherMs: 0 },
   { table: REQUEST_TABLE, functionName: 'audit-to-bus', gatherMs: 5_000 },
   { table: REQUEST_TABLE, functionName: 'audit-to-archive', gatherMs: 5_000 },
 ] as const;
 
-/** After this a reader gives a record up, an hour before the stream forgets it. */
+/** A reader gives a record up at this age, an hour before the stream drops it. */
 export const OLDEST_RECORD_MS = 23 * 3600_000;
 
-/** What the canary is told every night, where the seed asks for it. */
+/** The canary's nightly events, if the seed asks for them. */
 const NIGHTLY = [
   { at: CANARY_ASKS_AT, event: { nightly: 'ask' } },
   { at: CANARY_JUDGED_AT, event: { nightly: 'judge' } },
 ] as const;
 
-/** Sends each of them at its time, in UTC, night for night. */
+/** Sends each event at its time in UTC, every night. */
 export function everyNight(clock: Pick<VirtualClock, 'nowMs' | 'schedule'>, send: (event: object) => unknown): void {
   const follow = ({ at, event }: (typeof NIGHTLY)[number], afterMs: number) => {
     const next = new Date(afterMs);

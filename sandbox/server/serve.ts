@@ -22,37 +22,44 @@ import { Sandbox } from './sandbox.ts';
 export interface ServeOptions {
   readonly seed: Seed;
   readonly speed: number;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** The checkout: bundles are in `dist/`, the workflow in `statemachines/`. */
+  /** The root of the checkout: bundles are in `dist/`, the workflow in `statemachines/`. */
   readonly root: string;
-  /** What runs the functions. By default the bundles in a thread, kept from one reset to the next, that ends with this sandbox. */
+  /**
+   * Starts the runtime of the functions. By default the bundles run in threads, which are reused after a reset and end
+   * with this sandbox.
+   */
   readonly startRuntime?: StartRuntime;
-  /** An alert stands in the channel already, at the start and after each reset: for people, who come to press its button. */
+  /** Posts an example alert at the start and after each reset, for people who come to press its button. */
   readonly withAlert?: boolean;
-  /** A company without Slack: nothing of it is there. @default true */
+  /** False for a company without Slack: the sandbox then has no Slack at all. @default true */
   readonly withSlack?: boolean;
-  /** Functions do not really wait before they try a call again. By default they do, as deployed. */
+  /** The functions do not really wait before they retry a call. @default false, as deployed */
   readonly skipPauses?: boolean;
-  /** The sweep is left out while there is nothing that it, or time alone, could change. By default it is not, as deployed. */
+  /**
+   * Scheduled runs are left out while neither they nor the passing of time could change anything.
+   *
+   * @default false, as deployed
+   */
   readonly skipIdleSweeps?: boolean;
 }
 
 export interface RunningSandbox {
   readonly url: string;
-  /** The sandbox as it is now; a reset makes another. */
+  /** The current sandbox; a reset replaces it. */
   current(): Sandbox;
-  /** What the command line needs in its environment to work on it. */
+  /** The environment variables with which the command line works on it. */
   environment(): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** Starts the sandbox on 127.0.0.1 and nowhere else: one address for people and Slack, one for AWS. */
+/** Starts the sandbox, on 127.0.0.1 only, with one address for people and Slack and another one for AWS. */
 export async function serveSandbox(options: ServeOptions): Promise<RunningSandbox> {
   let sandbox: Sandbox;
   const { withSlack = true } = options;
   const threads: IdleThreads = [];
-  // While the sandbox starts, so that the first press does not wait for it.
+  // Started in advance, so that the first button press does not wait for a thread.
   if (options.startRuntime === undefined) threads.push(startThread());
   const { startRuntime = inThread(threads) } = options;
   const aws = await listen((request) => sandbox.aws.handle(request));
@@ -83,23 +90,24 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
   sandbox = create();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // `//` and its like are no address; they are nobody's page either.
+    // A path such as `//` cannot be parsed as a URL. The empty path gets a 404.
     const path = URL.canParse(request.url ?? '/', url) ? new URL(request.url ?? '/', url).pathname : '';
     if (isForApi(request.headers.authorization)) {
       await serveRequest((wire) => sandbox.door.handle(wire), request, response);
       return;
     }
-    // What somebody does with credentials of the access portal, and the portal itself, as the AWS CLI asks it.
+    // Calls with credentials of the access portal, and the AWS CLI's calls to the portal itself.
     if (isForPortal(path, request.headers.authorization)) {
       await serveRequest(async (wire) => answerPortal(sandbox, wire), request, response);
       return;
     }
-    // An operator's own tools (the CLI, the AWS CLI) reach the emulated AWS at the same address as people do.
+    // An operator's tools (the command line, the AWS CLI) call the emulated AWS at the address that people use.
     if (request.headers.authorization?.startsWith('AWS4-HMAC-SHA256') === true) {
       await serveRequest((wire) => sandbox.aws.handle(wire), request, response);
       return;
     }
-    // The console at its own address, as CloudFront has it: the door looks at nothing but the token.
+    // The console's API calls, which CloudFront forwards in a deployment. Only the token is checked, so they come
+    // before the check of the origin.
     if (isForBrowserDoor(path)) {
       await serveRequest((wire) => sandbox.browserDoor.handle(wire), request, response);
       return;
@@ -126,7 +134,8 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       sandbox.slack.showDirectAnswer(call, answered);
       return answered;
     }
-    // Only a page of this sandbox may drive it: another site's script cannot set this header or send JSON without asking first.
+    // Pages of other sites must not drive the sandbox: their scripts cannot change the Origin header, nor send JSON
+    // without a preflight request.
     if (method !== 'GET' && isForeign(request)) return json(403, { error: 'only pages of this sandbox may call it' });
     if (method === 'POST' && path === '/sandbox/reset') {
       const old = sandbox;

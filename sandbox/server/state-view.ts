@@ -8,7 +8,7 @@ import { liveSessions } from './doors/portal-use.ts';
 import { REQUEST_TABLE } from './environment.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Everything there is to see, in the shape that programs drive the sandbox by. */
+/** The whole state of the sandbox, for programs and for its page. */
 export async function stateView(sandbox: Sandbox): Promise<Record<string, unknown>> {
   const { world, clock, engine, calls, alarms } = sandbox;
   settleProvisioning(world, clock.nowMs());
@@ -51,14 +51,14 @@ export async function stateView(sandbox: Sandbox): Promise<Record<string, unknow
     alarms: alarms.raised,
     calls: calls.snapshot(),
     directory: directoryView(sandbox),
-    // Without Slack: what the page needs to be drawn, and nothing to be seen.
+    // Without Slack the page still needs the team and the users, but shows no messages.
     slack: sandbox.options.withSlack ? rest : { ...rest, absent: true },
   };
 }
 
 /**
- * Task tokens never leave; everything else of a request may be seen by whoever runs the sandbox. A request that is part of an access
- * shows how that stands and when it ends, for programs that know requests only.
+ * A request without its task tokens, which never leave the sandbox; the person who runs the sandbox may see everything
+ * else. A request that was joined to an access shows that access's state and end, for programs that only know requests.
  */
 function requestView(
   { tokens: _tokens, ...request }: AccessRequest,
@@ -100,7 +100,7 @@ async function readRequests(sandbox: Sandbox): Promise<AccessRequest[]> {
     .sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : a.requestedAt > b.requestedAt ? 1 : a.id < b.id ? -1 : 1));
 }
 
-/** A request, unless somebody wrote one into the table that is none: what is there beside it is seen all the same. */
+/** The request in an item; nothing for a malformed item, so that one bad item does not hide the others. */
 function readable(item: Record<string, unknown>): AccessRequest[] {
   try {
     return [fromItem(item)];
@@ -110,7 +110,7 @@ function readable(item: Record<string, unknown>): AccessRequest[] {
   }
 }
 
-/** The audit archive: every stored line of the audit bucket, oldest first. */
+/** The audit archive: every stored line of the archive bucket, oldest first. */
 function archiveView({ world }: Sandbox): unknown[] {
   return Object.values(world.buckets)
     .flatMap((bucket) => Object.entries(bucket))
@@ -121,7 +121,7 @@ function archiveView({ world }: Sandbox): unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
-/** Names for the page: who and what the ids are. */
+/** Names for the ids, for the page. */
 function directoryView({ world }: Sandbox): Record<string, unknown> {
   return {
     users: world.users.map(({ id, userName, displayName }) => ({ id, userName, displayName })),

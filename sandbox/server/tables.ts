@@ -1,7 +1,7 @@
 import type { TableSpec } from '../aws/tables/dynamodb.ts';
 import { ACCESS_TABLE, REQUEST_TABLE } from './environment.ts';
 
-/** The two tables as the stack makes them; a test holds the keys and the index against the template. */
+/** The two tables with the keys, indexes and streams that the stack gives them. */
 export function tableSpecs(accessItems: TableSpec['items']): TableSpec[] {
   const id = { AttributeName: 'id', AttributeType: 'S' as const };
   return [

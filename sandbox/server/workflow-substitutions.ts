@@ -1,6 +1,9 @@
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 
-/** `${GrantAccessFunction}` and the like in the workflow file, by the naming rule the stack follows too. */
+/**
+ * The values of `${GrantAccessFunction}` and the like in the workflow definition. The stack names them by the same
+ * rule.
+ */
 export function workflowSubstitutions(): Record<string, string> {
   return Object.fromEntries(
     WORKFLOW_FUNCTIONS.map((name) => [
@@ -13,7 +16,7 @@ export function workflowSubstitutions(): Record<string, string> {
   );
 }
 
-/** The functions that the workflow calls; the others are called by Slack, people, schedules and streams. */
+/** The functions that the workflow does not call: Slack, people, schedules and streams do. */
 const OUTSIDE_THE_WORKFLOW: readonly string[] = [
   'access-requested',
   'api',

@@ -7,15 +7,15 @@ import type { World } from '../../aws/world/world.ts';
 import { json } from '../gateway.ts';
 import { type DoorFunction, functionAt } from './door-function.ts';
 
-/** Ten characters, as the id of every API has. */
+/** Ten characters, as API Gateway's ids have. */
 const API_ID = 'sandboxapi';
 
 const SERVICE = 'execute-api';
 
-/** A person's own sessions last this long here. Milliseconds. */
+/** How long a session of the base permission set lasts. Milliseconds. */
 const BASE_SESSION_MS = 12 * 3600_000;
 
-/** Credentials as whoever signs in sees them. */
+/** Credentials as the signed-in person gets them. */
 export interface SignedIn {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -24,31 +24,32 @@ export interface SignedIn {
   readonly expiration: string;
 }
 
-/** Whose session it is, as IAM knows it. */
+/** A session with what IAM knows of it. */
 interface Session {
   readonly accountId: string;
-  /** With its path, as IAM knows it and STS does not show it. */
+  /** The role's ARN with its path. STS leaves the path out. */
   readonly roleArn: string;
   readonly sessionName: string;
-  /** Only of sessions that Identity Center has made. */
+  /** The Identity Center user. Only set for sessions that Identity Center created. */
   readonly userId?: string;
   readonly expiresAtMs: number;
 }
 
-/** Is a request signed for the API, and not for one of AWS's services? */
+/** Is the request signed for the API (`execute-api`), and not for another AWS service? */
 export function isForApi(authorization: string | undefined): boolean {
   return new RegExp(`^AWS4-HMAC-SHA256 Credential=[^,\\s]+/${SERVICE}/aws4_request,`).test(authorization ?? '');
 }
 
 /**
- * API Gateway's REST API in front of `api`: verifies the signature, holds the call against the deployed resource policy, and hands it
- * on with what it knows of the caller. What the caller's own policies allow is not evaluated: everybody's allow everything.
+ * Emulates API Gateway's REST API in front of `api`: verifies the signature, evaluates the deployed resource policy,
+ * and invokes the function with the caller's identity. The caller's own IAM policies are not evaluated: every caller is
+ * assumed to be allowed to invoke the API.
  */
 export class ApiDoor {
   readonly #world: World;
   readonly #nowMs: () => number;
   readonly #invoke: (functionName: DoorFunction, event: unknown) => Promise<unknown>;
-  /** Sessions of the permission set that everybody has beside Glasshammer. */
+  /** Sessions of the base permission set, which every user has outside of Glasshammer. */
   readonly #signedIn = new Map<string, Session>();
   #calls = 0;
 
@@ -63,9 +64,10 @@ export class ApiDoor {
   }
 
   /**
-   * A session of the base permission set that everybody has in the first account, outside of Glasshammer, as `aws sso login` gives it.
+   * Creates a session as `aws sso login` does: of the base permission set, which every user has in the first account,
+   * outside of Glasshammer.
    *
-   * @returns `undefined` for nobody, and for who is disabled
+   * @returns `undefined` for an unknown or disabled user
    */
   signIn(userName: string): SignedIn | undefined {
     const user = this.#world.users.find((known) => known.userName === userName || known.id === userName);
@@ -115,7 +117,7 @@ export class ApiDoor {
       : { status: statusCode, headers: { ...headers }, body };
   }
 
-  /** The secret of credentials that were handed out, by the portal, by STS or here. */
+  /** The secret of credentials that the portal, STS or `signIn` issued; `undefined` for others. */
   #secretOf(accessKeyId: string): Secret | undefined {
     const { sessions, portalSessions } = this.#world;
     const isKnown = this.#signedIn.has(accessKeyId) || accessKeyId in sessions || accessKeyId in portalSessions;
@@ -137,7 +139,7 @@ export class ApiDoor {
     return session !== undefined && session.expiresAtMs > this.#nowMs() ? session : undefined;
   }
 
-  /** Why the resource policy keeps a call out, in AWS's words. */
+  /** Why the resource policy denies a call, in AWS's words; `undefined` if it allows the call. */
   #denial(session: Session, method: string, path: string): string | undefined {
     const { region, homeAccountId, organization, accounts } = this.#world;
     const isMember = accounts.some(({ id }) => id === session.accountId);
@@ -198,7 +200,10 @@ export class ApiDoor {
   }
 }
 
-/** A statement with its variables filled in; one that speaks of a value the request has not is about nothing. */
+/**
+ * Fills in the variables of a statement. A pattern with a variable that has no value in this request is left out,
+ * because it matches nothing.
+ */
 function resolved(
   { effect, resources, notResources, conditions }: DoorStatement,
   action: string,
@@ -221,7 +226,7 @@ function resolved(
   ];
 }
 
-/** STS leaves out the path of the role. */
+/** The caller's ARN as STS shows it, without the path of the role. */
 function callerArn({ accountId, roleArn, sessionName: name }: Session): string {
   return `arn:aws:sts::${accountId}:assumed-role/${roleArn.split('/').at(-1)}/${name}`;
 }
@@ -233,7 +238,7 @@ function secretOf(accessKeyId: string): Secret {
   };
 }
 
-/** A refusal of API Gateway itself, with the header that names its kind. */
+/** A refusal by API Gateway itself, with the header that names the error. */
 function forbidden(body: object, errorType: string): WireResponse {
   const answer = json(403, body);
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': errorType } };

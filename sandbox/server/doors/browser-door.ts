@@ -4,14 +4,14 @@ import { json } from '../gateway.ts';
 import { type DoorFunction, functionAt } from './door-function.ts';
 import { readToken, type SignIn } from './sign-in.ts';
 
-/** Is a request for the API by the door of browsers? */
+/** Is the request for the HTTP API that browsers use? */
 export function isForBrowserDoor(path: string): boolean {
   return path.startsWith(`/${STAGE}/`);
 }
 
 /**
- * API Gateway's HTTP API with a JWT authorizer in front of `api`: verifies signature, issuer, audience and time of the token, and hands
- * the call on with what the token says, each claim as text.
+ * Emulates API Gateway's HTTP API with a JWT authorizer in front of `api`: verifies the token's signature, issuer,
+ * audience and times, and invokes the function with the token's claims, each as text.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
@@ -54,14 +54,17 @@ export class BrowserDoor {
       isBase64Encoded: request.body.byteLength > 0,
     })) as { statusCode?: number; headers?: Record<string, string>; body?: string } | null;
     const { statusCode, headers = {}, body = '' } = answered ?? {};
-    // By its date a page knows what time it is here.
+    // The console takes the time from the Date header, so it has to be the sandbox's time.
     const date = { date: this.#now().toUTCString() };
     return statusCode === undefined
       ? json(500, { message: 'Internal Server Error' })
       : { status: statusCode, headers: { ...headers, ...date }, body };
   }
 
-  /** What a good token says. Without scopes at the route, API Gateway takes access tokens too, which name their client elsewhere. */
+  /**
+   * The claims of a valid token; else `undefined`. On a route without scopes, API Gateway also accepts access tokens,
+   * which have `client_id` in place of `aud`.
+   */
   #authorize(authorization: string): Readonly<Record<string, unknown>> | undefined {
     const token = /^(?:Bearer )?([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1];
     const claims = token === undefined ? undefined : readToken(token);
@@ -79,7 +82,7 @@ export class BrowserDoor {
   }
 }
 
-/** Numbers and lists as an HTTP API hands them on. */
+/** Converts claims to text as an HTTP API does: numbers, and lists in brackets. */
 function asText(claims: Readonly<Record<string, unknown>>): Record<string, string> {
   const text = (value: unknown): string => (Array.isArray(value) ? `[${value.map(text).join(' ')}]` : String(value));
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, text(value)]));

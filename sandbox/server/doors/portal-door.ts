@@ -10,19 +10,20 @@ import { fetchInPortal, usePortal } from './portal-use.ts';
 const CREDENTIALS = '/federation/credentials';
 const TOKEN = 'sandbox-portal-session-of-';
 
-/** What the AWS CLI would have in its cache after `aws sso login`. */
+/** The token that `aws sso login` leaves in the AWS CLI's cache. */
 export function portalTokenOf(userName: string): string {
   return `${TOKEN}${userName}`;
 }
 
-/** Is a call for the access portal, or made with credentials that it gave? */
+/** Is the call for the access portal, or made with credentials that the portal issued? */
 export function isForPortal(path: string, authorization: string | undefined): boolean {
   return path === CREDENTIALS || /^AWS4-HMAC-SHA256 Credential=ASIAPORTAL/.test(authorization ?? '');
 }
 
 /**
- * The access portal's GetRoleCredentials, and the calls that `glasshammer guard prove` makes with what it gave. Every other call with
- * such credentials is refused by name, because nothing here knows what it would find.
+ * Emulates the access portal's GetRoleCredentials, and the calls that `glasshammer guard prove` makes with the
+ * credentials. Any other call with such credentials is refused by name, because the sandbox does not emulate its
+ * result.
  */
 export function answerPortal(sandbox: Sandbox, request: WireRequest): WireResponse {
   const url = new URL(request.path, 'http://portal');

@@ -10,7 +10,7 @@ const action = z
   .regex(/^[a-z0-9-]+:[A-Za-z]+$/, 'must be an action such as s3:ListAllMyBuckets')
   .default('s3:ListAllMyBuckets');
 
-/** Credentials to fetch, or some that were fetched. */
+/** Either the role to fetch credentials for, or the access key id of credentials fetched before. */
 export const portalUseSchema = z.union([
   z.object({ credentials: z.object({ accessKeyId: z.string().min(1) }), action }),
   z.object({
@@ -21,7 +21,7 @@ export const portalUseSchema = z.union([
   }),
 ]);
 
-/** Credentials as whoever fetches them in the access portal sees them. */
+/** Credentials as the access portal shows them to a person. */
 export interface ShownCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -32,13 +32,16 @@ export interface ShownCredentials {
 }
 
 export interface PortalUse {
-  /** What the call was made with; `null` where the portal offers none. */
+  /** The credentials the call was made with; `null` where the portal offers none. */
   readonly credentials: ShownCredentials | null;
   readonly allowed: boolean;
   readonly why: string;
 }
 
-/** What a person does in the access portal: fetch credentials, or go on with those they have, and make one call with them. */
+/**
+ * Acts as a person in the access portal: fetches credentials, or uses those fetched before, and makes one call with
+ * them.
+ */
 export function usePortal(sandbox: Sandbox, input: z.output<typeof portalUseSchema>): PortalUse {
   const { world, clock } = sandbox;
   const nowMs = clock.nowMs();
@@ -60,7 +63,10 @@ export function usePortal(sandbox: Sandbox, input: z.output<typeof portalUseSche
   return { credentials: shown(session), allowed: use.allowed, why: use.why };
 }
 
-/** Credentials for a role, fetched in the portal and not used yet; `undefined` where it offers none to this person. */
+/**
+ * Fetches credentials for a role in the portal, without using them; `undefined` where the portal does not offer the
+ * role to the person.
+ */
 export function fetchInPortal(sandbox: Sandbox, role: PortalRole): ShownCredentials | undefined {
   const { world, clock } = sandbox;
   const session = fetchCredentials(world, role, clock.nowMs());
@@ -70,7 +76,7 @@ export function fetchInPortal(sandbox: Sandbox, role: PortalRole): ShownCredenti
   return shown(session);
 }
 
-/** Sessions of the portal that have not run out, newest first. */
+/** The portal's sessions that have not expired, newest first. */
 export function liveSessions(sandbox: Sandbox) {
   const { world, clock } = sandbox;
   return Object.values(world.portalSessions)

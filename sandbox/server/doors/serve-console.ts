@@ -19,7 +19,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** A file of the built console, with the headers that CloudFront sends with it. @param folder of the built console */
+/**
+ * A file of the built console, with the headers that CloudFront sends with it.
+ *
+ * @param folder the folder of the built console
+ */
 export function serveConsole(path: string, folder: string, site: SiteConfig): HttpAnswer {
   if (path === '/console') return { status: 302, headers: { location: CONSOLE_PATH }, body: '' };
   const headers = {

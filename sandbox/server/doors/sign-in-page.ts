@@ -1,7 +1,11 @@
 import type { World } from '../../aws/world/world.ts';
 import type { HttpAnswer } from '../gateway.ts';
 
-/** The page on which one picks who one is. No script: each person is a link. @param query of the call for a code, kept as it is */
+/**
+ * The page on which the user picks a person to sign in as. It has no script: each person is a link.
+ *
+ * @param query the query of the authorize call, passed on unchanged
+ */
 export function choicePage(people: World['users'], query: URLSearchParams): HttpAnswer {
   const rows = people.map(({ id, userName, displayName }) => {
     const href = `?${new URLSearchParams({ ...Object.fromEntries(query), as: id })}`;

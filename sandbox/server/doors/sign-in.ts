@@ -14,25 +14,25 @@ import type { World } from '../../aws/world/world.ts';
 import { type HttpAnswer, json } from '../gateway.ts';
 import { choicePage } from './sign-in-page.ts';
 
-/** Where the console is, and the sign-in before it. */
+/** The paths of the console and of its sign-in. */
 export const CONSOLE_PATH = '/console/';
 export const SIGN_IN_PATH = '/console/sign-in';
 
-/** Whoever is signed in is not asked again, as Cognito does not. */
+/** Remembers the signed-in person, who is not asked again, as with Cognito. */
 const COOKIE = 'sandbox_signed_in';
 
 const CLIENT_ID = 'sandboxconsole';
 const KEY_ID = 'sandbox';
 
-/** As the deployed client of the pool has them. Seconds. */
+/** The validity of the tokens, as the deployed user pool client sets them. Seconds. */
 const TOKEN_SECONDS = 15 * 60;
 const SIGN_IN_SECONDS = 8 * 3600;
-/** A code is of use for as long. Milliseconds. */
+/** How long an authorization code is valid. Milliseconds. */
 const CODE_MS = 5 * 60_000;
 
 let keys: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } | undefined;
 
-/** One pair of keys for the process, made when the first token is. */
+/** The key pair of this process, generated when the first token is signed. */
 function keyPair() {
   keys ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
   return keys;
@@ -40,14 +40,17 @@ function keyPair() {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** A token signed as Cognito signs its own: RS256. @param key whose; without, the sandbox's own */
+/** Signs a token with RS256, as Cognito does. @param key the signing key; the sandbox's own if not given */
 export function signToken(claims: Claims, key: KeyObject = keyPair().privateKey): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${part({ alg: 'RS256', kid: KEY_ID, typ: 'JWT' })}.${part(claims)}`;
   return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
 }
 
-/** What a token says, if this sandbox signed it, and in the one way it signs; nothing else is looked at before that is known. */
+/**
+ * The claims of a token that this sandbox signed with its one algorithm and key; else `undefined`. The claims are
+ * parsed only after the signature was verified.
+ */
 export function readToken(token: string): Claims | undefined {
   const [head = '', body = '', signature = '', ...more] = token.split('.');
   if (more.length > 0 || signature === '') return undefined;
@@ -79,14 +82,14 @@ interface Code {
 }
 
 /**
- * The sign-in of the console: what Cognito and Identity Center are together, with a page that asks who one is instead of asking for a
- * password. Authorization code with PKCE, as the deployed client has it.
+ * Emulates the console's sign-in, Cognito and Identity Center together, with a page to pick a person in place of a
+ * password. It is the authorization code flow with PKCE, as the deployed client uses it.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
  */
 export class SignIn {
   readonly issuer: string;
-  /** Where the console is, without a slash at the end. */
+  /** The address of the console, without a trailing slash. */
   readonly consoleUrl: string;
   readonly clientId = CLIENT_ID;
   readonly #world: World;
@@ -112,12 +115,12 @@ export class SignIn {
     };
   }
 
-  /** What the console reads first. */
+  /** The configuration that the console reads first. */
   get site(): SiteConfig {
     return this.#site;
   }
 
-  /** Answers a call below `/console/sign-in`, or `undefined` where there is none. */
+  /** Answers a call below `/console/sign-in`; `undefined` for an unknown path. */
   answer(
     method: string,
     path: string,
@@ -139,8 +142,8 @@ export class SignIn {
   }
 
   /**
-   * The tokens somebody gets who signs in now; `undefined` for nobody, and for who is disabled. Names are in lower case, as in those of
-   * a pool that does not regard their case.
+   * The tokens for a user who signs in now; `undefined` for an unknown or disabled user. User names are in lower case,
+   * as in a user pool that is not case-sensitive.
    *
    * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
    */
@@ -163,7 +166,10 @@ export class SignIn {
     };
   }
 
-  /** First the page on which one picks a person; with the person picked, back to the console with a code. */
+  /**
+   * Answers with the page for picking a person. Once one is picked, redirects to the console with an authorization
+   * code.
+   */
   #authorize(query: URLSearchParams, before: string | undefined): HttpAnswer {
     const challenge = query.get('code_challenge') ?? '';
     const fits =
@@ -203,7 +209,10 @@ export class SignIn {
     });
   }
 
-  /** Whose code it is: once, soon, back to where it was sent, and by whoever has the secret it is bound to. */
+  /**
+   * The user of an authorization code; else `undefined`. A code is valid once, for five minutes, with its redirect URI
+   * and the verifier of its challenge.
+   */
   #coded(form: URLSearchParams): string | undefined {
     const given = form.get('code') ?? '';
     const code = this.#codes.get(given);
@@ -223,7 +232,7 @@ export class SignIn {
   }
 }
 
-/** @param userId who stays signed in; empty for nobody */
+/** Redirects and sets the cookie. @param userId the person who stays signed in; empty signs out */
 function goTo(location: string, userId: string): HttpAnswer {
   const cookie = `${COOKIE}=${userId}; Path=${SIGN_IN_PATH}; HttpOnly; SameSite=Lax${userId === '' ? '; Max-Age=0' : ''}`;
   return { status: 302, headers: { location, 'cache-control': 'no-store', 'set-cookie': cookie }, body: '' };
