@@ -1,31 +1,31 @@
 import { performance } from 'node:perf_hooks';
 import { TimerHeap } from './timer-heap.ts';
 
-/** Node's timers fire at once when asked for more than this, so a long wait is made of several. */
+/** Node fires a timer with a longer delay at once, so a long wait consists of several timers. */
 const LONGEST_REAL_TIMER_MS = 2 ** 31 - 1;
 
-/** How a clock starts. */
+/** The start time and speed of a clock. */
 export interface VirtualClockOptions {
-  /** Virtual time at the start, in milliseconds since 1970. */
+  /** The virtual time at the start, in milliseconds since 1970. */
   startMs: number;
-  /** Virtual milliseconds in one real millisecond once started: 60 is a minute in a second. */
+  /** Virtual milliseconds per real one once started: 60 runs a minute in a second. */
   speed: number;
   /** Real milliseconds from any origin, never going backwards. Injected by tests. */
   realNow?: () => number;
 }
 
 /**
- * The sandbox's only clock. Time stands still until `start`; it then flows at `speed`, and `advance` jumps it forward in either
- * mode. Instants are whole milliseconds since 1970 and never go backwards.
+ * The sandbox's only clock. Time stands still until `start`. Then it runs at `speed`; `advance` moves it forward
+ * whether it runs or not. Instants are whole milliseconds since 1970 and never go backwards.
  */
 export class VirtualClock {
   readonly #fullSpeed: number;
   #speed: number;
   readonly #realNow: () => number;
   readonly #timers = new TimerHeap();
-  /** The virtual instant at `#realAnchorMs`, or simply now while time does not flow. */
+  /** The virtual instant at `#realAnchorMs`; the current instant while time stands still. */
   #virtualAnchorMs: number;
-  /** Set while time flows. */
+  /** Set while time runs. */
   #realAnchorMs: number | undefined;
   #started: boolean = false;
   #advancing: boolean = false;
@@ -39,28 +39,31 @@ export class VirtualClock {
     this.#virtualAnchorMs = Math.floor(options.startMs);
     this.#fullSpeed = options.speed;
     this.#speed = options.speed;
-    // Monotonic, because the wall clock of a laptop jumps when it wakes up.
+    // Monotonic, because a laptop's wall clock jumps when the laptop wakes up.
     this.#realNow = options.realNow ?? (() => performance.now());
   }
 
-  /** Now, in milliseconds since 1970. Stays exact while a step of `advance` runs. */
+  /**
+   * The current instant, in milliseconds since 1970. It is exactly the timer's instant while `advance` fires a timer.
+   */
   nowMs(): number {
     if (this.#realAnchorMs === undefined) return this.#virtualAnchorMs;
     return this.#virtualAnchorMs + Math.max(0, Math.floor((this.#realNow() - this.#realAnchorMs) * this.#speed));
   }
 
-  /** Now. */
+  /** The current instant. */
   now(): Date {
     return new Date(this.nowMs());
   }
 
   /**
-   * Calls `fn` once virtual time reaches `atMs` (milliseconds since 1970); answers the function that cancels it. Equal instants
-   * fire in the order they were scheduled; a past one counts as now, which is the next turn. `fn` must not throw: nobody could catch it.
+   * Calls `fn` once virtual time reaches `atMs` (milliseconds since 1970), and returns a function that cancels the
+   * timer. Timers for the same instant fire in the order they were scheduled. A timer for a past instant fires in the
+   * next turn of the event loop. `fn` must not throw: outside of `advance` its error would be uncaught.
    */
   schedule(atMs: number, fn: () => void): () => void {
     if (Number.isNaN(atMs)) throw new RangeError('atMs must be milliseconds since 1970');
-    // Nothing is due before now: a late timer must not push in ahead of those that are due already.
+    // A timer for a past instant counts as due now, so that it does not fire before timers that are due already.
     const timer = this.#timers.add(Math.max(atMs, this.nowMs()), fn);
     this.#arm();
     return () => {
@@ -69,15 +72,15 @@ export class VirtualClock {
     };
   }
 
-  /** Lets time flow. Harmless if it flows already. */
+  /** Starts the time. Does nothing if it runs already. */
   start(): void {
     this.#started = true;
     if (!this.#advancing) this.#resume();
   }
 
   /**
-   * While work is under way that takes real time whatever the clock does, time flows no faster than this (virtual milliseconds in
-   * a real one), or all of it would seem to take minutes. `undefined`: as fast as it was made to.
+   * Limits the speed (virtual milliseconds per real one) while work runs that takes real time; otherwise all of it
+   * would seem to take minutes. `undefined` restores the speed the clock was created with.
    */
   limit(speed: number | undefined): void {
     const next = Math.min(this.#fullSpeed, speed ?? this.#fullSpeed);
@@ -88,7 +91,7 @@ export class VirtualClock {
     if (flows) this.#resume();
   }
 
-  /** Lets time stand still again, where it is. */
+  /** Stops the time at the current instant. */
   stop(): void {
     this.#started = false;
     this.#freeze();
@@ -96,14 +99,14 @@ export class VirtualClock {
   }
 
   /**
-   * Moves time forward by `ms`, timer by timer, each fired at exactly its instant with time standing still until `settled` says
-   * that nothing is in flight; so the outcome does not depend on the machine. Calls queue. Rejects with whatever a timer or
-   * `settled` threw; time then stays where that happened and goes on flowing if it was.
+   * Moves the time forward by `ms`, timer by timer. Each timer fires at exactly its instant, and time stands still
+   * until `settled` resolves, so the outcome does not depend on the machine's speed. Calls are queued. Rejects with the
+   * error of a timer or of `settled`; the time then stays at that instant, and runs on if it ran before.
    */
   advance(ms: number, settled: () => Promise<void>): Promise<void> {
     if (!(ms >= 0) || !Number.isFinite(ms)) throw new RangeError('time only moves forward');
     const turn = this.#advances.then(() => this.#advance(ms, settled));
-    // The next in the queue waits for this one, whatever its outcome; the caller gets the outcome itself.
+    // The next call in the queue waits for this one whether or not it fails. Only this caller gets the error.
     this.#advances = turn.catch(() => undefined);
     return turn;
   }
@@ -143,7 +146,7 @@ export class VirtualClock {
     this.#arm();
   }
 
-  /** Sets the one real timer for whatever is due next, replacing the one set before. */
+  /** Sets the real timer for the next due timer, in place of the previous one. */
   #arm(): void {
     this.#disarm?.();
     this.#disarm = undefined;
@@ -160,7 +163,7 @@ export class VirtualClock {
     }
   }
 
-  /** Fires what is due by now; what a timer schedules for this same instant waits for the next turn. */
+  /** Fires the timers that are due now. A timer that one of them schedules for this instant waits for the next turn. */
   #fireDue(): void {
     const nowMs = this.nowMs();
     const limit = this.#timers.scheduled;

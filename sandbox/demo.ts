@@ -17,18 +17,18 @@ const TARGET = {
 const CHANNEL = 'C0ALERTS';
 const ON_CALL = 'U0ANA';
 
-/** Real milliseconds after which the demo gives up. */
+/** The demo gives up after this many real milliseconds. */
 const PATIENCE_MS = 25_000;
 const STEP_MS = 5 * 60_000;
 
 const startedAt = performance.now();
 
-/** One line: the sandbox's time, and what happened. @param at ISO 8601; absent: now */
+/** Prints one line: the sandbox's time and what happened. @param at ISO 8601; absent: now */
 function say(sandbox: Sandbox, what: string, at = sandbox.clock.now().toISOString()): void {
   console.log(`${at.slice(11, 19)}  ${what}`);
 }
 
-/** What each event of the request means to the person who watches. */
+/** What each event of the request means, in words for the person who watches the demo. */
 const MEANINGS: Readonly<Record<string, string>> = {
   requested: 'request written down',
   approved: 'policies decided: allowed',
@@ -41,7 +41,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   reported: 'report e-mailed, what is new in the thread',
 };
 
-/** Prints what is new since the last look: the request's events and what Slack shows. */
+/** Prints what is new since the last look: the request's events and Slack's messages. */
 function createNarrator(sandbox: Sandbox): () => Promise<Awaited<ReturnType<typeof look>>> {
   const seen = new Set<string>();
   const shown = new Map<string, string>();
@@ -53,7 +53,7 @@ function createNarrator(sandbox: Sandbox): () => Promise<Awaited<ReturnType<type
       seen.add(key);
     }
     for (const { ts, text, edits } of state.messages.filter(({ threadTs }) => threadTs !== null)) {
-      // Most edits change what stands below the line; only what reads differently is worth a line here.
+      // Most edits change only the blocks below the text. A line is printed only when the text has changed.
       const words = plain(text);
       if (shown.get(ts) !== words) say(sandbox, `Slack ${edits === 0 ? 'says' : 'now says'}: ${words}`);
       shown.set(ts, words);
@@ -73,7 +73,7 @@ async function look(sandbox: Sandbox): Promise<Look> {
   return (await stateView(sandbox)) as unknown as Look;
 }
 
-/** Slack's markup as a person reads it, its further lines under the first. */
+/** Slack's markup as plain text, with further lines indented below the first. */
 function plain(text: string): string {
   return text
     .replaceAll(/<!date\^\d+\^[^|]*\|([^>]*)>/g, '$1')
@@ -139,7 +139,7 @@ async function play(sandbox: Sandbox, root: string): Promise<void> {
   console.log(`\n${((performance.now() - startedAt) / 1000).toFixed(1)} s by the clock on the wall`);
 }
 
-/** Three believable calls, as CloudTrail would record them. */
+/** Records three plausible calls in CloudTrail. */
 function use(sandbox: Sandbox, granted: Look, view: SandboxState): void {
   const assignment = granted.assignments.find(({ principalId }) => principalId === 'user-ana');
   if (assignment === undefined) throw new Error('Identity Center holds no assignment for Ana');

@@ -1,34 +1,34 @@
 import * as z from 'zod';
 
-/** One planned misbehaviour of one operation, as a person writes it. */
+/** A planned fault of one operation, as a caller writes it. */
 export interface FaultInput {
   /**
-   * `service:Operation`, e.g. `sso-admin:CreateAccountAssignment`, `slack:chat.postMessage`, `lambda:grant-access`,
-   * or `schedule:sweep-access`: a schedule that does not fire.
+   * `service:Operation`, e.g. `sso-admin:CreateAccountAssignment`, `slack:chat.postMessage`, `lambda:grant-access`, or
+   * `schedule:sweep-access` for a schedule that does not run.
    */
   operation: string;
-  /** Error name to answer; `Timeout` and `ConnectionReset` close the connection without an answer. */
+  /** The error to answer with. `Timeout` and `ConnectionReset` close the connection without an answer. */
   error?: string | undefined;
   message?: string | undefined;
-  /** How many calls it hits; -1 or `forever`: until cleared. Default 1. */
+  /** How many calls it affects; -1 or `forever`: all until cleared. Default 1. */
   times?: number | 'forever' | undefined;
-  /** `after` does the work and then answers the error. Default `before`. */
+  /** `after` carries the call out and then answers with the error. Default `before`. */
   when?: 'before' | 'after' | undefined;
-  /** Real milliseconds to wait before anything else. */
+  /** Real milliseconds to wait first. */
   delayMs?: number | undefined;
-  /** The operation is accepted, and what it started ends as FAILED with this reason. */
+  /** The call succeeds, and the operation it started later ends as FAILED with this reason. */
   asyncFailure?: string | undefined;
-  /** ISO 8601 instants between which the fault is live; outside it is neither used nor used up. */
+  /** ISO 8601. Outside of this window the fault is neither applied nor counted. */
   from?: string | undefined;
   until?: string | undefined;
 }
 
-/** A planned misbehaviour with its defaults filled in; what `take` and `list` answer. */
+/** A planned fault with its defaults filled in, as `take` and `list` return it. */
 export interface Fault {
   readonly operation: string;
   readonly error?: string;
   readonly message?: string;
-  /** Calls still to be hit; -1: until cleared. */
+  /** The number of calls it still affects; -1: all until cleared. */
   readonly times: number;
   readonly when: 'before' | 'after';
   readonly delayMs?: number;
@@ -37,14 +37,14 @@ export interface Fault {
   readonly until?: string;
 }
 
-/** A fault that cannot be planned; the message says what to change. */
+/** The fault cannot be planned; the message says what to change. */
 export class InvalidFaultError extends Error {
   override readonly name = 'InvalidFaultError';
 }
 
 const instant = z.iso.datetime({ offset: true });
 
-/** Keys that nobody knows are left aside, as everywhere in the sandbox's own calls; the answer shows what was planned. */
+/** Unknown keys are ignored, as in all of the sandbox's own calls; the answer shows what was planned. */
 const faultSchema = z
   .object({
     operation: z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9._-]+$/, 'must look like sso-admin:CreateAccountAssignment'),
@@ -74,23 +74,26 @@ const faultSchema = z
     error: 'from must lie before until',
   });
 
-/** Errors that are no answer at all: the connection closes. */
+/** Errors that close the connection without an answer. */
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set(['Timeout', 'ConnectionReset']);
 
-/** Does this fault close the connection instead of answering? */
+/** Does this fault close the connection without an answer? */
 export function closesConnection(fault: Pick<Fault, 'error'>): boolean {
   return fault.error !== undefined && CONNECTION_ERRORS.has(fault.error);
 }
 
-/** What the plan needs to judge names and windows. */
+/** What the plan needs to check operations and time windows. */
 export interface FaultPlanOptions {
-  /** Judges `from` and `until`. */
+  /** The clock for `from` and `until`. */
   clock: { nowMs(): number };
-  /** The operations that exist, as far as they are known already; see `know`. */
+  /** The operations known so far; `know` adds more. */
   operations?: Iterable<string>;
 }
 
-/** The planned misbehaviour of the sandbox, for AWS, Slack and Lambda alike. Faults of one operation are used in the order added. */
+/**
+ * The faults planned for AWS, Slack and Lambda. Faults of the same operation are applied in the order in which they
+ * were added.
+ */
 export class FaultPlan {
   readonly #clock: { nowMs(): number };
   readonly #operations: Set<string>;
@@ -103,8 +106,8 @@ export class FaultPlan {
   }
 
   /**
-   * Makes operations known. A fault for any other is refused, so that a misspelling cannot pass as a test; so is
-   * `asyncFailure` for one that is not among the asynchronous.
+   * Registers operations. A fault for an unregistered operation is refused, so that a test with a misspelt name does
+   * not pass; so is `asyncFailure` for an operation that is not among the asynchronous ones.
    */
   know(operations: Iterable<string>, asynchronous: Iterable<string> = []): void {
     for (const operation of operations) this.#operations.add(operation);
@@ -113,7 +116,8 @@ export class FaultPlan {
 
   /**
    * Plans one fault.
-   * @throws InvalidFaultError naming the field, or the nearest operation when there is none of that name.
+   *
+   * @throws InvalidFaultError naming the field; for an unknown operation, the most similar one
    */
   add(input: FaultInput): Fault;
   add(input: unknown): Fault;
@@ -138,7 +142,7 @@ export class FaultPlan {
     return fault;
   }
 
-  /** The fault the next call of this operation meets, if any, and uses one of its times up. */
+  /** The fault for the next call of this operation, if there is one. Counts as one of its calls. */
   take(operation: string): Fault | undefined {
     const now = this.#clock.nowMs();
     const index = this.#faults.findIndex((fault) => fault.operation === operation && isLive(fault, now));
@@ -149,18 +153,18 @@ export class FaultPlan {
     return fault;
   }
 
-  /** Forgets every planned fault. */
+  /** Deletes all planned faults. */
   clear(): void {
     this.#faults = [];
   }
 
-  /** What is still planned, in the order it will be used. */
+  /** The faults that are still planned, in the order in which they apply. */
   list(): readonly Fault[] {
     return [...this.#faults];
   }
 }
 
-/** How often each `service:Operation` was called, refused and failed calls included. */
+/** Counts the calls of each `service:Operation`, refused and failed ones included. */
 export class CallCounter {
   #counts = new Map<string, number>();
 
@@ -168,7 +172,7 @@ export class CallCounter {
     this.#counts.set(operation, (this.#counts.get(operation) ?? 0) + 1);
   }
 
-  /** Counts by `service:Operation`, sorted by name; operations never called are absent. */
+  /** The counts by `service:Operation`, sorted by name. Operations that were never called are missing. */
   snapshot(): Record<string, number> {
     return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
@@ -194,7 +198,7 @@ function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude
   };
 }
 
-/** The name with the fewest edits; none if nothing is near enough to be what was meant. */
+/** The most similar name, by edit distance; `undefined` if none is similar enough. */
 function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(3, Math.floor(name.length / 2));

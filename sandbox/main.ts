@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultSeed, InvalidSeedError, loadSeed } from './aws/world/seed.ts';
 
-/** An hour in a second. Beyond it a Slack call is over five minutes old, and refused, before it has gone through the machine. */
+/**
+ * An hour per second. At a higher speed more than five minutes pass before a Slack call is processed, and the app
+ * refuses it as too old.
+ */
 const FASTEST = 3600;
 
-/** Explains how the sandbox is started, in one line, and ends with status 2. */
+/** Prints how to start the sandbox, in one line, and exits with status 2. */
 function refuse(what: string): never {
   console.error(`sandbox: ${what} (npm run sandbox -- [--port 4747] [--speed 60] [--seed FILE] [--no-slack])`);
   process.exit(2);
@@ -37,7 +40,7 @@ function readArguments() {
 }
 
 const given = readArguments();
-// Loaded only now: a mistake at the terminal is told at once.
+// Loaded after the arguments were checked, so that a mistake in them is reported at once.
 const [{ ensureFunctions }, { exportLines }, { serveSandbox }] = await Promise.all([
   import('../scripts/build-functions.ts'),
   import('./server/operator-environment.ts'),
@@ -47,7 +50,7 @@ await ensureFunctions();
 try {
   const sandbox = await serveSandbox({ ...given, withAlert: true, root: resolve(import.meta.dirname, '..') });
   console.log(`sandbox ready ${sandbox.url}`);
-  // Behind the line that programs wait for, for people at a terminal.
+  // After the line that programs wait for, and only for people at a terminal.
   if (process.stdout.isTTY)
     console.log(
       `\nTo work on it with the command line, such as npx glasshammer doctor:\n\n${exportLines(sandbox.environment())}\n`,

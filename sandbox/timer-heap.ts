@@ -1,4 +1,4 @@
-/** One thing to do at one virtual instant. `index` is its place in the heap, -1 once it has left. */
+/** A function to call at one virtual instant. `index` is the timer's place in the heap, -1 after it was removed. */
 export interface Timer {
   readonly atMs: number;
   readonly order: number;
@@ -6,30 +6,30 @@ export interface Timer {
   index: number;
 }
 
-/** Whether `a` is due before `b`: earlier first, and of equal instants the one scheduled first. */
+/** Whether `a` is due before `b`: by instant, and for equal instants by the order of scheduling. */
 function isBefore(a: Timer, b: Timer): boolean {
   return a.atMs === b.atMs ? a.order < b.order : a.atMs < b.atMs;
 }
 
 /**
- * Timers in the order they fall due. Removal is immediate rather than marked: every execution cancels a timer a year away, and
- * a heap that kept those would only ever grow.
+ * A heap of timers in the order in which they are due. Removed timers leave the heap at once: every execution cancels a
+ * timer that is a year away, so a heap that only marked them would keep growing.
  */
 export class TimerHeap {
   readonly #timers: Timer[] = [];
   #scheduled = 0;
 
-  /** How many timers were ever added: every timer added from now on has at least this `order`. */
+  /** The number of timers added so far; the `order` of the next one. */
   get scheduled(): number {
     return this.#scheduled;
   }
 
-  /** The timer due next, left in place. */
+  /** The next due timer, without removing it. */
   peek(): Timer | undefined {
     return this.#timers[0];
   }
 
-  /** Adds a timer for `atMs` (virtual milliseconds since 1970) and answers it, as the handle for `remove`. */
+  /** Adds a timer for `atMs` (virtual milliseconds since 1970) and returns it for `remove`. */
   add(atMs: number, fire: () => void): Timer {
     const timer: Timer = { atMs, order: this.#scheduled++, fire, index: this.#timers.length };
     this.#timers.push(timer);
@@ -37,7 +37,7 @@ export class TimerHeap {
     return timer;
   }
 
-  /** Takes a timer out; harmless if it has fired or was removed before. */
+  /** Removes a timer. Does nothing if it has fired or was removed before. */
   remove(timer: Timer): void {
     const { index } = timer;
     if (index < 0) return;

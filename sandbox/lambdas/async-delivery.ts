@@ -1,15 +1,15 @@
-/** Virtual time between the tries of an event, as Lambda retries asynchronous invocations: a minute, then two. Milliseconds. */
+/** The virtual time before each retry, as in Lambda's asynchronous invocations: one minute, then two. Milliseconds. */
 const RETRY_AFTER_MS = [60_000, 120_000];
 
-/** What a delivery is made of. */
+/** The dependencies of a delivery. */
 export interface DeliveryOptions {
   readonly clock: { nowMs(): number; schedule(atMs: number, fn: () => void): () => void };
   invoke(functionName: string, event: unknown): Promise<unknown>;
-  /** All tries failed: the event is in the dead-letter queue. */
+  /** Called when all tries have failed and the event goes to the dead-letter queue. */
   onDeadLetter(functionName: string, event: unknown): void;
 }
 
-/** Asynchronous invocations by rules and schedules: two retries on the clock, then the dead-letter queue. */
+/** Asynchronous invocations by rules and schedules: two retries in virtual time, then the dead-letter queue. */
 export class AsyncDelivery {
   readonly #options: DeliveryOptions;
   readonly #underWay = new Set<Promise<void>>();
@@ -18,13 +18,13 @@ export class AsyncDelivery {
     this.#options = options;
   }
 
-  /** Hands an event to a function; answers at once. */
+  /** Starts an asynchronous invocation and returns at once. */
   send(functionName: string, event: unknown, attempt = 0): void {
     const work = this.#try(functionName, event, attempt).finally(() => this.#underWay.delete(work));
     this.#underWay.add(work);
   }
 
-  /** The same for a function that is not tried again, and whose events nobody keeps. */
+  /** The same for a function without retries and without a dead-letter queue. */
   sendOnce(functionName: string, event: unknown): void {
     const work = this.#options
       .invoke(functionName, event)
@@ -36,7 +36,7 @@ export class AsyncDelivery {
     this.#underWay.add(work);
   }
 
-  /** Tries under way now; those waiting for their time do not count. */
+  /** The number of running tries, without those that wait for their retry. */
   inFlight(): number {
     return this.#underWay.size;
   }

@@ -1,11 +1,11 @@
 /**
- * How the functions' calls reach the AWS and the Slack of their own sandbox: as messages to the host, which answers in its own
- * thread. The functions use `http.request` and `fetch` as everywhere; only the socket in between is left out, because sockets cost
- * more than all the rest of a call. An answer of status 0 is a connection that closed before an answer came.
+ * Sends the functions' calls to the sandbox's own AWS and Slack as messages to the host, which answers in its own
+ * thread. The functions use `http.request` and `fetch` as usual. Only the socket is left out, because it costs more
+ * than the rest of a call. An answer with status 0 stands for a connection that was closed without an answer.
  */
 import { Readable, Writable } from 'node:stream';
 
-/** Clients set limits on the socket of a request; here they set them on nothing. */
+/** A socket without effect, for clients that set limits on a request's socket. */
 const NO_SOCKET = Object.freeze({
   connecting: false,
   setKeepAlive: () => {},
@@ -14,7 +14,7 @@ const NO_SOCKET = Object.freeze({
   destroy: () => {},
 });
 
-/** As Node says it. */
+/** The error that Node throws for a closed connection. */
 function connectionClosed() {
   return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }
@@ -23,7 +23,7 @@ function lowerCaseNames(headers) {
   return Object.fromEntries([...headers].map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-/** As much of `http.ClientRequest` as the clients of AWS use. */
+/** The part of `http.ClientRequest` that the AWS clients use. */
 class RequestToHost extends Writable {
   socket = NO_SOCKET;
   #options;
@@ -66,11 +66,11 @@ class RequestToHost extends Writable {
 }
 
 /**
- * In place of `http.request`, for one request.
+ * Replaces `http.request` for one request.
  *
- * @param options as `http.request` takes them
+ * @param options as for `http.request`
  * @param onResponse called once with the response
- * @param ask hands a request to the host; resolves with its answer
+ * @param ask sends a request to the host; resolves with its answer
  */
 export function requestHost(options, onResponse, ask) {
   const request = new RequestToHost(options, ask);
@@ -78,7 +78,7 @@ export function requestHost(options, onResponse, ask) {
   return request;
 }
 
-/** In place of `fetch`, for one call. @param ask hands a request to the host; resolves with its answer */
+/** Replaces `fetch` for one call. @param ask sends a request to the host; resolves with its answer */
 export async function fetchFromHost(resource, init, ask) {
   const request = new Request(resource, init);
   const { pathname, search } = new URL(request.url);

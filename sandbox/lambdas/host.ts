@@ -4,13 +4,14 @@ import { inThread } from './thread-runtime.ts';
 
 export interface LambdaHostOptions extends RuntimeOptions {
   readonly faults: FaultPlan;
-  /** What runs the functions. @default the bundles, in a thread that ends with the host */
+  /** Starts the runtime of the functions. @default the bundles, in a thread that ends with the host */
   readonly startRuntime?: StartRuntime;
 }
 
 /**
- * Lambda on this machine: runs the functions with their own environment and the sandbox's time. `lambda:<function>` faults with
- * error `Crash` end an invocation as a dying runtime does: before any work, or after all of it with the answer lost.
+ * Emulates Lambda: runs the functions with their own environment and the sandbox's time. A `lambda:<function>` fault
+ * with the error `Crash` ends an invocation as a crashing runtime does: before any work, or after all of it with the
+ * answer lost.
  */
 export class LambdaHost {
   readonly #options: LambdaHostOptions;
@@ -25,17 +26,20 @@ export class LambdaHost {
     this.#environment = options.environment;
   }
 
-  /** Invocations not yet answered. */
+  /** The number of invocations without an answer. */
   inFlight(): number {
     return this.#inFlight;
   }
 
-  /** Resolves when no invocation is under way. */
+  /** Resolves when no invocation is running. */
   idle(): Promise<void> {
     return this.#inFlight === 0 ? Promise.resolve() : new Promise((resolve) => this.#settled.push(resolve));
   }
 
-  /** Invokes a function with a JSON value and answers its JSON. Rejects with an Error named as Lambda's errorType. */
+  /**
+   * Invokes a function with a JSON value and returns its JSON answer. Rejects with an Error named as Lambda's
+   * errorType.
+   */
   async invoke(functionName: string, event: unknown): Promise<unknown> {
     this.#inFlight += 1;
     try {
@@ -51,13 +55,13 @@ export class LambdaHost {
     }
   }
 
-  /** Every function begins anew, in other containers and with another environment. Nothing may be under way. */
+  /** Restarts every function in new containers with another environment. No invocation may be running. */
   async restart(environment: Readonly<Record<string, string>>): Promise<void> {
     this.#environment = environment;
     await this.#end();
   }
 
-  /** Ends everything the containers kept in memory. */
+  /** Ends the containers and discards their memory. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#end();
@@ -70,7 +74,7 @@ export class LambdaHost {
   }
 
   async #call(functionName: string, event: unknown): Promise<unknown> {
-    // Of an account that is gone, nobody ever hears again.
+    // After `close` an invocation never gets an answer, as if the account no longer existed.
     if (this.#closed) return new Promise(() => undefined);
     const { startRuntime = inThread() } = this.#options;
     this.#runtime ??= startRuntime({ ...this.#options, environment: this.#environment });
@@ -78,7 +82,10 @@ export class LambdaHost {
   }
 }
 
-/** `Crash` is what Step Functions sees when the runtime dies; any other name is thrown as it is. */
+/**
+ * For `Crash`, and for faults that close the connection, the error is what Step Functions sees when a runtime dies. Any
+ * other name is used as it is.
+ */
 function crash(fault: Fault): LambdaError {
   const name = fault.error === 'Crash' || closesConnection(fault) ? 'Runtime.ExitError' : (fault.error ?? '');
   return new LambdaError(name, fault.message ?? 'Planned by the sandbox');

@@ -1,4 +1,4 @@
-/** Cuts a stream of bytes into lines, whole characters only. */
+/** Splits a stream of bytes into lines without breaking multi-byte characters. */
 export class LogLines {
   readonly #onLine: (line: string) => void;
   #rest = Buffer.alloc(0);

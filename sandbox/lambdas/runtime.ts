@@ -1,38 +1,39 @@
 import type { WireRequest, WireResponse } from '../aws/wire/wire.ts';
 
-/** What the functions' code finds around itself. */
+/** The surroundings of the functions' code. */
 export interface RuntimeOptions {
-  /** Folder of the bundles, one folder a function. */
+  /** The folder of the bundles, with one folder per function. */
   readonly codeRoot: string;
-  /** Environment variables of all functions; each reads its own. */
+  /** The environment variables of all functions; each function reads its own. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: { nowMs(): number };
-  /** Functions do not really wait before they try a call again. */
+  /** Functions do not really wait before they retry a call. */
   readonly skipPauses?: boolean;
   /**
-   * Who answers the functions' calls to these origins (`http://127.0.0.1:8080`), in place of a socket. Calls to any other go over
-   * the network.
+   * Handlers for the functions' calls to these origins (`http://127.0.0.1:8080`), without a socket. Calls to other
+   * origins go over the network.
    */
   readonly origins?: ReadonlyMap<string, (request: WireRequest) => Promise<WireResponse>>;
-  /** Each line a function writes. */
+  /** Called for each line that a function writes. */
   onLog(line: string): void;
 }
 
-/** What runs the functions' code, with containers of its own for as long as it lives. */
+/** Runs the functions' code in containers that last as long as the runtime. */
 export interface FunctionRuntime {
   /**
-   * Calls a function with JSON and answers its JSON. Nobody hears of a call that is under way when the runtime ends.
+   * Calls a function with JSON and returns its JSON answer. A call that is running when the runtime ends never gets an
+   * answer.
    *
    * @throws LambdaError
    */
   call(functionName: string, event: string): Promise<string>;
-  /** Ends the containers, and what they kept in memory. */
+  /** Ends the containers and discards their memory. */
   end(): Promise<void>;
 }
 
 export type StartRuntime = (options: RuntimeOptions) => FunctionRuntime;
 
-/** A function failed: `name` is the error type as Lambda reports it. */
+/** A function failed. `name` is the error type as Lambda reports it. */
 export class LambdaError extends Error {
   override readonly name: string;
 
@@ -43,9 +44,10 @@ export class LambdaError extends Error {
 }
 
 /**
- * Answers a function's call. A mistake of the emulator's own must be seen, and must not look like an error AWS or Slack would give.
+ * Answers a function's call. An error in the emulator itself is logged and answered as plain text, so that it cannot be
+ * mistaken for an error of AWS or Slack.
  *
- * @param handle who answers for the origin
+ * @param handle the handler for the origin
  */
 export function answerCall(
   handle: (request: WireRequest) => Promise<WireResponse>,

@@ -1,22 +1,21 @@
 /**
- * Lets functions go on at once when all they do is to wait a while before they try a call again. As long as a call is under way its
- * time limits run as they do everywhere; only when nothing can happen but that time passes, the timer due first fires.
+ * Skips the pauses that functions make before they retry a call. While a call is running, timers run normally. When
+ * only the passing of time could change anything, the next due timer fires at once.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Turns of the event loop in which nothing happened, until nothing is believed to be about to happen. */
+/** After this many turns of the event loop without any event, the thread counts as idle. */
 const QUIET_TURNS = 3;
 
 /**
- * A time limit is counted in steps of this many milliseconds, each counted once however late it comes, and not before the host has
- * answered: where this thread or the host's was so busy that a call could not have been answered yet, no time limit of a call runs out
- * either.
+ * A time limit is counted in steps of this many milliseconds. Each step counts once, however late it fires, and only
+ * after the host has answered. So no call times out because this thread or the host's was too busy to answer it.
  */
 const STEP_MS = 50;
 
 const { setTimeout: plainSetTimeout, clearTimeout: plainClearTimeout } = globalThis;
 
-/** Timers that were cleared, or have fired early: to start one of these again would bring it back. */
+/** Timers that were cleared or have fired early. They must not be refreshed, which would start them again. */
 const cleared = new WeakSet();
 
 function clear(timer) {
@@ -24,7 +23,7 @@ function clear(timer) {
   plainClearTimeout(timer);
 }
 
-/** Calls back after so many milliseconds, counted in steps; answers a timer as Node's `setTimeout` does. */
+/** Calls back after `ms` milliseconds, counted in steps; returns a timer as Node's `setTimeout` does. */
 function countDown(callback, ms, whenHostAnswers) {
   let stepsLeft = Math.max(1, Math.ceil(ms / STEP_MS));
   const timer = plainSetTimeout(
@@ -41,14 +40,14 @@ function countDown(callback, ms, whenHostAnswers) {
 }
 
 /**
- * Puts itself in the place of `setTimeout` and `AbortSignal.timeout`.
+ * Replaces `setTimeout` and `AbortSignal.timeout`.
  *
- * @param applies whether a timer set just now is one of those that need not be waited for
+ * @param applies whether a timer that is set now may be skipped
  * @param whenHostAnswers calls back once the host has answered
- * @returns to be called when a call to the world outside begins; it answers what is to be called at the end
+ * @returns a function to call when an outgoing call begins; it returns a function to call when that call ends
  */
 export function skipPauses(applies, whenHostAnswers) {
-  /** Timers not yet fired, in the order they were set. */
+  /** The timers that have not fired, in the order in which they were set. */
   const timers = new Map();
   let callsUnderWay = 0;
   let happened = 0;
@@ -94,7 +93,7 @@ export function skipPauses(applies, whenHostAnswers) {
   };
 
   const plainLimit = AbortSignal.timeout;
-  // Never fired early: what it limits may still read an answer when its call is over.
+  // Never fired early: after its call has ended, the limited code may still be reading the answer.
   AbortSignal.timeout = (ms) => {
     if (!applies()) return plainLimit.call(AbortSignal, ms);
     const limit = new AbortController();

@@ -1,30 +1,31 @@
-/** Records a function is handed at once. */
+/** The largest number of records in one invocation. */
 const BATCH = 100;
 
-/** A batch that fails is handed over again after a second, then two, four …, and in the end every minute. Milliseconds. */
+/** The pauses before a failed batch is retried: one second, then two, four …, at most a minute. Milliseconds. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** A record as far as its way matters. */
+/** The parts of a record that the delivery needs. */
 interface StreamRecord {
   readonly dynamodb: { readonly SequenceNumber: string; readonly ApproximateCreationDateTime: number };
 }
 
-/** What one mapping of a stream to a function is made of. */
+/** The options of one event source mapping. */
 export interface StreamDeliveryOptions {
   readonly clock: { nowMs(): number; schedule(atMs: number, fn: () => void): () => void };
   readonly functionName: string;
-  /** How long records are gathered before the function runs. Milliseconds. */
+  /** How long records are collected before the function is invoked. Milliseconds. */
   readonly gatherMs: number;
-  /** Records older than this go to the dead letters. Milliseconds. */
+  /** Older records go to the dead-letter queue. Milliseconds. */
   readonly oldestMs: number;
   invoke(functionName: string, event: unknown): Promise<unknown>;
   onDeadLetter(functionName: string, records: readonly unknown[]): void;
 }
 
 /**
- * Lambda's mapping of a table's stream to one function: records in order, one batch at a time; what a function fails, or says it
- * has not handled (`batchItemFailures`), it is handed again before anything that came later. Independent of every other mapping.
+ * Emulates Lambda's event source mapping of a table's stream to one function: records in order, one batch at a time.
+ * Records that the function failed on or reported as unhandled (`batchItemFailures`) are delivered again before any
+ * later record. Mappings are independent of each other.
  */
 export class StreamDelivery {
   readonly #options: StreamDeliveryOptions;
@@ -37,13 +38,13 @@ export class StreamDelivery {
     this.#options = options;
   }
 
-  /** Takes records as the stream grows. */
+  /** Adds the stream's new records. */
   push(records: readonly StreamRecord[]): void {
     this.#waiting.push(...records);
     this.#arm(this.#options.gatherMs);
   }
 
-  /** Batches being handled now; records that wait for their time do not count. */
+  /** The number of running batches, without records that wait for their time. */
   inFlight(): number {
     return this.#run === undefined ? 0 : 1;
   }
@@ -82,7 +83,7 @@ export class StreamDelivery {
       done === batch.length ? 0 : Math.min(LONGEST_PAUSE_MS, this.#pauseMs === 0 ? FIRST_PAUSE_MS : this.#pauseMs * 2);
   }
 
-  /** How many records of a batch the function has handled. */
+  /** Invokes the function and returns how many records of the batch it has handled. */
   async #invoke(batch: readonly StreamRecord[]): Promise<number> {
     try {
       const answer = (await this.#options.invoke(this.#options.functionName, { Records: batch })) as {
@@ -91,7 +92,7 @@ export class StreamDelivery {
       const failed = (answer?.batchItemFailures ?? []).map(({ itemIdentifier }) =>
         batch.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === itemIdentifier),
       );
-      // One that is not in the batch means that nothing of it counts, as Lambda has it.
+      // As in Lambda, an identifier that is not in the batch makes the whole batch count as failed.
       return failed.length === 0 ? batch.length : Math.max(0, Math.min(...failed));
     } catch {
       return 0;

@@ -10,21 +10,21 @@ interface Answer {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
-/** A function's call to one of the host's origins. */
+/** A function's call to an origin that the host answers. */
 interface OriginCall {
   readonly call: number;
   readonly origin: string;
   readonly request: Omit<WireRequest, 'body'> & { readonly body: Uint8Array };
 }
 
-/** Asks for nothing but an answer, so that a function knows that the host has had time for its calls. */
+/** A message that the host returns at once, to show that it has had time to answer earlier calls. */
 interface Tick {
   readonly tick: true;
 }
 
 type Message = Answer | OriginCall | Tick | { readonly written: string | Uint8Array };
 
-/** The thread while it is this runtime's, and the port that messages to it go through. */
+/** The thread while this runtime uses it, and the port for messages to it. */
 interface Connection {
   readonly thread: Worker;
   readonly port: MessagePort;
@@ -33,7 +33,7 @@ interface Connection {
 /**
  * Runs the deployed bundles in a worker thread.
  *
- * @param threads idle threads, to take one from at the first call and to leave it in at the end.
+ * @param threads idle threads: the first call takes one, and `end` returns it.
  * @default - a new thread, which ends with the runtime
  */
 export function inThread(threads?: IdleThreads): StartRuntime {
@@ -65,7 +65,7 @@ class ThreadRuntime implements FunctionRuntime {
     return answer.answer ?? 'null';
   }
 
-  /** Leaves the thread. It is ended if there is nowhere to leave it, or if a call is still under way in it. */
+  /** Gives the thread up. It is terminated if there is no list to return it to, or if a call is still running in it. */
   async end(): Promise<void> {
     const connection = this.#connection;
     if (connection === undefined) return;
@@ -75,7 +75,7 @@ class ThreadRuntime implements FunctionRuntime {
     else await leaveThread(connection.thread, this.#threads);
   }
 
-  /** Takes a thread and opens a port to it, with containers of its own. */
+  /** Takes a thread and opens a port to it, with new containers. */
   #connect(): Connection {
     const { codeRoot, environment, clock, onLog, skipPauses, origins = new Map() } = this.#options;
     const thread = takeThread(this.#threads ?? []);

@@ -1,17 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { FUNCTION_HEADER } from '../aws/wire/wire.ts';
 
-/** More than these are not kept: each holds every function's code. */
+/** No more idle threads are kept, because each holds the code of every function. */
 const MOST_IDLE = 2;
 
 /**
- * Threads that wait for a host. Code that has run before runs many times faster, so a thread goes from one host to the next; what
- * the functions keep in memory does not, each host has containers of its own. Plain values only: whoever keeps the list may have
- * loaded this file anew in between.
+ * Idle threads that wait for a host. Code that has run before runs many times faster, so one host after the other uses
+ * a thread, each with containers of its own. The list holds workers only and no objects of this module, because its
+ * owner may load this module again meanwhile.
  */
 export type IdleThreads = Worker[];
 
-/** A thread that can run functions. It does not keep the process alive. */
+/** Starts a thread that can run functions. It does not keep the process alive. */
 export function startThread(): Worker {
   const thread = new Worker(new URL('./worker.mjs', import.meta.url), {
     env: { NODE_NO_WARNINGS: '1' },
@@ -24,7 +24,7 @@ export function startThread(): Worker {
   return thread;
 }
 
-/** Hands a thread on whose host needs it no more; nothing may be under way in it. */
+/** Returns a thread that its host no longer needs. No call may be running in it. */
 export async function leaveThread(thread: Worker, idle: IdleThreads): Promise<void> {
   if (idle.length >= MOST_IDLE) {
     await thread.terminate();
@@ -38,7 +38,7 @@ export async function leaveThread(thread: Worker, idle: IdleThreads): Promise<vo
   idle.push(thread);
 }
 
-/** A thread for a host, which alone listens to it from here on: one that has run before, if there is one. */
+/** Takes a thread for a host, an idle one if there is any. From then on only that host listens to it. */
 export function takeThread(idle: IdleThreads): Worker {
   const thread = idle.pop() ?? startThread();
   thread.removeAllListeners();

@@ -1,10 +1,13 @@
 /**
- * Runs the deployed bundles, as Lambda would: each is imported at its first call and kept. Three things are changed around them,
- * so that the bundles need no idea that they are in a sandbox: `Date` answers the sandbox's clock, each call to AWS carries the
- * name of the function that made it, because all functions share this thread and its key, and what they write goes to their host,
- * as do their calls to what the host itself answers.
+ * Runs the deployed bundles as Lambda does: each is imported at its first call and kept. The bundles need not know that
+ * they run in a sandbox, because their surroundings are changed:
+ * - `Date` returns the sandbox's time;
+ * - each call to AWS names the function that made it, because all functions share this thread and its access key;
+ * - what they write, and their calls to origins that the host answers, are sent to the host;
+ * - if the host asks for it, their waits before a retry are skipped.
  *
- * One host after the other may use the thread, each with containers of its own: the code stays, everything it kept in memory goes.
+ * Hosts use the thread one after the other, each with containers of its own: the code stays loaded, its state in memory
+ * does not.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { statSync } from 'node:fs';
@@ -18,7 +21,7 @@ import { skipPauses } from './skip-pauses.mjs';
 
 const RealDate = Date;
 
-/** What the host that uses the thread now has told, and the way back to it. */
+/** What the current host has sent, and the port to it. */
 let host = { nowMs: RealDate.now() };
 
 globalThis.Date = class SandboxDate extends RealDate {
@@ -32,16 +35,16 @@ globalThis.Date = class SandboxDate extends RealDate {
   }
 };
 
-/** The name of the function, and the host, whose invocation the code that runs belongs to. */
+/** The function and the host of the invocation that the running code belongs to. */
 const running = new AsyncLocalStorage();
 
-/** Something an earlier host's function left undone must not reach the world of the host after it. */
+/** Refuses calls that an earlier host's function left running, so that they do not reach the current host. */
 function refuseLeftovers() {
   const invocation = running.getStore();
   if (invocation !== undefined && invocation.host !== host) throw new Error('the container is gone');
 }
 
-/** Of a host that is gone nobody hears any more, and nobody has to. */
+/** Calls back once the host has answered. A host that has ended never does, and nothing waits for it then. */
 function whenHostAnswers(callback) {
   const { port, ticks } = running.getStore()?.host ?? host;
   ticks.push(callback);
@@ -50,7 +53,7 @@ function whenHostAnswers(callback) {
 
 const callBegins = skipPauses(() => host.skipPauses === true && running.getStore() !== undefined, whenHostAnswers);
 
-/** The way to what is at this origin if the host itself answers there; else undefined. */
+/** A function that sends a request to the host, if the host answers for this origin; else `undefined`. */
 function askFor(origin) {
   const { origins, port, calls } = host;
   if (origins?.includes(origin) !== true) return undefined;
@@ -96,13 +99,13 @@ async function handlerOf(functionName) {
   const known = host.handlers.get(functionName);
   if (known !== undefined) return known;
   const file = join(host.codeRoot, functionName, 'index.mjs');
-  // A bundle built anew since an earlier host is other code at the same address.
+  // A bundle rebuilt since an earlier host has the same path, so the import needs another URL.
   const bundle = await import(`${pathToFileURL(file).href}?built=${statSync(file).mtimeMs}`);
   host.handlers.set(functionName, bundle.handler);
   return bundle.handler;
 }
 
-/** The host's answer to a call of `askFor`. */
+/** Passes the host's answer to the call that waits for it. */
 function receive({ answered, answer: value }) {
   host.calls.get(answered)?.(value);
   host.calls.delete(answered);
@@ -112,7 +115,7 @@ async function answer(call) {
   host.nowMs = Math.max(host.nowMs, call.nowMs);
   const { port } = host;
   try {
-    // Lambda hands over and takes back JSON, nothing else.
+    // Events and answers are passed as JSON, as in Lambda.
     const value = await running.run({ functionName: call.functionName, host }, async () => {
       const handler = await handlerOf(call.functionName);
       return handler(JSON.parse(call.event));
@@ -130,7 +133,7 @@ parentPort.on('message', ({ environment, ...told }) => {
   const { port } = told;
   const awsPort = new URL(environment.AWS_ENDPOINT_URL).port;
   host = { ...told, awsPort, handlers: new Map(), calls: new Map(), callCount: 0, ticks: [] };
-  // A new object and not new values: functions keep their services by the environment they were built from.
+  // A new object, because functions cache their services by the environment object they were built from.
   process.env = { ...environment };
   const { ticks } = host;
   port.on('message', (message) => {
