@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** One file of the page, ready to send. */
+/** One file of the page, with its HTTP headers. */
 export interface PageFile {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** In this order, because later ones refine earlier ones. */
+/** In this order, because later files override earlier ones. */
 const STYLES = ['base', 'controls', 'top', 'workspace', 'behind-the-scenes', 'dialogs', 'guide', 'narrow'];
 
 const FILES: Record<string, { type: string; read(): string }> = {
@@ -19,15 +19,15 @@ const FILES: Record<string, { type: string; read(): string }> = {
 };
 
 /**
- * The page needs nothing but itself and the sandbox. Mails are shown in a frame that inherits this and may not run anything;
- * their inline styles are why styles may be inline.
+ * The page loads only its own files and calls only the sandbox. Mails are shown in a frame that inherits this policy
+ * and may not run scripts. Inline styles are allowed because mails have them.
  */
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const served = new Map<string, PageFile>();
 
-/** The file of the page at this path (without query); undefined when it has none. Files are read and bundled once. */
+/** The page's file at this path (without query); `undefined` for any other path. Each file is read and bundled once. */
 export function servePage(path: string): PageFile | undefined {
   const file = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
   if (file === undefined) return undefined;
@@ -52,7 +52,10 @@ function readOwn(name: string): string {
   return readFileSync(resolve(import.meta.dirname, name), 'utf8');
 }
 
-/** The page's program as one file a browser reads. Made on the first visit, so that starting the sandbox costs nothing. */
+/**
+ * The page's program as one file for the browser. It is bundled at the first visit, so that starting the sandbox stays
+ * fast.
+ */
 function bundle(): string {
   const { outputFiles } = buildSync({
     entryPoints: [resolve(import.meta.dirname, 'app/main.js')],

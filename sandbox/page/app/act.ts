@@ -1,9 +1,9 @@
 import type { Action } from './action.ts';
 
-/** The event as a browser gives it; only `main.js` looks inside. */
+/** The browser's event. Only `main.js` reads it. */
 type PageEvent = unknown;
 
-/** Handles an event of the page, and says which action it stands for. */
+/** Handles an event of the page, and has the action it stands for. */
 export interface ActionHandler {
   (event: PageEvent): void;
   readonly action: Action;
@@ -11,12 +11,12 @@ export interface ActionHandler {
 
 let carryOut: (action: Action, event: PageEvent) => void = () => undefined;
 
-/** Sets what carries actions out. Called once, by the program of the page. */
+/** Sets the function that carries actions out. The page's program calls this once. */
 export function actWith(listener: (action: Action, event: PageEvent) => void): void {
   carryOut = listener;
 }
 
-/** An event handler that has this action carried out, with what was entered added to it. */
+/** An event handler for this action. The program adds the entered values before it carries the action out. */
 export function act(action: Action): ActionHandler {
   return Object.assign((event: PageEvent) => carryOut(action, event), { action });
 }

@@ -1,15 +1,15 @@
-/** One call to the sandbox. `done`: what to tell the person once it went well. */
+/** One call to the sandbox. `done`: the message for the person after it succeeded. */
 export interface Call {
   path: string;
   body: unknown;
   done?: string;
-  /** Where the answer belongs, when it is not only good or bad news. */
+  /** Where the answer is shown, if it is more than a success or an error. */
   answers?: { what: 'options'; field: string } | { what: 'form'; viewId: string } | { what: 'use' };
-  /** What is asked with it, at the same time. */
+  /** A second call, made at the same time. */
   beside?: Call;
 }
 
-/** The words of a confirm dialog. */
+/** The words of a confirmation dialog. */
 export interface Confirm {
   title: string;
   text: string;
@@ -18,20 +18,20 @@ export interface Confirm {
   danger: boolean;
 }
 
-/** Values of the fields of a form, by their `data-field`. */
+/** The values of a form's fields, by their `data-field`. */
 export type FieldValues = Record<string, string | string[] | null>;
 
-/** What can happen on the page. `value` and `fields` are filled in from the event. */
+/** The actions of the page. `value` and `fields` are filled in from the event. */
 export type Action =
   | { do: 'be'; value?: string }
-  /** `read`: the newest message of each place whose messages have been before their eyes. */
+  /** `read`: the newest message of each place that the viewer has seen. */
   | { do: 'go'; place: string; read?: Record<string, string> }
   | { do: 'visit'; viewer: string; place: string }
   | { do: 'panel'; panel: 'mail' | 'workflow' | 'alarms' }
   | { do: 'read-mail'; index: number | null }
   | { do: 'mail-format'; format: 'html' | 'text' }
   | { do: 'call'; call: Call }
-  /** A press in a menu: the value picked goes into the call. */
+  /** A pick from a menu. The picked value is added to the call. */
   | { do: 'pick'; call: Call; value?: string }
   | { do: 'confirm'; confirm: Confirm; call: Call }
   | { do: 'confirmed' }

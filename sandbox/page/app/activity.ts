@@ -1,9 +1,9 @@
 import type { Names } from './sandbox-state.ts';
 
-/** A CloudTrail record, as `POST /sandbox/activity` takes it. */
+/** A CloudTrail record, as `POST /sandbox/activity` accepts it. */
 export type TrailRecord = Record<string, unknown>;
 
-/** One thing a person does with their access. */
+/** One call that a person makes with their access. */
 interface Doing {
   source: string;
   name: string;
@@ -13,7 +13,7 @@ interface Doing {
   errorCode?: string;
 }
 
-/** Three small stories, so that a report of several uses is not the same line again and again. */
+/** Three sequences of calls, so that repeated uses do not all look alike in a report. */
 const STORIES: readonly Doing[][] = [
   [
     {
@@ -69,12 +69,12 @@ const STORIES: readonly Doing[][] = [
   ],
 ];
 
-/** The role Identity Center makes for a permission set has a suffix nobody can guess; the sandbox's is this. */
+/** Identity Center gives a permission set's role a random suffix; the sandbox's is always this one. */
 const ROLE_SUFFIX = '0123456789abcdef';
 
 /**
- * What CloudTrail would record of a person using their access for a moment. `turn` chooses what they do; they sign in at `now` (ISO
- * 8601), and their calls follow a second apart, so that nothing of it lies before they had access.
+ * The CloudTrail records of a person who uses their access for a moment. `turn` selects what they do. They sign in at
+ * `now` (ISO 8601), and their calls follow a second apart, so none is earlier than the access.
  */
 export function believableActivity(
   assignment: { principalId: string; accountId: string; permissionSetArn: string },
@@ -133,7 +133,7 @@ export function believableActivity(
   }));
 }
 
-/** CloudTrail writes whole seconds. */
+/** CloudTrail records whole seconds. */
 function seconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

@@ -1,4 +1,4 @@
-/** The emoji that Glasshammer, alerts and people in the sandbox use. Others are shown by name, as text. */
+/** The emoji used by Glasshammer, alerts and people in the sandbox. Others are shown by name, as text. */
 const EMOJI: Record<string, string> = {
   adhesive_bandage: '🩹',
   alarm_clock: '⏰',
@@ -42,7 +42,7 @@ const EMOJI: Record<string, string> = {
   x: '❌',
 };
 
-/** The character for an emoji name, without colons; undefined when we have none. */
+/** The character for an emoji name without colons; `undefined` for a name that is not in the list. */
 export function emoji(name: string): string | undefined {
   return Object.hasOwn(EMOJI, name) ? EMOJI[name] : undefined;
 }

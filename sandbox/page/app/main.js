@@ -1,7 +1,7 @@
 /**
- * The sandbox's page: asks the sandbox once a second how things are, shows it, and carries out what a person does.
+ * The sandbox's page: reads the sandbox's state once a second, shows it, and carries out the person's actions.
  *
- * What a test of the page can hold on to (`data-testid`):
+ * Elements that tests can find by `data-testid`:
  *   viewer, channel-<id>, channel-home, messages, home, composer, composer-send, post-alert-legacy, post-alert-blocks
  *   message (data-ts, data-channel), ephemeral, button-<action id or name, without what follows a colon>
  *   confirm, confirm-ok, confirm-cancel
@@ -20,7 +20,7 @@ import { FIRST_UI, update } from './ui.ts';
 import { pageView } from './views/page-view.ts';
 
 const POLL_MS = 1000;
-/** A pause in typing before a menu is asked again. */
+/** A menu is queried after this pause in typing. */
 const TYPING_MS = 200;
 const TOAST_MS = 6000;
 
@@ -32,11 +32,11 @@ let typing;
 let toastTimer;
 
 const root = document.getElementById('app');
-// What stands there until the program runs.
+// Removes the placeholder that the HTML has until the program runs.
 root.replaceChildren();
-/** The place shown last. */
+/** The place shown by the previous rendering. */
 let shownPlace;
-/** What had the focus before the first dialog opened. */
+/** The element that had the focus before the first dialog opened. */
 let opener;
 
 actWith(onEvent);
@@ -56,7 +56,7 @@ function show() {
   focusNewDialog(dialog, field);
 }
 
-/** A dialog that has just opened gets the focus; one that has closed gives it back to what opened it. */
+/** Moves the focus into a dialog that has just opened, and back to the element that opened it once it has closed. */
 function focusNewDialog(before, field) {
   const dialogs = document.querySelectorAll('[aria-modal=true]');
   const now = dialogs[dialogs.length - 1] ?? null;
@@ -67,7 +67,7 @@ function focusNewDialog(before, field) {
   }
   if (before === null) opener = document.activeElement;
   askMenus(now);
-  // The same form with another content: whoever fills it in stays where they were.
+  // The same form was rendered again with other content: the focus stays on the same field.
   const same =
     before === null || field === undefined ? null : now.querySelector(`[data-testid="${CSS.escape(field)}"]`);
   if (same !== null) {
@@ -79,7 +79,7 @@ function focusNewDialog(before, field) {
     ?.focus();
 }
 
-/** Has the menus of a form that ask the app for their options ask now; one may depend on what another holds. */
+/** Makes the external menus of a form query the app now. The options of one menu may depend on the value of another. */
 function askMenus(form, except) {
   for (const search of form.querySelectorAll('.external input[type=search]')) {
     if (search.parentElement !== except) search.dispatchEvent(new Event('focus'));
@@ -100,14 +100,17 @@ function onEvent(action, event) {
   const form = element.closest('form');
   if (form !== null && action.do !== 'call') filled.fields = fieldsOf(form);
   if (event.type === 'submit') for (const field of form.querySelectorAll('[data-clear]')) field.value = '';
-  // A menu used as a button goes back to its first line.
+  // A menu that acts as a button is reset to its first line.
   if (action.do === 'pick') element.selectedIndex = 0;
   clearTimeout(typing);
   if (event.type === 'input') typing = setTimeout(() => dispatch(filled), TYPING_MS);
   else dispatch(filled);
 }
 
-/** What is entered in a form, by `data-field`: a text, several for boxes and menus of many, nothing as null. */
+/**
+ * The values of a form's fields by `data-field`: a text, a list for checkboxes and multi-selects, `null` for an empty
+ * field.
+ */
 function fieldsOf(form) {
   const fields = {};
   for (const element of form.querySelectorAll('[data-field]')) {
@@ -121,7 +124,7 @@ function fieldsOf(form) {
   return fields;
 }
 
-/** Slack holds an instant as seconds; a field of a browser shows the wall of the reader's zone. */
+/** Slack has an instant in seconds; the browser's field has the local time of the reader's zone. */
 function entered(element) {
   if (element.dataset.zone === undefined) return element.value;
   return String(instantOf(element.value, element.dataset.zone) ?? '');
@@ -179,7 +182,7 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Tab') keepInside(event, top);
 });
 
-/** Tab goes round within an open dialog, as everything behind it is out of reach. */
+/** Keeps the focus inside an open dialog, because everything behind it is inert. */
 function keepInside(event, dialog) {
   const stops = [...dialog.querySelectorAll('button, input, select, textarea, a[href]')].filter(
     (element) => !element.disabled,

@@ -2,7 +2,7 @@ import { type ComponentChildren, h, type JSX } from 'preact';
 import { emoji } from './emoji.ts';
 import { formatSlackDate } from './time.ts';
 
-/** Who reads, and when: dates are shown in the reader's zone, mentions by name. */
+/** The reader and the time: dates are shown in the reader's zone, mentions by name. */
 export interface Reader {
   tz: string;
   nowMs: number;
@@ -11,8 +11,8 @@ export interface Reader {
 }
 
 /**
- * Slack's mrkdwn as nodes: bold, italics, strike, code, quotes, links, mentions, dates and emoji. Whatever is not one of these
- * is text; addresses other than web and mail are not made links.
+ * Renders Slack's mrkdwn: bold, italics, strike, code, quotes, links, mentions, dates and emoji. Everything else is
+ * text. Only addresses of the web and of mailboxes become links.
  */
 export function mrkdwn(text: string, reader: Reader): JSX.Element[] {
   return text
@@ -24,7 +24,7 @@ export function mrkdwn(text: string, reader: Reader): JSX.Element[] {
     );
 }
 
-/** Text that is shown as it stands, but for emoji and line ends: Slack's `plain_text`. */
+/** Renders Slack's `plain_text`: only emoji and line breaks are converted. */
 export function plainText(text: string): (JSX.Element | string)[] {
   return text
     .split('\n')
@@ -34,7 +34,7 @@ export function plainText(text: string): (JSX.Element | string)[] {
     ]);
 }
 
-/** Runs of quoted lines become a quote, the rest a line each. */
+/** Renders consecutive quoted lines as one quote, and every other line by itself. */
 function lines(text: string, reader: Reader): JSX.Element[] {
   const nodes: JSX.Element[] = [];
   const rows = text.replace(/^\n/, '').replace(/\n$/, '').split('\n');
@@ -54,7 +54,7 @@ function lines(text: string, reader: Reader): JSX.Element[] {
   return nodes;
 }
 
-/** Marks only count at the edge of words, as in Slack: `break_glass_now` is no italics. */
+/** Marks count only at the edge of a word, as in Slack: `break_glass_now` has no italics. */
 const INLINE =
   /`([^`]+)`|<([^<>]+)>|(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_]+?)(?<=\S)_(?![\w_])|(?<![\w~])~(?=\S)([^~]+?)(?<=\S)~(?![\w~])|:([a-z0-9_+-]+):/g;
 
@@ -76,7 +76,7 @@ function inline(text: string, reader: Reader): ComponentChildren[] {
   return nodes;
 }
 
-/** What stands between angle brackets. */
+/** Renders the content of angle brackets. */
 function specialNode(special: string, reader: Reader): ComponentChildren {
   const [head = '', ...rest] = special.split('|');
   const label = rest.length === 0 ? undefined : decode(rest.join('|'));
@@ -98,7 +98,7 @@ function dateNode(date: string, fallback: string | undefined, reader: Reader): C
   return address === undefined ? shown : link(decode(address), words);
 }
 
-/** A link, if it leads to the web or to a mailbox; otherwise the words alone. */
+/** A link, if it leads to the web or a mailbox; otherwise only the words. */
 export function link(address: string, words: string, attributes: Record<string, string> = {}): JSX.Element {
   if (!/^(https?:\/\/|mailto:)/i.test(address)) return h('span', attributes, words);
   return h('a', { href: address, target: '_blank', rel: 'noopener noreferrer', ...attributes }, words);
@@ -109,7 +109,7 @@ function emojiIn(text: string): JSX.Element | undefined {
   return character === undefined ? undefined : h('span', { class: 'emoji', title: text }, character);
 }
 
-/** Slack escapes exactly three characters. */
+/** Decodes the three characters that Slack escapes. */
 function decode(text: string): string {
   return text.replace(/&(lt|gt|amp);/g, (_, name: string) => (name === 'lt' ? '<' : name === 'gt' ? '>' : '&'));
 }

@@ -1,13 +1,13 @@
 import type { Screen } from '../../slack/model.ts';
 
-/** What `GET /sandbox/state` answers, as far as the page shows it. Instants are ISO 8601. */
+/** The answer of `GET /sandbox/state`, with the fields that the page shows. Instants are ISO 8601. */
 export interface SandboxState {
   now: string;
-  /** Virtual seconds in a real one. */
+  /** Virtual seconds per real second. */
   speed?: number;
   requests: PageRequest[];
   assignments: { principalType?: string; principalId: string; accountId: string; permissionSetArn: string }[];
-  /** Credentials that were fetched in the portal and have not run out. */
+  /** Credentials that were fetched in the portal and have not expired. */
   sessions?: {
     principalId: string;
     accountId: string;
@@ -19,10 +19,10 @@ export interface SandboxState {
   executions: { name: string; status: string; state?: string | null }[];
   alarms: unknown[];
   directory?: Directory;
-  slack: { screen: Screen /** This is a company without Slack. */; absent?: boolean };
+  slack: { screen: Screen /** The company has no Slack. */; absent?: boolean };
 }
 
-/** Names of what the ids stand for. */
+/** The names for the ids. */
 export interface Directory {
   users: { id: string; userName: string; displayName: string }[];
   groups: { id: string; displayName: string }[];
@@ -49,7 +49,7 @@ export interface PageRequest {
 
 export type { Screen };
 
-/** Names for ids; the id itself where nobody knows a name. */
+/** Looks up names for ids; an id without a name stands for itself. */
 export class Names {
   readonly #names = new Map<string, string>();
   readonly #userNames = new Map<string, string>();
@@ -68,7 +68,7 @@ export class Names {
     return this.#names.get(id) ?? id;
   }
 
-  /** Name the person signs in with; the id where nobody knows it. */
+  /** The name with which the person signs in; the id where it is unknown. */
   userName(id: string): string {
     return this.#userNames.get(id) ?? id;
   }

@@ -1,4 +1,4 @@
-/** Shows an instant the way Slack's date tokens ask, in the reader's zone. `seconds` since 1970. */
+/** Formats an instant with Slack's date tokens, in the reader's zone. `seconds` since 1970. */
 export function formatSlackDate(seconds: number, format: string, tz: string, nowMs: number): string {
   const at = new Date(seconds * 1000);
   return format.replace(/\{(\w+)\}/g, (whole, token: string) => tokenText(token, at, tz, nowMs) ?? whole);
@@ -30,12 +30,12 @@ function tokenText(token: string, at: Date, tz: string, nowMs: number): string |
   }
 }
 
-/** `09:05` in a zone. */
+/** The time of day in a zone: `09:05`. */
 export function clockTime(ms: number, tz: string): string {
   return part(new Date(ms), tz, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
-/** `Mon, 5 Jan 2026, 09:05:00` in a zone. */
+/** The date and time in a zone: `Mon, 5 Jan 2026, 09:05:00`. */
 export function fullTime(ms: number, tz: string): string {
   return part(new Date(ms), tz, {
     weekday: 'short',
@@ -49,18 +49,18 @@ export function fullTime(ms: number, tz: string): string {
   });
 }
 
-/** What a `datetime-local` field shows of an instant: its minutes on the wall of a zone. `seconds` since 1970. */
+/** The value of a `datetime-local` field for an instant: local time in a zone, to the minute. `seconds` since 1970. */
 export function wallOf(seconds: number, tz: string): string {
   const at = new Date(seconds * 1000);
   return `${tokenText('date_num', at, tz, 0)}T${clockTime(seconds * 1000, tz)}`;
 }
 
-/** The instant at which the wall of a zone shows this, in seconds since 1970; `undefined` for what is no date. */
+/** The instant of a local time in a zone, in seconds since 1970; `undefined` for a malformed time. */
 export function instantOf(wall: string, tz: string): number | undefined {
   const asUtc = Date.parse(`${wall}Z`);
   if (Number.isNaN(asUtc)) return undefined;
   let seconds = asUtc / 1000;
-  // Twice, for the offset of the zone may be another one there.
+  // Two rounds, because the first estimate may have another UTC offset (daylight saving time).
   for (const _ of [1, 2]) seconds += asUtc / 1000 - Date.parse(`${wallOf(seconds, tz)}Z`) / 1000;
   return seconds;
 }
@@ -71,7 +71,10 @@ function part(at: Date, tz: string, options: Intl.DateTimeFormatOptions): string
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Formatters are dear to make, and the page shows the same ones every second. An unknown zone reads as UTC. */
+/**
+ * Cached, because formatters are slow to create and the page uses the same ones every second. An unknown zone counts as
+ * UTC.
+ */
 function formatter(tz: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${tz} ${JSON.stringify(options)}`;
   let found = formatters.get(key);
@@ -100,7 +103,7 @@ function ago(ms: number, nowMs: number): string {
   return ms > nowMs ? `in ${words}` : `${words} ago`;
 }
 
-/** A length of time in words people use, `42 min` or `1 h 5 min`, rounded up so that what is left is never shown as nothing. */
+/** A length of time in words, `42 min` or `1 h 5 min`, rounded up so that remaining time is never shown as zero. */
 export function lasting(seconds: number): string {
   if (seconds < 60) return `${Math.max(0, Math.ceil(seconds))} s`;
   const minutes = Math.ceil(seconds / 60);

@@ -1,27 +1,27 @@
 import { type Fields, fieldsList, isFields } from '../../slack/checks/shape.ts';
 import type { Action, Call, Confirm, FieldValues } from './action.ts';
 
-/** What the person at the page has chosen; everything else comes from the sandbox. */
+/** The choices of the person at the page. Everything else comes from the sandbox. */
 export interface Ui {
-  /** Slack user they are. */
+  /** The id of the Slack user whose view is shown. */
   viewer: string;
-  /** Channel they look at, or `home` for the App Home. */
+  /** The id of the channel shown, or `home` for the App Home. */
   place: string;
   panel: 'mail' | 'workflow' | 'alarms';
-  /** The mail that is open, by its place in the mailbox. */
+  /** The index of the open mail. */
   mail: number | null;
   mailFormat: 'html' | 'text';
   confirm: { words: Confirm; call: Call } | null;
-  /** What external menus offer now, by `view id/action id`. */
+  /** The options that external menus offer now, by `view id/action id`. */
   options: Record<string, Fields[]>;
-  /** Complaints under the fields of an open form. */
+  /** Error messages below the fields of an open form. */
   errors: { viewId: string; byBlock: Record<string, string> } | null;
   toast: { text: string; bad: boolean } | null;
-  /** How often access was used, so that each use is another story. */
+  /** How often access was used; selects another story for each use. */
   uses: number;
-  /** What became of the last call with fetched credentials, by their access key id. */
+  /** The outcome of the last call with each fetched credentials, by access key id. */
   used: Record<string, { allowed: boolean; why: string }>;
-  /** The newest message seen in each place; what came later is unread. */
+  /** The newest message seen in each place. Later ones are unread. */
   read: Record<string, string>;
 }
 
@@ -40,19 +40,19 @@ export const FIRST_UI: Ui = {
   read: {},
 };
 
-/** What follows from an action: how the page is now, and what to ask of the sandbox. */
+/** The result of an action: the new state of the page, and the calls to make to the sandbox. */
 export interface Step {
   ui: Ui;
   calls: Call[];
 }
 
-/** Carries an action out. Pure: calls are answered, not made. */
+/** Applies an action. It is pure: it returns the calls and does not make them. */
 export function update(ui: Ui, action: Action): Step {
   const to = (change: Partial<Ui>, ...calls: Call[]): Step => ({ ui: { ...ui, ...change }, calls });
   switch (action.do) {
     case 'be': {
       const viewer = action.value ?? ui.viewer;
-      // Somebody else's direct conversation is nobody's business.
+      // A direct conversation of another person is not shown.
       const place = ui.place.startsWith('D') ? 'C0ALERTS' : ui.place;
       return to({ viewer, place, errors: null }, ...(place === 'home' ? [openHome(viewer)] : []));
     }
@@ -126,7 +126,7 @@ function openHome(user: string): Call {
   return slack('home', { user });
 }
 
-/** A line in the composer is a command or something said. */
+/** A line in the composer is a slash command or a message. */
 function compose(ui: Ui, fields: FieldValues = {}): Call[] {
   const line = typeof fields.line === 'string' ? fields.line.trim() : '';
   if (line === '' || ui.place === 'home') return [];
@@ -164,7 +164,7 @@ function answered(ui: Ui, { call, status, json }: Extract<Action, { do: 'answere
   return call.done === undefined ? {} : { toast: { text: call.done, bad: false } };
 }
 
-/** The page keeps why a call was refused beside the credentials, for longer than a toast. */
+/** Keeps the reason for a refused call beside the credentials, for longer than a toast is shown. */
 function used(ui: Ui, { credentials, allowed, why }: Fields): Partial<Ui> {
   const text = String(why ?? '');
   const key = isFields(credentials) ? String(credentials.accessKeyId) : undefined;

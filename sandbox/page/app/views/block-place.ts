@@ -2,20 +2,20 @@ import type { Fields } from '../../../slack/checks/shape.ts';
 import type { Action, Call } from '../action.ts';
 import type { Reader } from '../mrkdwn.ts';
 
-/** Where blocks stand: who reads them, and what pressing something there does. */
+/** The surroundings of blocks: their reader, and the effect of a press. */
 export interface BlockPlace {
   reader: Reader;
-  /** The call or action a press means; a menu's pick is added to it. */
+  /** The call or action of a press. For a menu, the picked value is added to it. */
   press(block: Fields, element: Fields): { call: Call } | { action: Action };
-  /** Set inside a form. */
+  /** Set for blocks in a form. */
   form?: FormPlace;
 }
 
 export interface FormPlace {
   viewId: string;
-  /** Value objects by block id and action id, as Slack keeps them. */
+  /** Slack's value objects by block id and action id. */
   values: Record<string, Record<string, Fields>>;
-  /** What external menus offer, by action id. */
+  /** The options of external menus, by action id. */
   options: Record<string, Fields[]>;
   errors: Record<string, string>;
   users: { id: string; realName: string }[];

@@ -6,7 +6,9 @@ import { link, mrkdwn, plainText, type Reader } from '../mrkdwn.ts';
 import type { BlockPlace } from './block-place.ts';
 import { inputBlock } from './inputs-view.ts';
 
-/** Blocks as people see them. Kinds this page does not draw say so in grey instead of hiding. */
+/**
+ * Renders blocks. For a type that the page does not render it shows a grey note, so that no block is missing unnoticed.
+ */
 export function blocksView(blocks: readonly Fields[], place: BlockPlace): JSX.Element[] {
   return blocks.map((block) => {
     switch (block.type) {
@@ -42,7 +44,7 @@ export function blocksView(blocks: readonly Fields[], place: BlockPlace): JSX.El
   });
 }
 
-/** A text object, formatted if it says so. */
+/** Renders a text object, formatted if it is mrkdwn. */
 function textView(text: unknown, reader: Reader): ComponentChildren[] {
   if (!isFields(text)) return [];
   const words = textOf(text.text);
@@ -107,7 +109,10 @@ function buttonView(block: Fields, element: Fields, place: BlockPlace): JSX.Elem
   );
 }
 
-/** Ids may carry a suffix after a colon to be unique in their message; tests look for the name. */
+/**
+ * The action id without the suffix after a colon, which makes ids unique in a message. Tests find elements by this
+ * name.
+ */
 export function actionName(actionId: string): string {
   return actionId.split(':')[0] ?? actionId;
 }
@@ -130,7 +135,10 @@ function menuView(block: Fields, element: Fields, place: BlockPlace): JSX.Elemen
   );
 }
 
-/** A press, behind its confirm dialog if it has one. Block Kit's and the legacy one name their words differently. */
+/**
+ * The action of a press: after a confirmation dialog, if it has one. Block Kit and legacy confirmations name their
+ * texts differently.
+ */
 export function confirmed(press: { call: Call } | { action: Action }, confirm: unknown, danger: boolean): Action {
   if (!('call' in press)) return press.action;
   if (!isFields(confirm)) return { do: 'call', call: press.call };

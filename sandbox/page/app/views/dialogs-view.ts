@@ -8,7 +8,7 @@ import { blocksView } from './blocks-view.ts';
 import { avatar } from './message-view.ts';
 import { readerOf } from './workspace-view.ts';
 
-/** The form on top of everything, if the chosen person has one open. */
+/** The topmost modal of the chosen person, if any is open. */
 export function modalView(state: SandboxState, ui: Ui): ComponentChildren {
   const { screen } = state.slack;
   const open = screen.views.filter(({ type, user }) => type === 'modal' && user === ui.viewer).at(-1);
@@ -89,7 +89,7 @@ function heldValues(view: Fields): Record<string, Record<string, Fields>> {
   return (isFields(values) ? values : {}) as Record<string, Record<string, Fields>>;
 }
 
-/** The question before a press, if one waits for its answer. */
+/** The confirmation dialog of a press, if one is open. */
 export function confirmView(state: SandboxState, ui: Ui): ComponentChildren {
   if (ui.confirm === null) return null;
   const { words } = ui.confirm;

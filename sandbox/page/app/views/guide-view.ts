@@ -4,7 +4,7 @@ import type { Action } from '../action.ts';
 import type { PageRequest, SandboxState } from '../sandbox-state.ts';
 import type { Ui } from '../ui.ts';
 
-/** One thing to do next, and whether it is done; `go` leads to where it is done. */
+/** One step of a scenario, and whether it is done. `go` leads to the place of the step. */
 interface Step {
   readonly words: string;
   readonly done: boolean;
@@ -17,7 +17,10 @@ interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** Three things a newcomer can try, each with what to press next. What is done is read from the sandbox, never remembered. */
+/**
+ * Three scenarios for newcomers, each with the next step. Whether a step is done is read from the sandbox's state and
+ * stored nowhere.
+ */
 export function guideView(state: SandboxState, ui: Ui): JSX.Element {
   return h(
     'section',
@@ -114,19 +117,24 @@ function scenarios(state: SandboxState, ui: Ui): Scenario[] {
   ];
 }
 
-/** Seconds that the machine may need around an instant that is skipped to. */
+/** The clock goes this far beyond the instant that is skipped to, for the time that processing takes. Seconds. */
 const MARGIN_SECONDS = 300;
 
-/** How long CloudTrail may take, as deployed; sessions outlive the access besides. Seconds. */
+/**
+ * How long CloudTrail may take to deliver, as deployed. A report also waits until the sessions have expired. Seconds.
+ */
 const DELIVERY_SECONDS = 900;
 
-/** Moves the clock to just after the next end of any access; `undefined` where none lasts. */
+/** Advances the clock to shortly after the next end of an access; `undefined` where none is active. */
 export function skipToEnd(state: SandboxState): Action | undefined {
   const ends = state.requests.filter(({ state: is }) => is === 'active').map(({ endsAt }) => Date.parse(endsAt));
   return ends.length === 0 ? undefined : advance(state, Math.min(...ends));
 }
 
-/** Moves the clock to just after the next report; past the end first, where the access lasts. */
+/**
+ * Advances the clock to shortly after the next report, beyond the end of the access if it is active; `undefined` where
+ * none is due.
+ */
 export function skipToReport(state: SandboxState): Action | undefined {
   const due = state.requests
     .filter(({ state: is }) => is === 'active' || is === 'ending' || is === 'ended')

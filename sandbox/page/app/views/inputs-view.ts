@@ -5,7 +5,7 @@ import { plainText } from '../mrkdwn.ts';
 import { wallOf } from '../time.ts';
 import type { BlockPlace, FormPlace } from './block-place.ts';
 
-/** A labelled field of a form, with its hint and what is wrong with it. */
+/** A field of a form with its label, hint and error. */
 export function inputBlock(block: Fields, place: BlockPlace): JSX.Element {
   const { form, reader } = place;
   const element = isFields(block.element) ? block.element : {};
@@ -24,7 +24,7 @@ export function inputBlock(block: Fields, place: BlockPlace): JSX.Element {
     label,
     required: block.optional !== true,
     tz: reader.tz,
-    // A field that tells the app at once, not only with the form.
+    // With `dispatch_action` a change is sent to the app at once, before the form is submitted.
     ...(block.dispatch_action === true
       ? { onChange: act({ do: 'press-in-form', viewId: form.viewId, actionId, blockId }) }
       : {}),
@@ -47,13 +47,13 @@ interface Field {
   form: FormPlace;
   id: string;
   actionId: string;
-  /** Slack's value object: what the field holds. */
+  /** The field's value, as Slack's value object. */
   held: Fields;
-  /** Id of the element that explains the field. */
+  /** The id of the element that describes the field. */
   described: string;
   label: string;
   required: boolean;
-  /** The reader's zone. */
+  /** The reader's time zone. */
   tz: string;
   onChange?: ReturnType<typeof act>;
 }
@@ -143,7 +143,7 @@ function optionNodes(options: readonly Choice[], held: readonly string[]): JSX.E
   );
 }
 
-/** Values a field holds: of options, or plain. */
+/** The values a field holds: of its selected options, or plain values. */
 function heldValues(held: Fields): string[] {
   const chosen = [held.selected_option, ...fieldsList(held.selected_options)]
     .filter(isFields)
@@ -181,12 +181,12 @@ function choices(element: Fields, field: Field): JSX.Element {
   );
 }
 
-/** A menu that asks the app what it offers: a box to type in, and below it the answer to pick from. */
+/** A menu whose options come from the app: a search field, and below it the options found. */
 function externalMenu(element: Fields, field: Field, placeholder: string | undefined): ComponentChildren {
   const { form, actionId, held } = field;
   const chosen = [held.selected_option, ...fieldsList(held.selected_options), element.initial_option].filter(isFields);
   const offered = form.options[actionId];
-  // Each value once, as it is offered where it is: of two options of one value the browser may keep the one not selected.
+  // Each value once: of two options with the same value, the browser might keep the one that is not selected.
   const options = [...(offered ?? []), ...chosen].filter(
     (option, at, all) => all.findIndex(({ value }) => value === option.value) === at,
   );

@@ -4,7 +4,7 @@ import type { SandboxState } from '../sandbox-state.ts';
 import { clockTime } from '../time.ts';
 import type { Ui } from '../ui.ts';
 
-/** The mailbox, newest first; or the mail that is open. */
+/** The mailbox, newest first; or the open mail. */
 export function mailView(state: SandboxState, ui: Ui, tz: string): JSX.Element {
   const open = ui.mail === null ? undefined : state.emails[ui.mail];
   if (open !== undefined) return openMail(open, ui, tz);
@@ -69,7 +69,7 @@ function openMail(mail: SandboxState['emails'][number], ui: Ui, tz: string): JSX
     h('h3', { class: 'subject' }, mail.subject),
     h('p', { class: 'muted' }, `${mail.from} → ${mail.to.join(', ')} · ${clockTime(Date.parse(mail.at), tz)}`),
     format === 'html'
-      ? // Nothing in the mail may run; a link of it opens in a tab of its own.
+      ? // Nothing in the mail may run scripts; its links open in a new tab.
         h('iframe', {
           key: 'html',
           sandbox: 'allow-popups allow-popups-to-escape-sandbox',

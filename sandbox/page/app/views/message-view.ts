@@ -7,7 +7,7 @@ import type { Screen } from '../sandbox-state.ts';
 import { clockTime } from '../time.ts';
 import { actionName, blocksView, confirmed } from './blocks-view.ts';
 
-/** A message as it stands on somebody's screen, for all or for them alone. */
+/** A message on the viewer's screen: a channel message, or an ephemeral one. */
 export interface Shown {
   channel: string;
   ts: string;
@@ -19,7 +19,7 @@ export interface Shown {
   onlyYou: boolean;
 }
 
-/** One message with everything to press on it. */
+/** Renders a message with its buttons and menus. */
 export function messageView(message: Shown, viewer: string, reader: Reader): JSX.Element {
   const { author } = message;
   return h(
@@ -45,7 +45,7 @@ export function messageView(message: Shown, viewer: string, reader: Reader): JSX
         message.markedEdited && h('span', { class: 'edited' }, '(edited)'),
         !message.onlyYou && shortcutOf(message, viewer),
       ),
-      // Slack shows the text of a message only where it has no blocks.
+      // Slack shows a message's text only if it has no blocks.
       message.blocks.length === 0 && h('div', { class: 'text' }, mrkdwn(message.text, reader)),
       blocksView(message.blocks, {
         reader,
@@ -57,7 +57,7 @@ export function messageView(message: Shown, viewer: string, reader: Reader): JSX
   );
 }
 
-/** The shortcut in every message's menu. */
+/** The message shortcut, which every message has. */
 function shortcutOf({ channel, ts }: Shown, viewer: string): JSX.Element {
   const body = { user: viewer, callbackId: 'request.about-message', channel, ts };
   return h(
@@ -73,10 +73,10 @@ function shortcutOf({ channel, ts }: Shown, viewer: string): JSX.Element {
   );
 }
 
-/** The app under its own name wears the hammer. */
+/** The app under its own name has the hammer as its icon. */
 const APP_NAME = 'Glasshammer';
 
-/** A face: the sender's emoji, or initials on a colour that is always theirs. */
+/** The sender's icon: their emoji, or their initials on a colour that depends on the name alone. */
 export function avatar(name: string, icon: string | undefined, app: boolean): JSX.Element {
   const face = icon === undefined ? undefined : emoji(icon.replace(/:/g, ''));
   const initials = name
@@ -150,7 +150,7 @@ function pressCall(message: Shown, viewer: string, button: Record<string, unknow
 
 const COLOURS: Record<string, string> = { good: '#2eb67d', warning: '#ecb22e', danger: '#e01e5a' };
 
-/** Nothing but a colour may get into a style. */
+/** A CSS colour for the bar. Anything that is not a colour is replaced, so that no other CSS gets into the style. */
 function barColour(colour: string): string {
   return COLOURS[colour] ?? (/^#?[0-9a-f]{6}$/i.test(colour) ? `#${colour.replace('#', '')}` : 'var(--line)');
 }

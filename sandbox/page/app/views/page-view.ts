@@ -12,7 +12,7 @@ import { portalView } from './portal-view.ts';
 import { alarmsView, workflowView } from './workflow-view.ts';
 import { readerOf, workspaceView } from './workspace-view.ts';
 
-/** The whole page for what the sandbox says and the person has chosen. `reachable`: did the sandbox answer last time? */
+/** Renders the whole page. `reachable`: did the sandbox answer the last time? */
 export function pageView(state: SandboxState | undefined, ui: Ui, reachable: boolean): JSX.Element {
   if (state === undefined) {
     return h(
@@ -50,7 +50,7 @@ export function pageView(state: SandboxState | undefined, ui: Ui, reachable: boo
   );
 }
 
-/** In the place of Slack, where there is none: where people ask and decide instead. */
+/** Shown in place of Slack in a company without it: where people request and approve access instead. */
 function noSlackView(): JSX.Element {
   return h(
     'section',
@@ -82,7 +82,10 @@ const STEPS: [string, string][] = [
   ['PT6H', '+6 h'],
 ];
 
-/** The clock has one zone, whoever looks: it must not jump with the person. Messages show each person's own. */
+/**
+ * The clock is shown in one zone for all viewers, so that it does not jump when another person is chosen. Messages show
+ * each person's own zone.
+ */
 const CLOCK_ZONE = 'UTC';
 
 function topBar(state: SandboxState, reachable: boolean): JSX.Element {

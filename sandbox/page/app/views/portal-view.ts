@@ -6,7 +6,7 @@ import { lasting } from '../time.ts';
 import type { Ui } from '../ui.ts';
 import { avatar } from './message-view.ts';
 
-/** Who has what now, as Identity Center holds it: by account, permission set and person; and who is in which group. */
+/** The current assignments in Identity Center by account, permission set and person; and the group memberships. */
 export function portalView(state: SandboxState, ui: Ui, names: Names): JSX.Element {
   const accounts = [...new Set(state.assignments.map(({ accountId }) => accountId))].sort((a, b) =>
     names.of(a) < names.of(b) ? -1 : 1,
@@ -51,7 +51,7 @@ function assignmentRow(assignment: Assignment, state: SandboxState, ui: Ui, name
     path: '/sandbox/activity',
     body: believableActivity(assignment, names, state.now, ui.uses),
     done: `${who} used the access. CloudTrail will show it in a few minutes.`,
-    // The same person fetches credentials, which outlive the assignment: they can be tried again after the end.
+    // The same person fetches credentials, which outlive the assignment and can be tried again after the end.
     beside: {
       path: '/sandbox/portal/use',
       body: { principalId, accountId, permissionSetArn },
@@ -113,7 +113,7 @@ function groupRow(groupId: string, state: SandboxState, names: Names): JSX.Eleme
 
 const LIVE = new Set(['granting', 'active', 'ending']);
 
-/** The live request with the latest end that holds this access, if it came from one. */
+/** The live request with the latest end that holds this access; `undefined` if no request does. */
 function leaseOf(state: SandboxState, holds: (request: PageRequest) => boolean): PageRequest | undefined {
   return state.requests
     .filter((request) => LIVE.has(request.state) && holds(request))
@@ -128,10 +128,10 @@ function untilWhen(state: SandboxState, holds: (request: PageRequest) => boolean
   return h('span', { class: left < 600 ? 'until soon' : 'until' }, `ends in ${lasting(left)}`);
 }
 
-/** Credentials that somebody fetched and still has: the last ones of each person, account and permission set. */
+/** Credentials that people fetched and still have: the latest for each person, account and permission set. */
 function sessions(state: SandboxState, ui: Ui, names: Names): ComponentChildren {
   const last = new Map<string, NonNullable<SandboxState['sessions']>[number]>();
-  // The newest come first.
+  // The newest sessions come first.
   for (const session of state.sessions ?? []) {
     const key = `${session.principalId} ${session.accountId} ${session.permissionSetArn}`;
     if (!last.has(key)) last.set(key, session);
@@ -171,7 +171,7 @@ function sessions(state: SandboxState, ui: Ui, names: Names): ComponentChildren 
   );
 }
 
-/** The time of day in UTC, as the reasons say it. */
+/** The time of day in UTC, as in the reasons for a refusal. */
 function clockOf(iso: string): string {
   return iso.slice(11, 19);
 }

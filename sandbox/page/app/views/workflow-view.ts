@@ -3,7 +3,7 @@ import { isFields, textOf } from '../../../slack/checks/shape.ts';
 import type { Names, PageRequest, SandboxState } from '../sandbox-state.ts';
 import { clockTime } from '../time.ts';
 
-/** Every request with its history, newest first, and the workflow that carries it. */
+/** Every request with its history, newest first, and its workflow's execution. */
 export function workflowView(state: SandboxState, names: Names, tz: string): JSX.Element {
   const known = new Set(state.requests.map(({ id }) => id));
   const others = state.executions.filter(({ name }) => !known.has(name));
@@ -20,7 +20,7 @@ export function workflowView(state: SandboxState, names: Names, tz: string): JSX
   );
 }
 
-/** How a state is coloured: good news, waiting, bad news, or over. */
+/** The colour of each state: good, waiting or bad; other states are over. */
 const TONES: Record<string, string> = {
   active: 'good',
   granting: 'waiting',
@@ -91,7 +91,7 @@ function status(execution: SandboxState['executions'][number]): ComponentChildre
   ];
 }
 
-/** Alarms, newest first. Whatever an alarm carries is shown. */
+/** The alarms, newest first, with all their fields. */
 export function alarmsView(state: SandboxState, tz: string): JSX.Element {
   return h(
     'div',

@@ -7,7 +7,7 @@ import type { Ui } from '../ui.ts';
 import { blocksView } from './blocks-view.ts';
 import { messageView, type Shown } from './message-view.ts';
 
-/** Slack as the chosen person sees it. */
+/** Renders Slack as the chosen person sees it. */
 export function workspaceView(state: SandboxState, ui: Ui): JSX.Element {
   const { screen } = state.slack;
   const channels = screen.channels.filter((channel) => channel.user === undefined || channel.user === ui.viewer);
@@ -78,12 +78,12 @@ function channelLink(place: string, words: string, screen: Screen, ui: Ui): JSX.
   );
 }
 
-/** The `ts` of what was said last in a place; empty where nothing was. */
+/** The `ts` of the last message in a place; empty where there is none. */
 function newestIn(place: string, screen: Screen): string {
   return screen.messages.filter(({ channel }) => channel === place).at(-1)?.ts ?? '';
 }
 
-/** Messages that came since the place was last looked at; edits ring nobody's phone, here as in Slack. */
+/** The number of messages since the viewer last looked at the place. Edits do not count, as in Slack. */
 function unreadIn(place: string, screen: Screen, ui: Ui): number {
   const seen = Number(ui.read[place] ?? 0);
   return screen.messages.filter(
@@ -91,7 +91,7 @@ function unreadIn(place: string, screen: Screen, ui: Ui): number {
   ).length;
 }
 
-/** The reader of the page: the chosen person, in their zone. */
+/** The chosen person as the reader, with their time zone. */
 export function readerOf(state: SandboxState, ui: Ui): Reader {
   const { screen } = state.slack;
   return {
@@ -173,7 +173,7 @@ function channelView(state: SandboxState, ui: Ui, name: string): JSX.Element {
   );
 }
 
-/** Slack's global shortcut, which opens the form anywhere. */
+/** Slack's global shortcut, which opens the request form from anywhere. */
 function shortcutButton(ui: Ui): JSX.Element {
   const body = { user: ui.viewer, callbackId: 'request.shortcut' };
   return h(
@@ -194,7 +194,7 @@ function emptyWords(ui: Ui): string {
     : 'Nothing has been said here yet.';
 }
 
-/** The messages of a place in the order they came, replies apart under the `ts` of their first message. */
+/** The messages of a place in their order, and the replies by the `ts` of their thread's first message. */
 function threads(screen: Screen, ui: Ui): { roots: Shown[]; replies: Map<string, Shown[]> } {
   const { app } = screen;
   const own = { name: app.name, userId: app.botUserId, app: true };
@@ -210,7 +210,7 @@ function threads(screen: Screen, ui: Ui): { roots: Shown[]; replies: Map<string,
   const replies = new Map<string, Shown[]>();
   const roots: Shown[] = [];
   for (const message of all) {
-    // A reply whose first message was deleted stands on its own.
+    // A reply whose first message was deleted is shown by itself.
     if (message.threadTs === null || !starts.has(message.threadTs)) roots.push(message);
     else replies.set(message.threadTs, [...(replies.get(message.threadTs) ?? []), message]);
   }
