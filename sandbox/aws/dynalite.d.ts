@@ -1,11 +1,11 @@
-/** The parts of dynalite the tables stand on: its store, its checks and its actions, without its HTTP server. */
+/** The parts of dynalite that the emulated tables use: its store, checks and actions, without its HTTP server. */
 declare module 'dynalite/db/index.js' {
   import type { DynaliteStore } from 'dynalite/validations/index.js';
 
   const db: {
     create(options: { createTableMs: number; deleteTableMs: number; updateTableMs: number }): DynaliteStore;
     checkConditional(data: object, item: object | undefined): Error | null | undefined;
-    /** Of an item, against the limit of 400 KB. */
+    /** The size of an item, as it counts towards the limit of 400 KB. */
     itemSize: (item: Record<string, Record<string, unknown>>) => number;
   };
   export default db;
@@ -14,7 +14,7 @@ declare module 'dynalite/validations/index.js' {
   type TableRead = (error: Error | null, table?: { readonly TableStatus?: string }) => void;
   export interface DynaliteStore {
     tableDb: { awsAccountId: string; awsRegion: string };
-    /** Whether its status is checked may stand before what is called back. */
+    /** The callback is the last argument. A boolean before it says whether the table's status is checked. */
     getTable(name: string, ...rest: (boolean | TableRead)[]): void;
   }
   const validations: {

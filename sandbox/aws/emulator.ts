@@ -35,54 +35,61 @@ import type { AssignmentKey, BusEvent, TrailRecord, World } from './world/world.
 export interface AwsEmulatorOptions {
   world: World;
   clock: { nowMs(): number };
-  /** Learns the operations that exist here. */
+  /** The operations that exist here are registered with the plan. */
   faults: FaultPlan;
   calls: CallCounter;
-  /** The engine behind Step Functions; without one no state machine exists. */
+  /** The engine behind Step Functions; without it there is no state machine. */
   states?: StatesBackend;
-  /** Where alarms stand; without it there is none. */
+  /** The alarms of CloudWatch; without it there are none. */
   alarms?: AlarmSource;
   /** Runs the functions that `lambda:Invoke` calls; without it none can be called. */
   invoke?: Invoke;
-  /** The same for events, whose answer nobody waits for. */
+  /** The same for asynchronous invocations, whose answer is not awaited. */
   invokeLater?(functionName: string, event: unknown): void;
-  /** Tables to make before the first call. */
+  /** Tables to create before the first call. */
   tables?: readonly TableSpec[];
   newId(): string;
   /**
-   * Judges each call before anything else happens with it, a planned fault included. Answers why it is refused, in the words of
-   * AWS, or nothing. Without it everything is allowed.
+   * Authorizes each call before it is carried out and before a planned fault is applied. Returns why the call is
+   * denied, in AWS's words, or `undefined`. Without it every call is allowed.
    */
   authorize?(call: JudgedCall): string | undefined;
-  /** Each write to a table that has a stream, in order. */
+  /** Called for each write to a table with a stream, in order. */
   onStreamRecords?(table: string, records: StreamRecord[]): void;
   onEvents?(events: BusEvent[]): void;
-  /** CloudTrail records of changes made through Identity Center's APIs, as an EventBridge rule would see them. */
+  /** Called with the CloudTrail records of changes through Identity Center's APIs, as an EventBridge rule gets them. */
   onTrailRecord?(record: TrailRecord): void;
 }
 
 export interface AwsEmulator {
   handle(request: WireRequest): Promise<WireResponse>;
-  /** Does an operation as an administrator's console would: not counted, no faults, no signature. `name` is `service:Operation`. */
+  /**
+   * Carries an operation out as an administrator in the console: not counted, without faults and signature. `name` is
+   * `service:Operation`.
+   */
   byConsole(name: string, input: Record<string, unknown>): Promise<unknown>;
   /**
-   * Gives or takes an assignment as an administrator does, but at once; CloudTrail records it. Answers whether anything changed.
+   * Creates or deletes an assignment as an administrator does, but at once. CloudTrail records it. Returns whether
+   * anything changed.
    */
   changeByHand(kind: 'create' | 'delete', assignment: AssignmentKey): boolean;
-  /** Resolves when no call is under way any more; later calls find the connection closed. */
+  /** Resolves when no call is running any more. Later calls get a closed connection. */
   close(): Promise<void>;
 }
 
-/** Callable with credentials of any account; everything else only with those of the app's own. */
+/**
+ * Services that can be called with credentials of any account. All others can only be called with those of the app's
+ * account.
+ */
 const ANY_ACCOUNT: ReadonlySet<string> = new Set(['account', 'cloudtrail', 'iam', 'sts']);
 const ASYNCHRONOUS = ['sso-admin:CreateAccountAssignment', 'sso-admin:DeleteAccountAssignment'];
 
-/** Answers whose body is not of the service's making. */
+/** Operations whose answer is not in the service's protocol. */
 function isRaw(service: string, operation: string): boolean {
   return service === 'lambda' && operation === 'Invoke';
 }
 
-/** AWS for unmodified SDK clients: a function from request to response, over one world and one clock. */
+/** AWS for unmodified SDK clients: a function from request to response, on one world and one clock. */
 export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
   const { world, clock, faults, calls } = options;
   const trail = createTrailWriter(
@@ -96,7 +103,7 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
       Object.keys(table).map((name) => `${service}:${name}`),
       ASYNCHRONOUS,
     );
-  // Where the seed's ids are AWS's own, no other passes.
+  // Where the seed has ids in AWS's format, inputs must have them too.
   const strict = isAwsShaped(world);
   const underWay = new Set<Promise<WireResponse>>();
   let closed = false;
@@ -168,11 +175,11 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
       if (strict) checkInputShapes(service.name, input);
       const output = await (operate as (...parts: unknown[]) => unknown)(input, call, request);
       if (service.protocol === 's3' || isRaw(service.name, operation)) return output as WireResponse;
-      // DynamoDB's answers are dynalite's own.
+      // DynamoDB's answers come from dynalite and are not checked.
       if (service.protocol !== 'query' && service.name !== 'dynamodb') service.model?.checkOutput(operation, output);
       const result = writeResult(service, operation, output, requestId);
-      // Whoever asks who they are learns what time it is here. No other answer says so: SDK clients would take a clock that was moved
-      // for one of theirs that is wrong, and try again what failed.
+      // Only the answer of GetCallerIdentity has a Date header, with the sandbox's time for callers that need it. On
+      // other answers, SDK clients would take an advanced clock for a clock skew of their own, and retry failed calls.
       if (operation === 'GetCallerIdentity') result.headers.date = new Date(call.nowMs).toUTCString();
       return result;
     } catch (error) {

@@ -20,7 +20,7 @@ import * as stsPackage from '@aws-sdk/client-sts';
 import { serviceModel } from './wire/model.ts';
 import type { ServiceRoute } from './wire/route.ts';
 
-/** The services spoken here, as each is known on the wire, with the model of the very package its clients come from. */
+/** The emulated services: how each is recognized on the wire, and the model from the package of its SDK client. */
 export const SERVICES: readonly ServiceRoute[] = [
   { name: 'cloudformation', protocol: 'query', scope: 'cloudformation', model: serviceModel(cloudformationPackage) },
   { name: 'account', protocol: 'rest-json', scope: 'account', model: serviceModel(accountPackage) },

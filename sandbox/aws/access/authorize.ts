@@ -3,16 +3,16 @@ import type { Context, Demand } from './demand.ts';
 /** A statement of a role's policy. */
 export interface Statement {
   readonly actions: readonly string[];
-  /** ARNs, with `*` for any characters and `?` for any one. */
+  /** ARNs; `*` stands for any characters and `?` for any single one. */
   readonly resources: readonly string[];
-  /** Instead of `resources`: everything but these. */
+  /** In place of `resources`: all resources but these. */
   readonly notResources?: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-  /** A prohibition instead. */
+  /** The statement denies instead of allowing. */
   readonly deny?: boolean;
 }
 
-/** Why a call is refused: the right that is missing, or that is forbidden. */
+/** Why a call is denied: the action and resource that no statement allows, or that a statement denies (`explicit`). */
 export interface Denial {
   readonly action: string;
   readonly resource: string;
@@ -20,10 +20,10 @@ export interface Denial {
 }
 
 /**
- * Holds the demands of a call against a role, as IAM does: every resource of every demand must be allowed by some statement, and
- * one prohibition outweighs all.
+ * Evaluates the demands of a call against a role's statements, as IAM does: some statement must allow every resource of
+ * every demand, and a deny outweighs any allow.
  *
- * @returns the first right that is missing, or `undefined` when all are there
+ * @returns the first denial, or `undefined` when the call is allowed
  */
 export function authorize(demands: readonly Demand[], role: readonly Statement[]): Denial | undefined {
   for (const demand of demands) {
@@ -46,7 +46,7 @@ function speaksOf(statement: Statement, demand: Demand, resource: string): boole
   );
 }
 
-/** Patterns as they were compiled: a role has few, and each call asks for them. */
+/** The compiled patterns, cached because every call evaluates the same few. */
 const compiled = new Map<string, RegExp>();
 
 function covers(pattern: string, resource: string): boolean {
@@ -62,8 +62,8 @@ function covers(pattern: string, resource: string): boolean {
 type Compare = (pattern: string, value: string) => boolean;
 
 /**
- * A comparison of one value, and of a key of several: whether each of them must fit or one is enough. Of a key the request does not
- * carry, `ForAllValues` is true, and nothing else is.
+ * The set operators of conditions on keys with several values: all values must match, or one of them. For a key that
+ * the request does not have, `ForAllValues` is true and every other operator false.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
@@ -75,13 +75,14 @@ const SETS = {
 const COMPARISONS: Readonly<Record<string, Compare>> = {
   StringEquals: (wanted, value) => wanted === value,
   StringLike: covers,
-  // The parts between colons are compared one by one; no pattern here has a star that could reach over one.
+  // IAM compares the parts between colons one by one. This compares whole ARNs, because no pattern here has a `*` that
+  // could match a colon.
   ArnLike: covers,
-  // IAM compares instants, whatever the notation.
+  // IAM compares the instants, whatever their notation.
   DateLessThan: (wanted, value) => Date.parse(value) < Date.parse(wanted),
 };
 
-/** An operator nobody has taught this is an error, so that none is ignored. */
+/** Evaluates one condition operator. An unknown operator is an error, so that no condition is ignored. */
 function holds(
   operator: string,
   keys: Readonly<Record<string, string | readonly string[]>>,
@@ -89,7 +90,7 @@ function holds(
 ): boolean {
   if (operator === 'Null')
     return Object.entries(keys).every(([key, missing]) => (context[key] === undefined) === (missing === 'true'));
-  // A comparison that is turned around is true as well of a key that the request does not carry.
+  // A negated operator is also true for a key that the request does not have.
   const turned = /^(String|Arn)Not(Equals|Like)$/.exec(operator);
   if (turned !== null)
     return Object.entries(keys).every(

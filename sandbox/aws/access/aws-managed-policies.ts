@@ -1,8 +1,8 @@
 const ANY = '*';
 
 /**
- * Policies that AWS manages, as far as the sandbox's permission sets have them. The first two read as AWS publishes them; the real
- * `ReadOnlyAccess` names thousands of actions one by one, and this one says the same of the services that the sandbox plays.
+ * AWS managed policies that the sandbox's permission sets have. The first two are as AWS publishes them. The real
+ * `ReadOnlyAccess` names thousands of actions; this one covers the services that the sandbox emulates.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
@@ -54,12 +54,12 @@ const DOCUMENTS: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
-/** ARN of a policy that AWS manages, by its name. */
+/** The ARN of an AWS managed policy. */
 export function awsManagedPolicyArn(name: string): string {
   return `arn:aws:iam::aws:policy/${name}`;
 }
 
-/** The document in force; `undefined` for a policy that the sandbox has not. */
+/** The policy document; `undefined` for a policy that the sandbox does not have. */
 export function awsManagedPolicy(arn: string): string | undefined {
   const name = arn.replace(awsManagedPolicyArn(''), '');
   const statements = Object.hasOwn(DOCUMENTS, name) ? DOCUMENTS[name] : undefined;

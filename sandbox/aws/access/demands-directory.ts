@@ -2,10 +2,10 @@ import type { World } from '../world/world.ts';
 import { type Demand, isRecord, type RawInput, text } from './demand.ts';
 
 /**
- * What calls to Identity Center, its identity store and Organizations demand. An action on several kinds of resource needs a right
- * to each of them: an assignment is authorized on the instance, the permission set and the account at once.
+ * The demands of calls to Identity Center, the identity store and Organizations. An action on several resource types
+ * needs a right to each of them: an assignment is authorized on the instance, the permission set and the account.
  *
- * @returns `undefined` for a call to another service, or one that no right is known for
+ * @returns `undefined` for a call to another service, or for an operation that is not listed here
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentitystore.html
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetdelegation.html
  */

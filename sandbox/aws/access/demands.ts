@@ -3,31 +3,31 @@ import type { World } from '../world/world.ts';
 import { type Demand, isRecord, list, type RawInput, text } from './demand.ts';
 import { demandsOnDirectory } from './demands-directory.ts';
 
-/** A call as it is judged: before its input was checked, so nothing in it is certain to be there. */
+/** A call to authorize. Its input has not been checked, so any part of it may be missing. */
 export interface JudgedCall {
-  /** The function that made it, as the functions' host says. Absent: somebody else. */
+  /** The function that made the call, as the functions' host says. Absent for other callers. */
   readonly functionName?: string;
   readonly accessKeyId: string;
-  /** Suffix of the SDK package, e.g. `sso-admin`. */
+  /** The suffix of the SDK package's name, e.g. `sso-admin`. */
   readonly service: string;
   readonly operation: string;
   readonly input: unknown;
   readonly request: WireRequest;
 }
 
-/** What the ARNs of resources are made of. */
+/** What is needed to build the ARNs of resources. */
 export interface Surroundings {
   readonly world: World;
-  /** Task tokens say nothing of their workflow; there is this one. */
+  /** A task token does not name its state machine; the sandbox has this one. */
   readonly stateMachineArn: string;
 }
 
 type Demands = (input: RawInput, around: Surroundings, call: JudgedCall) => readonly Demand[];
 
 /**
- * The rights a call needs, as AWS's service authorization reference assigns actions and resources to operations.
+ * The rights that a call needs, by the actions and resources in AWS's service authorization reference.
  *
- * @returns `undefined` for an operation nobody has assigned a right to, which nobody has then
+ * @returns `undefined` for an operation that is not listed here; such a call is denied
  */
 export function demandsOf(call: JudgedCall, around: Surroundings): readonly Demand[] | undefined {
   const input = isRecord(call.input) ? call.input : {};
@@ -35,7 +35,7 @@ export function demandsOf(call: JudgedCall, around: Surroundings): readonly Dema
   return directory ?? DEMANDS[`${call.service}:${call.operation}`]?.(input, around, call);
 }
 
-/** One item of one table; the index too, where a query names one: then the index alone is authorized. */
+/** An action on an item of a table. A query that names an index is authorized on the index alone. */
 const onTable =
   (action: string): Demands =>
   (input, { world }) => {
@@ -47,15 +47,15 @@ const onTable =
   };
 
 /**
- * `dynamodb:LeadingKeys` of a call: the partition keys of all items it names, which here are the ids. A call that names none, such
- * as a scan, has no such key.
+ * The key `dynamodb:LeadingKeys` of a call: the partition keys of all items it names, which are the ids here. A call
+ * that names none, such as a scan, does not have the key.
  */
 function leadingKeys(items: readonly unknown[]): Pick<Demand, 'context'> {
   const ids = items.flatMap((item) => (isRecord(item) && isRecord(item.id) ? [text(item.id.S)] : []));
   return ids.length === 0 ? {} : { context: { 'dynamodb:LeadingKeys': ids } };
 }
 
-/** Transactions have no actions of their own: each of their parts needs the right of the same write alone. */
+/** Transactions have no actions of their own: each part needs the right for the same write outside of a transaction. */
 const TRANSACTION_PARTS: Readonly<Record<string, string>> = {
   Put: 'dynamodb:PutItem',
   Update: 'dynamodb:UpdateItem',
@@ -65,8 +65,8 @@ const TRANSACTION_PARTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * AWS does not say whether the keys of a transaction are held against a role one by one or together; here they are together, so that
- * what passes here passes either way.
+ * The demands of a transaction. AWS does not document whether IAM evaluates its keys one by one or together. They are
+ * evaluated together here, so that what is allowed here is allowed either way.
  */
 const inTransaction: Demands = (input, { world }) => {
   const keys = new Map<string, { action: string; table: string; items: unknown[] }>();
@@ -119,7 +119,7 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
   'secrets-manager:GetSecretValue': ({ SecretId }, { world }) => [
     {
       action: 'secretsmanager:GetSecretValue',
-      // A secret may be named; its policy names the ARN.
+      // The call may have the secret's name; policies have its ARN.
       resources: [world.secrets.find(({ name }) => name === SecretId)?.arn ?? text(SecretId)],
     },
   ],
@@ -152,7 +152,8 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
       ],
     ),
   ),
-  // Alarms that are not named one by one are authorized together, a prefix or not: the refusals name `alarm:*`.
+  // DescribeAlarms without alarm names is authorized on all alarms, with a prefix or without: AWS's denials name
+  // `alarm:*`.
   'cloudwatch:DescribeAlarms': (_input, { world }) => [
     {
       action: 'cloudwatch:DescribeAlarms',
@@ -163,7 +164,7 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
   'cloudwatch-logs:StartQuery': ({ logGroupName }, { world }) => [
     { action: 'logs:StartQuery', resources: [logGroupArn(logGroupName, world)] },
   ],
-  // It supports no resource-level permissions.
+  // GetQueryResults supports no resource-level permissions.
   'cloudwatch-logs:GetQueryResults': () => [{ action: 'logs:GetQueryResults', resources: ['*'] }],
   'eventbridge:PutEvents': ({ Entries }, { world }) =>
     list(Entries).map(({ EventBusName = 'default' }) => ({
@@ -184,7 +185,10 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
   ],
 };
 
-/** The sender's identity, address or domain, whichever is verified; in the SES sandbox the recipients' as well. */
+/**
+ * The demands of SendEmail: the sender's verified identity, an address or a domain; in the SES sandbox also the
+ * recipients' identities.
+ */
 function sendEmail(input: RawInput, { world }: Surroundings): readonly Demand[] {
   const from = text(input.FromEmailAddress);
   const destination = isRecord(input.Destination) ? input.Destination : {};
@@ -209,7 +213,7 @@ function tableArn(name: unknown, world: World): string {
   return table.startsWith('arn:') ? table : `arn:aws:dynamodb:${world.region}:${world.homeAccountId}:table/${table}`;
 }
 
-/** `/bucket/key?query` -> `bucket/key`. */
+/** Converts `/bucket/key?query` to `bucket/key`. */
 function objectPath(path: string): string {
   return decodeURIComponent(path.split('?')[0] ?? '').replace(/^\//, '');
 }

@@ -4,7 +4,7 @@ import type { Call, Operations } from '../wire/service.ts';
 import type { ManagedPolicy, PolicyVersion, World } from '../world/world.ts';
 import { awsManagedPolicy } from './aws-managed-policies.ts';
 
-/** IAM's limits on managed policies: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** IAM's limits for managed policies: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_VERSIONS = 5;
 const MOST_CHARACTERS = 6144;
 
@@ -12,7 +12,10 @@ interface PolicyInput {
   PolicyArn: string;
 }
 
-/** IAM, as far as versions of managed policies go: those of AWS, and those in the account of the caller, who can name no other's. */
+/**
+ * IAM's operations on versions of managed policies: AWS managed ones, and those in the caller's account. A caller
+ * cannot reach another account's policies.
+ */
 export function iam(world: World): Operations {
   function find(arn: string, call: Call): ManagedPolicy {
     const [, , , , accountId] = arn.split(':');
@@ -24,7 +27,7 @@ export function iam(world: World): Operations {
     return policy;
   }
 
-  /** Nobody but AWS changes what AWS publishes. */
+  /** A policy that the caller may change: AWS managed policies are refused. */
   function findOwn(arn: string, call: Call): ManagedPolicy {
     if (arn.includes('::aws:policy/')) throw new AwsError('AccessDenied', `Policy ${arn} is managed by AWS.`);
     return find(arn, call);
@@ -114,18 +117,18 @@ function isPolicy(document: string): boolean {
   }
 }
 
-/** The text of the version in force; `undefined` when there is no such policy. */
+/** The document of the default version; `undefined` when there is no such policy. */
 export function policyInForce(world: World, arn: string): string | undefined {
   const policy = world.policies[arn];
   return policy?.versions.find(({ id }) => id === policy.defaultVersion)?.document;
 }
 
-/** A policy as it is when it has just been made. @param createdAt ISO 8601 */
+/** A newly created policy. @param createdAt ISO 8601 */
 export function newPolicy(arn: string, document: string, createdAt: string): ManagedPolicy {
   return { arn, versions: [{ id: 'v1', document, createdAt }], defaultVersion: 'v1', nextVersion: 2 };
 }
 
-/** A session guard of an account, as the member stack deploys it. */
+/** The ARN of an account's session guard, as the member stack deploys it. */
 export function guardPolicyArn(accountId: string, form: GuardForm = 'boundary'): string {
   const { path, name } = GUARD_POLICIES[form];
   return `arn:aws:iam::${accountId}:policy${path}${name}`;

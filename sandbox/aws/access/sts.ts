@@ -4,10 +4,13 @@ import type { Call, Operations } from '../wire/service.ts';
 import type { World } from '../world/world.ts';
 import { guardPolicyArn } from './iam.ts';
 
-/** A function's own credentials are a role's, and a role assumed with a role's credentials lasts an hour at most. */
+/** A function's credentials belong to a role, and role chaining limits a session to one hour. */
 const CHAINED_SESSION_SECONDS = 3600;
 
-/** STS: roles in the organization's accounts. The access key id names the account, so each call tells where it belongs. */
+/**
+ * STS for roles in the organization's accounts. The access key id contains the account id, so each call shows its
+ * account.
+ */
 export function sts(world: World): Operations {
   return {
     GetCallerIdentity(_input: unknown, call: Call) {
@@ -59,15 +62,18 @@ export function sts(world: World): Operations {
   };
 }
 
-/** The guard's role comes with its policy; the other role may be missing by itself. */
+/**
+ * Is the role missing in the account? The session guard's role is deployed with its policy, so it is missing where the
+ * policy is. The other member role can be missing by itself.
+ */
 function isMissing({ rolesMissing, policies }: World, accountId: string, roleName: string): boolean {
   if (roleName !== GUARD_ROLE) return rolesMissing.has(accountId);
   return rolesMissing.has(`${accountId}/${roleName}`) || policies[guardPolicyArn(accountId)] === undefined;
 }
 
-/** Access key id of the app's functions. */
+/** The access key id of the app's functions. */
 export const APP_KEY_ID = 'AKIASANDBOX';
-/** A function's role, named as the stack names those that change assignments. */
+/** The name of a function's role. The stack names the roles of the functions that change assignments like this. */
 export function functionRole(functionName: string): string {
   return `glasshammer-${functionName}`;
 }
@@ -75,10 +81,10 @@ export function functionRole(functionName: string): string {
 const ADMINISTRATOR = ['AWSReservedSSO_AdministratorAccess_0123456789abcdef', 'administrator'] as const;
 
 /**
- * Who the credentials of a call belong to: a session of AssumeRole, the role of one of the app's functions, or, with any other key
- * and in the console, an administrator of the app's account.
+ * The caller of a call: a session of AssumeRole; the role of one of the app's functions; with any other key, and for
+ * `byConsole`, an administrator of the app's account.
  *
- * @param functionName which of the functions comes with the app's key
+ * @param functionName the function that makes the call with the app's key
  */
 export function identify(
   world: World,
@@ -100,7 +106,7 @@ export function identify(
   return { accountId: session.accountId, callerArn: sessionArn(session.accountId, roleName, session.sessionName) };
 }
 
-/** STS's own name for a malformed call. */
+/** The error that STS has for a malformed call. */
 function invalid(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }

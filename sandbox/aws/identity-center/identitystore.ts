@@ -32,7 +32,7 @@ import { page } from '../wire/paging.ts';
 import type { Call, Operations, Wire } from '../wire/service.ts';
 import type { Group, Membership, User, World } from '../world/world.ts';
 
-/** The identity store: users, groups, memberships. Alternate identifiers match by exact string. */
+/** The identity store: users, groups and memberships. Alternate identifiers must match exactly. */
 export function identitystore(world: World, newId: () => string, trail: TrailWriter): Operations {
   const store = (id: string) => {
     if (id !== world.identityStoreId) throw notFound('IDENTITY_STORE', id);
@@ -151,7 +151,7 @@ export function identitystore(world: World, newId: () => string, trail: TrailWri
       store(input.IdentityStoreId);
       const removed = membership(input.MembershipId);
       world.memberships = world.memberships.filter(({ id }) => id !== removed.id);
-      // The record holds what was asked, and that is the id alone.
+      // CloudTrail records the request parameters, which are the id alone.
       write(call, 'DeleteGroupMembership', { membershipId: removed.id });
       return {};
     },
@@ -194,7 +194,8 @@ function memberId(member: Wire<MemberId>): string {
 
 function uniqueAttribute(identifier: Wire<AlternateIdentifier>, valid: readonly string[]) {
   const { AttributePath: path, AttributeValue: value } = identifier.UniqueAttribute ?? {};
-  // Only these have a unique index; external ids exist only where an outside directory provisions the store.
+  // Only these attributes have a unique index. External ids exist only where an external directory provisions the
+  // store.
   if (path === undefined || !valid.includes(path))
     throw validationError(`AttributePath must be one of ${valid.join(', ')}`);
   if (typeof value !== 'string' || value === '') throw validationError('AttributeValue must be a string');

@@ -1,35 +1,38 @@
-/** One of both, as Identity Center takes it. */
+/** A permissions boundary in Identity Center's format: exactly one of both. */
 export interface PermissionsBoundary {
   CustomerManagedPolicyReference?: { Name: string; Path?: string };
   ManagedPolicyArn?: string;
 }
 
-/** What a role of a permission set has, as far as the account manages it. */
+/** The parts of a permission set's role that come from the account's policies. */
 export interface ProvisionedRole {
   boundary: PermissionsBoundary | null;
-  /** Customer managed policies attached to it, as the permission set names them. */
+  /** The customer managed policies attached to the role, named as in the permission set. */
   policies: string[];
 }
 
-/** What a permission set asks a role of it to have. */
+/** The role that a permission set asks for. */
 export function contentsOf(
   set: { permissionsBoundary?: PermissionsBoundary; customerManagedPolicies?: string[] } | undefined,
 ): ProvisionedRole {
   return { boundary: set?.permissionsBoundary ?? null, policies: [...(set?.customerManagedPolicies ?? [])] };
 }
 
-/** A customer managed policy as Identity Center names it: a permission set here may leave out the path `/`. */
+/**
+ * The reference to a customer managed policy in Identity Center's format. In the sandbox's permission sets the path `/`
+ * may be left out.
+ */
 export function referenceOf(text: string): { Name: string; Path: string } {
   const end = text.lastIndexOf('/') + 1;
   return { Name: text.slice(end), Path: text.slice(0, end) || '/' };
 }
 
-/** The policy of an account that a reference is about. */
+/** The ARN of the policy in an account that a reference names. */
 export function referredArn(accountId: string, { Name, Path = '/' }: { Name: string; Path?: string }): string {
   return `arn:aws:iam::${accountId}:policy${Path}${Name}`;
 }
 
-/** A permission set on its way into an account, or all that have it. */
+/** The provisioning of a permission set to one account, or to all accounts that have it. */
 export interface Provisioning {
   id: string;
   permissionSetArn: string;
@@ -41,7 +44,7 @@ export interface Provisioning {
   failureReason?: string;
 }
 
-/** What a person fetched in the access portal. */
+/** Credentials that a person fetched in the access portal. */
 export interface PortalSession {
   accessKeyId: string;
   principalId: string;
@@ -49,6 +52,6 @@ export interface PortalSession {
   permissionSetArn: string;
   issuedAtMs: number;
   expiresAtMs: number;
-  /** The role as it was when it was assumed; one that is deleted meanwhile leaves nothing else to go by. */
+  /** The role when it was assumed, for the case that it is deleted meanwhile. */
   role: ProvisionedRole;
 }

@@ -3,8 +3,8 @@ import type { PortalSession } from './permission-set-roles.ts';
 import { portalRoleArn, roleName, sessionArn, sessionName, type Use } from './portal.ts';
 
 /**
- * What CloudTrail records when a person fetches credentials: the portal's event in the account that owns the instance, and STS's in
- * the account itself.
+ * CloudTrail's records of a person fetching credentials: the portal's event in the account that owns the instance, and
+ * STS's event in the target account.
  */
 export function fetchRecords(world: World, session: PortalSession): Record<string, unknown>[] {
   const eventTime = seconds(session.issuedAtMs);
@@ -55,7 +55,10 @@ export function fetchRecords(world: World, session: PortalSession): Record<strin
   ];
 }
 
-/** What CloudTrail records of one call with fetched credentials. An expired token is no one's, so it is not recorded. */
+/**
+ * CloudTrail's record of a call with fetched credentials. A call with an expired token is not recorded, because it has
+ * no identity.
+ */
 export function useRecords(
   world: World,
   session: PortalSession,
@@ -114,7 +117,7 @@ function onBehalfOf({ organization, identityStoreId }: World, { principalId }: P
   };
 }
 
-/** CloudTrail writes whole seconds. */
+/** CloudTrail records whole seconds. */
 function seconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

@@ -4,17 +4,17 @@ import type { AssignmentKey, World } from '../world/world.ts';
 import { roleKey } from '../world/world-changes.ts';
 import { contentsOf, type PortalSession, referenceOf, referredArn } from './permission-set-roles.ts';
 
-/** Whose credentials for what: one person, one account, one permission set. */
+/** A role that a person may assume in the portal: one principal, one account, one permission set. */
 export type PortalRole = Pick<AssignmentKey, 'principalId' | 'accountId' | 'permissionSetArn'>;
 
-/** The role Identity Center makes for a permission set has a suffix nobody can guess; the sandbox's is this. */
+/** Identity Center gives a permission set's role a random suffix; the sandbox's is always this one. */
 const ROLE_SUFFIX = '0123456789abcdef';
 
 /**
- * Fetches credentials as a person does in the access portal. Who is assigned, by themselves or by a group, gets some; they live as
- * long as the permission set says, whatever becomes of the assignment.
+ * Fetches credentials as a person does in the access portal. The person gets them if they have an assignment, directly
+ * or through a group. The credentials last as long as the permission set says, even if the assignment is deleted.
  *
- * @returns `undefined` where the portal does not offer this to the person
+ * @returns `undefined` where the portal does not offer the role to the person
  */
 export function fetchCredentials(world: World, role: PortalRole, nowMs: number): PortalSession | undefined {
   const { principalId, accountId, permissionSetArn } = role;
@@ -28,7 +28,7 @@ export function fetchCredentials(world: World, role: PortalRole, nowMs: number):
   );
   if (user?.status !== 'ENABLED' || set === undefined || !offered) return undefined;
   const serial = Object.keys(world.portalSessions).length.toString(36).toUpperCase().padStart(4, '0');
-  // STS counts in whole seconds.
+  // STS uses whole seconds.
   const issuedAtMs = Math.floor(nowMs / 1000) * 1000;
   const session: PortalSession = {
     accessKeyId: `ASIAPORTAL${accountId}${serial}`,
@@ -43,18 +43,19 @@ export function fetchCredentials(world: World, role: PortalRole, nowMs: number):
   return session;
 }
 
-/** What became of one call with credentials of the portal. */
+/** The outcome of a call with the portal's credentials. */
 export interface Use {
   readonly allowed: boolean;
-  /** Why, in the words of AWS where it was refused, and in ours. */
+  /** The reason: for a denial in AWS's words, followed by the sandbox's explanation. */
   readonly why: string;
-  /** As it stands in CloudTrail; absent where it was allowed. */
+  /** The error code in CloudTrail; absent where the call was allowed. */
   readonly errorCode?: string;
 }
 
 /**
- * Makes a call with credentials of the portal. What the policies of the permission set allow is not evaluated here; what denies is, as
- * IAM does, by the versions that are in force now: an attached policy of the account by what it denies, and the boundary of its role.
+ * Makes a call with the portal's credentials. What the permission set's policies allow is not evaluated. What denies
+ * the call is, as in IAM and by the current default versions: a deny in an attached customer managed policy, and the
+ * role's permissions boundary.
  *
  * @param action such as `s3:ListAllMyBuckets`
  */
@@ -88,7 +89,7 @@ export function useCredentials(world: World, session: PortalSession, action: str
   };
 }
 
-/** What IAM knows of a call of a session of Identity Center, as far as the guard asks. */
+/** The condition keys of a call by a session of Identity Center that the session guard uses. */
 function contextOf(world: World, session: PortalSession): Record<string, string> {
   return {
     'identitystore:UserId': session.principalId,
@@ -102,7 +103,10 @@ interface InForce {
   readonly document: string;
 }
 
-/** A role that is gone keeps what it had; one that is there has what it was provisioned with last. */
+/**
+ * The policies of the session's role: as last provisioned, or, if the role was deleted, as they were when it was
+ * assumed.
+ */
 function policiesOf(world: World, session: PortalSession): { boundary: InForce | undefined; attached: InForce[] } {
   const role = world.provisioned[roleKey(session)] ?? session.role;
   const inForce = (reference: { Name: string; Path?: string }): InForce[] => {
@@ -120,7 +124,7 @@ function policiesOf(world: World, session: PortalSession): { boundary: InForce |
 function statements(document: string, action: string): Statement[] {
   const { Statement: list } = JSON.parse(document) as { Statement: RawStatement[] };
   return list.map(({ Effect, Action, Resource, Condition }) => ({
-    // A star is any action; the emulated boundary needs no finer patterns.
+    // `*` stands for any action. The emulated boundary has no other patterns.
     actions: [Action].flat().map((pattern) => (pattern === '*' ? action : pattern)),
     resources: [Resource].flat(),
     deny: Effect === 'Deny',
@@ -144,7 +148,7 @@ export function roleName(world: World, permissionSetArn: string): string {
   return `AWSReservedSSO_${name}_${ROLE_SUFFIX}`;
 }
 
-/** The name of the session is the name the person signs in with. */
+/** The name of the session: the person's user name. */
 export function sessionName(world: World, { principalId }: Pick<PortalSession, 'principalId'>): string {
   return world.users.find(({ id }) => id === principalId)?.userName ?? principalId;
 }
@@ -157,7 +161,7 @@ function clockTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }
 
-/** Milliseconds of the hours and minutes of a session. */
+/** Milliseconds of a session's hours and minutes. */
 function milliseconds(duration: string): number {
   const [, hours = '0', minutes = '0'] = /^PT(?:(\d+)H)?(?:(\d+)M)?$/.exec(duration) ?? [];
   return (Number(hours) * 60 + Number(minutes)) * 60_000;

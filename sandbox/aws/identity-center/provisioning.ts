@@ -4,8 +4,9 @@ import { dropAssignment, provision, putAssignment, sameAssignment } from '../wor
 import { contentsOf, referenceOf, referredArn } from './permission-set-roles.ts';
 
 /**
- * Completes what is due. Identity Center provisions asynchronously: the assignment comes or goes when the operation succeeds,
- * not when it was asked for. Nothing here has a timer; every access settles first, so only the clock decides.
+ * Completes the operations that are due. Identity Center provisions asynchronously: an assignment is created or deleted
+ * when its operation succeeds, not when it is requested. There are no timers: every access calls this first, so only
+ * the clock decides.
  */
 export function settleProvisioning(world: World, nowMs: number): void {
   settleAssignments(world, nowMs);
@@ -15,7 +16,7 @@ export function settleProvisioning(world: World, nowMs: number): void {
     const failure =
       running.willFail ??
       running.accountIds.map((accountId) => roleTrouble(world, accountId, permissionSetArn)).find(Boolean);
-    // Where it is missing nothing changes, in the other accounts it does.
+    // Accounts that lack the policy stay unchanged; the other accounts are provisioned.
     for (const accountId of running.accountIds)
       if (running.willFail === undefined && roleTrouble(world, accountId, permissionSetArn) === undefined)
         provision(world, { accountId, permissionSetArn });
@@ -49,7 +50,7 @@ function settleAssignments(world: World, nowMs: number): void {
 function failureAtTheEnd(world: World, operation: World['operations'][number]): string | undefined {
   const held = world.assignments.some((assignment) => sameAssignment(assignment, operation));
   const account = world.accounts.find(({ id }) => id === operation.accountId);
-  // AWS's own words for deleting what is not there.
+  // AWS's words for the deletion of an assignment that does not exist.
   if (operation.kind === 'delete' && !held) return "Received a 404 status error: EntitlementItem doesn't exist.";
   if (account === undefined) return `Received a 404 status error: Account ${operation.accountId} not found.`;
   if (account.status !== 'ACTIVE') return outOfReach(account.id);
@@ -58,8 +59,8 @@ function failureAtTheEnd(world: World, operation: World['operations'][number]): 
 }
 
 /**
- * AWS's own words where the account is suspended or closes: Identity Center makes and removes the role of a permission set with
- * rights in that account, which it does not get there. Captured of a creation; a removal changes the same role.
+ * AWS's words where the account is suspended or closing. Identity Center creates and removes a permission set's role
+ * with rights in that account, which it cannot get there. Captured from a creation; a removal changes the same role.
  *
  * @see https://github.com/aws-samples/aws-identitycenter-codepipeline-auto-assignment/issues/31
  */
@@ -67,10 +68,13 @@ function outOfReach(accountId: string): string {
   return `AWS SSO is unable to complete your request at this time. Obtaining permissions to manage your AWS account '${accountId}' takes longer than usual. Please try again in a few minutes. If this problem continues, contact AWS Support.`;
 }
 
-/** IAM attaches ten managed policies to a role, unless somebody has asked for more. */
+/** IAM's default quota of managed policies per role. */
 const MOST_POLICIES_OF_A_ROLE = 10;
 
-/** A role cannot get a boundary, or a policy, that its account does not have; nor more policies than IAM attaches. */
+/**
+ * Why the role cannot be provisioned: its account lacks the boundary or a policy, or the role has more policies than
+ * the quota.
+ */
 function roleTrouble(world: World, accountId: string, permissionSetArn: string): string | undefined {
   const set = world.permissionSets.find(({ arn }) => arn === permissionSetArn);
   const { boundary, policies } = contentsOf(set);

@@ -15,7 +15,10 @@ import type { World } from '../world/world.ts';
 import type { Provisioning } from './permission-set-roles.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 
-/** Boundaries of permission sets, and bringing a changed set to the accounts that have it: nothing changes there before. */
+/**
+ * Permissions boundaries of permission sets, and ProvisionPermissionSet: until it has run, the accounts' roles do not
+ * change.
+ */
 export function ssoAdminBoundaries(world: World, newId: () => string): Operations {
   return {
     PutPermissionsBoundaryToPermissionSet(input: Wire<PutPermissionsBoundaryToPermissionSetRequest>) {

@@ -16,7 +16,7 @@ import type { World } from '../world/world.ts';
 import { referenceOf } from './permission-set-roles.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 
-/** What permission sets are made of. */
+/** The policies of permission sets. */
 export function ssoAdminContents(world: World): Operations {
   return {
     ListManagedPoliciesInPermissionSet(
@@ -76,7 +76,10 @@ export function ssoAdminContents(world: World): Operations {
   };
 }
 
-/** Managed policies of a permission set: https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html */
+/**
+ * The quota of managed policies per permission set:
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
+ */
 const MOST_POLICIES = 20;
 
 function textOf({

@@ -25,7 +25,7 @@ import { roleKey } from '../world/world-changes.ts';
 import { contentsOf } from './permission-set-roles.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 
-/** What Identity Center answers about instances, permission sets and assignments. Pages of at most 100. */
+/** Reads of instances, permission sets and assignments, in pages of at most 100. */
 export function ssoAdminLists(world: World): Operations {
   const instance = () => ({
     InstanceArn: world.instanceArn,
@@ -82,7 +82,7 @@ export function ssoAdminLists(world: World): Operations {
       call: Call,
     ): Wire<ListAccountAssignmentsForPrincipalResponse> {
       requireInstance(world, input.InstanceArn);
-      // "This action must be called from the management account" (API reference); a delegated administrator is refused.
+      // "This action must be called from the management account" (API reference): a delegated administrator is refused.
       if (call.accountId !== world.organization.managementAccountId)
         throw new AwsError('AccessDeniedException', 'This action must be called from the management account');
       const ids = new Set([input.PrincipalId]);
@@ -118,7 +118,7 @@ export function ssoAdminLists(world: World): Operations {
   };
 }
 
-/** Whether the account has the newest version of the set, as a list may ask. */
+/** Does the account's provisioning status match the status that the list is filtered by? */
 function isWanted(
   world: World,
   role: { readonly accountId: string; readonly permissionSetArn: string },

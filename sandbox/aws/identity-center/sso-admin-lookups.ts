@@ -1,7 +1,7 @@
 import { AwsError } from '../wire/aws-error.ts';
 import type { PermissionSet, World } from '../world/world.ts';
 
-/** @throws AwsError ResourceNotFoundException for any instance but the one there is. */
+/** @throws AwsError ResourceNotFoundException for any instance but the world's. */
 export function requireInstance(world: World, arn: string): void {
   if (arn !== world.instanceArn) throw new AwsError('ResourceNotFoundException', `No instance ${arn}`);
 }

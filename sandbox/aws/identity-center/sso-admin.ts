@@ -19,10 +19,10 @@ import { ssoAdminContents } from './sso-admin-contents.ts';
 import { ssoAdminLists } from './sso-admin-lists.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 
-/** AWS allows this many CreateAccountAssignment operations under way at once. */
+/** The most CreateAccountAssignment operations that AWS runs at the same time. */
 const OUTSTANDING_CREATES = 10;
 
-/** Identity Center's assignments: asynchronous, one change of an assignment at a time. */
+/** Identity Center's assignments. Changes are asynchronous, and an assignment has at most one change at a time. */
 export function ssoAdmin(world: World, newId: () => string, trail: TrailWriter): Operations {
   function start(
     kind: ProvisioningOperation['kind'],

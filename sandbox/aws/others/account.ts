@@ -7,7 +7,10 @@ const BY_DEFAULT: ReadonlySet<string> = new Set(['us-east-1', 'us-west-2', 'eu-c
 
 const MOST_PER_PAGE = 50;
 
-/** Account Management: which Regions the account that asks may use. Those that are not enabled are not listed here. */
+/**
+ * Account Management: the Regions that are enabled in the account. ListRegions of AWS also lists the disabled ones;
+ * this does not.
+ */
 export function account(world: World): Operations {
   return {
     ListRegions(input: Wire<ListRegionsRequest>): Wire<ListRegionsResponse> {

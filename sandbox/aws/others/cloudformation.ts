@@ -2,7 +2,7 @@ import { AwsError } from '../wire/aws-error.ts';
 import type { Operations } from '../wire/service.ts';
 import type { World } from '../world/world.ts';
 
-/** CloudFormation: what a stack says of itself. */
+/** CloudFormation: DescribeStacks. */
 export function cloudformation(world: World): Operations {
   return {
     DescribeStacks({ StackName: wanted }: { StackName?: string }) {

@@ -4,7 +4,7 @@ import { page } from '../wire/paging.ts';
 import { epochSeconds, type Operations, type Wire } from '../wire/service.ts';
 import type { World } from '../world/world.ts';
 
-/** How an alarm of the account stands. */
+/** The state of one of the account's alarms. */
 export interface StandingAlarm {
   readonly name: string;
   readonly description: string;
@@ -12,15 +12,15 @@ export interface StandingAlarm {
   readonly sinceMs: number;
 }
 
-/** The alarms of the account as of now. */
+/** Returns the account's alarms with their current states. */
 export type AlarmSource = () => readonly StandingAlarm[];
 
 const MOST_PER_PAGE = 100;
-/** Where the caller does not say. */
+/** The page size where the caller gives none. */
 const PER_PAGE = 50;
 
 /**
- * CloudWatch, as far as alarms are described. Of alarms there are metric alarms alone; they come by name.
+ * CloudWatch: DescribeAlarms. There are only metric alarms, sorted by name.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */

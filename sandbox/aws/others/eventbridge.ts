@@ -11,8 +11,8 @@ import type { BusEvent, World } from '../world/world.ts';
 
 const MAX_ENTRIES = 10;
 /**
- * Of all entries of a call together. AWS takes 1 MB since January 2026, and less than 256 KB in its regions in China: the least is
- * held against everybody, so that what works here works in each.
+ * The size limit of all entries of a call together. AWS accepts 1 MB since January 2026, and less than 256 KB in its
+ * regions in China. The smallest limit applies here, so that what works here works in every region.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html#eb-putevent-size
  * @see https://docs.amazonaws.cn/en_us/eventbridge/latest/userguide/eb-putevent-size.html
@@ -25,10 +25,10 @@ const MAX_BYTES = 256 * 1024;
  */
 const LONGEST_DETAIL_TYPE = 128;
 const LONGEST_SOURCE = 256;
-/** What a time counts for, where an entry has one. Bytes. */
+/** The size that counts for an entry's Time, where it has one. Bytes. */
 const TIME_BYTES = 14;
 
-/** EventBridge: PutEvents. An entry that cannot be taken fails alone; the call answers 200, as AWS does. */
+/** EventBridge: PutEvents. An entry that is refused fails alone and the call is answered 200, as in AWS. */
 export function eventbridge(world: World, newId: () => string, onEvents: (events: BusEvent[]) => void): Operations {
   return {
     DescribeEventBus({ Name: given = 'default' }: Wire<DescribeEventBusRequest>): Wire<DescribeEventBusResponse> {
@@ -73,7 +73,8 @@ export function eventbridge(world: World, newId: () => string, onEvents: (events
       if (value.length > most)
         return new AwsError('InvalidArgument', `Parameter ${name} is not valid. Reason: at most ${most} characters.`);
     const bus = given.startsWith('arn:') ? given.slice(given.lastIndexOf('/') + 1) : given;
-    // AWS's answer for an unknown bus is not documented; a sandbox that swallowed the event would hide the mistake.
+    // AWS's answer for an unknown bus is not documented. It is an error here, because dropping the event would hide the
+    // mistake.
     if (!world.eventBuses.includes(bus)) return new AwsError('InvalidArgument', `There is no event bus ${bus}.`);
     const parsed = parseObject(detail);
     if (parsed === undefined) return new AwsError('MalformedDetail', 'Detail is malformed.');
@@ -93,7 +94,7 @@ export function eventbridge(world: World, newId: () => string, onEvents: (events
   }
 }
 
-/** As EventBridge counts it, in bytes. */
+/** The size of an entry as EventBridge counts it; bytes. */
 function sizeOf({
   Time,
   Source = '',

@@ -4,17 +4,17 @@ import type { Operations, Wire } from '../wire/service.ts';
 import type { WireRequest, WireResponse } from '../wire/wire.ts';
 import type { World } from '../world/world.ts';
 
-/** Runs a function, by what follows the stack's name in its own. Throws an Error named as Lambda's errorType. */
+/** Runs a function. `functionName` is without the stack's prefix. Throws an Error named as Lambda's errorType. */
 export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
 
 export interface Invokes {
-  /** Without it no function can be called. */
+  /** Without it no function can be invoked. */
   readonly invoke?: Invoke;
-  /** Hands a function an event whose answer nobody waits for. */
+  /** Invokes a function asynchronously. */
   invokeLater?(functionName: string, event: unknown): void;
 }
 
-/** Lambda: which functions there are, what the account may run at once, and a call of one, answered when it is over. */
+/** Lambda: the functions, the account's concurrency limit, and Invoke. */
 export function lambda(world: World, { invoke, invokeLater }: Invokes): Operations {
   const functionOf = (given: string) => {
     const name = given.startsWith('arn:') ? (given.split(':')[6] ?? '') : given;
@@ -44,8 +44,8 @@ export function lambda(world: World, { invoke, invokeLater }: Invokes): Operatio
         Runtime: 'nodejs24.x',
       };
     },
-    // An event is answered before it is handled; what becomes of it nobody is told.
-    // The body of the answer is what the function answered, and nothing of Lambda's.
+    // An asynchronous invocation is answered before it runs, without its outcome. The body of a synchronous answer is
+    // the function's own answer.
     async Invoke(input: { FunctionName: string }, _call: unknown, request: WireRequest): Promise<WireResponse> {
       const { name } = functionOf(input.FunctionName);
       if (invoke === undefined) throw new AwsError('ServiceException', 'Nothing here runs functions');

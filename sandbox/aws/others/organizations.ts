@@ -111,14 +111,14 @@ export function organizations(world: World): Operations {
       if (account === undefined && input.ResourceId !== rootId && unitOf(input.ResourceId) === undefined)
         throw new AwsError('TargetNotFoundException', "You specified a target that doesn't exist.");
       const tags = Object.entries(account?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
-      // The only list of Organizations without a page size of its own: the service decides.
+      // The service sets the page size: this list alone has no parameter for it.
       const { items, nextToken } = cut(`tags ${input.ResourceId}`, tags, { NextToken: input.NextToken });
       return { Tags: items, ...next(nextToken) };
     },
   };
 }
 
-/** When every account joined; the date matters to nobody. */
+/** When every account joined. Nothing depends on the date. */
 const JOINED = Date.UTC(2024, 0, 15) / 1000;
 
 function cut<T>(kind: string, list: readonly T[], input: { MaxResults?: number; NextToken?: string | undefined }) {

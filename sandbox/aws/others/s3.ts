@@ -5,13 +5,13 @@ import type { WireRequest, WireResponse } from '../wire/wire.ts';
 import { toXml } from '../wire/xml.ts';
 import type { StoredObject, World } from '../world/world.ts';
 
-/** As many as S3 gives at most. */
+/** The largest page of S3's ListObjectVersions. */
 const VERSIONS_A_PAGE = 1000;
 
-/** Bytes of UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+/** The longest key in bytes of UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const LONGEST_KEY = 1024;
 
-/** The operation a path-style S3 request asks for, if it is one of those emulated. */
+/** The operation of a path-style S3 request; `undefined` if it is not emulated. */
 export function s3Operation({ method, path }: Pick<WireRequest, 'method' | 'path'>): string | undefined {
   const { key, query } = readPath(path);
   if (key === '' && method === 'HEAD') return 'HeadBucket';
@@ -20,7 +20,10 @@ export function s3Operation({ method, path }: Pick<WireRequest, 'method' | 'path
   return query.has('versions') ? 'ListObjectVersions' : undefined;
 }
 
-/** S3, as much of it as an archive needs: put, get, list versions; conditional puts; Object Lock kept as given. */
+/**
+ * The part of S3 that an archive needs: put, get, list versions; conditional puts. Object Lock is stored and not
+ * enforced.
+ */
 export function s3(world: World): Operations {
   const bucketOf = (request: WireRequest) => {
     const { bucket, key, query } = readPath(request.path);
@@ -41,7 +44,7 @@ export function s3(world: World): Operations {
       return put(objects, key, request, call);
     },
     HeadBucket(_input: unknown, _call: Call, request: WireRequest): WireResponse {
-      // An answer to HEAD has no body, so its error has no code either.
+      // The answer to a HEAD request has no body, so the error has no code.
       if (world.buckets[readPath(request.path).bucket] === undefined) throw new AwsError('NotFound', 'Not Found');
       return { status: 200, headers: { 'x-amz-bucket-region': world.region }, body: '' };
     },
@@ -83,7 +86,7 @@ function put(objects: Record<string, StoredObject>, key: string, request: WireRe
   return { status: 200, headers: { etag }, body: '' };
 }
 
-/** Key by key, newest version first; a page may end between the versions of a key. */
+/** Lists versions by key, newest version first. A page may end between two versions of a key. */
 function listVersions(bucket: string, objects: Record<string, StoredObject>, query: URLSearchParams): WireResponse {
   const prefix = query.get('prefix') ?? '';
   const marker = query.get('key-marker') ?? '';
@@ -138,7 +141,10 @@ function readPath(path: string): { bucket: string; key: string; query: URLSearch
   return { bucket, key: key.join('/'), query: url.searchParams };
 }
 
-/** Bodies of unknown length come in signed chunks: `<hex size>[;signature]\r\n<bytes>\r\n`, and end with an empty one. */
+/**
+ * Decodes a body in chunks, `<hex size>[;signature]\r\n<bytes>\r\n`, the last one empty: SDK clients send a body of
+ * unknown length like this.
+ */
 function unchunk(body: Buffer): Buffer {
   const parts: Buffer[] = [];
   let position = 0;

@@ -10,18 +10,18 @@ import { readMail } from '../wire/mime.ts';
 import type { Call, Operations, Wire } from '../wire/service.ts';
 import type { Email, World } from '../world/world.ts';
 
-/** SES v2: 50 recipients a message, 40 MB with attachments and encoding. */
+/** SES v2: 50 recipients per message; 40 MB with attachments and encoding. */
 const MAX_RECIPIENTS = 50;
 const MAX_BYTES = 40 * 1024 * 1024;
 
 type Draft = Pick<Email, 'from' | 'to' | 'subject' | 'text' | 'html' | 'attachments'>;
 
-/** SES v2: sends only from verified identities, and in its own sandbox only to them. */
+/** SES v2: sends only from verified identities, and in the SES sandbox only to them. */
 export function sesv2(world: World, newId: () => string): Operations {
   const verified = (address: string) => {
     const bare = bareAddress(address);
     const domain = bare.slice(bare.indexOf('@') + 1);
-    // A verified domain sends for its subdomains.
+    // A verified domain may also send from its subdomains.
     return world.ses.identities.some((known) => known === bare || known === domain || domain.endsWith(`.${known}`));
   };
   const requireVerified = (addresses: readonly string[], region: string) => {
@@ -55,7 +55,7 @@ export function sesv2(world: World, newId: () => string): Operations {
       world.emails.push({
         ...draft,
         messageId,
-        // SES replaces whatever id comes with a mail.
+        // SES replaces the Message-ID of a mail.
         headers: { ...headers, 'Message-ID': `<${messageId}@${domainOf(call.region)}.amazonses.com>` },
         from,
         to,
@@ -119,19 +119,22 @@ function readDraft(input: Wire<SendEmailRequest>): Draft {
   }));
   const text = body.Text?.Data ?? '';
   const html = body.Html?.Data ?? '';
-  // Attachments grow by a third in base64.
+  // Base64 makes attachments larger by a third.
   const attached = attachments.reduce((sum, { size }) => sum + Math.ceil(size / 3) * 4, 0);
   requireSize(Buffer.byteLength(text) + Buffer.byteLength(html) + attached);
   return { from: input.FromEmailAddress, to: [], subject: subject.Data, text, html, attachments };
 }
 
-/** The headers that SES sets by itself, or that have a field of their own. */
+/** Headers that SES sets itself, or that have a parameter of their own. */
 const RESERVED_HEADERS: ReadonlySet<string> = new Set([
   ...['bcc', 'cc', 'content-disposition', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'reply-to'],
   ...['return-path', 'sender', 'subject', 'to'],
 ]);
 
-/** SES: each name once, of printable ASCII without a colon; values of printable ASCII, 995 characters with the name. */
+/**
+ * SES's rules: each name once, in printable ASCII without a colon; values in printable ASCII; 995 characters for name
+ * and value.
+ */
 function readHeaders(headers: readonly { readonly Name: string; readonly Value: string }[]): Record<string, string> {
   const read: Record<string, string> = {};
   if (headers.length > 15) throw badRequest('Too many headers; at most 15 are allowed.');
@@ -154,7 +157,7 @@ function requireSize(bytes: number): void {
     throw new AwsError('MessageRejected', `Message length is more than ${MAX_BYTES} bytes long: '${bytes}'.`);
 }
 
-/** `Ana <ana@example.com>` -> `ana@example.com`. */
+/** Converts `Ana <ana@example.com>` to `ana@example.com`. */
 function bareAddress(address: string): string {
   return (/<([^<>]*)>\s*$/.exec(address)?.[1] ?? address).trim().toLowerCase();
 }

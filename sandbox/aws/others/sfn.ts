@@ -21,10 +21,10 @@ import { type Call, epochSeconds, type Operations, type Wire } from '../wire/ser
 
 type Awaitable<T> = T | Promise<T>;
 
-/** States of an execution here; nothing is ever redriven. */
+/** The statuses of an execution. Executions are never redriven here. */
 export type ExecutionState = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-/** One execution, as the engine tells it. */
+/** One execution, as the engine describes it. */
 export interface ExecutionView {
   name: string;
   executionArn: string;
@@ -37,7 +37,7 @@ export interface ExecutionView {
   stopDateMs?: number | undefined;
 }
 
-/** One event of an execution's history, under AWS's type names. */
+/** One event of an execution's history, with AWS's type names. */
 export interface HistoryEventView {
   id: number;
   type: string;
@@ -48,7 +48,7 @@ export interface HistoryEventView {
   output?: string | undefined;
 }
 
-/** The engine that runs the workflow. What it throws carries AWS's error name in `name`. */
+/** The engine that runs the workflow. The `name` of its errors is AWS's error name. */
 export interface StatesBackend {
   readonly stateMachineArn: string;
   startExecution(request: { name: string; input: string }): Awaitable<{ executionArn: string; startDateMs: number }>;
@@ -56,11 +56,11 @@ export interface StatesBackend {
   sendTaskSuccess(request: { taskToken: string; output: string }): Awaitable<unknown>;
   describeExecution(executionArn: string): Awaitable<ExecutionView>;
   listExecutions(request: { statusFilter?: ExecutionState }): Awaitable<readonly ExecutionView[]>;
-  /** By execution name. */
+  /** The history of the execution with this name. */
   history(name: string): Awaitable<readonly HistoryEventView[]>;
 }
 
-/** Step Functions: hands every call to the engine. */
+/** Step Functions: passes every call to the engine. */
 export function sfn(states: StatesBackend | undefined, newId: () => string): Operations {
   const engine = (stateMachineArn?: string): StatesBackend => {
     if (states === undefined || (stateMachineArn !== undefined && stateMachineArn !== states.stateMachineArn))
@@ -129,7 +129,10 @@ function summary(execution: ExecutionView, stateMachineArn: string): Wire<Execut
   return { executionArn, stateMachineArn, name, status, startDate: epochSeconds(startDateMs), ...stopped };
 }
 
-/** What an execution was started with, and what states answered; the details of other events are not read by anybody here. */
+/**
+ * The input of an execution's start and the outputs of states. The details of other events are left out, because
+ * nothing here reads them.
+ */
 function describeEvent({ id, type, timestampMs, previousEventId, ...event }: HistoryEventView): Wire<HistoryEvent> {
   const base = {
     id,
@@ -142,7 +145,7 @@ function describeEvent({ id, type, timestampMs, previousEventId, ...event }: His
   return { ...base, stateExitedEventDetails: { name: event.stateName ?? '', output: event.output ?? '{}' } };
 }
 
-/** Errors of the engine become AWS errors of the same name; anything without such a name is a bug and stays one. */
+/** Converts the engine's errors to AWS errors with the same name. Any other error is a bug and is thrown again. */
 async function named<T>(work: () => Awaitable<T>): Promise<T> {
   try {
     return await work();
@@ -166,7 +169,7 @@ const ENGINE_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 function cut<T>(kind: string, list: readonly T[], input: { maxResults?: number; nextToken?: string }) {
-  // Zero asks for the default, which Step Functions documents as 100; the most is 1,000.
+  // Zero means the default, which Step Functions documents as 100; the maximum is 1,000.
   const size = input.maxResults === undefined || input.maxResults === 0 ? 100 : input.maxResults;
   const fail = (message: string) =>
     new AwsError(message.includes('Token') ? 'InvalidToken' : 'ValidationException', message);

@@ -2,7 +2,7 @@ import { AwsError } from '../wire/aws-error.ts';
 import type { Operations } from '../wire/service.ts';
 import type { World } from '../world/world.ts';
 
-/** SNS: who receives what is published to a topic. */
+/** SNS: the subscriptions of a topic. */
 export function sns(world: World): Operations {
   return {
     ListSubscriptionsByTopic({ TopicArn: topicArn = '' }: { TopicArn?: string }) {

@@ -11,17 +11,17 @@ import { createTableStore, type Item, type TableAction, type TableStore } from '
 import { type Change, type StreamRecord, type StreamViewType, streamRecord } from './table-streams.ts';
 import { createTransactions } from './table-transactions.ts';
 
-/** A table to make at the start: the properties of a CloudFormation table, as a template holds them. */
+/** A table to create at the start, with the properties of a CloudFormation table. */
 export interface TableSpec {
   TableName: string;
   KeySchema: KeySchemaElement[];
   AttributeDefinitions: AttributeDefinition[];
   GlobalSecondaryIndexes?: GlobalSecondaryIndex[];
-  /** Present: every change is handed on as a stream record. */
+  /** If present, every change produces a stream record. */
   StreamSpecification?: { StreamViewType: StreamViewType };
   TimeToLiveSpecification?: { AttributeName: string; Enabled: boolean };
   PointInTimeRecoverySpecification?: { PointInTimeRecoveryEnabled: boolean };
-  /** What is in it at the start; makes no stream records. */
+  /** The table's items at the start. They produce no stream records. */
   items?: readonly Item[];
 }
 
@@ -42,21 +42,23 @@ interface TableState {
 }
 
 /**
- * DynamoDB: dynalite for expressions, keys and indexes, and around it what dynalite lacks: transactions, streams, point-in-time
- * recovery, the old item of a failed condition. Calls run one after the other, so a transaction is never seen half done.
+ * DynamoDB: dynalite evaluates expressions, keys and indexes. This adds what dynalite lacks: transactions, streams,
+ * point-in-time recovery, and the old item of a failed condition. Calls run one after the other, so no call sees half a
+ * transaction.
  */
 export function dynamodb(options: DynamoOptions): Operations {
   const store = createTableStore(options);
   const states = new Map<string, TableState>();
   let sequence = 0;
   const ready = createTables();
-  // Whoever calls first hears that a table could not be made; nobody may have called yet.
+  // If a table could not be created, every call rejects with that error. Until the first call the rejection must not
+  // count as unhandled.
   ready.catch(() => {});
   let last: Promise<unknown> = ready;
 
   function alone<T>(work: () => Promise<T>): Promise<T> {
     const turn = last.then(() => ready).then(work);
-    // A call that failed has told its caller; the next one goes on.
+    // The caller of a failed call gets its error; the next call runs regardless.
     last = turn.catch(() => {});
     return turn;
   }
@@ -78,7 +80,7 @@ export function dynamodb(options: DynamoOptions): Operations {
       ...(view === undefined ? {} : { stream: view }),
       recovery: false,
     });
-    // dynalite completes a table in its own next turn.
+    // dynalite activates a table in a later turn of the event loop.
     while (!(await isActive(store, input.TableName))) await new Promise((resolve) => setTimeout(resolve, 1));
     return answer;
   }
@@ -99,7 +101,7 @@ export function dynamodb(options: DynamoOptions): Operations {
     try {
       return { tableName, keys, before: await store.read(tableName, keys) };
     } catch (error) {
-      // A bad key is refused by the write itself, in the words for a write.
+      // The write itself refuses an invalid key, with DynamoDB's message for a write.
       if (error instanceof AwsError) return { tableName, keys, before: undefined };
       throw error;
     }
@@ -138,7 +140,7 @@ export function dynamodb(options: DynamoOptions): Operations {
     }
   }
 
-  /** The store knows no streams. */
+  /** Adds the stream to the description, because the store has no streams. */
   async function describeTable(input: { TableName: string }): Promise<object> {
     const answer = await store.call('DescribeTable', input);
     const view = states.get(input.TableName)?.stream;
@@ -148,7 +150,8 @@ export function dynamodb(options: DynamoOptions): Operations {
 
   async function batchGet(input: object): Promise<object> {
     const answer = await store.call('BatchGetItem', input);
-    // AWS promises no order. Neither do we, but it is the same each time, and rarely the one asked for.
+    // AWS promises no order. This order is deterministic, and rarely that of the requested keys, so that code which
+    // relies on that order fails.
     for (const items of Object.values((answer.Responses ?? {}) as Record<string, Item[]>))
       items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? 1 : -1));
     return answer;

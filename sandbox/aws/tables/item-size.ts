@@ -1,11 +1,12 @@
-/** An item or a map, as it stands on the wire. */
+/** An item or a map in DynamoDB JSON. */
 type Attributes = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Of a list or a map, whatever is in it. Bytes. */
+/** The overhead of a list or a map, even an empty one. Bytes. */
 const CONTAINER_BYTES = 3;
 
 /**
- * What DynamoDB holds against its limit of 400 KB: bytes, not characters, the names of attributes included.
+ * The size of an item as it counts towards DynamoDB's limit of 400 KB: in bytes, not characters, and with the names of
+ * attributes.
  *
  * @returns bytes
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
@@ -39,7 +40,7 @@ function valueBytes(value: Readonly<Record<string, unknown>>): number {
   }
 }
 
-/** About one byte for two significant digits, and one more. */
+/** One byte per two significant digits, rounded up, and one more. */
 function numberBytes(text: string): number {
   const [digits = ''] = text.replace(/^-/, '').split(/e/i);
   const significant = digits.replace('.', '').replace(/^0+|0+$/g, '');

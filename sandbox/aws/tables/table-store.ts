@@ -23,10 +23,11 @@ import updateItemCheck from 'dynalite/validations/updateItem.js';
 import { AwsError } from '../wire/aws-error.ts';
 import { itemBytes } from './item-size.ts';
 
-// dynalite counts characters and asks its own module for the size, so here is where it is told.
+// dynalite counts characters instead of bytes. It calls this function through its own module, so it can be replaced
+// here.
 db.itemSize = itemBytes;
 
-/** A DynamoDB item or key as it stands on the wire. */
+/** A DynamoDB item or key in DynamoDB JSON. */
 export type Item = Record<string, Record<string, unknown>>;
 
 type Prepared = object;
@@ -46,11 +47,11 @@ const ACTIONS = {
 
 export type TableAction = keyof typeof ACTIONS;
 
-/** Tables in memory: dynalite's expressions, keys and limits, called as functions, one at a time or side by side. */
+/** Tables in memory: dynalite's expressions, keys and limits, called as functions. Calls may run concurrently. */
 export interface TableStore {
-  /** @throws AwsError as DynamoDB would answer. */
+  /** @throws AwsError with DynamoDB's error. */
   call(action: TableAction, input: object): Promise<Record<string, unknown>>;
-  /** Checks an input without running it; for the conditions of a transaction. */
+  /** Checks an input without running it, for the conditions of a transaction. */
   prepare(action: TableAction, input: object): Prepared;
   /** Does the item meet the condition of a prepared input? */
   meetsCondition(prepared: Prepared, item: Item | undefined): boolean;
@@ -58,7 +59,7 @@ export interface TableStore {
   read(tableName: string, key: Item): Promise<Item | undefined>;
 }
 
-/** An empty store whose ARNs carry this account and Region. */
+/** An empty store, with this account and Region in its ARNs. */
 export function createTableStore(owner: { accountId: string; region: string }): TableStore {
   const store = db.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   store.tableDb.awsAccountId = owner.accountId;
@@ -68,7 +69,7 @@ export function createTableStore(owner: { accountId: string; region: string }): 
   function prepare(action: TableAction, input: object): Prepared {
     const { check } = ACTIONS[action];
     try {
-      // The check takes members out of what it is given, and makes everything below anew.
+      // The check removes members of the object it gets, hence the shallow copy. It copies nested values itself.
       const data = validations.checkTypes({ ...input }, check.types);
       validations.checkValidations(data, check.types, check.custom, store);
       return data;
@@ -79,7 +80,7 @@ export function createTableStore(owner: { accountId: string; region: string }): 
 
   async function call(action: TableAction, input: object): Promise<Record<string, unknown>> {
     const prepared = prepare(action, input);
-    // The answer may hold undefined members; what goes out is JSON, which has none. Items in it are made anew for each answer.
+    // The answer may have undefined members, which JSON drops when it is written. Its items are copies.
     return new Promise((resolve, reject) => {
       ACTIONS[action].run(store, prepared, (error, value) =>
         error ? reject(asAwsError(error)) : resolve(value as Record<string, unknown>),
@@ -98,7 +99,10 @@ export function createTableStore(owner: { accountId: string; region: string }): 
   };
 }
 
-/** dynalite reads what a table is like anew for each call; here no table changes once it is active. */
+/**
+ * Caches active tables. dynalite reads a table's description for each call, but no table changes here once it is
+ * active.
+ */
 function keepTables(store: DynaliteStore): void {
   const read = store.getTable;
   const active = new Map<string, object>();
@@ -116,7 +120,7 @@ function keepTables(store: DynaliteStore): void {
   };
 }
 
-/** dynalite's errors carry the body DynamoDB would answer; anything else is a bug and stays one. */
+/** Converts dynalite's errors, which have DynamoDB's error body. Any other error is a bug and stays as it is. */
 function asAwsError(error: unknown): unknown {
   const body = (error as { body?: { __type?: string; message?: string; Message?: string } }).body;
   if (body?.__type === undefined) return error;

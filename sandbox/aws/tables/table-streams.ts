@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Item } from './table-store.ts';
 
-/** One change of a table, as DynamoDB Streams hands it to a function. */
+/** One change of an item, as DynamoDB Streams delivers it to a function. */
 export interface StreamRecord {
   eventID: string;
   eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
@@ -23,14 +23,14 @@ export interface StreamRecord {
 
 export type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
 
-/** An item about to be written, as it was before. */
+/** An item that is written, with its state before the write. */
 export interface Change {
   tableName: string;
   keys: Item;
   before: Item | undefined;
 }
 
-/** Where a record comes from. */
+/** The source of a record. */
 export interface StreamSource {
   tableName: string;
   accountId: string;
@@ -38,7 +38,7 @@ export interface StreamSource {
   view: StreamViewType;
 }
 
-/** The record of a change; none when nothing changed, as in DynamoDB. */
+/** The stream record of a change; `undefined` when the item did not change, as in DynamoDB. */
 export function streamRecord(
   source: StreamSource,
   change: { keys: Item; before: Item | undefined; after: Item | undefined },

@@ -4,7 +4,7 @@ import type { Change } from './table-streams.ts';
 
 const MAX_ITEMS = 100;
 const MAX_BYTES = 4 * 1024 * 1024;
-/** How long DynamoDB remembers a client request token. */
+/** How long DynamoDB remembers a client request token. Milliseconds. */
 const TOKEN_KEPT_MS = 10 * 60 * 1000;
 
 interface Action {
@@ -31,7 +31,7 @@ interface Parts {
 
 const WRITES = { Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem' } as const;
 
-/** DynamoDB's transactions over single calls. The caller lets nothing else run meanwhile. */
+/** DynamoDB's transactions, made of single calls. The caller must run nothing else meanwhile. */
 export function createTransactions({ store, clock, keysOf, emit }: Parts) {
   const done = new Map<string, { request: string; atMs: number }>();
 
@@ -48,7 +48,7 @@ export function createTransactions({ store, clock, keysOf, emit }: Parts) {
         throw validationError('Transaction request cannot include multiple operations on one item');
       seen.add(identity);
     }
-    // Every condition is judged before the first write: all or nothing.
+    // Every condition is evaluated before the first write, so that either all writes happen or none.
     const changes: Change[] = [];
     const reasons: Reason[] = [];
     for (const { prepared, tableName, keys, params } of steps) {
@@ -62,7 +62,8 @@ export function createTransactions({ store, clock, keysOf, emit }: Parts) {
       try {
         await store.call(step.action, step.params);
       } catch (error) {
-        // A write no check foresaw, such as adding to a string: DynamoDB cancels the whole, so undo what was done.
+        // A write failed in a way that no check foresaw, such as adding to a string. DynamoDB cancels the whole
+        // transaction, so the earlier writes are undone.
         for (const change of changes.slice(0, index).reverse()) await restore(change);
         if (!(error instanceof AwsError)) throw error;
         reasons[index] = { Code: 'ValidationError', Message: error.message };

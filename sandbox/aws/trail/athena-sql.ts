@@ -1,6 +1,6 @@
 import { AwsError } from '../wire/aws-error.ts';
 
-/** A record of a trail, and the partitions it lies in. */
+/** A CloudTrail record with the values of its partitions. */
 export interface TrailRow {
   readonly record: Readonly<Record<string, unknown>>;
   readonly partitions: Readonly<Record<string, string>>;
@@ -13,15 +13,17 @@ export interface ParsedSql {
   readonly limit: number;
 }
 
-/** Columns of the table that hold what a record has as JSON text. */
+/** Columns that hold a part of the record as JSON text. */
 const JSON_TEXT: ReadonlySet<string> = new Set(['requestparameters', 'responseelements', 'additionaleventdata']);
 const ARNS = 'json_format(CAST(transform(resources, r -> r.arn) AS JSON))';
 
 /**
- * The part of Athena's SQL that is spoken here: a SELECT of columns with names, a WHERE of comparisons joined by AND and, in
- * parentheses, by OR, newest first, with a limit. Question marks are bound in their order, to texts in single quotes.
+ * Parses the part of Athena's SQL that the emulator supports: a SELECT of named columns; a WHERE of comparisons joined
+ * by AND and, in parentheses, by OR; newest first; with a limit. Question marks are replaced, in order, by the
+ * parameters, which are texts in single quotes.
  *
- * @throws AwsError InvalidRequestException for everything else, and where the account, whose partitions are injected, is not given
+ * @throws AwsError InvalidRequestException for anything else, and for a query without the account: its partitions are
+ * injected
  */
 export function parseAthenaSql(sql: string, parameters: readonly string[]): ParsedSql {
   const [, select = '', table = '', where = '', limit = ''] =
@@ -30,7 +32,7 @@ export function parseAthenaSql(sql: string, parameters: readonly string[]): Pars
   const left = [...parameters];
   const value = (token: string): string => {
     const given = token === '?' ? (left.shift() ?? refuse('Incorrect number of parameters')) : token;
-    // An unquoted text is the name of a column.
+    // Unquoted text is a column name.
     const [, text] = /^'([^']*)'$/.exec(given) ?? refuse(`Column '${given}' cannot be resolved`);
     return text ?? '';
   };
@@ -85,7 +87,7 @@ function expressionOf(text: string): (row: TrailRow) => string | undefined {
   return columnOf(text);
 }
 
-/** A column or a member of one; names of columns have no letters in upper case. */
+/** A column or a member of a column. Column names are in lower case. */
 function columnOf(path: string): (row: TrailRow) => string | undefined {
   if (!/^[a-z.]+$/.test(path)) refuse(`Column '${path}' cannot be resolved`);
   return ({ record, partitions }) => {

@@ -12,21 +12,21 @@ import type { Call, Operations, Wire } from '../wire/service.ts';
 import type { World } from '../world/world.ts';
 import { type ParsedSql, parseAthenaSql, type TrailRow } from './athena-sql.ts';
 
-/** The organization's trail as a table, in the app's account and Region. */
+/** The organization's trail as an Athena table, in the app's account and Region. */
 export const TRAIL_TABLE = { database: 'trails', table: 'organization', workgroup: 'glasshammer' } as const;
 
-/** @see https://docs.aws.amazon.com/athena/latest/ug/service-limits.html */
+/** The largest page of GetQueryResults. @see https://docs.aws.amazon.com/athena/latest/ug/service-limits.html */
 const MOST_ROWS = 1000;
 
 interface Query {
   readonly parsed: ParsedSql;
   readonly asOfMs: number;
   asked: number;
-  /** What it found, once somebody has asked for it. */
+  /** The result, once it has been requested. */
   rows?: TrailRow[];
 }
 
-/** Athena, as far as the table of the organization's trail goes. */
+/** Athena: queries of the organization trail's table. */
 export function athena(world: World, newId: () => string): Operations {
   const queries = new Map<string, Query>();
 
@@ -36,7 +36,7 @@ export function athena(world: World, newId: () => string): Operations {
     return query;
   }
 
-  /** Files of a day hold what was delivered on it. */
+  /** The rows of a query. A record belongs to the day on which CloudTrail delivered it. */
   function rowsOf({ parsed, asOfMs }: Query): TrailRow[] {
     const lateMs = world.trailDeliverySeconds * 1000;
     return Object.values(world.trail)
@@ -65,7 +65,7 @@ export function athena(world: World, newId: () => string): Operations {
       queries.set(id, { parsed, asOfMs: call.nowMs, asked: 0 });
       return { QueryExecutionId: id };
     },
-    /** Whoever asks at once is told that it runs. */
+    /** The first poll of a query gets RUNNING. */
     GetQueryExecution({ QueryExecutionId }: Wire<GetQueryExecutionInput>): Wire<GetQueryExecutionOutput> {
       const query = find(QueryExecutionId);
       query.asked += 1;

@@ -12,12 +12,12 @@ import { type Call, epochSeconds, type Operations, type Wire } from '../wire/ser
 import type { TrailRecord, World } from '../world/world.ts';
 import { trailKey } from '../world/world-changes.ts';
 
-/** AWS: two LookupEvents a second, per account and Region. */
+/** AWS allows two LookupEvents calls a second per account and Region. */
 const LOOKUPS_PER_SECOND = 2;
 const PAGE_SIZE = 50;
 const KEPT_MS = 90 * 24 * 3600 * 1000;
 
-/** CloudTrail's event history: of the account whose credentials ask, in the Region asked, newest first. */
+/** CloudTrail's event history: of the caller's account, in the Region called, newest first. */
 export function cloudtrail(world: World): Operations {
   const lookups = new Map<string, number[]>();
   const answers = new Map<string, TrailRecord[]>();
@@ -28,7 +28,7 @@ export function cloudtrail(world: World): Operations {
     lookups.set(key, [...recent, nowMs]);
   }
 
-  /** The whole answer as of one instant; later pages of a lookup must not shift when new events come in. */
+  /** All events of a lookup as of one instant, so that its later pages do not shift when new events arrive. */
   function answer(key: string, query: Query, asOfMs: number): TrailRecord[] {
     const cacheKey = JSON.stringify([key, query, asOfMs]);
     const cached = answers.get(cacheKey);
@@ -113,7 +113,7 @@ function readQuery(input: Wire<LookupEventsRequest>): Query {
   };
 }
 
-/** What each lookup attribute is compared with. */
+/** The values that each lookup attribute is compared with. */
 const ATTRIBUTES: Readonly<Record<LookupAttribute['AttributeKey'] & string, (record: TrailRecord) => unknown[]>> = {
   EventId: ({ eventID }) => [eventID],
   EventName: ({ eventName }) => [eventName],
@@ -129,7 +129,10 @@ function matches(record: TrailRecord, attribute: Wire<LookupAttribute> | undefin
   return attribute === undefined || ATTRIBUTES[attribute.AttributeKey](record).includes(attribute.AttributeValue);
 }
 
-/** The name CloudTrail files an event under: the user, or the session of an assumed role; none for Identity Center's own users. */
+/**
+ * The Username of an event: the user, or the session name of an assumed role; `undefined` for Identity Center's own
+ * users.
+ */
 function userName({ userIdentity }: TrailRecord): string | undefined {
   const name = field(userIdentity, 'userName');
   if (name !== undefined) return name;
@@ -175,7 +178,7 @@ function field(value: unknown, name: string): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
-/** A token continues one query only, as AWS demands. */
+/** A token is only valid with the same query, as in AWS. */
 function writeToken(query: Query, position: Position): string {
   return Buffer.from(JSON.stringify({ query, ...position })).toString('base64url');
 }

@@ -12,10 +12,14 @@ import { fieldsOf, type ParsedQuery, parseLogsQuery } from './logs-query.ts';
 /** The log group of the organization's trail, in the app's account and Region. */
 export const TRAIL_LOG_GROUP = 'organization-trail';
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+/**
+ * The limits of Logs Insights.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+ */
 const MOST_AT_ONCE = 100;
 const MOST_ROWS = 10_000;
-/** CloudTrail does not hand larger events on to CloudWatch Logs. Bytes. */
+/** CloudTrail does not deliver larger events to CloudWatch Logs. Bytes. */
 const LARGEST_EVENT = 256 * 1024;
 
 interface Query {
@@ -27,11 +31,11 @@ interface Query {
   asked: number;
 }
 
-/** CloudWatch Logs, as far as Logs Insights: the organization's trail in one log group, and queries of it. */
+/** CloudWatch Logs Insights: queries of the organization's trail, which is in one log group. */
 export function cloudwatchLogs(world: World, newId: () => string): Operations {
   const queries = new Map<string, Query>();
 
-  /** Filed by when CloudTrail handed them on. */
+  /** The events of a query. An event's timestamp is when CloudTrail delivered it. */
   function events({ startMs, endMs, asOfMs }: Query): string[] {
     const lateMs = world.trailDeliverySeconds * 1000;
     return Object.values(world.trail)
@@ -83,7 +87,7 @@ export function cloudwatchLogs(world: World, newId: () => string): Operations {
       });
       return { queryId };
     },
-    /** Whoever asks at once is told that it runs. */
+    /** The first poll of a query gets Running. */
     GetQueryResults({ queryId }: Wire<GetQueryResultsRequest>): Wire<GetQueryResultsResponse> {
       const query = queries.get(queryId);
       if (query === undefined) throw new AwsError('ResourceNotFoundException', `Query '${queryId}' does not exist`);

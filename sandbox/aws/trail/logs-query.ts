@@ -1,23 +1,23 @@
 import { AwsError } from '../wire/aws-error.ts';
 
-/** Discovered fields of one log event, by their dotted names. */
+/** The discovered fields of one log event, by their dotted names. */
 export type Fields = ReadonlyMap<string, string>;
 
 type Condition = (fields: Fields) => boolean;
 
-/** A query that was understood: which events it wants, and in which order. */
+/** A parsed query: which events it selects, with which fields and in which order. */
 export interface ParsedQuery {
   readonly fields: readonly string[];
   readonly matches: Condition;
-  /** Newest first by this field; as they come where absent. */
+  /** The field to sort by, newest first; absent: the order of the events. */
   readonly newestBy?: string;
 }
 
 /**
- * The part of the language of Logs Insights that is spoken here: `fields`, `filter` with `=`, `<=`, `>=`, `like /…/`, `and`, `or` and
- * parentheses, and `sort … desc`.
+ * Parses the part of the Logs Insights query language that the emulator supports: `fields`, `filter` with `=`, `<=`,
+ * `>=`, `like /…/`, `and`, `or` and parentheses, and `sort … desc`.
  *
- * @throws AwsError MalformedQueryException for everything else
+ * @throws AwsError MalformedQueryException for anything else
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
 export function parseLogsQuery(text: string): ParsedQuery {
@@ -56,7 +56,7 @@ export function parseLogsQuery(text: string): ParsedQuery {
       return inside;
     }
     const [field, operator, value] = [take(), take(), take()];
-    // What is not discovered is compared with nothing, and is then never equal.
+    // A comparison with a field that was not discovered is false; `like` sees such a field as an empty text.
     if (operator === 'like') {
       const pattern = regex(value);
       return (fields) => pattern.test(fields.get(field) ?? '');
@@ -120,10 +120,10 @@ function malformed(what: string): AwsError {
   return new AwsError('MalformedQueryException', what);
 }
 
-/** So many fields of an event are discovered, in the order they are written. */
+/** The number of fields that Insights discovers in an event, in the order in which they are written. */
 const MOST_FIELDS = 200;
 
-/** The fields of one event as Insights discovers them. */
+/** The fields of one event, as Insights discovers them. */
 export function fieldsOf(message: string): Fields {
   const fields = new Map<string, string>([['@message', message]]);
   const visit = (value: unknown, name: string): void => {

@@ -2,7 +2,7 @@ import type { Call } from '../wire/service.ts';
 import type { TrailRecord, World } from '../world/world.ts';
 import { recordActivity } from './trail.ts';
 
-/** Writes what the emulated services do into CloudTrail, as AWS records calls on Identity Center. */
+/** Records calls of the emulated services in CloudTrail, as AWS records calls on Identity Center. */
 export interface TrailWriter {
   write(
     call: Call,
@@ -15,7 +15,10 @@ export interface TrailWriter {
   ): TrailRecord;
 }
 
-/** A writer for the account that called; `onRecord` hears of each record, e.g. for EventBridge rules on API calls. */
+/**
+ * Creates a writer that records into the caller's account. `onRecord` gets each record, e.g. for EventBridge rules on
+ * API calls.
+ */
 export function createTrailWriter(
   world: World,
   newId: () => string,
@@ -50,7 +53,7 @@ export function createTrailWriter(
   };
 }
 
-/** The role behind a session, which is what CloudTrail's readers go by. */
+/** The role behind a session. Readers of CloudTrail identify callers by it. */
 function issuerOf({ callerArn, accountId }: Call): Record<string, unknown> {
   const role = /:assumed-role\/([^/]+)\//.exec(callerArn)?.[1];
   if (role === undefined) return {};

@@ -1,14 +1,15 @@
 import type { TrailRecord, World } from '../world/world.ts';
 import { trailKey } from '../world/world-changes.ts';
 
-/** A record that cannot be put into a trail; the message names the field. */
+/** A record that cannot be added to a trail. The message names the field. */
 export class InvalidTrailRecordError extends Error {
   override readonly name = 'InvalidTrailRecordError';
 }
 
 /**
- * Puts one raw CloudTrail record into the trail of its account and Region. `eventID` is given if absent; the account is
- * `recipientAccountId`, or that of the identity.
+ * Adds a raw CloudTrail record to the trail of its account and Region. A missing `eventID` is generated. The account is
+ * `recipientAccountId`, or else that of the identity.
+ *
  * @throws InvalidTrailRecordError naming the field that is missing or wrong.
  */
 export function recordActivity(world: World, raw: unknown, newId: () => string): TrailRecord {
@@ -39,7 +40,9 @@ export function recordActivity(world: World, raw: unknown, newId: () => string):
   return record;
 }
 
-/** Where a record of this time goes so that the list stays oldest first, equal times in the order they came. */
+/**
+ * The index for a record of this time that keeps the list sorted, oldest first, and equal times in order of arrival.
+ */
 function placeFor(records: readonly TrailRecord[], timeMs: number): number {
   let low = 0;
   let high = records.length;

@@ -3,7 +3,7 @@ import type { Protocol, ServiceRoute } from './route.ts';
 import type { WireResponse } from './wire.ts';
 import { toXml } from './xml.ts';
 
-/** A result as the service's protocol writes it. */
+/** Writes a result in the service's protocol. */
 export function writeResult(
   service: ServiceRoute,
   operation: string,
@@ -20,7 +20,7 @@ export function writeResult(
   return { status: 200, headers: jsonHeaders(service.protocol, requestId), body: JSON.stringify(output ?? {}) };
 }
 
-/** An error as the service's protocol writes it; `service` is absent when the request named none. */
+/** Writes an error in the service's protocol. `service` is absent when the request named no service. */
 export function writeError(service: ServiceRoute | undefined, error: AwsError, requestId: string): WireResponse {
   const listed = service?.model?.error(error.name);
   const status = STATUS[error.name] ?? listed?.status ?? 400;
@@ -41,7 +41,7 @@ export function writeError(service: ServiceRoute | undefined, error: AwsError, r
   return { status, headers: { ...jsonHeaders(protocol, requestId), 'x-amzn-errortype': error.name }, body };
 }
 
-/** Errors the models do not list, because they are common to all services or live only in headers. */
+/** Errors that the models do not list, because they are common to all services or exist only in headers. */
 const STATUS: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   ExpiredTokenException: 403,

@@ -1,4 +1,4 @@
-/** An error as AWS answers it: the client of that service turns the name into its typed class. */
+/** An error as AWS answers it. The service's SDK client turns the name into its typed class. */
 export class AwsError extends Error {
   override readonly name: string;
   /** Further members of the error's body, e.g. `CancellationReasons`. */
@@ -11,15 +11,15 @@ export class AwsError extends Error {
   }
 }
 
-/** The call is malformed, in AWS's most common words for it. */
+/** The error for a malformed call, with the code that most services have for it. */
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
-/** The services that do not say AccessDeniedException. */
+/** The services whose code is not AccessDeniedException. */
 const DENIED: Readonly<Record<string, string>> = { s3: 'AccessDenied', sns: 'AuthorizationError', sts: 'AccessDenied' };
 
-/** A call without the right to it, by the service's own code. */
+/** The error for a call without the right to it, with the service's own code. */
 export function accessDenied(service: string, message: string): AwsError {
   return new AwsError(DENIED[service] ?? 'AccessDeniedException', message);
 }

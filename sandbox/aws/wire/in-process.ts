@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { WireRequest, WireResponse } from './wire.ts';
 
-/** A request as an SDK client hands it to its request handler. */
+/** A request as an SDK client passes it to its request handler. */
 interface ClientRequest {
   method: string;
   path: string;
@@ -16,13 +16,16 @@ interface ClientResponse {
   body: Uint8Array | Readable;
 }
 
-/** The connection closed before an answer came. Name and code are those the SDK's own Node handler gives, so clients retry as they would. */
+/**
+ * The connection was closed without an answer. Name and code are those of the SDK's own Node handler, so clients retry
+ * as usual.
+ */
 export class ConnectionClosedError extends Error {
   override readonly name = 'TimeoutError';
   readonly code = 'ECONNRESET';
 }
 
-/** `requestHandler` for an SDK client that calls an emulator in the same process, with no socket in between. */
+/** A `requestHandler` for an SDK client that calls an emulator in the same process, without a socket. */
 export function inProcessRequestHandler(handle: (request: WireRequest) => Promise<WireResponse>) {
   return {
     async handle(request: ClientRequest): Promise<{ response: ClientResponse }> {
@@ -32,7 +35,7 @@ export function inProcessRequestHandler(handle: (request: WireRequest) => Promis
       const answer = await handle({ method: request.method, path, headers: Object.fromEntries(headers), body });
       if (answer.status === 0) throw new ConnectionClosedError('socket hang up');
       const bytes = Buffer.from(answer.body);
-      // Only an S3 download is handed on as a stream; every other body is read whole by the client anyway.
+      // Only an S3 download is passed on as a stream. Clients read every other body as a whole anyway.
       const streamed = request.query?.['x-id'] === 'GetObject';
       const response = {
         statusCode: answer.status,
@@ -41,7 +44,7 @@ export function inProcessRequestHandler(handle: (request: WireRequest) => Promis
       };
       return { response };
     },
-    // Clients ask for these; there is nothing to configure.
+    // Clients call these methods; there is nothing to configure.
     updateHttpClientConfig(): void {},
     httpHandlerConfigs(): Record<string, never> {
       return {};

@@ -1,9 +1,9 @@
 import { validationError } from './aws-error.ts';
 
-/** What AWS wants of a string. */
+/** The constraints that AWS puts on a string. */
 interface Shape {
   readonly pattern: RegExp;
-  /** Characters. */
+  /** In characters. */
   readonly min?: number;
   readonly max?: number;
 }
@@ -12,7 +12,7 @@ const GUID = '[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-
 const PARTITION = 'arn:aws(-[a-z]{1,5}){0,3}';
 const INSTANCE = '(sso)?ins-[a-zA-Z0-9-.]{16}';
 
-/** Of the directory: a user, a group, a membership. */
+/** An id in the identity store: of a user, a group or a membership. */
 const RESOURCE_ID: Shape = { pattern: new RegExp(`^([0-9a-f]{10}-|)${GUID}$`), min: 1, max: 47 };
 const IDENTITY_STORE_ID: Shape = {
   pattern: /^d-[0-9a-f]{10}$|^[0-9a-f]{8}\b-[0-9a-f]{4}\b-[0-9a-f]{4}\b-[0-9a-f]{4}\b-[0-9a-f]{12}$/,
@@ -23,11 +23,11 @@ const OU = 'ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}';
 const ROOT = 'r-[0-9a-z]{4,32}';
 
 /**
- * The shapes of ids, by service and member, as the API references give them:
+ * The constraints of ids, by service and member, from the API references:
  * https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html,
  * https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroupMembership.html,
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html and
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. The SDK's own models do not carry them.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. The SDK's own models do not have them.
  */
 const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   'sso-admin': {
@@ -58,15 +58,15 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   },
   sts: {
     RoleSessionName: { pattern: /^[\w+=,.@-]*$/, min: 2, max: 64 },
-    // Any character but control characters.
+    // Any characters but control characters.
     RoleArn: { pattern: /^[^\p{Cc}]+$/u, min: 20, max: 2048 },
   },
 };
 
 /**
- * Holds every id in an input against the shape AWS gives it, at any depth.
+ * Checks every id in an input against AWS's constraints, at any depth.
  *
- * @throws AwsError ValidationException in AWS's words, naming the first that does not fit
+ * @throws AwsError ValidationException in AWS's words, naming the first id that does not fit
  */
 export function checkInputShapes(service: string, input: unknown): void {
   const shapes = SHAPES[service];
@@ -102,7 +102,7 @@ function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** Are these the ids of an instance as AWS makes them? The default seed's are shorter, so that people can read them. */
+/** Do the ids have AWS's format? Those of the default seed are shorter, so that people can read them. */
 export function isAwsShaped({ instanceArn }: { readonly instanceArn: string }): boolean {
   return SHAPES['sso-admin']?.InstanceArn?.pattern.test(instanceArn) === true;
 }

@@ -4,14 +4,14 @@ import type { WireRequest, WireResponse } from './wire.ts';
 
 type Handle = (request: WireRequest) => Promise<WireResponse>;
 
-/** An emulator on a port of this machine. */
+/** An emulator that listens on a port of this machine. */
 export interface Listening {
   /** `http://127.0.0.1:<port>`, for `AWS_ENDPOINT_URL`. */
   url: string;
   close(): Promise<void>;
 }
 
-/** Mounts an emulator on 127.0.0.1 and nowhere else; port 0 picks one. */
+/** Makes an emulator listen on 127.0.0.1 only. Port 0 picks a free one. */
 export async function listen(handle: Handle, port = 0): Promise<Listening> {
   const server = createServer((request, response) => void serveRequest(handle, request, response));
   await new Promise<void>((resolve, reject) => {
@@ -28,7 +28,7 @@ export async function listen(handle: Handle, port = 0): Promise<Listening> {
   };
 }
 
-/** Answers one HTTP request by an emulator; status 0 destroys the socket. For servers that mount several. */
+/** Answers one HTTP request with an emulator, for servers with several emulators. Status 0 destroys the socket. */
 export async function serveRequest(handle: Handle, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const answer = await handle(await readRequest(request));
@@ -39,7 +39,8 @@ export async function serveRequest(handle: Handle, request: IncomingMessage, res
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   } catch (error) {
-    // A mistake of the emulator's own must be seen, and must not look like an error AWS would give.
+    // An error in the emulator itself is logged and answered as plain text, so that it cannot be mistaken for an error
+    // of AWS.
     console.error('sandbox: an AWS call could not be answered', error);
     if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
     response.end('The sandbox failed; its log says why.');

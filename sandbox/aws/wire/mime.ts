@@ -2,7 +2,10 @@ import type { Email } from '../world/world.ts';
 
 type Mail = Pick<Email, 'from' | 'to' | 'subject' | 'text' | 'html' | 'attachments'>;
 
-/** Reads a raw message far enough to show it: sender, recipients, subject, the first text and HTML part, attachments. */
+/**
+ * Parses a raw message as far as it is shown: sender, recipients, subject, first text part, first HTML part,
+ * attachments.
+ */
 export function readMail(source: Buffer): Mail {
   const root = readPart(source.toString('latin1'));
   const mail: Mail = {
@@ -64,7 +67,7 @@ function unquote(text: string): Buffer {
   );
 }
 
-/** RFC 2047 encoded words, and headers that are plain UTF-8. */
+/** Decodes RFC 2047 encoded words, and headers in plain UTF-8. */
 function decodeWords(header: string): string {
   const joined = header.replace(/(\?=)\s+(=\?)/g, '$1$2');
   if (!joined.includes('=?')) return Buffer.from(joined, 'latin1').toString();

@@ -1,23 +1,27 @@
 import { AwsError, validationError } from './aws-error.ts';
 
 /**
- * The services' models, read from the very packages the functions call with. An SDK client checks nothing before it sends, so
- * an emulator that did not would accept calls that AWS refuses. Each package exports its schemas as nested arrays:
- * operation `[9, namespace, name, traits, () => input, () => output]`, structure `[3, namespace, name, traits, members, types,
- * requiredCount]` with the required members first, union 4, list 1, map 2, error -3; simple types are numbers.
+ * A service's model, read from the SDK package that the functions call with. SDK clients check nothing before they
+ * send, so without these checks an emulator would accept calls that AWS refuses. Each package exports its schemas as
+ * nested arrays: operation `[9, namespace, name, traits, () => input, () => output]`, structure `[3, namespace, name,
+ * traits, members, types, requiredCount]` with the required members first, union 4, list 1, map 2, error -3; simple
+ * types are numbers.
  */
 export interface ServiceModel {
   has(operation: string): boolean;
   /** @throws AwsError ValidationException, or SerializationException for a wrong type. */
   checkInput(operation: string, input: unknown): void;
-  /** @throws EmulatorAnswerError when the answer is not one the service could give. */
+  /** @throws EmulatorAnswerError when the service could not give this answer. */
   checkOutput(operation: string, output: unknown): void;
-  /** Names of the members the operation requires. */
+  /** The names of the operation's required members. */
   required(operation: string): string[];
-  /** HTTP binding, for REST services. */
+  /** The HTTP binding of an operation, for REST services. */
   http(operation: string): HttpBinding | undefined;
   operations(): string[];
-  /** HTTP status and the code on the wire of an error; services list most of theirs, the rest go by their name. */
+  /**
+   * The HTTP status and the wire code of an error. Where a service does not list the error, the status follows from its
+   * name.
+   */
   error(name: string): { status: number; code: string };
 }
 
@@ -28,12 +32,12 @@ export interface HttpBinding {
   status: number;
 }
 
-/** The emulator itself is wrong: it would have answered something the service cannot answer. */
+/** The emulator has a bug: it would have given an answer that the service cannot give. */
 export class EmulatorAnswerError extends Error {
   override readonly name = 'EmulatorAnswerError';
 }
 
-/** Reads the model out of an SDK package's exports (`import * as package`). */
+/** Reads the model from an SDK package's exports (`import * as package`). */
 export function serviceModel(exports: Readonly<Record<string, unknown>>): ServiceModel {
   const operations = new Map<string, readonly unknown[]>();
   const errors = new Map<string, Record<string, unknown>>();
@@ -109,7 +113,7 @@ const LIST_OF = 64;
 const MAP_OF = 128;
 const ANYTHING = 15;
 
-/** Holds a JSON value against a schema reference. Null counts as absent, as it does for AWS. */
+/** Checks a JSON value against a schema reference. Null counts as absent, as in AWS. */
 function check(reference: unknown, value: unknown, path: string, findings: Findings): void {
   const schema = resolve(reference);
   if (typeof schema === 'number') {
@@ -176,11 +180,11 @@ function checkSimple(type: number, value: unknown, path: string, findings: Findi
   if (typeof value !== expected) findings.wrongType(path, `a ${expected}`);
 }
 
-/** A reference is a schema, a function that answers one, or a pair of one of these and the member's traits. */
+/** Resolves a reference: a schema, a function that returns one, or a pair of either and the member's traits. */
 function resolve(reference: unknown): number | readonly unknown[] {
   if (typeof reference === 'function') return resolve(reference());
   if (typeof reference === 'number') return reference;
-  // No input or no output at all.
+  // The operation has no input or no output.
   if (reference === 'unit') return ANYTHING;
   if (!Array.isArray(reference)) throw new EmulatorAnswerError(`unreadable schema ${String(reference)}`);
   return typeof reference[1] === 'string' ? reference : resolve(reference[0]);

@@ -1,14 +1,17 @@
 import { validationError } from './aws-error.ts';
 
-/** One page of a list and the token for the next. */
+/** One page of a list, and the token for the next page. */
 export interface Page<T> {
   items: T[];
   nextToken?: string;
 }
 
 /**
- * Cuts a page out of a list. Tokens are opaque, and belong to one kind of list: a token of another is refused, as AWS does.
- * @throws AwsError ValidationException for a size out of bounds or a token not of this list.
+ * Returns one page of a list. Tokens are opaque and belong to one kind of list: a token of another list is refused, as
+ * in AWS.
+ *
+ * @throws AwsError ValidationException, or the error that `fail` makes, for a size out of bounds or a token of another
+ * list.
  */
 export function page<T>(
   kind: string,

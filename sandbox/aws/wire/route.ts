@@ -3,37 +3,40 @@ import { AwsError } from './aws-error.ts';
 import type { ServiceModel } from './model.ts';
 import type { WireRequest } from './wire.ts';
 
-/** How a service speaks on the wire. */
+/** The wire protocol of a service. */
 export type Protocol = 'json' | 'rest-json' | 'query' | 's3';
 
-/** What makes a service known on the wire. */
+/** How requests for a service are recognized. */
 export interface ServiceRoute {
-  /** Suffix of the SDK package: `sso-admin` for `@aws-sdk/client-sso-admin`. */
+  /** The suffix of the SDK package: `sso-admin` for `@aws-sdk/client-sso-admin`. */
   name: string;
   protocol: Protocol;
-  /** JSON services: the part of `x-amz-target` before the dot. */
+  /** For JSON services: the part of `x-amz-target` before the dot. */
   target?: string;
-  /** The others: the service named in the signature. */
+  /** For other services: the service named in the signature. */
   scope?: string;
-  /** Absent where there is no SDK package; the operations then check their own input. */
+  /** Absent where there is no SDK package. The operations then check their input themselves. */
   model?: ServiceModel;
 }
 
-/** Who signed, and for what; the signature itself is not checked, because nobody here has a secret. */
+/**
+ * The credential and scope of a request's signature. The signature itself is not verified, because the callers' secrets
+ * are placeholders.
+ */
 export interface Signature {
   accessKeyId: string;
   region: string;
   scope: string;
 }
 
-/** A call taken off the wire. */
+/** A call read from a request. */
 export interface RoutedCall {
   service: ServiceRoute;
   operation: string;
   input: unknown;
 }
 
-/** Reads who signed a request. @throws AwsError for a request nobody signed. */
+/** Reads the signature's credential and scope. @throws AwsError for an unsigned request. */
 export function readSignature(headers: Record<string, string | undefined>): Signature {
   const credential = /^AWS4-HMAC-SHA256 .*Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1];
   const [accessKeyId, , region, scope, end] = credential?.split('/') ?? [];
@@ -42,7 +45,7 @@ export function readSignature(headers: Record<string, string | undefined>): Sign
   return { accessKeyId, region, scope };
 }
 
-/** The service a request is for. @throws AwsError UnknownOperationException when there is none. */
+/** The service that a request is for. @throws AwsError UnknownOperationException when there is none. */
 export function findService(
   services: readonly ServiceRoute[],
   request: WireRequest,
@@ -58,7 +61,8 @@ export function findService(
 }
 
 /**
- * The operation a request asks of a service, and its input.
+ * The operation that a request calls, and its input.
+ *
  * @throws AwsError UnknownOperationException, or SerializationException for a body that cannot be read.
  */
 export function readCall(service: ServiceRoute, request: WireRequest): RoutedCall {
@@ -86,14 +90,14 @@ export function readCall(service: ServiceRoute, request: WireRequest): RoutedCal
   }
 }
 
-/** Holds an input against the model, as far as the protocol carries types. @throws AwsError ValidationException. */
+/** Checks an input against the model, as far as the protocol has types. @throws AwsError ValidationException. */
 export function checkCall({ service, operation, input }: RoutedCall): void {
   if (service.protocol === 's3' || service.model === undefined) return;
   if (service.protocol !== 'query') {
     service.model.checkInput(operation, input);
     return;
   }
-  // A form has only strings; lists and structures stand there as `Name.member.1`.
+  // A form has only strings. Lists and structures are written as `Name.member.1`.
   const given = Object.keys(input as object);
   for (const name of service.model.required(operation))
     if (!given.some((key) => key === name || key.startsWith(`${name}.`)))
@@ -126,7 +130,7 @@ function matchPath(template: string, path: string): Record<string, string> | und
   return labels;
 }
 
-/** `SWBExternalService.ListInstances` -> service and operation; nothing for services that do not use the header. */
+/** Splits `SWBExternalService.ListInstances` into service and operation; empty for services without the header. */
 function readTarget({ headers }: { headers: Record<string, string | undefined> }): string[] {
   return headers['x-amz-target']?.split('.') ?? [];
 }

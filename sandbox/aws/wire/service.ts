@@ -1,8 +1,8 @@
 import type { WireRequest } from './wire.ts';
 
 /**
- * A type of an SDK client as it stands in a JSON body: times are epoch seconds, blobs are base64. Members the service
- * requires are always there, because the router has refused calls without them.
+ * A type of an SDK client in its JSON form: times are epoch seconds, blobs are base64. Required members are always
+ * present, because the router refuses calls without them.
  */
 export type Wire<T> = T extends Date
   ? number
@@ -14,27 +14,30 @@ export type Wire<T> = T extends Date
         ? { [Key in keyof T]: Wire<Exclude<T[Key], undefined>> }
         : T;
 
-/** Who called, from where and when; everything an operation may know beside its input. */
+/** The caller, account, Region and time of a call: everything an operation may use besides its input. */
 export interface Call {
-  /** Account of the credentials that signed the call. */
+  /** The account of the credentials that signed the call. */
   accountId: string;
-  /** ARN of the caller, as CloudTrail would show it. */
+  /** The caller's ARN as in CloudTrail. */
   callerArn: string;
   accessKeyId: string;
-  /** Region the call was signed for. */
+  /** The Region that the call was signed for. */
   region: string;
   nowMs: number;
-  /** Set when what this call starts has to end as FAILED with this reason. */
+  /** Set by a planned fault: the operation that this call starts has to end as FAILED with this reason. */
   asyncFailure?: string;
 }
 
-/** One operation: what it answers, or an `AwsError`. S3, more headers than body, reads and writes the wire itself. */
+/**
+ * One operation. Returns the answer or throws an `AwsError`. S3's operations read the request and write the response
+ * themselves, because most of their data is in headers.
+ */
 export type Operation = (input: never, call: Call, request: WireRequest) => unknown;
 
-/** The emulated operations of one service; every other operation of it is refused by name. */
+/** The emulated operations of one service. Any other operation is refused by name. */
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** Epoch seconds, as times stand in AWS JSON. */
+/** Converts to epoch seconds, the format of times in AWS JSON. */
 export function epochSeconds(ms: number): number {
   return ms / 1000;
 }

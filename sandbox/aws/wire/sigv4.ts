@@ -1,27 +1,27 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { WireRequest } from './wire.ts';
 
-/** A signature that was made with the secret, for this very request, a short while ago; or why it was not. */
+/** The result of a verification: valid (signed with the secret, for this request, recently), or why not. */
 export type Verified =
   | { readonly ok: true; readonly accessKeyId: string }
   | { readonly ok: false; readonly why: 'MissingAuthenticationToken' | 'InvalidSignature' | 'UnrecognizedClient' };
 
-/** What a signature is held against. */
+/** The secrets that a signature is verified with. */
 export interface Secret {
   readonly secretAccessKey: string;
   readonly sessionToken: string;
 }
 
-/** AWS takes no signature older or younger than this. Milliseconds. */
+/** AWS refuses signatures whose time differs more than this from its own. Milliseconds. */
 const LONGEST_SKEW_MS = 5 * 60_000;
 
-/** Without these, a signature would be good for another host or another instant. */
+/** Headers that must be signed. Otherwise the signature would be valid for another host or at another time. */
 const SIGNED_AT_LEAST = ['host', 'x-amz-date', 'x-amz-security-token'];
 
 /**
  * Verifies AWS Signature Version 4, as API Gateway does.
  *
- * @param nowMs by the clock of the machine, which signers have as well: time here may run otherwise
+ * @param nowMs the machine's time, which signers use, and not the sandbox's virtual time
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function verifySigV4(
@@ -62,7 +62,7 @@ export function verifySigV4(
     : { ok: false, why: 'InvalidSignature' };
 }
 
-/** Each part of the path encoded once more, and the query by name. */
+/** The canonical URI and query: each path segment encoded once more, and the parameters sorted. */
 function addressOf(path: string): [string, string] {
   const [bare = '', query = ''] = path.split('?');
   const parameters = query
@@ -83,7 +83,7 @@ function headersOf(headers: Readonly<Record<string, string>>, names: readonly st
   return names.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`).join('');
 }
 
-/** Milliseconds of `20260105T120000Z`. */
+/** Milliseconds since 1970 for a time such as `20260105T120000Z`. */
 function instantOf(at: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(at) ?? [];
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);

@@ -1,22 +1,22 @@
-/** A call as it stands on the wire, free of sockets: what a server receives and what an in-process client hands over. */
+/** An HTTP request without its socket: received by a server, or passed by an in-process client. */
 export interface WireRequest {
   method: string;
-  /** With the query string. */
+  /** The path with the query string. */
   path: string;
-  /** Names in lower case. */
+  /** The headers, with names in lower case. */
   headers: Record<string, string>;
   body: Buffer;
 }
 
-/** An answer on the wire. Status 0 is no answer at all: the connection closes. */
+/** An HTTP answer. Status 0 means no answer: the connection is closed. */
 export interface WireResponse {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
 }
 
-/** The answer that never comes. */
+/** No answer: the connection is closed. */
 export const CONNECTION_CLOSED: WireResponse = { status: 0, headers: {}, body: '' };
 
-/** By this header the host of the functions says which of them makes a call. */
+/** The header in which the functions' host names the function that makes a call. */
 export const FUNCTION_HEADER = 'x-sandbox-function';

@@ -1,4 +1,4 @@
-/** A value as XML elements: lists repeat their element, undefined and null are left out. */
+/** Writes a value as XML. Lists repeat their element; `undefined` and `null` are left out. */
 export function toXml(name: string, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map((item) => toXml(name, item)).join('');

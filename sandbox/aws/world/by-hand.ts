@@ -4,8 +4,8 @@ import type { AssignmentKey, World } from './world.ts';
 import { dropAssignment, putAssignment, sameAssignment } from './world-changes.ts';
 
 /**
- * Gives or takes an assignment as an administrator does in the console, but at once, so that whoever drives the sandbox need not
- * wait. CloudTrail records the call either way. Answers whether anything changed.
+ * Creates or deletes an assignment as an administrator does in the console, but at once, so that a test or script need
+ * not wait. CloudTrail records the call either way. Returns whether anything changed.
  */
 export function changeByHand(
   world: World,

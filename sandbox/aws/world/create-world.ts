@@ -10,8 +10,9 @@ import { provision } from './world-changes.ts';
 const STACK_SETS = 'member.org.stacksets.cloudformation.amazonaws.com';
 
 /**
- * A fresh world out of a seed; nothing of it is shared with the seed or with another world.
- * @throws InvalidSeedError for a CloudTrail record no trail could hold.
+ * Creates a world from a seed. It shares nothing with the seed or another world.
+ *
+ * @throws InvalidSeedError for a CloudTrail record that cannot be added to a trail.
  */
 export function createWorld(given: Seed): World {
   const seed = structuredClone(given);
@@ -100,7 +101,7 @@ export function createWorld(given: Seed): World {
   return world;
 }
 
-/** Always the same for the same text, in the shape of the directory's ids. */
+/** An id in the identity store's format that depends on the text alone. */
 function guidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');

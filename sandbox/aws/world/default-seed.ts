@@ -3,10 +3,13 @@ import type { SeedInput } from './seed-schema.ts';
 const PERMISSION_SETS = 'arn:aws:sso:::permissionSet/ssoins-12345';
 const BREAK_GLASS_ADMIN = `${PERMISSION_SETS}/ps-12345`;
 
-/** What `glasshammer guard attach` makes the boundary of a permission set; docs/sessions.md. */
+/** The boundary that `glasshammer guard attach` gives a permission set; see docs/sessions.md. */
 const SESSION_GUARD = { CustomerManagedPolicyReference: { Name: 'SessionGuard', Path: '/glasshammer/' } };
 
-/** A small company, as each sandbox starts. The ids are part of the sandbox's contract; `docs/sandbox.md` describes it. */
+/**
+ * A small company, with which each sandbox starts. The ids are part of the sandbox's contract, which `docs/sandbox.md`
+ * describes.
+ */
 export const DEFAULT_SEED: SeedInput = {
   region: 'eu-central-1',
   organization: {
@@ -68,7 +71,7 @@ export const DEFAULT_SEED: SeedInput = {
     user('user-cleo', 'cleo', 'Cleo Costa'),
     user('user-dan', 'dan', 'Dan Dorn'),
     { ...user('user-hal', 'hal', 'Hal Holm'), status: 'DISABLED' },
-    // Nobody: to whom access is given to see that it can be.
+    // The canary belongs to no person. Granting it access tests that access can be granted.
     user('user-canary', 'canary', 'Canary'),
     user('user-eva', 'eva', 'Eva Ek'),
   ],
@@ -77,7 +80,7 @@ export const DEFAULT_SEED: SeedInput = {
     { id: 'group-developers', displayName: 'Developers', members: ['user-ben'] },
     { id: 'group-leads', displayName: 'Leads', members: ['user-cleo', 'user-dan'] },
     { id: 'group-directors', displayName: 'Directors', members: ['user-dan'] },
-    // With Ana she can change policies: four eyes.
+    // Eva is the second operator beside Ana, because a policy change needs two.
     { id: 'group-platform', displayName: 'Platform', members: ['user-eva'] },
     { id: 'group-oncall', displayName: 'On-call', members: [] },
   ],
@@ -88,7 +91,8 @@ export const DEFAULT_SEED: SeedInput = {
     rolesMissing: [],
     enabledRegions: ['us-east-1', 'us-west-2', 'eu-central-1', 'eu-west-1'],
   },
-  // Every account could be guarded; one permission set is, and the others wait for somebody to try `glasshammer guard attach`.
+  // Every account has the session guard's policy, and AdministratorAccess has it as boundary. The other permission sets
+  // are left for trying `glasshammer guard attach`.
   guardedAccounts: ['*'],
   attachedGuards: [],
   mail: { identities: ['example.com'], productionAccess: true },
@@ -112,7 +116,7 @@ export const DEFAULT_SEED: SeedInput = {
       person('U0HAL', 'hal', 'Hal Holm'),
       { ...person('U0FAY', 'fay', 'Fay Falk'), is_restricted: true },
       { ...person('U0OLE', 'ole', 'Ole Olsen'), deleted: true },
-      // Another company's user, through Slack Connect: Slack shows no e-mail.
+      // A user of another company, through Slack Connect: Slack does not show the e-mail.
       { id: 'U0EVE', name: 'eve', real_name: 'Eve Engel', team_id: 'T0OTHER', is_stranger: true },
       { ...bot('U0GLASS', 'glasshammer', 'Glasshammer') },
       { ...bot('U0ALERT', 'alerts', 'Alerts') },

@@ -6,9 +6,12 @@ const email = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')
 const seconds = z.number().min(0);
 const attributes = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-/** What a sandbox starts from: organization, directory, Slack workspace and access records. All keys of it may stand in a seed file. */
+/**
+ * The initial state of a sandbox: organization, directory, Slack workspace and access records. A seed file may have any
+ * of its keys.
+ */
 export const seedSchema = z.strictObject({
-  /** Region of Identity Center and of the app. */
+  /** The Region of Identity Center and of the app. */
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region'),
   organization: z.strictObject({ id, rootId: id, managementAccountId: accountId, homeAccountId: accountId }),
   identityCenter: z.strictObject({
@@ -38,10 +41,10 @@ export const seedSchema = z.strictObject({
         .regex(/^PT\d+[HM](\d+M)?$/, 'must be an ISO 8601 duration such as PT1H')
         .default('PT1H'),
       managedPolicies: z.array(z.string()).default([]),
-      /** Name with its path, `/` where it has none. */
+      /** By name, or by path and name; the path is `/` where it is left out. */
       customerManagedPolicies: z.array(id).default([]),
       inlinePolicy: z.string().optional(),
-      /** As `PutPermissionsBoundaryToPermissionSet` takes it. */
+      /** In the format of `PutPermissionsBoundaryToPermissionSet`. */
       permissionsBoundary: z
         .union([
           z.strictObject({ CustomerManagedPolicyReference: z.strictObject({ Name: id, Path: id.default('/') }) }),
@@ -60,7 +63,7 @@ export const seedSchema = z.strictObject({
     }),
   ),
   groups: z.array(z.strictObject({ id, displayName: id, members: z.array(id).default([]) })),
-  /** Standing assignments: there before the app. */
+  /** Standing assignments, which exist before the app is deployed. */
   assignments: z.array(
     z.strictObject({
       principalType: z.enum(['USER', 'GROUP']),
@@ -74,14 +77,17 @@ export const seedSchema = z.strictObject({
   cloudTrail: z.strictObject({
     deliverySeconds: seconds,
     records: z.array(z.record(z.string(), z.unknown())),
-    /** Accounts in which nobody has deployed the role that reads events. */
+    /** Accounts without the role that reads events. */
     rolesMissing: z.array(accountId),
-    /** Regions that are enabled, in every account. */
+    /** The Regions that are enabled in every account. */
     enabledRegions: z.array(id),
   }),
-  /** Accounts in which the session guard is deployed; `*` is every account. */
+  /** The accounts in which the session guard is deployed; `*` means every account. */
   guardedAccounts: z.array(z.union([accountId, z.literal('*')])),
-  /** Names of permission sets that may have the session guard attached; with one, guarded accounts have that policy as well. */
+  /**
+   * The names of permission sets that may have the attached form of the session guard. With any, guarded accounts have
+   * its policy, too.
+   */
   attachedGuards: z.array(id),
   mail: z.strictObject({ identities: z.array(id), productionAccess: z.boolean() }),
   secrets: z.array(z.strictObject({ name: id, value: z.string() })),
@@ -95,7 +101,7 @@ export const seedSchema = z.strictObject({
         id,
         name: id,
         real_name: id,
-        /** Slack does not show the e-mail of another company's user. */
+        /** Absent for a user of another company, whose e-mail Slack does not show. */
         email: email.optional(),
         tz: z.string().default('Europe/Berlin'),
         team_id: id,
@@ -108,7 +114,7 @@ export const seedSchema = z.strictObject({
     ),
     channels: z.array(z.strictObject({ id, name: id, members: z.array(id) })),
   }),
-  /** The canary tries access every night. */
+  /** The canary requests access every night. */
   nightlyCanary: z.boolean().default(false),
   /** Items of the access table, in DynamoDB JSON. */
   accessRecords: z.array(
@@ -116,8 +122,8 @@ export const seedSchema = z.strictObject({
   ),
 });
 
-/** A whole seed, defaults filled in. */
+/** A complete seed, with defaults filled in. */
 export type Seed = z.output<typeof seedSchema>;
 
-/** A seed as written: fields with a default may be left out. */
+/** A seed as it is written. Fields with a default may be left out. */
 export type SeedInput = z.input<typeof seedSchema>;

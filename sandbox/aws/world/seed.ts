@@ -3,20 +3,21 @@ import { parse } from 'yaml';
 import { DEFAULT_SEED } from './default-seed.ts';
 import { type Seed, seedSchema } from './seed-schema.ts';
 
-/** A seed that cannot be used; each line of the message names a field and what is wrong with it. */
+/** The seed cannot be used. Each line of the message names a field and its problem. */
 export class InvalidSeedError extends Error {
   override readonly name = 'InvalidSeedError';
 }
 
-/** The seed of every sandbox that is given none. */
+/** The seed for sandboxes without one of their own. */
 export function defaultSeed(): Seed {
   return readSeed({});
 }
 
 /**
- * A seed out of a JSON or YAML file, over the default: what the file leaves out stays, objects are merged key by key, lists and
- * values are replaced.
- * @throws InvalidSeedError when the file cannot be read or says something impossible.
+ * Loads a seed from a JSON or YAML file and merges it into the default seed: objects are merged key by key, lists and
+ * values are replaced, and what the file leaves out stays.
+ *
+ * @throws InvalidSeedError when the file cannot be read or contradicts itself.
  */
 export function loadSeed(file: string): Seed {
   let text: string;
@@ -27,7 +28,7 @@ export function loadSeed(file: string): Seed {
   }
   let override: unknown;
   try {
-    // JSON is YAML, so one parser reads both.
+    // JSON is a subset of YAML, so one parser reads both.
     override = parse(text);
   } catch (error) {
     throw new InvalidSeedError(`${file} is neither JSON nor YAML: ${(error as Error).message}`);
@@ -35,7 +36,7 @@ export function loadSeed(file: string): Seed {
   return readSeed(override ?? {});
 }
 
-/** A seed out of parts of one, as `loadSeed`. @throws InvalidSeedError naming each field. */
+/** Completes a partial seed, as `loadSeed` does. @throws InvalidSeedError naming each field. */
 export function readSeed(override: unknown): Seed {
   if (!isObject(override)) throw new InvalidSeedError('a seed is an object');
   const parsed = seedSchema.safeParse(merge(DEFAULT_SEED, override));
@@ -50,7 +51,7 @@ export function readSeed(override: unknown): Seed {
   return parsed.data;
 }
 
-/** What no single field can know: names used twice, references to nothing. */
+/** Finds problems that involve several fields: duplicate names, and references to things that do not exist. */
 function findContradictions(seed: Seed): string[] {
   const problems: string[] = [];
   const unique = (list: readonly object[], field: string, name: string) => {

@@ -1,12 +1,12 @@
 import { contentsOf } from '../identity-center/permission-set-roles.ts';
 import type { Assignment, AssignmentKey, World } from './world.ts';
 
-/** Where the world keeps the records of one account and Region. */
+/** The key of the records of one account and Region in `World.trail`. */
 export function trailKey(accountId: string, region: string): string {
   return `${accountId}/${region}`;
 }
 
-/** Do the two name the same assignment? */
+/** Is it the same assignment? */
 export function sameAssignment(a: AssignmentKey, b: AssignmentKey): boolean {
   return (
     a.principalId === b.principalId &&
@@ -16,7 +16,7 @@ export function sameAssignment(a: AssignmentKey, b: AssignmentKey): boolean {
   );
 }
 
-/** The role of a permission set in an account. */
+/** The key of a permission set's role in an account in `World.provisioned`. */
 export function roleKey({
   accountId,
   permissionSetArn,
@@ -24,23 +24,26 @@ export function roleKey({
   return `${accountId} ${permissionSetArn}`;
 }
 
-/** Brings the newest version of a permission set into an account. */
+/** Provisions the current version of a permission set to an account. */
 export function provision(world: World, role: Pick<AssignmentKey, 'accountId' | 'permissionSetArn'>): void {
   const set = world.permissionSets.find(({ arn }) => arn === role.permissionSetArn);
   world.provisioned[roleKey(role)] = contentsOf(set);
 }
 
-/** Gives an assignment behind everybody's back, at once; twice is once. What is assigned is provisioned. */
+/**
+ * Adds an assignment at once, without an API call; an existing one stays. The permission set is provisioned to its
+ * account.
+ */
 export function putAssignment(world: World, assignment: Assignment): void {
   provision(world, assignment);
   if (!world.assignments.some((held) => sameAssignment(held, assignment))) world.assignments.push(assignment);
 }
 
-/** Takes an assignment away behind everybody's back. Answers whether it was there. */
+/** Removes an assignment at once, without an API call. Returns whether it existed. */
 export function dropAssignment(world: World, key: AssignmentKey): boolean {
   const before = world.assignments.length;
   world.assignments = world.assignments.filter((held) => !sameAssignment(held, key));
-  // With the last assignment the role goes.
+  // The role is deleted with its last assignment.
   if (!world.assignments.some((held) => roleKey(held) === roleKey(key))) delete world.provisioned[roleKey(key)];
   return world.assignments.length < before;
 }

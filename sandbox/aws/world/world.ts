@@ -1,11 +1,14 @@
 import type * as roles from '../identity-center/permission-set-roles.ts';
 
-/** All the emulated services remember, as plain data: a test or the page may read it, and change it as somebody else's console would. */
+/**
+ * The state of the emulated services as plain data. Tests and the page may read it, and change it as another
+ * administrator's console would.
+ */
 export interface World {
-  /** Region of Identity Center and of the app. */
+  /** The Region of Identity Center and of the app. */
   region: string;
   organization: Organization;
-  /** Account whose credentials the app's functions carry: the delegated administrator, or the management account. */
+  /** The account of the app's functions: the delegated administrator, or the management account. */
   homeAccountId: string;
   instanceArn: string;
   identityStoreId: string;
@@ -16,64 +19,67 @@ export interface World {
   groups: Group[];
   memberships: Membership[];
   assignments: Assignment[];
-  /** Creations and deletions of assignments, under way and done. */
+  /** Creations and deletions of assignments, running and finished. */
   operations: ProvisioningOperation[];
-  /** How long Identity Center takes to make or remove an assignment; seconds. */
+  /** How long Identity Center takes to create or delete an assignment; seconds. */
   provisioningSeconds: number;
-  /** May assignments in the management account be changed from here? A delegated administrator may not. */
+  /**
+   * May assignments in the management account be changed from the home account? A delegated administrator may not
+   * change them.
+   */
   includeManagementAccount: boolean;
   /** CloudTrail records by account and Region, oldest first; the key is `trailKey`. */
   trail: Record<string, TrailRecord[]>;
-  /** How long CloudTrail takes to show an event; seconds. */
+  /** How long CloudTrail takes to deliver an event; seconds. */
   trailDeliverySeconds: number;
-  /** Regions that are enabled, in every account. */
+  /** The Regions that are enabled in every account. */
   enabledRegions: string[];
-  /** Accounts in which nobody has deployed a role that could be assumed; one role of an account as `<account>/<role>`. */
+  /** Accounts without the roles that the member stack deploys; a single missing role as `<account>/<role>`. */
   rolesMissing: Set<string>;
-  /** Credentials handed out by AssumeRole, by access key id. */
+  /** Sessions of AssumeRole, by access key id. */
   sessions: Record<string, Session>;
-  /** Roles of permission sets in accounts, by `roleKey`: what each was provisioned with. */
+  /** The roles of permission sets in accounts, by `roleKey`, as they were provisioned. */
   provisioned: Record<string, roles.ProvisionedRole>;
-  /** Provisionings of permission sets, under way and done. */
+  /** Provisionings of permission sets, running and finished. */
   provisionings: roles.Provisioning[];
-  /** Credentials people have fetched in the access portal, by access key id. */
+  /** Credentials that people fetched in the access portal, by access key id. */
   portalSessions: Record<string, roles.PortalSession>;
-  /** Customer managed policies of the accounts, by ARN. */
+  /** The accounts' customer managed policies, by ARN. */
   policies: Record<string, ManagedPolicy>;
-  /** Names of permission sets for which the deployment opts into the attached form of the session guard. */
+  /** The names of permission sets for which the deployment opts into the attached form of the session guard. */
   attachedGuards: string[];
-  /** Accounts that the administration of a service is delegated to, by service. */
+  /** The delegated administrator accounts, by service principal. */
   delegatedAdministrators: Record<string, string[]>;
-  /** Services the organization trusts. */
+  /** The services with trusted access to the organization. */
   trustedServices: string[];
-  /** Customer-managed key of the Identity Center instance, if it has one. */
+  /** The customer managed key of the Identity Center instance, if it has one. */
   instanceKey?: { arn: string; status: 'ENABLED' | 'UPDATING' | 'UPDATE_FAILED' };
-  /** Trails that see management events of the app's account in its Region. */
+  /** The trails that record management events of the app's account in its Region. */
   trails: Trail[];
   ses: {
     identities: string[];
     productionAccess: boolean;
     sendingEnabled: boolean;
-    /** Default configuration sets, by identity. */
+    /** The default configuration set of each identity. */
     configurationSets: Record<string, string>;
-    /** Mails of the last 24 hours that nobody here has sent. */
+    /** Mails of the last 24 hours that were sent outside of this sandbox. */
     sentToday: number;
   };
   emails: Email[];
   secrets: Secret[];
-  /** Existing buckets and what is in them, by key. */
+  /** The existing buckets, and their objects by key. */
   buckets: Record<string, Record<string, StoredObject>>;
-  /** ARNs of existing topics. */
+  /** The ARNs of the existing topics. */
   topics: string[];
-  /** Who receives what is published, by topic. */
+  /** The subscriptions of each topic. */
   subscriptions: Record<string, Subscription[]>;
-  /** Names of existing event buses. */
+  /** The names of the existing event buses. */
   eventBuses: string[];
   events: BusEvent[];
-  /** What is deployed, as far as somebody said so. */
+  /** The deployed stacks, as far as the sandbox or a test has set them. */
   stacks: Stack[];
   functions: DeployedFunction[];
-  /** Functions that may run at once in the app's account. */
+  /** The concurrency limit of Lambda in the app's account. */
   concurrency: number;
 }
 
@@ -114,7 +120,7 @@ export interface Account {
   name: string;
   email: string;
   status: 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE';
-  /** Id of the organizational unit or root it lies in. */
+  /** The id of the organizational unit or root that contains it. */
   ou: string;
   tags: Record<string, string>;
 }
@@ -122,7 +128,7 @@ export interface Account {
 export interface OrganizationalUnit {
   id: string;
   name: string;
-  /** Id of the organizational unit or root it lies in. */
+  /** The id of the organizational unit or root that contains it. */
   parent: string;
 }
 
@@ -132,9 +138,9 @@ export interface PermissionSet {
   description: string;
   /** ISO 8601 duration. */
   sessionDuration: string;
-  /** Names of the policies that AWS manages. */
+  /** The names of AWS managed policies. */
   managedPolicies: string[];
-  /** Policies that each account must have: by name, or by path and name. */
+  /** Policies that each account must have, by name or by path and name. */
   customerManagedPolicies?: string[];
   inlinePolicy?: string;
   permissionsBoundary?: roles.PermissionsBoundary;
@@ -151,7 +157,7 @@ export interface User {
 export interface Group {
   id: string;
   displayName: string;
-  /** Ids by which others know it, such as an identity provider that writes it by SCIM. */
+  /** Ids in other systems, such as an identity provider that provisions the group by SCIM. */
   externalIds?: { issuer: string; id: string }[];
 }
 
@@ -161,13 +167,13 @@ export interface Membership {
   userId: string;
 }
 
-/** What Identity Center holds for one principal, account and permission set. */
+/** An assignment in Identity Center: one principal, account and permission set. */
 export interface Assignment {
   principalType: 'USER' | 'GROUP';
   principalId: string;
   accountId: string;
   permissionSetArn: string;
-  /** ARN or name of who made it. */
+  /** The ARN or name of the creator. */
   createdBy: string;
   /** ISO 8601. */
   createdAt: string;
@@ -175,7 +181,7 @@ export interface Assignment {
 
 export type AssignmentKey = Pick<Assignment, 'principalType' | 'principalId' | 'accountId' | 'permissionSetArn'>;
 
-/** A creation or deletion of an assignment, on its way or done. */
+/** A creation or deletion of an assignment, running or finished. */
 export interface ProvisioningOperation extends AssignmentKey {
   id: string;
   kind: 'create' | 'delete';
@@ -183,12 +189,12 @@ export interface ProvisioningOperation extends AssignmentKey {
   startedBy: string;
   startedAtMs: number;
   dueAtMs: number;
-  /** Decided at the start, shown at the end. */
+  /** The failure with which the operation will end; decided when it starts. */
   willFail?: string;
   failureReason?: string;
 }
 
-/** One CloudTrail record, as the account's trail holds it. */
+/** One CloudTrail record in the trail of an account. */
 export interface TrailRecord {
   eventID: string;
   /** ISO 8601. */
@@ -207,13 +213,13 @@ export interface Session {
   expiresAtMs: number;
 }
 
-/** A customer managed policy of IAM, with the versions it has. */
+/** A customer managed policy of IAM with its versions. */
 export interface ManagedPolicy {
   arn: string;
   /** Oldest first. */
   versions: PolicyVersion[];
   defaultVersion: string;
-  /** IAM never uses a number again. */
+  /** IAM never reuses a version number. */
   nextVersion: number;
 }
 
@@ -235,9 +241,9 @@ export interface Email {
   subject: string;
   text: string;
   html: string;
-  /** `content` as text; of what is no text, what UTF-8 makes of it. */
+  /** `content` is the attachment decoded as UTF-8, even if it is not text. */
   attachments: { fileName: string; contentType: string; size: number; content: string }[];
-  /** Those beyond the usual ones, by name: `Message-ID`, `References`. */
+  /** The headers without a field of their own, by name: `Message-ID`, `References`. */
   headers: Record<string, string>;
   /** ISO 8601. */
   at: string;
@@ -258,11 +264,11 @@ export interface StoredObject {
   lock?: { mode: string; retainUntil: string };
   /** ISO 8601. */
   lastModified: string;
-  /** How many versions lie under this one. */
+  /** The number of older versions. */
   older?: number;
 }
 
-/** An event as EventBridge hands it to a target, and the bus it came by. */
+/** An event as EventBridge delivers it to a target, and the bus it was sent to. */
 export interface BusEvent {
   bus: string;
   version: '0';
