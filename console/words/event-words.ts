@@ -54,7 +54,7 @@ export function eventWords(type: string): string {
   return HAPPENED[type as EventType] ?? type;
 }
 
-/** The person who caused the event; `undefined` for an event of Glasshammer itself. */
+/** The name of the person who caused the event; `undefined` for an event of Glasshammer itself. */
 export function whoDid({ by }: Pick<Event, 'by'>, { requester, history }: RequestDetail): string | undefined {
   if (by === 'glasshammer') return undefined;
   if (by === requester.userId) return requester.displayName;

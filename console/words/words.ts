@@ -54,7 +54,7 @@ export function targetWords({ target }: Pick<RequestView, 'target'>): string {
   return `${target.permissionSet ?? target.permissionSetArn} in ${target.accountName ?? target.accountId}`;
 }
 
-/** The same for a target that a requester selected. */
+/** The account and permission set, or the group, of a target that the requester selected. */
 export function wantedWords({ accountId, accountName, permissionSet, groupId, groupName }: WantedTarget): string {
   return groupId === undefined ? `${permissionSet} in ${accountName ?? accountId}` : `Group ${groupName ?? groupId}`;
 }

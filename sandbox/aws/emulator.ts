@@ -44,7 +44,7 @@ export interface AwsEmulatorOptions {
   alarms?: AlarmSource;
   /** Runs the functions that `lambda:Invoke` calls; without it none can be called. */
   invoke?: Invoke;
-  /** The same for asynchronous invocations, whose answer is not awaited. */
+  /** Runs a function for an asynchronous `lambda:Invoke`, whose answer is not awaited. */
   invokeLater?(functionName: string, event: unknown): void;
   /** Tables to create before the first call. */
   tables?: readonly TableSpec[];

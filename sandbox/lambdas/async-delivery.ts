@@ -24,7 +24,7 @@ export class AsyncDelivery {
     this.#underWay.add(work);
   }
 
-  /** The same for a function without retries and without a dead-letter queue. */
+  /** Starts an asynchronous invocation of a function that has neither retries nor a dead-letter queue. */
   sendOnce(functionName: string, event: unknown): void {
     const work = this.#options
       .invoke(functionName, event)

@@ -16,10 +16,7 @@ export const AUDIT_BUCKET = 'glasshammer-archive';
 export const AUDIT_BUS = 'glasshammer';
 export const REPORT_FUNCTION = 'glasshammer-report-on-access';
 export const SIGNING_SECRET = 'sandbox-signing-secret';
-/**
- * The user name of the canary, an account that belongs to no person. Granting it access tests that access can be
- * granted.
- */
+/** The user name of the canary, which belongs to no person. Granting it access tests that access can be granted. */
 const CANARY_USER = 'canary@example.com';
 export const SECRET_NAME = 'glasshammer/slack';
 /** The access key id of the functions. It is no key of AWS, but only the functions use it. */

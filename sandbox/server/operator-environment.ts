@@ -25,8 +25,8 @@ export function operatorEnvironment({ world, settings }: Sandbox, url: string): 
 }
 
 /**
- * The same as lines to paste into a shell. A profile or session token set in that shell would take precedence, so they
- * are unset.
+ * The environment variables as lines to paste into a shell. A profile or session token set in that shell would take
+ * precedence, so they are unset.
  */
 export function exportLines(environment: Readonly<Record<string, string>>): string {
   const assignments = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);

@@ -133,7 +133,7 @@ export class Sandbox {
     this.slack = createSlackEmulator({
       seed: options.seed.slack,
       clock: this.clock,
-      // Where pauses are skipped nobody waits in real time, so Slack's limits count virtual time.
+      // Where pauses are skipped, no person waits in real time, so Slack's limits count virtual time.
       speed: options.skipPauses ? 1 : options.speed,
       faults: this.faults,
       calls: this.calls,

@@ -64,9 +64,8 @@ export const CHAT: Record<string, Method> = {
 };
 
 /**
- * Changes a message as chat.update does: a new text without blocks removes the blocks; blocks or attachments that are
- * left out stay when there is no new text.
- *
+ * Changes a message as chat.update does. Attachments that are left out stay. Blocks that are left out stay, too, unless
+ * there is a new text, which removes them.
  * @throws SlackError as `checkContent`
  */
 export function changeMessage(workspace: Workspace, message: Message, change: Partial<Content>): void {

@@ -153,7 +153,7 @@ export interface SlackSnapshot {
   }[];
   ephemerals: { user: string; channel: string; text: string }[];
   views: { user: string; type: 'modal' | 'home'; view: Fields }[];
-  /** The same with more detail, for the sandbox's page. */
+  /** The workspace with more detail, for the sandbox's page. */
   screen: Screen;
 }
 

@@ -7,9 +7,9 @@ import { useDesk } from '../context.ts';
 export type Together = Pick<Ask, 'ask'>;
 
 /**
- * Sends requests, each with an idempotency key. The same request keeps its key, and the shared ask of its first try,
- * until an answer tells what came of it: after a lost answer it can be sent again without a second request being made.
- * After a refusal it gets a new key.
+ * Sends requests, each with an idempotency key. The same request keeps its key, and the shared ask of its first try:
+ * after a lost answer it can be sent again without a second request being made. Only after a refusal, which certainly
+ * made no request, does it get a new key.
  */
 export function useAsking(): <T>(path: string, body: object, together?: Together) => Promise<T> {
   const { api } = useDesk();

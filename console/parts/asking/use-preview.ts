@@ -30,7 +30,7 @@ export function usePreview(asked: Previewable | undefined, path = '/evaluations'
 }
 
 /**
- * The same for several requests.
+ * Previews several requests at once.
  *
  * @param asks the same list for the same requests
  * @returns a preview for each, in their order

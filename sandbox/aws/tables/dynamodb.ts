@@ -150,8 +150,7 @@ export function dynamodb(options: DynamoOptions): Operations {
 
   async function batchGet(input: object): Promise<object> {
     const answer = await store.call('BatchGetItem', input);
-    // AWS promises no order. This order is deterministic, and rarely that of the requested keys, so that code which
-    // relies on that order fails.
+    // AWS promises no order. This order is deterministic, and rarely that of the requested keys.
     for (const items of Object.values((answer.Responses ?? {}) as Record<string, Item[]>))
       items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? 1 : -1));
     return answer;

@@ -34,7 +34,10 @@ export interface World {
   trailDeliverySeconds: number;
   /** The Regions that are enabled in every account. */
   enabledRegions: string[];
-  /** Accounts without the roles that the member stack deploys; a single missing role as `<account>/<role>`. */
+  /**
+   * Accounts without roles to assume. The session guard's role is missing where `<account>/<role>` is listed, or where
+   * its policy is missing.
+   */
   rolesMissing: Set<string>;
   /** Sessions of AssumeRole, by access key id. */
   sessions: Record<string, Session>;
