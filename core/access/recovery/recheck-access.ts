@@ -5,7 +5,7 @@ import { inputOfLive, stillJustified } from '../../policy/decision/still-justifi
 import { knownRequest } from '../lease/known-request.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, leasedGroupsOf, parsedPolicySet } from '../request/decide-request.ts';
-import { attemptsOf, type PassServices } from './attempts.ts';
+import { attemptsOf, type PassServices, whileTimeLasts } from './attempts.ts';
 
 export interface RecheckServices extends PassServices, Pick<DecideServices, 'policyStore' | 'directory'> {
   readonly requests: RequestStore;
@@ -32,7 +32,8 @@ export async function recheckAccess(services: RecheckServices): Promise<RecheckR
   const result = { looked: 0, ended: 0, failures: 0, complete: true };
   const attempt = attemptsOf(services, result);
   await attempt(async () => {
-    for await (const request of services.requests.inStates(['active'])) {
+    const active = services.requests.inStates(['active'], { goOn: () => services.hasTimeLeft() });
+    for await (const request of whileTimeLasts(active, services, result)) {
       await attempt(
         async () => {
           result.looked += 1;

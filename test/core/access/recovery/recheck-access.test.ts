@@ -1,5 +1,6 @@
+import type { RequestStore } from '../../../../core/access/ports.ts';
 import { type RecheckServices, recheckAccess } from '../../../../core/access/recovery/recheck-access.ts';
-import { MalformedItemError } from '../../../../core/model/errors.ts';
+import { MalformedItemError, OutOfTimeError } from '../../../../core/model/errors.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { aRequest } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
@@ -108,4 +109,20 @@ test('what does not fit into the time of the function is left to the next look',
     ended: 0,
     state: 'active',
   });
+});
+
+test('a list of active requests that never ends is read until time is up, and the pass counts as incomplete', async () => {
+  const world = holding();
+  const inStates: RequestStore['inStates'] = async function* (_states, { goOn } = {}) {
+    yield aRequest('active');
+    if (goOn === undefined) throw new Error('nothing says when to stop');
+    while (goOn());
+    throw new OutOfTimeError('no time is left');
+  };
+  let looks = 0;
+  const services = {
+    requests: Object.assign(Object.create(world.requests), { inStates }),
+    hasTimeLeft: () => ++looks < 10,
+  };
+  expect(await recheck(world, services)).toMatchObject({ looked: 1, complete: false, failures: 0 });
 });
