@@ -77,7 +77,15 @@ export function isSlow(request: AccessRequest, services: AnswerServices): boolea
   return secondsEnding(request, services) >= SLOW_SECONDS && hasNews(request);
 }
 
-/** How long the access has been ending, in seconds; 0 if it has not begun to end. */
-export function secondsEnding({ endingAt }: AccessRequest, { now }: AnswerServices): number {
-  return !isInstant(endingAt) ? 0 : (now().getTime() - new Date(endingAt).getTime()) / 1000;
+/**
+ * How long the access has been ending, in seconds; 0 if it has not begun to end. An `endingAt` in the future was forged
+ * or written by a wrong clock: the time of the event that began the end counts then.
+ */
+export function secondsEnding({ endingAt, events }: AccessRequest, { now }: AnswerServices): number {
+  const at = now().toISOString();
+  const isPast = (when: unknown) => isInstant(when) && when <= at;
+  const since = isPast(endingAt)
+    ? endingAt
+    : events.findLast(({ state, at: when }) => state === 'ending' && isPast(when))?.at;
+  return since === undefined ? 0 : (Date.parse(at) - Date.parse(since)) / 1000;
 }

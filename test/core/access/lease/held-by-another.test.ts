@@ -42,4 +42,14 @@ describe('access that ends while another request claims the same', () => {
       expect(world.assignments.asked.remove).toBe(0);
     }
   });
+
+  it('is over within a minute also when somebody has written that it begins to end a day later', async () => {
+    const world = claimed();
+    await revokeAccess('r1', world);
+    const forged = new Date(world.now().getTime() + 86_400_000).toISOString();
+    world.requests.put({ ...world.requests.now('r1'), endingAt: forged });
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'wait', waitSeconds: 2 });
+    wait(world);
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'done' });
+  });
 });
