@@ -11,13 +11,14 @@ import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { removableBy } from '../shared/services/configured-targets.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
-import { leaseStore, requestStore } from '../shared/services/tables.ts';
+import { holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
   const environment = readEnvironment('check-assignment');
   return {
     requests: requestStore(environment),
+    holds: holdStore(environment),
     leases: leaseStore(environment),
     assignments: assignments(environment),
     directory: directory(environment),

@@ -15,7 +15,7 @@ import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { removableBy } from '../shared/services/configured-targets.ts';
 import { assignments } from '../shared/services/identity-center.ts';
-import { documentClient, leaseStore, requestStore } from '../shared/services/tables.ts';
+import { documentClient, holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { executionHistory, workflow } from '../shared/services/workflow.ts';
 import { taskInput } from '../shared/task-input.ts';
 
@@ -23,6 +23,7 @@ const services = once(() => {
   const environment = readEnvironment('revoke-access');
   return {
     requests: requestStore(environment),
+    holds: holdStore(environment),
     leases: leaseStore(environment),
     assignments: assignments(environment),
     workflow: workflow(environment),

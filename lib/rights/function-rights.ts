@@ -147,7 +147,7 @@ export function functionRights(
       ...center.followRemoval,
       // To explain why a removal fails.
       ...center.nameAccounts,
-      readRequests,
+      tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('check-assignment'),
     ],
     'announce-access': [
@@ -159,10 +159,9 @@ export function functionRights(
     'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.revokeNow,
-      readRequests,
+      // Where the lease item is lost, it looks among the holds for another request that has the same assignment.
+      tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('revoke-access'),
-      // Where the lease item is lost, it looks for another request that holds the same assignment.
-      requestsByState,
       ...startWorkflow,
       // Finds the assignment that a workflow made before it died, where the table has lost it.
       {

@@ -1,27 +1,49 @@
+import { after } from '../../model/events.ts';
 import { mayHoldAccess } from '../../model/life-cycle.ts';
-import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import type { AccessRequest } from '../../model/request.ts';
 import { type Assignment, assignmentKey } from '../../model/target.ts';
-import type { RequestStore } from '../ports.ts';
+import type { HoldStore, Now, RequestStore } from '../ports.ts';
 import { knownRequest } from './known-request.ts';
+
+/** What is needed to find the holder of an assignment whose lease item is lost. */
+export interface HolderServices {
+  readonly requests: Pick<RequestStore, 'get' | 'holding'>;
+  readonly holds: Pick<HoldStore, 'given'>;
+  readonly now: Now;
+}
+
+/** A hold counts for this long after its end: clocks differ, and its own workflow may not have ended it yet. Seconds. */
+const GRACE_SECONDS = 90;
 
 /** Does another live request (`granting` or `active`) hold the assignment, whatever the lease item says? */
 export async function isHeldByAnother(
   assignment: Assignment,
   requestId: string,
-  requests: Pick<RequestStore, 'inStates'>,
+  services: HolderServices,
 ): Promise<boolean> {
-  return (await otherHolder(assignment, requestId, requests)) !== undefined;
+  return (await otherHolder(assignment, requestId, services)) !== undefined;
 }
 
-/** The other live request (`granting` or `active`) that holds the assignment, whatever the lease item says. */
+/**
+ * The other live request (`granting` or `active`) that holds the assignment, whatever the lease item says. It is found
+ * by the holds that the grant wrote and not by a list of requests, which an attacker who may write requests can make so
+ * long that a removal never comes to its end.
+ */
 export async function otherHolder(
   assignment: Assignment,
   requestId: string,
-  requests: Pick<RequestStore, 'inStates'>,
+  { requests, holds, now }: HolderServices,
 ): Promise<AccessRequest | undefined> {
-  const holds = (other: AccessRequest) =>
-    other.id !== requestId && assignmentKey(assignmentOf(other)) === assignmentKey(assignment);
-  for await (const other of requests.inStates(['granting', 'active'])) if (holds(other)) return other;
+  const key = assignmentKey(assignment);
+  const given = (await holds.given([assignment])).get(key) ?? [];
+  const latest = after(now().toISOString(), -GRACE_SECONDS);
+  const running = given.filter(({ accessId, endsAt }) => accessId !== requestId && endsAt > latest);
+  const holding = await requests.holding(running.map(({ accessId }) => accessId));
+  for (const [id, held] of holding) {
+    if (assignmentKey(held) !== key) continue;
+    const other = await knownRequest(id, requests);
+    if (other?.state === 'granting' || other?.state === 'active') return other;
+  }
   return undefined;
 }
 

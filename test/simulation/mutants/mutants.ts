@@ -60,6 +60,7 @@ export function revokeWith(change: (all: RevokeServices) => Partial<RevokeServic
     const environment = readEnvironment('revoke-access');
     return {
       requests: requestStore(environment),
+      holds: holdStore(environment),
       leases: leaseStore(environment),
       assignments: assignments(environment),
       now: systemNow,

@@ -4,7 +4,7 @@ import { isOver } from '../../../model/life-cycle.ts';
 import { refusal } from '../../../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../../../model/request.ts';
 import { cutReason, noteRetry } from '../../notify/repeated-events.ts';
-import type { AssignmentPort, LeaseItem, LeaseStore, RequestStore } from '../../ports.ts';
+import type { AssignmentPort, HoldStore, LeaseItem, LeaseStore, RequestStore } from '../../ports.ts';
 import { type CaughtFailure, failureText } from '../grant/grant-failure.ts';
 import { isHeldBy, isHeldByAnother } from '../held-by-another.ts';
 import { isOurs, knowsOfTheirs, whyKept } from '../ours-or-theirs.ts';
@@ -26,6 +26,7 @@ import {
 /** What the revoke needs: no policy, no Slack, and a directory only to explain a removal that failed. */
 export interface RevokeServices extends AccountServices, AnswerServices {
   readonly requests: RequestStore;
+  readonly holds: Pick<HoldStore, 'given'>;
   readonly leases: LeaseStore;
   readonly assignments: AssignmentPort;
   /** What the roles may take back, to explain a refused removal. @default - the history has the name of AWS's error */
@@ -76,8 +77,7 @@ async function removeUnrecorded(request: AccessRequest, services: RevokeServices
     return close(request, services);
   const isThere = await noting(request, () => services.assignments.exists(assignment), services);
   if (!isThere) return close(request, services);
-  if (await isHeldByAnother(assignment, request.id, services.requests))
-    return close(request, services, HELD_BY_ANOTHER);
+  if (await isHeldByAnother(assignment, request.id, services)) return close(request, services, HELD_BY_ANOTHER);
   const claimed = await services.leases.claim(assignment, request.id, services.now().toISOString());
   // Another worker has just made an item; the next try goes by that item.
   return claimed === undefined ? wait('again', request, services) : takeStep(request, claimed, services);

@@ -132,7 +132,7 @@ async function removeUnknown(
   await services.tellLost?.(requestId, lostFact(requestId, made, now().toISOString()));
   if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
   if (item?.removing === undefined) {
-    const other = await otherHolder(made, requestId, services.requests);
+    const other = await otherHolder(made, requestId, services);
     // The request that holds it now may have found it there and have it on record as standing. This workflow knows that
     // Glasshammer made it, and corrects the lease item.
     if (other !== undefined && item === undefined) await leases.add(made, other.id);

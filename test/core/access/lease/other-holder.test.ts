@@ -1,45 +1,62 @@
-import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke/revoke-access.ts';
+import { isHeldByAnother, otherHolder } from '../../../../core/access/lease/held-by-another.ts';
+import { revokeAccess } from '../../../../core/access/lease/revoke/revoke-access.ts';
+import type { AccessRequest, RequestState } from '../../../../core/model/request.ts';
 import { ANAS_ASSIGNMENT, aRequest } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 
-/** Ana's access half an hour later, and what another request of hers that was approved since has: a claim. */
-function claimed(): TestWorld {
+const OTHER = aRequest('active', { id: 'r2' });
+
+function worldWith(request: AccessRequest, hold: AccessRequest = request): TestWorld {
   const world = createWorld();
-  world.pass(1800);
-  world.requests.put(aRequest('active'));
-  world.requests.put(aRequest('approved', { id: 'r2' }));
-  world.assignments.give(ANAS_ASSIGNMENT);
-  world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1', 'r2'], standing: false });
+  world.requests.put(request);
+  world.holds.begun(hold);
   return world;
 }
+const isHeld = (world: TestWorld) => isHeldByAnother(ANAS_ASSIGNMENT, 'r1', world);
 
-const wait = (world: TestWorld) => world.pass(60);
-
-describe('access that ends while another request claims the same', () => {
-  it('is not said to be over while another has no more than a claim, which may yet come to nothing', async () => {
-    const world = claimed();
-    expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait', waitSeconds: 2 });
-    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'wait' });
-    expect(world.requests.now('r1').state).toBe('ending');
-    expect(world.assignments.asked.remove).toBe(0);
-
-    // It is refused, and gives its claim back.
-    await world.leases.drop(ANAS_ASSIGNMENT, 'r2');
-    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'again' });
-    await revokeAccess('r1', world);
-    world.assignments.settle();
-    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'done', report: true });
-    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+describe('another request holds an assignment whose lease item is lost', () => {
+  it.each<[RequestState, boolean]>([
+    ['granting', true],
+    ['active', true],
+    ['ending', false],
+    ['ended', false],
+    ['approved', false],
+  ])('when the grant gave it and the request is %s: %s', async (state, is) => {
+    expect(await isHeld(worldWith(aRequest(state, { id: 'r2' }), OTHER))).toBe(is);
   });
 
-  it('is over once the access of the other has begun, and in a minute whatever comes of the claim', async () => {
-    for (const after of [(world: TestWorld) => world.requests.put(aRequest('granting', { id: 'r2' })), wait]) {
-      const world = claimed();
-      expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait' });
-      after(world);
-      expect(await checkRemoval('r1', world)).toMatchObject({ next: 'done' });
-      expect(world.requests.now('r1').events.at(-1)?.note).toContain('another request holds');
-      expect(world.assignments.asked.remove).toBe(0);
-    }
+  it('and is found with its id', async () => {
+    expect((await otherHolder(ANAS_ASSIGNMENT, 'r1', worldWith(OTHER)))?.id).toBe('r2');
   });
+
+  it('but not where the request is the one that asks', async () => {
+    expect(await isHeld(worldWith(aRequest('active')))).toBe(false);
+  });
+
+  it('but not by a request that the grant gave nothing to: an attacker may write any request', async () => {
+    const world = createWorld();
+    world.requests.put(OTHER);
+    expect(await isHeld(world)).toBe(false);
+  });
+
+  it('but not by a request whose target is another by now, or whose hold is over by the word of the grant', async () => {
+    const elsewhere = { ...OTHER.target, accountId: '234567890123' };
+    expect(await isHeld(worldWith({ ...OTHER, target: elsewhere }, OTHER))).toBe(false);
+    const world = worldWith({ ...OTHER, endsAt: '2030-01-01T00:00:00.000Z' }, OTHER);
+    world.pass(3600 + 60);
+    expect(await isHeld(world)).toBe(true);
+    world.pass(60);
+    expect(await isHeld(world)).toBe(false);
+  });
+});
+
+it('a removal with a lost lease item comes to its end however many requests somebody has written', async () => {
+  const world = worldWith(aRequest('active', { grant: { askedAt: 'x', standing: false } }));
+  world.assignments.give(ANAS_ASSIGNMENT);
+  world.requests.inStates = async function* () {
+    for (;;) yield OTHER;
+  };
+  expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait' });
+  world.assignments.settle();
+  expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
 });

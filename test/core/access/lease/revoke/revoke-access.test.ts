@@ -125,9 +125,9 @@ describe('taking access back', () => {
   });
 
   it('needs no policy, no directory and no Slack: all of them may be gone', async () => {
-    const { requests, leases, assignments, now } = held('active', {});
+    const { requests, holds, leases, assignments, now } = held('active', {});
     const account = async () => Promise.reject(new Error('no directory'));
-    const services = { requests, leases, assignments, now, deliveryDelaySeconds: 0, directory: { account } };
+    const services = { requests, holds, leases, assignments, now, deliveryDelaySeconds: 0, directory: { account } };
     expect(await revokeAccess('r1', services)).toMatchObject({ next: 'wait' });
   });
 
@@ -337,7 +337,9 @@ describe('a lease item that is lost or altered', () => {
 
   it('that is deleted leaves what another live request of the same person holds', async () => {
     const world = held('active', undefined, { grant: OURS });
-    world.requests.put(aRequest('active', { id: 'r2', grant: OURS }));
+    const other = aRequest('active', { id: 'r2', grant: OURS });
+    world.requests.put(other);
+    world.holds.begun(other);
     expect(await ended(world)).toBe(true);
   });
 

@@ -15,7 +15,10 @@ const GIVEN = {
 /** The assignment is there, and the request table knows this much. */
 function knowing(...requests: readonly AccessRequest[]): TestWorld {
   const world = createWorld();
-  for (const request of requests) world.requests.put(request);
+  for (const request of requests) {
+    world.requests.put(request);
+    if (request.id !== 'r1') world.holds.begun(request);
+  }
   world.assignments.give(ANAS_ASSIGNMENT);
   return world;
 }
