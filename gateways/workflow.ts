@@ -51,7 +51,7 @@ export function createWorkflow(options: {
     startCleanup: (requestId, attempt, from = 'revoke') =>
       start(`${requestId}-cleanup-${attempt}`, {
         requestId,
-        ...(from === 'report' ? { report: true } : { cleanup: true, ...(from === 'lost' ? { lost: true } : {}) }),
+        ...(from === 'report' ? { report: true } : { cleanup: true }),
       }),
 
     startCut(key, made, goneAt) {

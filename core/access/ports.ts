@@ -270,9 +270,9 @@ export interface WorkflowPort {
   start(requestId: string): Promise<void>;
   /**
    * Starts a clean-up for a request whose workflow died, under a name made unique by `attempt`. `report`: only the
-   * report is left. `lost`: revokes what the dead workflow gave by its own history, unknown to the request.
+   * report is left.
    */
-  startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report' | 'lost'): Promise<void>;
+  startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report'): Promise<void>;
   /**
    * Starts a workflow that cuts the sessions of an assignment that was gone at `goneAt` (ISO 8601) and belongs to no
    * known request. A key, up to 70 characters, starts one cut only.

@@ -41,7 +41,12 @@ export async function handler(event: unknown): Promise<CheckAnswer> {
   const answer = await forRequest<CheckAnswer>('assignment.check-failed', requestId, () =>
     input.operation === 'creation'
       ? checkCreation(requestId, input.operationId, services())
-      : revokeMade(requestId, input.made || undefined, () => checkRemoval(requestId, services()), services()),
+      : revokeMade(
+          requestId,
+          async () => input.made || undefined,
+          () => checkRemoval(requestId, services()),
+          services(),
+        ),
   );
   log('assignment.checked', { requestId, operation: input.operation, next: answer.next });
   if ('failed' in answer) count(METRICS.grantFailed);

@@ -55,9 +55,9 @@ export async function handler(event: unknown): Promise<RevokeAnswer | undefined>
 }
 
 async function revoke(input: z.infer<typeof taskInput.revoke>): Promise<RevokeAnswer> {
-  const { requestId, made, lost = false, cutSince, failure } = input;
+  const { requestId, made, cutSince, failure } = input;
   const answer = await forRequest('access.revoke-failed', requestId, () =>
-    revokeRecalled({ requestId, made: made || undefined, lost }, () => revokeAccess(requestId, services(), failure), {
+    revokeRecalled({ requestId, made: made || undefined }, () => revokeAccess(requestId, services(), failure), {
       ...services(),
       cutSince: cutSince || undefined,
       tellLost,

@@ -36,11 +36,6 @@ export const taskInput = {
   revoke: z.strictObject({
     requestId,
     made,
-    /**
-     * True for a clean-up of a workflow whose grant the request table does not know: what it made is read from its
-     * history.
-     */
-    lost: z.optional(z.boolean()),
     /** ISO 8601; when the workflow first came to cut sessions, or empty. */
     cutSince: z.optional(z.string()),
     failure: z.optional(z.strictObject({ error: z.string(), cause: z.string() })),

@@ -32,8 +32,6 @@ const HARMLESS: Readonly<Record<string, (known: Requests) => unknown>> = {
   'a clean-up of what is over': ({ over }) => ({ requestId: over, cleanup: true }),
   'a clean-up that says what was made': () => ({ requestId: 'nobody', cleanup: true, made: madeOf(STANDING) }),
   'a clean-up of another request that says so': ({ over }) => ({ requestId: over, cleanup: true, made: madeOf(HELD) }),
-  'one that says it is lost': () => ({ requestId: 'nobody', cleanup: true, lost: true, made: madeOf(STANDING) }),
-  'one that says it is over, and is lost': ({ over }) => ({ requestId: over, cleanup: true, lost: true }),
   'one that says since when it is gone': ({ now: cutSince }) => ({
     ...{ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince },
   }),
@@ -117,7 +115,7 @@ describe('whoever may start executions', () => {
     expect(await assigned()).toEqual([nameOf(STANDING)]);
     await driver.must('POST', '/sandbox/assignments', HELD);
     await driver.advance('PT1M');
-    expect(await start('evil-again', { requestId: 'evil', cleanup: true, lost: true })).toBe(true);
+    expect(await start('evil-again', { requestId: 'evil', cleanup: true })).toBe(true);
     await driver.advance('PT10M');
     expect(new Set(await assigned())).toEqual(new Set([nameOf(STANDING), nameOf(HELD)]));
   });

@@ -75,7 +75,7 @@ const ANSWERS = {
   'Look again': () => answers((world) => lookAtAccess('r1', world)),
   'Revoke access': () =>
     answers((world) =>
-      revokeRecalled({ requestId: 'r1', made: undefined, lost: true }, () => revokeAccess('r1', world), {
+      revokeRecalled({ requestId: 'r1', made: undefined }, () => revokeAccess('r1', world), {
         ...world,
         executions: { madeBy: async () => undefined },
       }),
@@ -167,7 +167,7 @@ describe('what the workflow passes', () => {
     const payload = stateNamed(name).Arguments?.Payload ?? {};
     return Object.fromEntries(
       Object.entries(payload).map(([key, value]) => {
-        const said = { made: MADE, edition: 'first', lost: true }[key] ?? 'something';
+        const said = { made: MADE, edition: 'first' }[key] ?? 'something';
         return [key, String(value).startsWith('{%') ? said : value];
       }),
     );

@@ -70,8 +70,6 @@ describe('the workflow file', () => {
         'failure',
         // The ids of what was given, for the day on which nobody else knows them.
         'made',
-        // That nobody else knows them, so that the workflow's own history is asked.
-        'lost',
         // When it first came to cutting sessions, for a request that is not there to say so.
         'cutSince',
       ];

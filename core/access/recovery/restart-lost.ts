@@ -23,6 +23,6 @@ export async function restartLost(
   // Only a request's own workflow gives access. A clean-up that died is followed up by the sweep and the next clean-up.
   if (executionName !== requestId || knewOfGrant(await knownRequest(requestId, requests))) return false;
   if ((await executions.madeBy(executionName)) === undefined) return false;
-  await workflow.startCleanup(requestId, 'lost', 'lost');
+  await workflow.startCleanup(requestId, 'lost');
   return true;
 }

@@ -10,25 +10,29 @@ export interface RecallServices extends RevokeMadeServices {
 /** What the workflow knows when it comes to the revoke. */
 export interface Remembered {
   readonly requestId: string;
-  /** What this workflow's own grant made. */
+  /** What this workflow's own grant made; absent in a clean-up. */
   readonly made: Assignment | undefined;
-  /** True in a clean-up after a workflow whose request the table has lost. */
-  readonly lost: boolean;
 }
 
 /**
- * The revoke step of the workflow. The input of a clean-up for a lost request does not say what was given, because
- * anyone who may start executions could name any assignment there. It is read from the history of the request's own
- * workflow, and the clean-up keeps it from then on.
+ * The revoke step of the workflow. A clean-up does not know what its request was given: its input does not say so,
+ * because anyone who may start executions could name any assignment there. If the request does not know either, as it
+ * was deleted or the table is from before its grant, the history of the request's own workflow is read, and the
+ * clean-up keeps what it says.
  *
  * @returns the answer, and what is known to have been made, for the workflow to keep
  * @throws as `revokeMade`; whatever the history throws, for the workflow to try again
  */
 export async function revokeRecalled(
-  { requestId, made, lost }: Remembered,
+  { requestId, made }: Remembered,
   step: () => Promise<RevokeAnswer>,
   services: RecallServices,
 ): Promise<LostAnswer & { readonly made: Assignment | '' }> {
-  const known = made ?? (lost ? await services.executions.madeBy(requestId) : undefined);
-  return { ...(await revokeMade(requestId, known, step, services)), made: known ?? '' };
+  let known = made;
+  const recall = async () => {
+    known ??= await services.executions.madeBy(requestId);
+    return known;
+  };
+  const answer = await revokeMade(requestId, recall, step, services);
+  return { ...answer, made: known ?? '' };
 }

@@ -40,28 +40,34 @@ export interface LostAnswer extends RevokeAnswer {
 }
 
 /**
- * A step of the revoke that does not rely on the request table. The workflow remembers what it gave, too. Where the
- * table knows nothing of it, because a record was deleted or the table was restored from a backup, the assignment is
+ * A step of the revoke that does not rely on the request table alone. The workflow remembers what it gave too. If the
+ * table does not know of it, because a record was deleted or the table was restored from a backup, the assignment is
  * removed all the same, and its sessions are cut.
  *
- * @param made what the grant asked Identity Center for; `undefined` when it asked for nothing
- * @throws RequestNotFoundError where there is no request and nothing was made; whatever the step or Identity Center
- *   throws
+ * @param madeBy what the grant asked Identity Center for, or `undefined` if it asked for nothing; called only when the
+ *   step is over and the request does not know what was given
+ * @throws RequestNotFoundError or MalformedItemError if the request cannot be read and nothing was made; whatever the
+ *   step, `madeBy` or Identity Center throws
  */
 export async function revokeMade(
   requestId: string,
-  made: Assignment | undefined,
+  madeBy: () => Promise<Assignment | undefined>,
   step: () => Promise<RevokeAnswer>,
   services: RevokeMadeServices,
 ): Promise<LostAnswer> {
-  if (made === undefined) return step();
-  const answer = await step().catch((error: unknown) => {
-    if (error instanceof RequestNotFoundError || error instanceof MalformedItemError)
-      return { ...OVER, lost: true as const };
-    throw error;
+  let unreadable: unknown;
+  const answer: LostAnswer = await step().catch((error: unknown) => {
+    if (!(error instanceof RequestNotFoundError || error instanceof MalformedItemError)) throw error;
+    unreadable = error;
+    return { ...OVER, lost: true as const };
   });
   if (!['done', 'cut', 'over'].includes(answer.next)) return answer;
   if (knewOfGrant(await knownRequest(requestId, services.requests))) return answer;
+  const made = await madeBy();
+  if (made === undefined) {
+    if (unreadable !== undefined) throw unreadable;
+    return answer;
+  }
   const left = await removeUnknown(requestId, made, services);
   return left === undefined ? answer : { ...answer, ...left, lost: true };
 }

@@ -2,24 +2,30 @@ import { revokeRecalled } from '../../../../../core/access/lease/revoke/recall-m
 import { revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
 import type { AuditFact } from '../../../../../core/audit/audit-event.ts';
 import type { Assignment } from '../../../../../core/model/target.ts';
-import { ANAS_ASSIGNMENT, NOON } from '../../requests.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../../requests.ts';
 import { createWorld, type TestWorld } from '../../services.ts';
 
 /** A world in which the assignment is there and no request is, with what was written down and which histories were read. */
 function lostWorld() {
   const world = createWorld();
   world.assignments.give(ANAS_ASSIGNMENT);
-  return { world, facts: [] as (AuditFact & { id: string })[], read: [] as string[] };
+  const history: Assignment | undefined = ANAS_ASSIGNMENT;
+  return {
+    world,
+    facts: [] as (AuditFact & { id: string })[],
+    read: [] as string[],
+    history: history as Assignment | undefined,
+  };
 }
 
-function revoke({ world, facts, read }: ReturnType<typeof lostWorld>, known: { made?: Assignment; lost?: boolean }) {
-  const remembered = { requestId: 'r1', made: known.made, lost: known.lost ?? false };
+function revoke({ world, facts, read, history }: ReturnType<typeof lostWorld>, known: { made?: Assignment } = {}) {
+  const remembered = { requestId: 'r1', made: known.made };
   return revokeRecalled(remembered, () => revokeAccess('r1', world), {
     ...world,
     executions: {
       madeBy: async (name) => {
         read.push(name);
-        return name === 'r1' ? ANAS_ASSIGNMENT : undefined;
+        return name === 'r1' ? history : undefined;
       },
     },
     tellLost: async (id, fact) => {
@@ -30,10 +36,10 @@ function revoke({ world, facts, read }: ReturnType<typeof lostWorld>, known: { m
 
 const removed = ({ assignments }: TestWorld) => assignments.asked.remove;
 
-describe('what a clean-up knows of a request that is lost', () => {
+describe('what a clean-up knows of access whose request does not know of it', () => {
   it('is read from the history of its own workflow, kept, and told by name', async () => {
     const lost = lostWorld();
-    expect(await revoke(lost, { lost: true })).toMatchObject({ next: 'wait', lost: true, made: ANAS_ASSIGNMENT });
+    expect(await revoke(lost)).toMatchObject({ next: 'wait', lost: true, made: ANAS_ASSIGNMENT });
     expect([lost.read, removed(lost.world)]).toEqual([['r1'], 1]);
     const { principalId, target } = ANAS_ASSIGNMENT;
     const ids = ['r1', `${principalId} ${Object.values(target).join(' ')}`];
@@ -41,15 +47,41 @@ describe('what a clean-up knows of a request that is lost', () => {
     expect(lost.facts).toEqual([{ id: 'r1', type: 'record-lost', at: NOON, by: 'glasshammer', note, ids }]);
   });
 
-  it('is nothing where nobody says that it is lost', async () => {
+  it('is read too when a restore put the request back to before its grant while the clean-up waited', async () => {
     const lost = lostWorld();
-    await expect(revoke(lost, {})).rejects.toMatchObject({ name: 'RequestNotFoundError' });
+    lost.world.requests.put(aRequest('approved'));
+    expect(await revoke(lost)).toMatchObject({ next: 'wait', lost: true, made: ANAS_ASSIGNMENT });
+    expect(lost.world.requests.now('r1').state).toBe('failed');
+    expect(removed(lost.world)).toBe(1);
+  });
+
+  it('makes the sweep look again for an assignment that Identity Center is still creating', async () => {
+    const lost = lostWorld();
+    lost.world.requests.put(aRequest('approved'));
+    lost.world.assignments.held.clear();
+    await revoke(lost);
+    expect(await lost.world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: [], releasedAt: NOON });
+  });
+
+  it('is nothing where the workflow gave nothing', async () => {
+    const lost = lostWorld();
+    lost.history = undefined;
+    await expect(revoke(lost)).rejects.toMatchObject({ name: 'RequestNotFoundError' });
+    lost.world.requests.put(aRequest('pending', { expiresAt: NOON }));
+    expect(await revoke(lost)).toMatchObject({ next: 'done', made: '' });
+    expect(removed(lost.world)).toBe(0);
+  });
+
+  it('is not read where the request knows of the grant: an assignment that is there after its end, others gave', async () => {
+    const lost = lostWorld();
+    lost.world.requests.put(aRequest('ended', { grant: { askedAt: NOON, standing: false } }));
+    await revoke(lost);
     expect([lost.read, removed(lost.world)]).toEqual([[], 0]);
   });
 
-  it('is not asked for again of a workflow that remembers', async () => {
+  it('is not read again by a workflow that remembers', async () => {
     const lost = lostWorld();
-    expect(await revoke(lost, { made: ANAS_ASSIGNMENT, lost: true })).toMatchObject({ made: ANAS_ASSIGNMENT });
+    expect(await revoke(lost, { made: ANAS_ASSIGNMENT })).toMatchObject({ made: ANAS_ASSIGNMENT });
     expect([lost.read, removed(lost.world)]).toEqual([[], 1]);
   });
 });

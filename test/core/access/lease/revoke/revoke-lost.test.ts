@@ -23,8 +23,20 @@ function knowing(...requests: readonly AccessRequest[]): TestWorld {
   return world;
 }
 
-const revoke = (world: TestWorld) => revokeMade('r1', ANAS_ASSIGNMENT, () => revokeAccess('r1', world), world);
-const check = (world: TestWorld) => revokeMade('r1', ANAS_ASSIGNMENT, () => checkRemoval('r1', world), world);
+const revoke = (world: TestWorld) =>
+  revokeMade(
+    'r1',
+    async () => ANAS_ASSIGNMENT,
+    () => revokeAccess('r1', world),
+    world,
+  );
+const check = (world: TestWorld) =>
+  revokeMade(
+    'r1',
+    async () => ANAS_ASSIGNMENT,
+    () => checkRemoval('r1', world),
+    world,
+  );
 
 describe('what the workflow gave and the request table has lost', () => {
   it('is removed although no record is left, and its sessions are cut when Identity Center says that it is gone', async () => {
@@ -64,16 +76,33 @@ describe('what the workflow gave and the request table has lost', () => {
   it('is given up when the longest session has run out, and where it was time in a group', async () => {
     const world = createWorld();
     const later = (cutSince: string) =>
-      revokeMade('r1', ANAS_ASSIGNMENT, () => revokeAccess('r1', world), { ...world, cutSince });
+      revokeMade(
+        'r1',
+        async () => ANAS_ASSIGNMENT,
+        () => revokeAccess('r1', world),
+        { ...world, cutSince },
+      );
     expect(await later('2026-01-05T00:00:00.000Z')).toMatchObject({ next: 'cut' });
     expect(await later('2026-01-04T23:59:00.000Z')).toMatchObject({ next: 'over' });
     const member = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
-    expect(await revokeMade('r1', member, () => revokeAccess('r1', world), world)).toMatchObject({ next: 'over' });
+    expect(
+      await revokeMade(
+        'r1',
+        async () => member,
+        () => revokeAccess('r1', world),
+        world,
+      ),
+    ).toMatchObject({ next: 'over' });
   });
 
   it('is not removed once more while its sessions are being cut: what is there by then, somebody gave again', async () => {
     const cutting = (world: TestWorld) =>
-      revokeMade('r1', ANAS_ASSIGNMENT, () => revokeAccess('r1', world), { ...world, cutSince: NOON });
+      revokeMade(
+        'r1',
+        async () => ANAS_ASSIGNMENT,
+        () => revokeAccess('r1', world),
+        { ...world, cutSince: NOON },
+      );
     const byHand = knowing();
     expect(await cutting(byHand)).toMatchObject({ next: 'cut' });
     const byRequest = knowing(aRequest('active', { id: 'r2' }));
@@ -161,7 +190,14 @@ describe('what the workflow gave and the request table has lost', () => {
 
   it('is a broken promise where nothing was given and there is no request', async () => {
     const world = knowing();
-    await expect(revokeMade('r1', undefined, () => revokeAccess('r1', world), world)).rejects.toMatchObject({
+    await expect(
+      revokeMade(
+        'r1',
+        async () => undefined,
+        () => revokeAccess('r1', world),
+        world,
+      ),
+    ).rejects.toMatchObject({
       name: 'RequestNotFoundError',
     });
   });
