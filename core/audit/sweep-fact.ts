@@ -36,7 +36,10 @@ export function sweepFact(
 }
 
 /** The fact about drift that a rule removed; `undefined` when nothing was removed. */
-export function driftRemovedFact({ removed, ids }: Omit<RemovedDrift, 'failures'>, at: string): AuditFact | undefined {
+export function driftRemovedFact(
+  { removed, ids }: Pick<RemovedDrift, 'removed' | 'ids'>,
+  at: string,
+): AuditFact | undefined {
   return removed === 0 ? undefined : fact(`${removed} made outside of Glasshammer, as announced`, ids, at);
 }
 

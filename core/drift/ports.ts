@@ -1,3 +1,4 @@
+import type { Listing } from '../access/listing.ts';
 import type { AssignmentPort, LeaseItem, Now, RequestStore, Sha256, WorkflowPort } from '../access/ports.ts';
 import type { MadeBook } from '../access/recovery/made.ts';
 import type { AuditLog } from '../audit/ports.ts';
@@ -21,7 +22,8 @@ export interface DriftStore {
   /** Writes an item over the one that was seen, or a new item if none was seen. */
   put(item: Omit<DriftItem, 'revision'>, seen: DriftItem | Spoiled | undefined): Promise<boolean>;
   drop(assignment: Assignment, seen: DriftItem | Spoiled): Promise<boolean>;
-  inStatus(status: DriftItem['status']): AsyncIterable<DriftItem>;
+  /** @throws OutOfTimeError when `goOn` says no */
+  inStatus(status: DriftItem['status'], how?: Listing): AsyncIterable<DriftItem>;
   mode(): Promise<DriftMode>;
   setMode(mode: Required<DriftMode>): Promise<void>;
   pass(): Promise<DriftPass | Spoiled | undefined>;

@@ -1,5 +1,6 @@
 import { removeInOnePass } from '../access/lease/revoke/removal.ts';
 import type { AssignmentPort, Now } from '../access/ports.ts';
+import { whileTimeLasts } from '../access/recovery/attempts.ts';
 import { assignmentIds, isGroupTarget } from '../model/target.ts';
 import type { DriftScope, DriftStore, LeaseWatch } from './ports.ts';
 import { isInScope, rulesText } from './rules.ts';
@@ -24,6 +25,8 @@ export interface RemoveDriftServices {
 export interface RemovedDrift {
   readonly removed: number;
   readonly failures: number;
+  /** False when the rest of the list was left to the next run for lack of time. */
+  readonly complete: boolean;
   /** Principal, account and permission set of each removed assignment. */
   readonly ids: readonly string[];
 }
@@ -37,12 +40,12 @@ const HOLDER = 'drift';
  * or memberships. An item that fails does not stop the rest; the next run follows up a removal that takes longer.
  */
 export async function removeDrift(services: RemoveDriftServices): Promise<RemovedDrift> {
-  const result = { removed: 0, failures: 0, ids: [] as string[] };
+  const result = { removed: 0, failures: 0, complete: true, ids: [] as string[] };
   if ((await services.drift.mode()).mode !== 'enforcing') return result;
   const now = services.now().toISOString();
-  for await (const item of services.drift.inStatus('to-remove')) {
+  const listed = services.drift.inStatus('to-remove', { goOn: () => services.hasTimeLeft() });
+  for await (const item of whileTimeLasts(listed, services, result)) {
     if (item.due > now || item.rules !== rulesText(services.rules)) continue;
-    if (!services.hasTimeLeft()) break;
     try {
       if (!(await removeOne(item, now, services))) continue;
       result.removed += 1;

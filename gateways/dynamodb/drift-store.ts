@@ -1,4 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Listing } from '../../core/access/listing.ts';
 import type { DriftStore } from '../../core/drift/ports.ts';
 import type { DriftItem, DriftMode, DriftPass, Spoiled } from '../../core/drift/types.ts';
 import { isInstant } from '../../core/model/events.ts';
@@ -39,8 +40,8 @@ export function createDriftStore(options: {
     return 'done' in written;
   }
 
-  async function* inStatus(status: DriftItem['status']): AsyncIterable<DriftItem> {
-    for await (const item of itemsInState(client, TableName, STATES[status])) {
+  async function* inStatus(status: DriftItem['status'], how?: Listing): AsyncIterable<DriftItem> {
+    for await (const item of itemsInState(client, TableName, STATES[status], how)) {
       const drift = fromDriftItem(item);
       if (drift !== undefined) yield drift;
     }

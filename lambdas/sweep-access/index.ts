@@ -147,9 +147,10 @@ async function sweepDrift(hasTimeLeft: () => boolean): Promise<void> {
       hasTimeLeft,
       onFailure: (error) => logFailure('sweep.drift-failed', error),
     });
-    if (result.failures > 0) count(METRICS.sweepFailed, result.failures);
+    const failed = result.failures + Number(!result.complete);
+    if (failed > 0) count(METRICS.sweepFailed, failed);
     const { ids: _ids, ...counted } = result;
-    if (result.removed > 0 || result.failures > 0) log('sweep.drift', counted);
+    if (result.removed > 0 || failed > 0) log('sweep.drift', counted);
     await leaveFact((at) => driftRemovedFact(result, at));
   } catch (error) {
     logFailure('sweep.drift-failed', error);

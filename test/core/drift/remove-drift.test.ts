@@ -1,6 +1,8 @@
 import { stepPass } from '../../../core/drift/check-provisioned.ts';
+import type { DriftStore } from '../../../core/drift/ports.ts';
 import { type RemovedDrift, removeDrift } from '../../../core/drift/remove-drift.ts';
 import { type DriftItem, readable } from '../../../core/drift/types.ts';
+import { OutOfTimeError } from '../../../core/model/errors.ts';
 import { BENS, READ_ONLY, REVOKE, STAGING, type Workbench, workbench } from './workbench.ts';
 
 let bench: Workbench;
@@ -55,7 +57,7 @@ test('nothing is removed before its time', async () => {
   await switchTo('enforcing');
   await stepPass(bench.services);
   bench.pass(1700);
-  expect(await remove()).toEqual({ removed: 0, failures: 0, ids: [] });
+  expect(await remove()).toEqual({ removed: 0, failures: 0, complete: true, ids: [] });
   expect(bench.calls.snapshot()['sso-admin:DeleteAccountAssignment']).toBeUndefined();
 });
 
@@ -123,4 +125,23 @@ test('found again after it was removed, it is announced again first', async () =
   await stepPass(bench.services);
   expect((await remembered())?.status).toBe('to-remove');
   expect(bench.told.found).toHaveLength(2);
+});
+
+test('a list of findings that somebody has made longer than the time of the sweep is left to the next run, and counts', async () => {
+  const listed = bench.services.drift.inStatus;
+  const drift: DriftStore = {
+    ...bench.services.drift,
+    async *inStatus(status, how) {
+      if (how?.goOn === undefined) throw new Error('nothing says when to stop');
+      yield* listed(status, how);
+      while (how.goOn());
+      throw new OutOfTimeError('no time is left');
+    },
+  };
+  let looks = 0;
+  const services = { ...bench.services, drift, assignments: bench.assignments, rules, onFailure: () => {} };
+  expect(await removeDrift({ ...services, hasTimeLeft: () => ++looks < 10 })).toMatchObject({
+    failures: 0,
+    complete: false,
+  });
 });
