@@ -1,8 +1,6 @@
 import type { ContextBlock } from '@slack/types';
 import type { MessageView } from './blocks.ts';
-
-/** Slack's limit of elements in a context block. */
-const MOST_ELEMENTS = 10;
+import { LIMITS } from './limits.ts';
 
 /**
  * Adds a link to the request's page in the console to the small print of a message.
@@ -14,7 +12,7 @@ export function withPageLink(message: MessageView, page: string | undefined): Me
   if (page === undefined || /[<>|\s]/.test(page)) return message;
   const link = { type: 'mrkdwn', text: `<${page}|Open in the console>` } as const;
   const last = message.blocks.at(-1);
-  if (last?.type === 'context' && last.elements.length < MOST_ELEMENTS) {
+  if (last?.type === 'context' && last.elements.length < LIMITS.contextElements) {
     const context: ContextBlock = { ...last, elements: [...last.elements, link] };
     return { ...message, blocks: [...message.blocks.slice(0, -1), context] };
   }

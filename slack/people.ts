@@ -5,6 +5,11 @@ import { code, ID_LENGTH, listWords, mention } from './wording.ts';
 /** Slack user ids by principal id, for people whom the request itself does not name. */
 export type People = ReadonlyMap<string, string>;
 
+/** Slack user ids of the people the request was shown to. */
+export function peopleOf({ asked }: Pick<AccessRequest, 'asked'>): People {
+  return new Map(Object.entries(asked?.slackIds ?? {}));
+}
+
 /** A message names and mentions at most this many people; the others are counted. */
 const MOST_NAMED = 15;
 

@@ -2,17 +2,18 @@ import { handOn, othersToDecide } from '../../core/access/approval/take-part.ts'
 import type { ActionOutcome } from '../../core/access/lease/revoke/end-access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import type { BlockAction, ViewSubmission } from '../../slack/call.ts';
+import { peopleOf } from '../../slack/people.ts';
 import { handOnModal } from '../../slack/views/approving/hand-on-modal.ts';
 import { handedOnNotice } from '../../slack/views/approving/reminder.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
-import { peopleOf, replyRefused } from './refused-action.ts';
+import { replyRefused } from './refused-action.ts';
 import type { Services } from './services.ts';
 
 /** Opens the form that asks which approver to hand the request on to. Only for an approver who could vote now. */
 export async function openHandOn(call: BlockAction, judged: ActionOutcome, all: Services): Promise<HttpAnswer> {
   if (!judged.done) return replyRefused(call, call.action.value, judged, all);
   const { request } = judged;
-  const own = Object.entries(request.asked?.slackIds ?? {}).find(([, slackId]) => slackId === call.caller.slackId)?.[0];
+  const own = [...peopleOf(request)].find(([, slackId]) => slackId === call.caller.slackId)?.[0];
   const ids = othersToDecide(request, own ?? '');
   if (ids.length === 0) return replyRefused(call, request.id, { refusal: { reason: 'nobody-else' }, request }, all);
   const others = await Promise.all(

@@ -13,6 +13,7 @@ import type {
   ViewSubmission,
 } from '../../slack/call.ts';
 import { readAccessCommand } from '../../slack/payload/access-command.ts';
+import { peopleOf } from '../../slack/people.ts';
 import { lostRaceNotice } from '../../slack/views/approving/approver-notices.ts';
 import { strangerModal } from '../../slack/views/asking/stranger-modal.ts';
 import { refusedNotice, strangerNotice } from '../../slack/views/ephemerals.ts';
@@ -125,11 +126,6 @@ function pressOf(call: RefusableCall, at: string): { readonly action: string; re
 function noticeOfRefusal(refusal: Refusal, request: AccessRequest | undefined): MessageView {
   const late = ['already-decided', 'already-voted', 'request-expired'].includes(refusal.reason);
   return late && request !== undefined ? lostRaceNotice(refusal, request, peopleOf(request)) : refusedNotice(refusal);
-}
-
-/** Slack user ids of the people the request was shown to, by principal id. */
-export function peopleOf({ asked }: AccessRequest): ReadonlyMap<string, string> {
-  return new Map(Object.entries(asked?.slackIds ?? {}));
 }
 
 /** Records a call that Slack did not send. It never throws, like `refuse`. */

@@ -6,6 +6,7 @@ import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { keepUsers } from '../../gateways/slack/kept-users.ts';
 import { withPageLink } from '../../slack/page-link.ts';
+import { peopleOf } from '../../slack/people.ts';
 import { approvalReminder } from '../../slack/views/approving/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
@@ -84,7 +85,7 @@ export const services = once(() => {
           request,
           approvers,
           escalated,
-          people: new Map(Object.entries(request.asked?.slackIds ?? {})),
+          people: peopleOf(request),
         }),
         pageOf(environment.consoleUrl, request.id),
       ),

@@ -5,6 +5,7 @@ import { recheckAccess } from '../../core/access/recovery/recheck-access.ts';
 import { remindReviewers } from '../../core/access/review/review-reminders.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { withPageLink } from '../../slack/page-link.ts';
+import { peopleOf } from '../../slack/people.ts';
 import { approvalReminder, reviewReminder } from '../../slack/views/approving/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
@@ -49,17 +50,14 @@ const services = once(() => {
       count(METRICS.approvalChannelGone);
     },
     renderReviewReminder: (request: AccessRequest) =>
-      withPageLink(
-        reviewReminder(request, new Map(Object.entries(request.asked?.slackIds ?? {}))),
-        pageOf(environment.consoleUrl, request.id),
-      ),
+      withPageLink(reviewReminder(request, peopleOf(request)), pageOf(environment.consoleUrl, request.id)),
     renderReminder: (request: AccessRequest, approvers: readonly string[], escalated: boolean) =>
       withPageLink(
         approvalReminder({
           request,
           approvers,
           escalated,
-          people: new Map(Object.entries(request.asked?.slackIds ?? {})),
+          people: peopleOf(request),
         }),
         pageOf(environment.consoleUrl, request.id),
       ),

@@ -3,6 +3,7 @@ import type { ChatMessage } from '../../core/model/chat-message.ts';
 import { type AccessRequest, askedApprovers, type SentMessage } from '../../core/model/request.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import { withPageLink } from '../../slack/page-link.ts';
+import { peopleOf } from '../../slack/people.ts';
 import { approvalMessage } from '../../slack/views/approving/approval-message.ts';
 import { endWarning, outcomeNotice } from '../../slack/views/approving/reminder.ts';
 import { answerMessage, questionMessage, reportCard } from '../../slack/views/reporting/report-card.ts';
@@ -33,7 +34,7 @@ export function statusRenderer(
 
 function renderWith(settings: Settings, portalUrl: string) {
   return (request: AccessRequest, role: SentMessage['role']): MessageView => {
-    const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
+    const people = peopleOf(request);
     if (role === 'report') return reportCard(request, people);
     if (role === 'question') return questionMessage(request, people);
     if (role === 'answer') return answerMessage(request, people);

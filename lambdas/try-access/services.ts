@@ -1,16 +1,13 @@
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
-import type { ChatDirectory } from '../../core/access/ports.ts';
 import { ConfigurationError } from '../../core/model/errors.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { givableBy } from '../shared/services/configured-targets.ts';
 import { assignments, decidingDirectory } from '../shared/services/identity-center.ts';
+import { NO_SLACK } from '../shared/services/no-slack.ts';
 import { holdStore, policyStore, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
-
-/** The canary has no Slack user. */
-const NO_SLACK: ChatDirectory = { user: async () => undefined, userIdByEmail: async () => undefined };
 
 /** Everything a trial needs: the services of any ask, and a look at the assignment. Built at the first call. */
 export const services = once(() => {
