@@ -3,7 +3,7 @@ import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
 import { FIELDS, type FieldName } from './actions.ts';
 import { sentenceFor } from './sentences.ts';
 import { ticketExample } from './ticket-example.ts';
-import { utcWords } from './wording.ts';
+import { utcWords, withoutMarkup } from './wording.ts';
 
 /** The form field that a person would change to avoid the refusal. */
 const FIELD_OF: Readonly<Partial<Record<RefusalReason, FieldName>>> = {
@@ -75,16 +75,6 @@ function fieldSentence(problem: Refusal): string {
         : `A ticket is needed, such as ${example}.`;
     }
     default:
-      return plainOf(sentenceFor(problem));
+      return withoutMarkup(sentenceFor(problem));
   }
-}
-
-/** Removes Slack's markup from a sentence. */
-function plainOf(text: string): string {
-  return text
-    .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1')
-    .replace(/[`*]/g, '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
 }

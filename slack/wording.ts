@@ -96,9 +96,19 @@ export function slackSecond(iso: string): string {
   return dateToken(iso, '{date_short_pretty} at {time_secs}');
 }
 
-/** The time of day only, in the reader's time zone. */
-export function slackTime(iso: string): string {
-  return dateToken(iso, '{time}');
+/**
+ * The sentence of a refusal as plain text: dates become ISO 8601, code loses its backquotes, entities are decoded.
+ * Asterisks stay: in these sentences they are never markup, but part of a name such as `prod-*`.
+ */
+export function withoutMarkup(text: string): string {
+  return text
+    .replace(/<!date\^(\d+)\^[^>|]*(?:\|[^>]*)?>/g, (_all, seconds: string) =>
+      new Date(Number(seconds) * 1000).toISOString(),
+    )
+    .replaceAll('`', '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }
 
 /** An instant in words, for places where Slack renders no dates: `2026-01-05 10:00 UTC`. */

@@ -1,6 +1,7 @@
 import type { Refusal, RefusalReason } from '../../core/model/refusal.ts';
 import { sentenceFor } from '../../slack/sentences.ts';
 import { ticketExample } from '../../slack/ticket-example.ts';
+import { withoutMarkup } from '../../slack/wording.ts';
 
 /**
  * Sentences without Slack, for those reasons whose sentence in `slack/sentences.ts` mentions Slack. `detail` may be
@@ -38,18 +39,6 @@ const WITHOUT_SLACK: Readonly<Partial<Record<RefusalReason, (detail: string) => 
 export function plainSentence(refusal: Refusal): string {
   const own = WITHOUT_SLACK[refusal.reason];
   return own === undefined ? withoutMarkup(sentenceFor(refusal)) : own(oneLine(refusal.detail ?? ''));
-}
-
-/** Converts Slack's markup to plain text: dates become ISO 8601, code loses its backquotes, entities are decoded. */
-function withoutMarkup(text: string): string {
-  return text
-    .replace(/<!date\^(\d+)\^[^>|]*(?:\|[^>]*)?>/g, (_all, seconds: string) =>
-      new Date(Number(seconds) * 1000).toISOString(),
-    )
-    .replaceAll('`', '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
 }
 
 function oneLine(text: string): string {

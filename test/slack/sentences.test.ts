@@ -29,6 +29,13 @@ test.each<RefusalReason>(['hold-limit', 'per-day'])(
   },
 );
 
+test('at a field of a form, the sentence is plain text that shows names as they are', () => {
+  const refused = { reason: 'denied-by-policy' as const, detail: 'policy prod-* of `A&B` <x>' };
+  expect(fieldErrorsOf([refused], undefined, false)['permission-set']).toBe(
+    'A policy forbids this, whatever others allow (policy prod-* of A&B <x>). Ask somebody who may have it, or an operator.',
+  );
+});
+
 test.each<[RefusalReason, string, string]>([
   [
     'too-long',

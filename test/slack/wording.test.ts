@@ -12,7 +12,7 @@ import {
   portalLink,
   quote,
   slackDate,
-  slackTime,
+  slackSecond,
   userText,
   utcWords,
 } from '../../slack/wording.ts';
@@ -112,9 +112,11 @@ test('an end time is shown in the reader’s own zone, and in UTC where that is 
   expect(slackDate('2026-01-05T10:00:00Z')).toBe(
     '<!date^1767607200^{date_short_pretty} at {time}|2026-01-05 10:00 UTC>',
   );
-  expect(slackTime('2026-01-05T10:00:00Z')).toBe('<!date^1767607200^{time}|2026-01-05 10:00 UTC>');
+  expect(slackSecond('2026-01-05T10:00:00Z')).toBe(
+    '<!date^1767607200^{date_short_pretty} at {time_secs}|2026-01-05 10:00 UTC>',
+  );
   expect(utcWords('2026-01-05T10:00:59Z')).toBe('2026-01-05 10:00 UTC');
-  expect([slackDate(''), slackTime('x'), utcWords('x')]).toEqual(Array(3).fill('an unknown time'));
+  expect([slackDate(''), slackSecond('x'), utcWords('x')]).toEqual(Array(3).fill('an unknown time'));
 });
 
 test('a list of people reads like one', () => {
