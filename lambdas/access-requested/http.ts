@@ -4,6 +4,8 @@ export interface HttpEvent {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
   readonly isBase64Encoded: boolean;
+  /** The id that the API's access log has for the call. */
+  readonly requestContext?: { readonly requestId: string };
 }
 
 export interface HttpAnswer {

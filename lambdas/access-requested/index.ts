@@ -1,3 +1,4 @@
+import type { MessageView } from '../../slack/blocks.ts';
 import type { BadCall, SlackCall } from '../../slack/call.ts';
 import { isOversized, parseSlackCall } from '../../slack/payload/payload.ts';
 import { SLACK_ROUTES, type SlackRoute } from '../../slack/routes.ts';
@@ -35,10 +36,15 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   }
   const call = parseSlackCall(route, header(event, 'content-type'), body);
   log('slack.call', { kind: call.kind, route });
-  return answer(call, header(event, 'x-slack-request-timestamp') ?? '', all);
+  return answer(call, header(event, 'x-slack-request-timestamp') ?? '', event.requestContext?.requestId, all);
 }
 
-async function answer(call: SlackCall | BadCall, sentAt: string, all: Services): Promise<HttpAnswer> {
+async function answer(
+  call: SlackCall | BadCall,
+  sentAt: string,
+  callId: string | undefined,
+  all: Services,
+): Promise<HttpAnswer> {
   try {
     switch (call.kind) {
       case 'bad':
@@ -61,9 +67,9 @@ async function answer(call: SlackCall | BadCall, sentAt: string, all: Services):
         return await answerForm(call, sentAt, all);
     }
   } catch (error) {
-    logFailure('slack.call-failed', error, { kind: call.kind });
+    logFailure('slack.call-failed', error, { kind: call.kind, callId });
     count(METRICS.callFailed);
-    return apologize(call, error, all);
+    return apologize(call, error, troubleNotice(callId), all);
   }
 }
 
@@ -73,9 +79,14 @@ async function answer(call: SlackCall | BadCall, sentAt: string, all: Services):
  *
  * @throws the error itself, for calls whose answer Slack does not show
  */
-async function apologize(call: SlackCall | BadCall, error: unknown, all: Services): Promise<HttpAnswer> {
-  if (call.kind === 'legacy-action' || call.kind === 'block-action') return replyToAction(call, troubleNotice(), all);
-  if (call.kind === 'slash-command') return jsonAnswer(200, privateAnswer(troubleNotice()));
+async function apologize(
+  call: SlackCall | BadCall,
+  error: unknown,
+  trouble: MessageView,
+  all: Services,
+): Promise<HttpAnswer> {
+  if (call.kind === 'legacy-action' || call.kind === 'block-action') return replyToAction(call, trouble, all);
+  if (call.kind === 'slash-command') return jsonAnswer(200, privateAnswer(trouble));
   throw error;
 }
 

@@ -78,6 +78,9 @@ describe('when the workflow cannot be reached just then', () => {
     await lose('sfn:StartExecution');
     const first = await driver.breakGlass('U0ANA');
     expect(said(first)).toMatch(/not certain that your request was taken. Try again/);
+    // The id that the sandbox's API gives every call.
+    expect(first.text).toContain('tell an operator this id: `sandbox`');
+    expect(await driver.logs()).toMatch(/"event":"slack.call-failed".*"callId":"sandbox"/);
     expect((await driver.request()).state).toBe('approved');
     expect(said(await driver.breakGlass('U0ANA', { ts: first.ts }))).toContain('Try again');
     await driver.clearFaults();
