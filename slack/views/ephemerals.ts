@@ -8,7 +8,7 @@ import type { AccessRequest } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
 import { type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
-import { type People, peopleWords, requesterWords } from '../people.ts';
+import { peopleOf, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { code, cut, nearestWords, slackDate } from '../wording.ts';
 import { askedWords, noteWords, targetWords, withdrawnWords } from './asking/request-parts.ts';
@@ -54,13 +54,12 @@ export function extendingNotice(request: AccessRequest, held: HeldAccess): Messa
   );
 }
 
-/** The answer to an ask that waits for approvers (principal ids). */
-export function pendingNotice(request: AccessRequest, approvers: readonly string[] = [], people?: People): MessageView {
-  const asked = approvers.length === 0 ? 'the approvers' : peopleWords(approvers, request, people);
+/** The answer to an ask that waits for approvers. Who they are in Slack is looked up later, for the status message. */
+export function pendingNotice(request: AccessRequest): MessageView {
   const expires =
     request.expiresAt === undefined ? '' : ` Without an answer it expires ${slackDate(request.expiresAt)}.`;
   return notice(
-    `:hourglass_flowing_sand: Asked ${asked} to approve ${askedWords(request, { isTold: false })}. You are told as soon as it is decided.${expires}`,
+    `:hourglass_flowing_sand: Asked the approvers to approve ${askedWords(request, { isTold: false })}. ${where(request)} names them, and you are told as soon as it is decided.${expires}`,
   );
 }
 
@@ -72,8 +71,8 @@ export function scheduledNotice(request: AccessRequest): MessageView {
 }
 
 /** The answer to a second press or a redelivery: nothing new was started, and how the first request stands. */
-export function duplicateNotice(request: AccessRequest, people?: People): MessageView {
-  const { sign, headline } = statusLines(request, { people });
+export function duplicateNotice(request: AccessRequest): MessageView {
+  const { sign, headline } = statusLines(request, { people: peopleOf(request) });
   return notice(`You asked for this already, so nothing new was started. ${sign} ${headline}`);
 }
 
@@ -237,7 +236,7 @@ export function answeredNotice(request: AccessRequest): MessageView {
 /**
  * Something failed in Glasshammer, and it is not known how far the call got.
  *
- * @param id an id that the logs contain as well
+ * @param id the id of the call in the logs of the API and of the function
  */
 export function troubleNotice(id?: string): MessageView {
   return notice(

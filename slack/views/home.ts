@@ -6,7 +6,7 @@ import { type AccessRequest, askedApprovers } from '../../core/model/request.ts'
 import { ACCESS_COMMAND, ACTIONS, actionIdFor } from '../actions.ts';
 import { actions, button, context, header, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
-import { type People, requesterWords } from '../people.ts';
+import { peopleOf, requesterWords } from '../people.ts';
 import { riskWords } from '../risk.ts';
 import { sentenceFor } from '../sentences.ts';
 import { count, oneLine, slackDate } from '../wording.ts';
@@ -24,7 +24,6 @@ import { type StatusPeople, statusLines } from './status-lines.ts';
 
 export interface HomeData extends Business {
   readonly portalUrl: string;
-  readonly people?: People;
   /** Targets the person had before, the latest first; absent if they are unknown. */
   readonly before?: readonly RecentTarget[];
 }
@@ -58,9 +57,9 @@ export function accessListNotice(business: Business, portalUrl: string): Message
   };
 }
 
-function listsOf({ active, pending, toDecide, reviews, portalUrl, people }: HomeData): KnownBlock[] {
+function listsOf({ active, pending, toDecide, reviews, portalUrl }: HomeData): KnownBlock[] {
   const blocks = [
-    ...list('Your access now', active, people, (request) =>
+    ...list('Your access now', active, (request) =>
       request.state === 'active'
         ? [
             portalButton(request, portalUrl, request.id),
@@ -69,11 +68,11 @@ function listsOf({ active, pending, toDecide, reviews, portalUrl, people }: Home
           ]
         : [],
     ),
-    ...list('Your open requests', pending, people, (request) =>
+    ...list('Your open requests', pending, (request) =>
       request.state === 'pending' || request.state === 'scheduled' ? [cancelButton(request, request.id)] : [],
     ),
-    ...list('Waiting for your vote', toDecide, people, decideButtonsFor, decideLines),
-    ...list('Reviews owed', reviews, people, (request) => [
+    ...list('Waiting for your vote', toDecide, decideButtonsFor, decideLines),
+    ...list('Reviews owed', reviews, (request) => [
       button({ actionId: actionIdFor(ACTIONS.acknowledgeReview, request.id), text: 'Acknowledge', value: request.id }),
       button({ actionId: actionIdFor(ACTIONS.questionReview, request.id), text: 'Question', value: request.id }),
     ]),
@@ -93,8 +92,8 @@ function decideButtonsFor(request: AccessRequest): Button[] {
 }
 
 /** What an approver needs for a decision, as in the approval message. */
-function decideLines(request: AccessRequest, people: People | undefined): string[] {
-  const { notes } = statusLines(request, peopleOf(request, people));
+function decideLines(request: AccessRequest): string[] {
+  const { notes } = statusLines(request, statusPeople(request));
   return [
     `:raising_hand: ${requesterWords(request)} asks for ${askedWords(request, { isTold: false })}.`,
     ...notes,
@@ -103,14 +102,13 @@ function decideLines(request: AccessRequest, people: People | undefined): string
 }
 
 /** The status of the person's own request, as in its status message. */
-function standLines(request: AccessRequest, people: People | undefined): string[] {
-  const { sign, headline, notes } = statusLines(request, peopleOf(request, people));
+function standLines(request: AccessRequest): string[] {
+  const { sign, headline, notes } = statusLines(request, statusPeople(request));
   return [`${sign} ${headline}`, ...notes];
 }
 
-function peopleOf(request: AccessRequest, people: People = new Map()): StatusPeople {
-  const known = Object.entries(request.asked?.slackIds ?? {});
-  return { people: new Map([...known, ...people]), approvers: askedApprovers(request) };
+function statusPeople(request: AccessRequest): StatusPeople {
+  return { people: peopleOf(request), approvers: askedApprovers(request) };
 }
 
 /** Targets the person had before, each with a button that opens the form for it. */
@@ -142,9 +140,8 @@ export function refusedHomeView(refusal: Refusal, slackId: string): HomeView {
 function list(
   title: string,
   requests: readonly AccessRequest[],
-  people: People | undefined,
   buttonsFor: (request: AccessRequest) => readonly (Button | undefined)[],
-  linesOf: (request: AccessRequest, people: People | undefined) => readonly string[] = standLines,
+  linesOf: (request: AccessRequest) => readonly string[] = standLines,
 ): KnownBlock[] {
   if (requests.length === 0) return [];
   const rest = requests.length - MOST_SHOWN;
@@ -155,7 +152,7 @@ function list(
       const ticket = oneLine(request.ticket, 100);
       return [
         section(
-          ...linesOf(request, people),
+          ...linesOf(request),
           reason === '' ? '' : `_Reason:_ ${reason}`,
           ticket === '' ? '' : `_Ticket:_ ${ticket}`,
         ),

@@ -72,13 +72,12 @@ test('nobody is sent to a thread that is not there: in a channel without the app
   expect(ending('D0ANA')).toContain('A direct message says when it is gone');
 });
 
-test('whoever waits is told for whom', () => {
+test('whoever waits is told where the approvers are named', () => {
   const { text } = pendingNotice(
-    aRequest({ state: 'pending', expiresAt: '2026-01-05T17:00:00Z' }),
-    ['user-cleo', 'user-dan'],
-    PEOPLE,
+    aRequest({ state: 'pending', expiresAt: '2026-01-05T17:00:00Z', origin: { kind: 'command' } }),
   );
-  expect(text).toContain('Asked <@U0CLEO> and <@U0DAN> to approve');
+  expect(text).toContain('Asked the approvers to approve');
+  expect(text).toContain('A message names them');
   expect(text).toContain('expires <!date^');
   expect(scheduledNotice(aRequest({ state: 'scheduled' })).text).toContain('from <!date^');
 });
@@ -88,6 +87,15 @@ test('a second press says that nothing new was started, and where the first one 
     /nothing new was started\. .*Waiting for approval/,
   );
   expect(alreadyActiveNotice(aRequest()).text).toMatch(/You already have .* until <!date\^1767607210/);
+});
+
+test('a second press names whoever decided, as Slack mentions them', () => {
+  const denied = aRequest({
+    state: 'denied',
+    events: [anEvent('denied', { by: 'user-cleo' })],
+    asked: { waitingPaths: [], slackIds: { 'user-cleo': 'U0CLEO' }, allows: '', usedBefore: { times: 0 } },
+  });
+  expect(duplicateNotice(denied).text).toContain('*Denied* by <@U0CLEO>');
 });
 
 test.each(REFUSAL_REASONS)('a refusal for %s is told with its sentence', (reason) => {
@@ -311,7 +319,6 @@ test('the App Home shows a person’s access, requests, votes and reviews, each 
     toDecide: [aRequest({ id: 'req-3', state: 'pending', requester: { ...aRequest().requester, slackId: 'U0BEN' } })],
     reviews: [aRequest({ id: 'req-4', state: 'reported', breakGlass: true, review: OWED })],
     portalUrl: 'https://p.example/start',
-    people: PEOPLE,
   });
   const headers = home.blocks.flatMap((block) =>
     'text' in block && block.type === 'header' ? [(block.text as { text: string }).text] : [],
