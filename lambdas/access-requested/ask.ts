@@ -10,6 +10,7 @@ import {
   refusedNotice,
   scheduledNotice,
   strangerNotice,
+  unaskedNotice,
 } from '../../slack/views/ephemerals.ts';
 import { log } from '../shared/log.ts';
 import { strangersRequestIdOf } from './idempotency-key.ts';
@@ -46,6 +47,6 @@ function noticeFor(outcome: AccessOutcome): MessageView {
       return request.held === undefined ? grantingNotice(request) : extendingNotice(request, request.held);
     case 'incomplete':
     case 'confirm':
-      return grantingNotice(request);
+      return unaskedNotice(request);
   }
 }

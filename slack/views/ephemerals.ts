@@ -63,6 +63,13 @@ export function pendingNotice(request: AccessRequest): MessageView {
   );
 }
 
+/** The answer to an ask that cannot be sent as it is: a form has to ask for what is missing. */
+export function unaskedNotice(request: AccessRequest): MessageView {
+  return notice(
+    `:information_source: Nothing is asked for yet: ${targetWords(request)} needs a reason, a ticket or a confirmation. Ask with \`/access\`, whose form asks for it.`,
+  );
+}
+
 /** The answer to an ask whose start is in the future. */
 export function scheduledNotice(request: AccessRequest): MessageView {
   return notice(

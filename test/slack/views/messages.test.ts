@@ -20,6 +20,7 @@ import {
   refusedNotice,
   scheduledNotice,
   troubleNotice,
+  unaskedNotice,
   voteNotice,
 } from '../../../slack/views/ephemerals.ts';
 import { homeView } from '../../../slack/views/home.ts';
@@ -54,6 +55,12 @@ test('the answer to a press says what is granted, until when and where to look, 
   expect(grantingNotice(aRequest({ endsAt: '', origin: { kind: 'command' } })).text).toContain(
     'for 1 hour. A message tells you',
   );
+});
+
+test('an ask that a form has to complete is not told as one that is granted', () => {
+  const { text } = unaskedNotice(aRequest({ state: 'requested' }));
+  expect(text).toContain('Nothing is asked for yet: *AdministratorAccess* in *Production*');
+  expect(text).not.toMatch(/grant/i);
 });
 
 test('nobody is sent to a thread that is not there: in a channel without the app they are told directly', () => {
