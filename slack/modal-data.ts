@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { AboutMessage } from '../core/model/request.ts';
+import { LIMITS } from './limits.ts';
 import type { WantedTarget } from './payload/break-glass-button.ts';
 
 /**
@@ -53,12 +54,19 @@ export interface ModalData {
   readonly about?: AboutMessage;
 }
 
-/** Text for `private_metadata`. The limits of the fields keep it under Slack's 3,000 characters. */
+/**
+ * Text for `private_metadata`. A field that is too long is left out, and the message that the ask is about as well if
+ * all together would be longer than Slack takes: otherwise Slack would refuse the modal.
+ */
 export function writeModalData(data: ModalData): string {
-  const parsed = modalData.safeParse(data);
-  // If a field is too long, all data is left out, so that Slack does not refuse the modal; its submission then lacks
-  // them.
-  return JSON.stringify(parsed.success ? parsed.data : {});
+  const fitting: ModalData = Object.fromEntries(
+    Object.entries(modalData.shape).flatMap(([name, field]) => {
+      const parsed = field.safeParse(data[name as keyof ModalData]);
+      return parsed.success ? [[name, parsed.data]] : [];
+    }),
+  );
+  const text = JSON.stringify(fitting);
+  return text.length <= LIMITS.privateMetadata ? text : JSON.stringify({ ...fitting, about: undefined });
 }
 
 /** Reads `private_metadata`; `undefined` if Glasshammer has not written it. */

@@ -7,7 +7,6 @@ import {
   endEarly,
   mayEnd,
 } from '../../core/access/lease/revoke/end-access.ts';
-import { identifyPerson } from '../../core/access/request/identity/identify.ts';
 import { mayAnswer, mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { ACTIONS, actionOf, FIELDS } from '../../slack/actions.ts';
@@ -36,8 +35,8 @@ import { refreshMessages } from './forms/refresh.ts';
 import { openHandOn } from './hand-on.ts';
 import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
-import { refuse, replyRefused } from './refused-action.ts';
-import { replyToAction } from './reply.ts';
+import { refuse, replyRefused, replyUnknown } from './refused-action.ts';
+import { openModal, replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 import { askSoFar } from './so-far.ts';
 
@@ -58,11 +57,7 @@ export async function answerBlockAction(
   if (action === ACTIONS.askAgain) return askAgain(call, all);
   if (action === undefined || action === ACTIONS.openPortal) return TAKEN;
   const requestId = call.action.value;
-  if (!isRequestId(requestId)) {
-    // Identify the person all the same: the audit keeps the refusals of a stranger once an hour, not once a press.
-    const who = await identifyPerson(call.caller, all);
-    return replyRefused(call, requestId, who.identified ? { refusal: { reason: 'unknown-request' } } : who, all);
-  }
+  if (!isRequestId(requestId)) return replyUnknown(call, all);
   const respond = async (
     outcome: ActionOutcome,
     notice: (request: AccessRequest) => MessageView,
@@ -152,6 +147,5 @@ async function openFor(
   all: Services,
 ): Promise<HttpAnswer> {
   if (!judged.done) return replyRefused(call, call.action.value, judged, all);
-  if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view(judged.request));
-  return TAKEN;
+  return openModal(call, view(judged.request), all);
 }

@@ -7,9 +7,9 @@ import { breakGlassModal } from '../../slack/views/asking/break-glass-modal.ts';
 import { logFailure } from '../shared/log.ts';
 import { carryOut } from './ask.ts';
 import { filledWith, openRequestForm } from './forms/open-form.ts';
-import { type HttpAnswer, TAKEN } from './http.ts';
+import type { HttpAnswer } from './http.ts';
 import { type ActionId, idempotencyKeyOf, requestIdOf } from './idempotency-key.ts';
-import { replyToAction } from './reply.ts';
+import { openModal, replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 
 type Button = Exclude<ReturnType<typeof readBreakGlassButton>, { kind: 'not-ours' }>;
@@ -102,19 +102,15 @@ async function confirmBreakGlass(
   data: ModalData,
   all: Services,
 ): Promise<HttpAnswer> {
-  if (call.triggerId === undefined) return TAKEN;
-  await all.chat.openView(
-    call.triggerId,
-    breakGlassModal({
-      asked: request,
-      data: { ...data, wanted: button.wanted, durationSeconds: request.durationSeconds },
-      reason: button.reason,
-      ticket: button.ticket,
-      minReasonLength: decision.demands?.reasonMinLength ?? 1,
-      ticketRequired: (decision.demands?.ticketPatterns.length ?? 0) > 0,
-    }),
-  );
-  return TAKEN;
+  const view = breakGlassModal({
+    asked: request,
+    data,
+    reason: button.reason,
+    ticket: button.ticket,
+    minReasonLength: decision.demands?.reasonMinLength ?? 1,
+    ticketRequired: (decision.demands?.ticketPatterns.length ?? 0) > 0,
+  });
+  return openModal(call, view, all);
 }
 
 function actionIdOf(call: LegacyAction | BlockAction, sentAt: string): ActionId {

@@ -17,9 +17,10 @@ import { carryOut } from './ask.ts';
 import { openExtendFor } from './extend.ts';
 import { refreshMessages } from './forms/refresh.ts';
 import { type FormState, renderRequestForm } from './forms/request-form.ts';
-import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
+import { type HttpAnswer, jsonAnswer } from './http.ts';
 import { requestIdOf } from './idempotency-key.ts';
 import { refuse } from './refused-action.ts';
+import { openModal } from './reply.ts';
 import type { Services } from './services.ts';
 
 /** Answers `/access …`. The person is identified first, so that nobody fills in a form that could only be refused. */
@@ -67,7 +68,7 @@ async function answerAboutHeld(
   if (only === undefined) return refuseHeld(call, { refusal: refusal('nothing-held') }, all);
   if (others.length > 0)
     return jsonAnswer(200, privateAnswer(accessListNotice({ ...business, active: meant }, all.settings.portalUrl)));
-  if (command.verb === 'extend') return openExtendFor(only, call.triggerId, all, command.durationSeconds);
+  if (command.verb === 'extend') return openExtendFor(only, call, all, command.durationSeconds);
   const outcome = await endEarly(only.id, call.caller, all);
   if (!outcome.done) return refuseHeld(call, { refusal: outcome.refusal, named: only.id }, all);
   await refreshMessages(outcome.request, all);
@@ -113,7 +114,7 @@ async function fillOrSend(
   const { view, preview } = await renderRequestForm(person, form, all);
   const isClear =
     isComplete && preview !== undefined && preview.outcome !== 'refused' && preview.ticketPatterns.length === 0;
-  if (!isClear || preview.durationSeconds !== command.durationSeconds) return openView(call, view, all);
+  if (!isClear || preview.durationSeconds !== command.durationSeconds) return openModal(call, view, all);
   const wanted = isGroupTarget(preview.target)
     ? { group: preview.target.groupId }
     : { accountId: preview.target.accountId, permissionSet: preview.target.permissionSetArn };
@@ -138,14 +139,14 @@ async function fillOrSend(
     all,
   );
   // The reason is too short, or the policies changed since the preview: open the form, which says so.
-  if (outcome.outcome === 'incomplete') return openView(call, view, all);
+  if (outcome.outcome === 'incomplete') return openModal(call, view, all);
   if (outcome.outcome !== 'confirm') return jsonAnswer(200, privateAnswer(notice));
   const confirm = breakGlassModal({
     asked: outcome.request,
-    data: { ...data, wanted, durationSeconds: preview.durationSeconds },
+    data,
     reason: command.reason,
   });
-  return openView(call, confirm, all);
+  return openModal(call, confirm, all);
 }
 
 interface Meant {
@@ -208,14 +209,5 @@ function doubt(word: string, others: readonly string[]): string[] {
 
 async function open(call: SlashCommand, person: IdentifiedPerson, form: FormState, all: Services): Promise<HttpAnswer> {
   const { view } = await renderRequestForm(person, form, all);
-  return openView(call, view, all);
-}
-
-async function openView(
-  call: SlashCommand,
-  view: Parameters<Services['chat']['openView']>[1],
-  all: Services,
-): Promise<HttpAnswer> {
-  if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view);
-  return TAKEN;
+  return openModal(call, view, all);
 }

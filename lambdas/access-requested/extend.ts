@@ -2,7 +2,7 @@ import { identifyPerson } from '../../core/access/request/identity/identify.ts';
 import { previewAccess } from '../../core/access/request/preview-access.ts';
 import { isJoinable } from '../../core/model/access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import type { BlockAction } from '../../slack/call.ts';
+import type { BlockAction, SlashCommand } from '../../slack/call.ts';
 import type { ModalData } from '../../slack/modal-data.ts';
 import { extendModal } from '../../slack/views/extend-modal.ts';
 import { readDuration } from '../../slack/views/modal-parts.ts';
@@ -10,6 +10,7 @@ import { logFailure } from '../shared/log.ts';
 import { isRequestId } from '../shared/request-id.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
 import { replyRefused } from './refused-action.ts';
+import { openModal } from './reply.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -24,25 +25,23 @@ export async function openExtendForm(call: BlockAction, requestId: string, all: 
     return replyRefused(call, requestId, { refusal: { reason: 'not-yours' } }, all);
   if (!isJoinable(access, all.now().toISOString()))
     return replyRefused(call, requestId, { refusal: { reason: 'access-over' } }, all);
-  return openExtendFor(access, call.triggerId, all);
+  return openExtendFor(access, call, all);
 }
 
 /** Opens the form for an access that the caller has checked: it is the person's own, and it has not ended. */
 export async function openExtendFor(
   access: AccessRequest,
-  triggerId: string | undefined,
+  call: BlockAction | SlashCommand,
   all: Services,
   durationSeconds?: number,
 ): Promise<HttpAnswer> {
-  if (triggerId === undefined) return TAKEN;
   const { channel, messageTs, kind } = access.origin;
   const data: ModalData = {
     origin: kind === 'cli' || kind === 'console' || kind === 'canary' ? 'command' : kind,
     channel,
     messageTs,
   };
-  await all.chat.openView(triggerId, await render(access, data, durationSeconds, all));
-  return TAKEN;
+  return openModal(call, await render(access, data, durationSeconds, all), all);
 }
 
 /** Shows the preview for the length just chosen. The blocks keep their ids, so Slack keeps what was typed. */

@@ -5,8 +5,9 @@ import type { BlockAction, ViewSubmission } from '../../slack/call.ts';
 import { peopleOf } from '../../slack/people.ts';
 import { handOnModal } from '../../slack/views/approving/hand-on-modal.ts';
 import { handedOnNotice } from '../../slack/views/approving/reminder.ts';
-import { type HttpAnswer, TAKEN } from './http.ts';
+import type { HttpAnswer } from './http.ts';
 import { replyRefused } from './refused-action.ts';
+import { openModal } from './reply.ts';
 import type { Services } from './services.ts';
 
 /** Opens the form that asks which approver to hand the request on to. Only for an approver who could vote now. */
@@ -22,8 +23,7 @@ export async function openHandOn(call: BlockAction, judged: ActionOutcome, all: 
       return { principalId, name: user?.displayName || user?.userName || principalId };
     }),
   );
-  if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, handOnModal(request, others));
-  return TAKEN;
+  return openModal(call, handOnModal(request, others), all);
 }
 
 /**

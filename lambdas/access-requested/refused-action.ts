@@ -1,5 +1,6 @@
 import type { HomeView, ModalView } from '@slack/types';
 import type { ForgedCall } from '../../core/access/request/forged-call.ts';
+import { identifyPerson } from '../../core/access/request/identity/identify.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import type { MessageView } from '../../slack/blocks.ts';
@@ -83,6 +84,13 @@ export async function replyRefused(
 ): Promise<HttpAnswer> {
   const { notice } = await refuse(call, { refusal, request, named }, all);
   return replyToAction(call, notice, all);
+}
+
+/** Refuses a press whose button names no request or target that could be read. */
+export async function replyUnknown(call: BlockAction, all: Services): Promise<HttpAnswer> {
+  // Identify the person all the same: the audit keeps the refusals of a stranger once an hour, not once a press.
+  const who = await identifyPerson(call.caller, all);
+  return replyRefused(call, '', who.identified ? { refusal: { reason: 'unknown-request' } } : who, all);
 }
 
 async function noteRefused(

@@ -1,3 +1,4 @@
+import type { ModalView } from '@slack/types';
 import { sendPrivately } from '../../gateways/slack/private-message.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import type { BlockAction, LegacyAction } from '../../slack/call.ts';
@@ -19,6 +20,21 @@ export async function replyToAction(
 ): Promise<HttpAnswer> {
   if (call.kind === 'legacy-action') return jsonAnswer(200, privateAnswer(notice));
   await notifyPrivately(call.caller.slackId, call.channel, call.message?.threadTs, notice, all);
+  return TAKEN;
+}
+
+/**
+ * Opens a modal in answer to a call.
+ *
+ * @throws Error if Slack sent no trigger id: the person is then told to try again
+ */
+export async function openModal(
+  { triggerId }: { readonly triggerId?: string },
+  view: ModalView,
+  all: Services,
+): Promise<HttpAnswer> {
+  if (triggerId === undefined) throw new Error('Slack sent no trigger_id');
+  await all.chat.openView(triggerId, view);
   return TAKEN;
 }
 

@@ -21,8 +21,17 @@ test.each(['', 'x', '[]', '{"durationSeconds":"long"}', '{"origin":"elsewhere"}'
   },
 );
 
-test('a target too long to carry loses the data, not the modal', () => {
+test('a field too long to carry is left out: neither the modal nor the other fields are lost', () => {
   expect(writeModalData({ wanted: { group: 'g'.repeat(5000) } })).toBe('{}');
+  const data: ModalData = { wanted: { group: 'g' }, about: { text: 'x'.repeat(5000), channel: 'C0ALERTS', ts: '1.2' } };
+  expect(readModalData(writeModalData(data))).toEqual({ wanted: { group: 'g' } });
+});
+
+test('data that Slack would refuse for its length is written without the message it is about', () => {
+  const about = { text: '\ud83d'.repeat(400), channel: 'C0ALERTS', ts: '1.2', link: '\ud83d'.repeat(200) };
+  const text = writeModalData({ origin: 'shortcut', about });
+  expect(text.length).toBeLessThanOrEqual(3000);
+  expect(readModalData(text)).toEqual({ origin: 'shortcut' });
 });
 
 test('an action is known by its id, with or without what makes the id unique', () => {

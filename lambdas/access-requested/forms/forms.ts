@@ -18,7 +18,7 @@ import { refreshExtendForm } from '../extend.ts';
 import { openHome } from '../home.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from '../http.ts';
 import { openAboutMessage } from '../message-shortcut.ts';
-import { refuse } from '../refused-action.ts';
+import { refuse, replyUnknown } from '../refused-action.ts';
 import type { Services } from '../services.ts';
 import { filledWith, openRequestForm } from './open-form.ts';
 import { type FormState, renderRequestForm } from './request-form.ts';
@@ -67,9 +67,9 @@ export async function refreshForm(call: BlockAction, all: Services): Promise<Htt
 /** Fills the menus in with a target the person had before. What was typed stays. */
 export async function fillForm(call: BlockAction, all: Services): Promise<HttpAnswer> {
   const { view, action } = call;
-  const data = view === undefined ? undefined : readModalData(view.privateMetadata);
   const recent = readRecent(action.value);
-  if (view === undefined || data === undefined || recent === undefined) return TAKEN;
+  if (view === undefined || recent === undefined) return replyUnknown(call, all);
+  const data = readModalData(view.privateMetadata) ?? {};
   const state = filledWith(recent, { ...data, fill: (data.fill ?? 0) + 1 });
   return update(call, view, { ...state, initial: { ...state.initial, ...typedIn(view) } }, all);
 }
@@ -77,7 +77,9 @@ export async function fillForm(call: BlockAction, all: Services): Promise<HttpAn
 /** Opens the form from the App Home, with a target the person had before. */
 export async function askAgain(call: BlockAction, all: Services): Promise<HttpAnswer> {
   const recent = readRecent(call.action.value);
-  return recent === undefined ? TAKEN : openRequestForm(call, filledWith(recent, { origin: 'home' }), all);
+  return recent === undefined
+    ? replyUnknown(call, all)
+    : openRequestForm(call, filledWith(recent, { origin: 'home' }), all);
 }
 
 /** Reads a target from a button's value, which proves nothing; a value of another shape fills nothing in. */

@@ -4,9 +4,9 @@ import { isGroupTarget } from '../../../core/model/target.ts';
 import type { BlockAction, LegacyAction, Shortcut } from '../../../slack/call.ts';
 import type { ModalData } from '../../../slack/modal-data.ts';
 import { ACCOUNT_GROUP_PREFIX, permissionSetValue } from '../../../slack/views/asking/form-options.ts';
-import { type HttpAnswer, TAKEN } from '../http.ts';
+import type { HttpAnswer } from '../http.ts';
 import { refuse } from '../refused-action.ts';
-import { replyToAction } from '../reply.ts';
+import { openModal, replyToAction } from '../reply.ts';
 import type { Services } from '../services.ts';
 import { type FormState, renderRequestForm } from './request-form.ts';
 
@@ -24,13 +24,10 @@ export async function openRequestForm(
     const { strangers } = await refuse(call, who, all);
     if (call.kind !== 'shortcut') return replyToAction(call, strangers.notice(), all);
     // A shortcut has no channel to answer in, so the refusal is shown in a modal.
-    if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, strangers.modal());
-    return TAKEN;
+    return openModal(call, strangers.modal(), all);
   }
-  if (call.triggerId === undefined) return TAKEN;
   const { view } = await renderRequestForm(who.person, form, all);
-  await all.chat.openView(call.triggerId, view);
-  return TAKEN;
+  return openModal(call, view, all);
 }
 
 /** The state of a form in which this target is chosen. */

@@ -5,6 +5,7 @@ import { identifyPerson } from '../../../core/access/request/identity/identify.t
 import { previewAccess } from '../../../core/access/request/preview-access.ts';
 import type { AccessInput } from '../../../core/access/request/request-access.ts';
 import { answerReview, reviewAccess } from '../../../core/access/review/review-access.ts';
+import { refusal } from '../../../core/model/refusal.ts';
 import type { AccessRequest, Origin } from '../../../core/model/request.ts';
 import { FIELDS, MODALS } from '../../../slack/actions.ts';
 import type { MessageView } from '../../../slack/blocks.ts';
@@ -41,10 +42,13 @@ import { refreshMessages } from './refresh.ts';
 /** Slack's picker has whole minutes, so the minute that has already begun counts as now. */
 const MINUTE_MS = 60_000;
 
+/** Why a form is refused that does not say what it is for. */
+const UNREADABLE = refusal('unreadable-button', 'its form does not say what it is for');
+
 /** Answers a sent form. Its hidden data proves nothing, just like a button's value. */
 export async function answerSubmission(call: ViewSubmission, sentAt: string, all: Services): Promise<HttpAnswer> {
-  const data = readModalData(call.view.privateMetadata);
-  if (data === undefined) return TAKEN;
+  // A form without its data is answered like one whose request or target is gone.
+  const data = readModalData(call.view.privateMetadata) ?? {};
   // Text that cannot be a request id becomes an id that no request has.
   const requestId = isRequestId(data.requestId ?? '') ? (data.requestId ?? '') : 'none';
   switch (call.view.callbackId) {
@@ -92,8 +96,12 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
       if (outcome.done) await courteously(postBelowCards(outcome.request, 'answer', all));
       return concludeAction(call, outcome, answeredNotice, all, outcome.request?.origin.channel);
     }
-    default:
+    default: {
+      const who = await identifyPerson(call.caller, all);
+      const { notice } = await refuse(call, who.identified ? { refusal: UNREADABLE } : who, all);
+      await notifyPrivately(call.caller.slackId, data.channel, data.messageTs, notice, all);
       return TAKEN;
+    }
   }
 }
 
@@ -177,8 +185,7 @@ async function submitBreakGlass(
 ): Promise<HttpAnswer> {
   const form = readBreakGlassModal(call.view);
   if (!form.ok) return fieldErrors(form.errors, call);
-  if (data.wanted === undefined) return TAKEN;
-  const { wanted, durationSeconds, clickKey } = data;
+  const { wanted = { unreadable: UNREADABLE }, durationSeconds, clickKey } = data;
   return ask(
     call,
     data,
@@ -239,11 +246,9 @@ async function ask(
   }
   // This form has no break-glass confirmation, so the break-glass form is pushed on top of it.
   if (outcome.outcome === 'confirm') {
-    if ('unreadable' in wanted.wanted || 'extends' in wanted.wanted) return TAKEN;
-    const carried = { ...data, wanted: wanted.wanted, durationSeconds: outcome.request.durationSeconds };
     const view = breakGlassModal({
       asked: outcome.request,
-      data: carried,
+      data,
       reason: wanted.reason,
       ticket: wanted.ticket,
       minReasonLength: outcome.decision.demands?.reasonMinLength ?? 1,

@@ -1,17 +1,19 @@
 import type { ModalView } from '@slack/types';
 import { durationWords } from '../../../core/model/duration.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
+import { isGroupTarget, type Target } from '../../../core/model/target.ts';
 import { FIELDS, MODALS } from '../../actions.ts';
 import { context, section } from '../../blocks.ts';
 import type { CallView } from '../../call.ts';
 import type { ModalData } from '../../modal-data.ts';
+import type { WantedTarget } from '../../payload/break-glass-button.ts';
 import { type FormReading, MAX_TICKET_LENGTH, modal, readText, reasonInput, ticketInput } from '../modal-parts.ts';
 import { targetWords } from './request-parts.ts';
 
 export interface BreakGlassModalData {
   /** What is asked for, by id and name. */
   readonly asked: Pick<AccessRequest, 'target' | 'names' | 'durationSeconds'>;
-  /** Carried to the submission: the target of the pressed button, and where it was pressed. */
+  /** Carried to the submission together with `asked`: where the button was pressed. */
   readonly data: ModalData;
   readonly reason?: string;
   readonly ticket?: string;
@@ -39,7 +41,8 @@ export function breakGlassModal(modalData: BreakGlassModalData): ModalView {
     name: MODALS.confirmBreakGlass,
     title: 'Break glass',
     submit: 'Break glass',
-    data,
+    // The ids always fit into the modal's data; the name of a group, by which a button may ask, does not.
+    data: { ...data, wanted: wantedBy(asked.target), durationSeconds: asked.durationSeconds },
     onTop,
     blocks: [
       section(
@@ -50,6 +53,12 @@ export function breakGlassModal(modalData: BreakGlassModalData): ModalView {
       ticketInput({ initial: ticket, optional: !ticketRequired }),
     ],
   });
+}
+
+function wantedBy(target: Target): WantedTarget {
+  return isGroupTarget(target)
+    ? { group: target.groupId }
+    : { accountId: target.accountId, permissionSet: target.permissionSetArn };
 }
 
 /** Reads the submission. The policies check reason and ticket afterwards. */

@@ -1,3 +1,4 @@
+import { MODALS } from '../../../slack/actions.ts';
 import { ADMIN, Driver, PRODUCTION } from '../support/driver.ts';
 import { approvalFor, asks, clicks, now, privateWords } from '../support/people.ts';
 import { expectAllOver, expectSound } from '../support/sound.ts';
@@ -134,8 +135,44 @@ describe('a message or button that somebody altered', () => {
     expect((await driver.state()).assignments).toEqual([]);
   });
 
+  it.each(Object.values(MODALS))(
+    'is told to its sender when it is the form %s without its hidden data',
+    async (form) => {
+      expect(await submitAs('U0ANA', form, { durationSeconds: 'unreadable' })).toMatch(
+        /does not exist any more|does not say what it gives|Choose/,
+      );
+      expect((await driver.state()).assignments).toEqual([]);
+    },
+  );
+
+  it('is told to its sender when it is a form that Glasshammer does not know', async () => {
+    expect(await submitAs('U0ANA', 'form.of-another-version', {})).toContain('does not say what it gives');
+    expect(await submitAs('U0EVE', 'form.of-another-version', {})).toContain("another company's Slack workspace");
+  });
+
+  it('is told to whoever pressed when it opens nothing: for want of a trigger, or of a target', async () => {
+    const request = await asks(driver, 'U0BEN', ADMINISTRATOR);
+    const press = (actionId: string, value: string) =>
+      driver.interact({
+        type: 'block_actions',
+        team: { id: 'T0HOME' },
+        user: { id: 'U0CLEO', team_id: 'T0HOME' },
+        channel: { id: 'C0ACCESS' },
+        container: { type: 'message', message_ts: '1700000002.000001', channel_id: 'C0ACCESS' },
+        actions: [{ type: 'button', action_id: actionId, value, action_ts: '1700000003.2' }],
+      });
+    for (const actionId of ['request.deny', 'request.approve-with-note', 'request.hand-on', 'home.request']) {
+      await press(actionId, request.id);
+      expect([actionId, (await told())?.text]).toEqual([actionId, expect.stringContaining('Try again')]);
+    }
+    for (const actionId of ['home.ask-again:0', 'form.fill-in:0']) {
+      await press(actionId, '{"target":');
+      expect([actionId, (await told())?.text]).toEqual([actionId, expect.stringContaining('does not exist any more')]);
+    }
+  });
+
   let views = 0;
-  /** Sends a form with altered hidden data. @returns what the person was told */
+  /** Sends a form with altered hidden data. @returns what the person was told, or the answer to the form */
   async function submitAs(user: string, callbackId: string, data: object): Promise<string> {
     views += 1;
     const field = (value: string) => ({ type: 'plain_text_input', value });
@@ -154,6 +191,6 @@ describe('a message or button that somebody altered', () => {
     });
     expect(answer.status).toBe(200);
     const words = privateWords(await driver.state(), user).filter((said) => !before.includes(said));
-    return words.at(-1) ?? '';
+    return words.at(-1) ?? answer.text;
   }
 });

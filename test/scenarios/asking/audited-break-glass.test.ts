@@ -82,6 +82,26 @@ describe('access that breaks the glass by a policy', () => {
     await expectAllOver(driver);
   });
 
+  it('is given by a button that names a group by the longest name there is', async () => {
+    const name = `On call ${'for a very long service name, '.repeat(40)}`.slice(0, 1024).trim();
+    const { world } = driver.running.current();
+    for (const group of world.groups) if (group.id === 'group-oncall') group.displayName = name;
+    await putPolicies(driver, {
+      name: 'oncall-emergency',
+      effect: 'allow',
+      who: ['group:SRE'],
+      groups: ['group-oncall'],
+      maxDuration: '1h',
+      breakGlass: true,
+      approval: { approvers: ['group:Leads'], count: 1 },
+    });
+    await driver.ask('U0ANA', { group: name, duration: '30m' });
+    expect((await sends(driver, 'U0ANA', { reason: 'The deployment is stuck' })).told).toContain('Glass broken');
+    await driver.advance('PT10S');
+    expect(await driver.request()).toMatchObject({ state: 'active', breakGlass: true, durationSeconds: 1800 });
+    await expectAllOver(driver);
+  });
+
   it('is broken once by a button that is pressed and confirmed twice', async () => {
     const press = {
       actionId: 'break_glass',
