@@ -149,7 +149,25 @@ export function option(text: string, value: string, description = ''): PlainText
   };
 }
 
-/** All blocks that are not `undefined`, up to Slack's limit for a message. */
+/** All blocks that are not `undefined` and that still fit into a message after those before them. */
 export function blocks(...parts: readonly (KnownBlock | undefined)[]): KnownBlock[] {
-  return parts.filter((part) => part !== undefined).slice(0, LIMITS.messageBlocks);
+  let shown: KnownBlock[] = [];
+  for (const part of parts) {
+    if (part !== undefined && fitsMessage([...shown, part])) shown = [...shown, part];
+  }
+  return shown;
+}
+
+/** Does Slack take these blocks in one message, by their number and by all their texts together? */
+export function fitsMessage(all: readonly KnownBlock[]): boolean {
+  return all.length <= LIMITS.messageBlocks && textLength(all) <= LIMITS.messageBlocksText;
+}
+
+/** Each text as JSON in a list of its own. Slack does not say what it counts, so escapes and brackets count as well. */
+function textLength(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + textLength(each), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  const { text, ...others } = value as Readonly<Record<string, unknown>>;
+  const own = typeof text === 'string' ? JSON.stringify([text]).length + 2 : textLength(text);
+  return own + textLength(Object.values(others));
 }

@@ -7,10 +7,12 @@ export const LIMITS = {
   messageBlocks: 50,
   /** Blocks in a modal or in the App Home. */
   viewBlocks: 100,
+  /** A modal or the App Home as JSON, in bytes. https://docs.slack.dev/reference/methods/views.publish */
+  viewBytes: 250_000,
   /** `text` of a message. A first post may have 40,000, but chat.update refuses more than 4,000. */
   messageText: 4000,
   /**
-   * Undocumented but enforced by Slack, and checked by no view: all texts of a message's blocks together,
+   * Undocumented but enforced by Slack: all texts of a message's blocks together,
    * https://github.com/slackapi/bolt-js/issues/2509
    */
   messageBlocksText: 13_200,

@@ -4,7 +4,7 @@ import type { Business } from '../../core/access/request/identity/own-business.t
 import type { Refusal } from '../../core/model/refusal.ts';
 import { type AccessRequest, askedApprovers } from '../../core/model/request.ts';
 import { ACCESS_COMMAND, ACTIONS, actionIdFor } from '../actions.ts';
-import { actions, button, context, header, type MessageView, section } from '../blocks.ts';
+import { actions, button, context, fitsMessage, header, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { peopleOf, requesterWords } from '../people.ts';
 import { riskWords } from '../risk.ts';
@@ -28,37 +28,56 @@ export interface HomeData extends Business {
   readonly before?: readonly RecentTarget[];
 }
 
-/** Requests shown in each list. Each takes two blocks, so four lists stay below the limit of a view. */
+/** Requests shown in each list. Each takes two blocks, so four lists take 88 of the 100 of a view. */
 const MOST_SHOWN = 10;
 
-/** How many earlier targets are shown. */
+/** How many earlier targets are shown, at two blocks each; fewer below full lists. */
 const MOST_BEFORE = 5;
+
+/** The rest of the view, above all the values of the buttons of earlier targets, stays below 50,000 bytes. */
+const MOST_BYTES = LIMITS.viewBytes - 50_000;
 
 /** How many characters of a reason are shown; the request's own message has all of it. */
 const REASON_LENGTH = 300;
 
 /** The App Home: the person's access and requests, and what waits for them, with the buttons to act on it. */
 export function homeView(data: HomeData): HomeView {
-  const blocks: KnownBlock[] = [
+  const top = [
     header('AWS access'),
     ...row(button({ actionId: ACTIONS.newRequest, text: 'Request access', style: 'primary' })),
-    ...listsOf(data),
-    ...beforeList(data.before ?? []),
-    context(`The same form opens with \`${ACCESS_COMMAND}\`.`),
+    ...listsOf(data, (blocks) => Buffer.byteLength(JSON.stringify(blocks)) <= MOST_BYTES),
   ];
-  return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
+  const closing = context(`The same form opens with \`${ACCESS_COMMAND}\`.`);
+  // The heading of the list and the closing line take a block each.
+  const room = Math.floor((LIMITS.viewBlocks - top.length - 2) / 2);
+  const before = beforeList((data.before ?? []).slice(0, Math.min(room, MOST_BEFORE)));
+  return { type: 'home', blocks: [...top, ...before, closing] };
 }
 
-/** The same lists as a private answer to `/access status`, or if it is not clear which access a command means. */
+/**
+ * The same lists as a private answer to `/access status`, or if it is not clear which access a command means. A message
+ * takes less than the App Home: more requests are only counted.
+ */
 export function accessListNotice(business: Business, portalUrl: string): MessageView {
   return {
     text: 'Your AWS access, and what waits for you.',
-    blocks: listsOf({ ...business, portalUrl }).slice(0, LIMITS.messageBlocks),
+    blocks: listsOf({ ...business, portalUrl }, fitsMessage),
   };
 }
 
-function listsOf({ active, pending, toDecide, reviews, portalUrl }: HomeData): KnownBlock[] {
-  const blocks = [
+interface RequestList {
+  readonly title: string;
+  readonly total: number;
+  /** The blocks of each request that may be shown. */
+  readonly rows: readonly (readonly KnownBlock[])[];
+}
+
+/** The lists with as many requests as fit. The others are counted. */
+function listsOf(
+  { active, pending, toDecide, reviews, portalUrl }: HomeData,
+  fits: (blocks: readonly KnownBlock[]) => boolean,
+): KnownBlock[] {
+  const lists = [
     ...list('Your access now', active, (request) =>
       request.state === 'active'
         ? [
@@ -77,10 +96,25 @@ function listsOf({ active, pending, toDecide, reviews, portalUrl }: HomeData): K
       button({ actionId: actionIdFor(ACTIONS.questionReview, request.id), text: 'Question', value: request.id }),
     ]),
   ];
-  if (active.length + pending.length + toDecide.length + reviews.length === 0) {
-    blocks.push(section('You have no access through Glasshammer now, and nothing waits for you.'));
+  if (lists.length === 0) return [section('You have no access through Glasshammer now, and nothing waits for you.')];
+  const shown: KnownBlock[] = [];
+  for (const [index, { title, total, rows }] of lists.entries()) {
+    // Whatever is shown of this list, the others need room for their headings and numbers at least.
+    const after = lists.slice(index + 1).flatMap((other) => [header(other.title), moreLine(other.total)]);
+    shown.push(header(title));
+    let left = total;
+    for (const blocks of rows) {
+      if (!fits([...shown, ...blocks, moreLine(total), ...after])) break;
+      shown.push(...blocks);
+      left -= 1;
+    }
+    if (left > 0) shown.push(moreLine(left));
   }
-  return blocks;
+  return shown;
+}
+
+function moreLine(left: number): KnownBlock {
+  return context(`and ${count(left, 'more request')}`);
 }
 
 function decideButtonsFor(request: AccessRequest): Button[] {
@@ -116,7 +150,7 @@ function beforeList(before: readonly RecentTarget[]): KnownBlock[] {
   if (before.length === 0) return [];
   return [
     header('You had before'),
-    ...before.slice(0, MOST_BEFORE).flatMap(({ target, names, times, lastAt }, index) => [
+    ...before.flatMap(({ target, names, times, lastAt }, index) => [
       section(`${targetWords({ target, names })}: ${count(times, 'time')}, last ${slackDate(lastAt)}`),
       ...row(
         button({
@@ -142,25 +176,21 @@ function list(
   requests: readonly AccessRequest[],
   buttonsFor: (request: AccessRequest) => readonly (Button | undefined)[],
   linesOf: (request: AccessRequest) => readonly string[] = standLines,
-): KnownBlock[] {
+): RequestList[] {
   if (requests.length === 0) return [];
-  const rest = requests.length - MOST_SHOWN;
-  return [
-    header(title),
-    ...requests.slice(0, MOST_SHOWN).flatMap((request) => {
-      const reason = oneLine(request.reason, REASON_LENGTH);
-      const ticket = oneLine(request.ticket, 100);
-      return [
-        section(
-          ...linesOf(request),
-          reason === '' ? '' : `_Reason:_ ${reason}`,
-          ticket === '' ? '' : `_Ticket:_ ${ticket}`,
-        ),
-        ...row(...buttonsFor(request)),
-      ];
-    }),
-    ...(rest > 0 ? [context(`and ${count(rest, 'more request')}`)] : []),
-  ];
+  const rows = requests.slice(0, MOST_SHOWN).map((request) => {
+    const reason = oneLine(request.reason, REASON_LENGTH);
+    const ticket = oneLine(request.ticket, 100);
+    return [
+      section(
+        ...linesOf(request),
+        reason === '' ? '' : `_Reason:_ ${reason}`,
+        ticket === '' ? '' : `_Ticket:_ ${ticket}`,
+      ),
+      ...row(...buttonsFor(request)),
+    ];
+  });
+  return [{ title, total: requests.length, rows }];
 }
 
 function row(...buttons: readonly (Button | undefined)[]): KnownBlock[] {

@@ -13,6 +13,7 @@ export function breaches(view: {
   const most = isView ? LIMITS.viewBlocks : LIMITS.messageBlocks;
   if (view.blocks.length > most) found.push(`${view.blocks.length} blocks`);
   if (view.blocks.length === 0) found.push('no blocks');
+  if (isView && Buffer.byteLength(JSON.stringify(view)) > 250_000) found.push('bytes');
   if (!isView && (view.text === undefined || view.text === '' || view.text.length > LIMITS.messageText))
     found.push('text');
   const fields = view as Fields;

@@ -12,6 +12,9 @@ export function outcomeLines(preview: AccessPreview): string[] {
   return [verdict(preview), heldLine(preview), limitLine(preview), demandLine(preview)].filter((line) => line !== '');
 }
 
+/** How many characters the reasons of a refusal may have together; each has up to 900. */
+const MOST_WORDS = 2_400;
+
 function verdict(preview: AccessPreview): string {
   const { outcome, breakGlass, startsAt, endsAt, held, isLater } = preview;
   const until = held === undefined ? `until ${slackDate(endsAt)}` : `and lasts until ${slackDate(endsAt)} then`;
@@ -29,9 +32,12 @@ function verdict(preview: AccessPreview): string {
 }
 
 function refusedVerdict({ problems, nearest }: AccessPreview): string {
-  const why = problems.map((problem) => sentenceFor(problem)).join(' ');
+  // A line that is longer than a section is cut, perhaps inside its markup.
+  const why = problems
+    .map((problem) => sentenceFor(problem))
+    .reduce((all, next) => (all.length + next.length < MOST_WORDS ? `${all} ${next}` : all), '');
   const instead = nearestWords(nearest ?? '', 300);
-  return `:no_entry: *Not possible like this:* ${why}${instead === '' ? '' : `\n*Possible instead:* ${instead}`}`;
+  return `:no_entry: *Not possible like this:*${why}${instead === '' ? '' : `\n*Possible instead:* ${instead}`}`;
 }
 
 function approversOf({ approvers, approverCount }: AccessPreview): string {
