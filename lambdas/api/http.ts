@@ -79,8 +79,11 @@ export interface ApiAnswer {
   readonly refusal?: Refusal;
 }
 
-/** The largest body that is taken. Most bodies have some hundred bytes; a policy file has up to 60,000 characters. */
-export const LARGEST_BODY_BYTES = 64 * 1024;
+/**
+ * The largest body that is taken. Most bodies have some hundred bytes. A policy file has up to 60,000 characters, which
+ * a client may all write as JSON escapes of six bytes (`\u00fc`): 360,000 bytes, and the note beside it.
+ */
+export const LARGEST_BODY_BYTES = 384 * 1024;
 
 /** Every answer is about one person, so no browser or proxy may cache it. */
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };

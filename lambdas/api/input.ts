@@ -41,6 +41,7 @@ export function readBody<T>(event: ApiEvent, schema: z.ZodMiniType<T>): Read<T> 
 function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_type') return `must be given, as ${issue.expected}`;
+  if (issue.code === 'too_big' && issue.origin === 'string') return `must have at most ${issue.maximum} characters`;
   return 'does not fit';
 }
 

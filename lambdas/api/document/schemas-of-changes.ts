@@ -6,7 +6,10 @@ import { described, instant, maybe } from './schemas.ts';
  * removed.
  */
 
-/** The longest policy file, in characters: a DynamoDB item holds at most 400 KB, and a call 64 KB. */
+/**
+ * The longest policy file, in characters (UTF-16 units). These have at most 180,000 bytes, and a DynamoDB item holds
+ * 400 KB. `LARGEST_BODY_BYTES` has room for them in any JSON.
+ */
 const LONGEST_TEXT = 60_000;
 
 const wanted = {

@@ -57,6 +57,19 @@ describe('changes of the policies with four eyes', () => {
     expect((await driver.state()).emails).toEqual([]);
   });
 
+  it('is taken whatever the characters of its file and however its client escapes them, up to 60,000', async () => {
+    const start = await changed((entries) => [...entries, NEW_POLICY]);
+    const text = `${start}${'# 監視\n'.repeat(20_000)}`.slice(0, 60_000);
+    expect((await ana('POST', `${ANA}/check`, { text })).json.refusal).toBeNull();
+    const made = await propose(text);
+    expect(made).toMatchObject({ status: 201, json: { textHash: hashOf(text) } });
+    expect((await eva('GET', `${EVA}/${made.json.id}`)).json.text).toBe(text);
+    expect(await propose(`${text}#`)).toMatchObject({
+      status: 400,
+      json: { reason: 'malformed-body', detail: 'Correct text: must have at most 60000 characters.' },
+    });
+  });
+
   it('is proposed by one operator, accepted by another, and counts from then on', async () => {
     const text = await changed((entries) => [...entries, NEW_POLICY]);
     const made = await propose(text);
