@@ -3,7 +3,7 @@ import type { AccessRequest } from '../../../core/model/request.ts';
 import { isGroupTarget } from '../../../core/model/target.ts';
 import type { BlockAction, LegacyAction, Shortcut } from '../../../slack/call.ts';
 import type { ModalData } from '../../../slack/modal-data.ts';
-import { ACCOUNT_GROUP_PREFIX, permissionSetValue } from '../../../slack/views/asking/form-options.ts';
+import { ACCOUNT_GROUP_PREFIX } from '../../../slack/views/asking/form-options.ts';
 import type { HttpAnswer } from '../http.ts';
 import { refuse } from '../refused-action.ts';
 import { openModal, replyToAction } from '../reply.ts';
@@ -38,7 +38,7 @@ export function filledWith({ target, names }: Pick<AccessRequest, 'target' | 'na
   }
   const account = { label: names.accountName ?? target.accountId, value: target.accountId };
   const name = names.permissionSetName ?? target.permissionSetArn;
-  const permissionSet = { label: name, value: permissionSetValue(target.permissionSetArn, name) };
+  const permissionSet = { label: name, value: target.permissionSetArn };
   return {
     data: { ...data, account: account.value },
     initial: { account, permissionSet },

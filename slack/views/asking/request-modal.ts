@@ -1,4 +1,4 @@
-import type { ExternalSelect, KnownBlock, ModalView } from '@slack/types';
+import type { ExternalSelect, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { AccessPreview } from '../../../core/access/request/preview-access.ts';
 import { ACCOUNT_ID } from '../../../core/model/target.ts';
 import { ACTIONS, actionIdFor, FIELDS, MODALS } from '../../actions.ts';
@@ -21,7 +21,7 @@ import {
   startInputAt,
   ticketInput,
 } from '../modal-parts.ts';
-import { ACCOUNT_GROUP_PREFIX } from './form-options.ts';
+import { ACCOUNT_GROUP_PREFIX, permissionSetValue } from './form-options.ts';
 import { NOTHING_CHOSEN, outcomeLines } from './form-outcome.ts';
 
 export interface RequestModalData {
@@ -180,12 +180,17 @@ export function readWanted({
   return { accountId: account, permissionSet };
 }
 
+/** Only the ARN of a permission set can be too long for an option. */
+function optionOf({ label, value }: Choice): PlainTextOption {
+  return option(label, permissionSetValue(value, label));
+}
+
 function menu(placeholder: string, initial?: Choice): ExternalSelect {
   return {
     type: 'external_select',
     // 0: the menu shows options before anything is typed.
     min_query_length: 0,
     placeholder: plain(placeholder, LIMITS.placeholder),
-    ...(initial === undefined ? {} : { initial_option: option(initial.label, initial.value) }),
+    ...(initial === undefined ? {} : { initial_option: optionOf(initial) }),
   };
 }

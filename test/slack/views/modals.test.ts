@@ -91,6 +91,22 @@ test('the form offers lengths up to the longest there is, the usual one chosen',
   expect(inputs(modal)[FIELDS.account]?.element).toMatchObject({ type: 'external_select', min_query_length: 0 });
 });
 
+test('a permission set that is filled in is named by an option that Slack takes whole, however long its ARN', () => {
+  const arn = 'arn:aws-us-gov:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef';
+  const chosen = (value: string) =>
+    inputs(
+      requestModal({
+        data: { origin: 'command' },
+        maxDurationSeconds: 5400,
+        defaultDurationSeconds: 3600,
+        initial: { permissionSet: { label: 'ReadOnlyAccess', value } },
+      }),
+    )[FIELDS.permissionSet]?.element;
+  expect(chosen(arn)).toMatchObject({ initial_option: { value: 'ReadOnlyAccess' } });
+  const short = arn.replace('aws-us-gov', 'aws');
+  expect(chosen(short)).toMatchObject({ initial_option: { value: short } });
+});
+
 const FILLED = {
   account: '123456789012',
   'permission-set': ARN,
