@@ -7,11 +7,12 @@ import type { State } from '../scenarios/support/state.ts';
 import { deployedRole, Intruder } from './intruder.ts';
 
 /*
- * Somebody may start executions of the workflow, as every function may that answers people, and starts them with whatever they like. This is
- * the list of all that the workflow takes as input, and of what comes of it; nothing else is in that right.
+ * An attacker may start executions of the workflow, as every function may that answers people, and chooses the input.
+ * These tests list every input that the workflow acts on, and what comes of it: the right to start executions allows
+ * nothing else.
  */
 
-/** What an administrator has given, and no item of ours speaks of. */
+/** An assignment that an administrator made; no item of the tables speaks of it. */
 const STANDING = { principalId: 'user-dan', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
 const HELD = { principalId: 'user-ben', accountId: STAGING, permissionSetArn: POWER };
 
@@ -20,35 +21,48 @@ const nameOf = (one: Omit<typeof STANDING, 'user'>) => [one.principalId, one.acc
 
 type Requests = { readonly held: string; readonly over: string; readonly now: string };
 
-/** What comes to nothing. @returns the input */
+/** Inputs that must change nothing. Each key says what the input is; @returns the input. */
 const HARMLESS: Readonly<Record<string, (known: Requests) => unknown>> = {
-  nothing: () => ({}),
-  'a request that there is not': () => ({ requestId: 'nobody' }),
-  'ids that no request has': () => ({ requestId: 5, cleanup: true }),
+  'an empty input': () => ({}),
+  'a request that does not exist': () => ({ requestId: 'nobody' }),
+  'an id that is not a string': () => ({ requestId: 5, cleanup: true }),
   'an id that is too long': () => ({ requestId: 'x'.repeat(81), cleanup: true }),
   'a request that holds access': ({ held }) => ({ requestId: held }),
   'a request that is over': ({ over }) => ({ requestId: over }),
-  'a clean-up of nothing': () => ({ requestId: 'nobody', cleanup: true }),
-  'a clean-up of what is over': ({ over }) => ({ requestId: over, cleanup: true }),
-  'a clean-up that says what was made': () => ({ requestId: 'nobody', cleanup: true, made: madeOf(STANDING) }),
-  'a clean-up of another request that says so': ({ over }) => ({ requestId: over, cleanup: true, made: madeOf(HELD) }),
-  'one that says since when it is gone': ({ now: cutSince }) => ({
+  'a clean-up of a request that does not exist': () => ({ requestId: 'nobody', cleanup: true }),
+  'a clean-up of a request that is over': ({ over }) => ({ requestId: over, cleanup: true }),
+  'a clean-up that names an assignment of an administrator': () => ({
+    requestId: 'nobody',
+    cleanup: true,
+    made: madeOf(STANDING),
+  }),
+  'a clean-up of a closed request that names what another request holds': ({ over }) => ({
+    requestId: over,
+    cleanup: true,
+    made: madeOf(HELD),
+  }),
+  'a clean-up that cuts the sessions of an assignment of an administrator': ({ now: cutSince }) => ({
     ...{ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince },
   }),
-  'one that says so of what is held': ({ now: cutSince }) => ({
+  'a clean-up that cuts the sessions of what a request holds': ({ now: cutSince }) => ({
     ...{ requestId: 'nobody', cleanup: true, made: madeOf(HELD), cutSince },
   }),
-  'since no instant': () => ({ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince: '' }),
-  'since what is none': () => ({ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince: 'ever' }),
-  'since an instant to come': () => ({
+  'a cut since an empty instant': () => ({ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince: '' }),
+  'a cut since a text that is no instant': () => ({
+    requestId: 'nobody',
+    cleanup: true,
+    made: madeOf(STANDING),
+    cutSince: 'ever',
+  }),
+  'a cut since an instant in the future': () => ({
     ...{ requestId: 'nobody', cleanup: true, made: madeOf(STANDING), cutSince: '2036-01-01T00:00:00.000Z' },
   }),
-  'a report of what lasts': ({ held }) => ({ requestId: held, report: true }),
-  'a report of what is over': ({ over }) => ({ requestId: over, report: true }),
-  'a report of nothing': () => ({ requestId: 'nobody', report: true }),
+  'a report of access that lasts': ({ held }) => ({ requestId: held, report: true }),
+  'a report of access that is over': ({ over }) => ({ requestId: over, report: true }),
+  'a report of a request that does not exist': () => ({ requestId: 'nobody', report: true }),
 };
 
-describe('whoever may start executions', () => {
+describe('an attacker who starts executions of the workflow with an input of their choice', () => {
   let driver: Driver;
   let intruder: Intruder;
   beforeAll(async () => {
@@ -74,7 +88,7 @@ describe('whoever may start executions', () => {
     return driver.request();
   }
 
-  it('is one of the functions that answer people, or of those that look after access', async () => {
+  it('needs the role of a function that answers people or looks after access; no other role may start one', async () => {
     const may: string[] = [];
     for (const name of FUNCTION_NAMES) {
       const one = new Intruder(name, driver.running.url);
@@ -86,7 +100,7 @@ describe('whoever may start executions', () => {
     );
   });
 
-  it('gives, takes and prolongs nothing by what they start it with', async () => {
+  it('can give, remove or prolong no access', async () => {
     await driver.putRecords({ id: { S: `access#${STAGING}#${POWER}#user-cleo` } });
     const { id: over } = await ask('U0CLEO', '5m');
     await driver.advance('PT10M');
@@ -107,7 +121,7 @@ describe('whoever may start executions', () => {
     expect(calls['sso-admin:CreateAccountAssignment']).toBe(2);
   });
 
-  it('takes nothing that somebody else gave, by the name of an execution that worked on a request of another', async () => {
+  it('cannot make the workflow remove an assignment of an administrator by reusing the name of an earlier execution', async () => {
     const { id } = await ask('U0BEN', '30m');
     expect(await start('evil', { requestId: id })).toBe(true);
     await driver.advance('PT32M');
@@ -120,7 +134,7 @@ describe('whoever may start executions', () => {
     expect(new Set(await assigned())).toEqual(new Set([nameOf(STANDING), nameOf(HELD)]));
   });
 
-  it('can neither lock a person nor lift a lock, which operators alone have a say in', async () => {
+  it('can neither lock a person out nor lift a lock: only operators can', async () => {
     await driver.must('POST', '/sandbox/assignments', { ...STANDING, permissionSetArn: ADMIN });
     const denied = async () => {
       const arn = `arn:aws:iam::${PRODUCTION}:policy/glasshammer/SessionGuard`;
@@ -151,7 +165,7 @@ describe('whoever may start executions', () => {
     expect(turns).toEqual(['locked', 'unlocking', 'unlocked']);
   });
 
-  it('can end an access before its time, which is told as every end is', async () => {
+  it('can end an access early, and the early end is recorded like every other end', async () => {
     const { id } = await ask('U0BEN', '30m');
     await start('early', { requestId: id, cleanup: true });
     await driver.advance('PT1M');

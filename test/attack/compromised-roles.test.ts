@@ -6,14 +6,14 @@ import type { State } from '../scenarios/support/state.ts';
 import { deployedRole, Intruder } from './intruder.ts';
 
 /*
- * Somebody has got hold of the role of one function, and writes whatever that role lets them. What must hold all the same: nothing
- * is granted that the policies do not give, access that was given ends, and nothing is stranded.
+ * An attacker holds the role of one function and writes whatever that role allows. All the same, nothing may be granted
+ * that the policies do not give, granted access must end, and no access may be left without an end.
  */
 
 const FAR = '2036-01-01T00:00:00.000Z';
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** What people hold when the intruder comes; each is tampered with in another way. */
+/** What people hold when the attack begins; the attacker tampers with each in another way. */
 const HELD = {
   prolonged: { user: 'U0ANA', principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS },
   closed: { user: 'U0ANA', principalId: 'user-ana', accountId: STAGING, permissionSetArn: READ_ONLY },
@@ -24,26 +24,26 @@ const HELD = {
 
 type How = keyof typeof HELD;
 
-/** What an administrator has given, and no item of ours speaks of. */
+/** An assignment that an administrator made; no item of the tables speaks of it. */
 const STANDING = { principalId: 'user-dan', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
 
 const WRITERS = Object.entries(REQUEST_TABLE_WRITES)
   .filter(([, writes]) => Object.values(writes).flat().includes('request'))
   .map(([name]) => name as FunctionName);
-/** Who writes no requests. Whoever writes policies, where that is asked for, is policy-changes.test.ts's. */
+/** The functions that write no requests. The function that writes policies is tested in policy-changes.test.ts. */
 const OTHERS = FUNCTION_NAMES.filter((name) => !WRITERS.includes(name) && name !== OPTIONAL_FUNCTIONS.policyChanges);
 const mayDropLeases = (name: FunctionName) => REQUEST_TABLE_WRITES[name]?.DeleteItem?.includes('lease') === true;
 
-/** Together, so that each sandbox is attacked by every role that can do the same; those who can drop leases apart. */
+/** Roles that may do the same attack one sandbox together; the roles that may delete lease items attack another one. */
 const GANGS: readonly (readonly [string, readonly FunctionName[]])[] = [
-  ['who may write requests', WRITERS.filter((name) => !mayDropLeases(name))],
-  ['who may delete leases as well', WRITERS.filter(mayDropLeases)],
+  ['an attacker with the roles that may write requests', WRITERS.filter((name) => !mayDropLeases(name))],
+  ['an attacker with the roles that may also delete leases', WRITERS.filter(mayDropLeases)],
 ];
 
-describe('whoever has got hold of the roles of the functions', () => {
+describe('an attacker who holds the roles of functions', () => {
   let driver: Driver;
   beforeAll(async () => {
-    // Before anything is connected: it takes seconds in which nothing else runs.
+    // Before the sandbox starts: reading the templates takes seconds, during which nothing else runs in this thread.
     for (const name of [...WRITERS, ...OTHERS]) deployedRole(name);
     driver = await Driver.start();
   });
@@ -58,7 +58,7 @@ describe('whoever has got hold of the roles of the functions', () => {
     await driver.advance('PT5S');
   });
 
-  /** Everybody asks, and has what they asked for. */
+  /** Every person asks and is granted what they asked for. */
   async function held(): Promise<Record<How, State['requests'][number]>> {
     const requests: Partial<Record<How, State['requests'][number]>> = {};
     for (const [how, { user, accountId, permissionSetArn }] of Object.entries(HELD)) {
@@ -78,7 +78,7 @@ describe('whoever has got hold of the roles of the functions', () => {
   const leaseOf = ({ principalId, accountId, permissionSetArn }: (typeof HELD)[How]) =>
     `assignment#${principalId}#${accountId}#${permissionSetArn}`;
 
-  /** What nobody has asked for, each in the shape that once was believed. */
+  /** Requests that nobody made, each in a shape that an earlier version acted on. */
   async function forge(gang: readonly Intruder[], real: State['requests'][number]): Promise<void> {
     const now = (await driver.state()).now;
     const target = { accountId: PRODUCTION, permissionSetArn: ADMIN };
@@ -114,7 +114,7 @@ describe('whoever has got hold of the roles of the functions', () => {
       'through-the-glass': { ...approved, breakGlass: true },
       begun: { ...approved, state: 'granting', grant: { askedAt: now, standing: false } },
       held: { ...approved, state: 'active', grant: { askedAt: now, standing: false } },
-      // Of what somebody holds, and would have kept because another has it, for whom it was there before.
+      // A second request for the break-glass access, which claims that the assignment is standing and so never ends.
       twin: {
         ...approved,
         requester: real.requester,
@@ -149,19 +149,20 @@ describe('whoever has got hold of the roles of the functions', () => {
         principalId: 'user-ben',
         target,
       });
-      // Operators freeze and thaw by the API's function; a thaw gives nobody anything.
+      // Operators freeze and thaw through the API's function; a thaw alone gives nobody access.
       expect(await intruder.drop('control#freeze')).toBe(intruder.name === 'api');
       expect(await intruder.drop('control#drift')).toBe(false);
-      // Who voted is proven by Slack's signature or by AWS's: the two who see one may cast votes, and nobody else.
+      // Slack's or AWS's signature proves who voted: only the functions that verify one may write votes.
       if (REQUEST_TABLE_WRITES[intruder.name]?.UpdateItem?.includes('vote') !== true)
         expect(await intruder.write({ id: 'vote#req-forged-approved', votes: [{ ...vote, subject }] })).toBe(false);
     }
   }
 
-  /** What is there, and was given, is kept from ending in every way the role allows. */
+  /** Tries, in every way the role allows, to keep the granted access from ending. */
   async function tamper(intruder: Intruder, requests: Record<How, State['requests'][number]>): Promise<void> {
     await intruder.edit(requests.prolonged.id, { endsAt: FAR, durationSeconds: YEAR_SECONDS });
-    // Until when it was given is the grant's to say: whoever has that role gives anew anyway, up to the longest access there is.
+    // Only the grant says until when access was given. Its role can grant anew anyway, up to the longest access
+    // allowed.
     const longer = { [`hold:${requests.prolonged.id}`]: { startedAt: requests.prolonged.startsAt, endsAt: FAR } };
     const given = `#assignment#${HELD.prolonged.principalId}#${PRODUCTION}#${BREAK_GLASS}`;
     if (intruder.name !== 'grant-access') expect(await intruder.edit(`usage${given}`, longer)).toBe(false);
@@ -176,17 +177,17 @@ describe('whoever has got hold of the roles of the functions', () => {
     await intruder.edit(requests.disowned.id, { grant: { askedAt: FAR, standing: true }, events });
     await intruder.edit(leaseOf(HELD.disowned), { standing: true });
     await intruder.edit(leaseOf(HELD.moved), { leases: new Set(['req-forged-twin']), standing: true });
-    // Whoever may delete a claim deletes it where the request is said to be over; else it is said to be somebody else's.
+    // A role that may delete lease items deletes them; any other marks the assignments as standing.
     for (const target of [HELD.closed, HELD.prolonged, HELD.bewitched])
       if (!(await intruder.drop(leaseOf(target)))) await intruder.edit(leaseOf(target), { standing: true });
-    // What our roles have made is the watch's alone to say, and what it hears is CloudTrail's.
+    // Only the watch records what Glasshammer's roles have made, and only from what CloudTrail reports.
     for (const target of intruder.name === 'watch-assignments' ? [] : Object.values(HELD)) {
       expect(await intruder.drop(`made#${leaseOf(target)}`)).toBe(false);
       expect(await intruder.edit(`made#${leaseOf(target)}`, { theirsAt: FAR })).toBe(false);
     }
   }
 
-  it.each(GANGS)('%s is given nothing, and keeps nothing from ending', async (_who, names) => {
+  it.each(GANGS)('%s is granted nothing and can keep no access from ending', async (_who, names) => {
     const requests = await held();
     const gang = names.map((name) => new Intruder(name, driver.running.url));
     await forge(gang, requests.prolonged);
@@ -198,7 +199,7 @@ describe('whoever has got hold of the roles of the functions', () => {
     const assigned = async () => (await driver.state()).assignments.map(nameOf);
     await driver.advance('PT10M');
     expect((await assigned()).filter((one) => !given.includes(one))).toEqual([]);
-    // Half an hour is over, and the sweep has looked a few times since.
+    // The half hour of every request is over, and the sweep has run a few times since.
     await driver.advance('PT45M');
     expect(await assigned()).toEqual([nameOf(STANDING)]);
     const { calls, alarms } = await driver.state();
@@ -210,7 +211,7 @@ describe('whoever has got hold of the roles of the functions', () => {
   it.each<[FunctionName, string]>([
     ['check-assignment', 'lease-past-end'],
     ['hold-access', 'records-tampered'],
-  ])('%s can have standing access end by what it writes, and %s tells', async (name, alarm) => {
+  ])('can end standing access with the role of %s, but the alarm %s wakes the operator', async (name, alarm) => {
     const { principalId, ...target } = STANDING;
     const at = (await driver.state()).now;
     const intruder = new Intruder(name, driver.running.url);
@@ -238,7 +239,7 @@ describe('whoever has got hold of the roles of the functions', () => {
     expect(alarms.map(({ id }) => id)).toContain(alarm);
   });
 
-  it('nobody else writes, changes or deletes anything of it', async () => {
+  it('cannot write, change or delete an item of a request or its access with any other role', async () => {
     const requests = await held();
     const lease = leaseOf(HELD.prolonged);
     const kinds = ['vote#', 'made#', 'usage#', 'lately#', 'removed#', 'report#', 'review#'].map(
@@ -258,7 +259,7 @@ describe('whoever has got hold of the roles of the functions', () => {
   });
 });
 
-it('every function is played by one of these', () => {
+it("every function's role is attacked by one of the tests above", () => {
   const played = [...GANGS.flatMap(([, names]) => names), ...OTHERS, OPTIONAL_FUNCTIONS.policyChanges];
   expect(new Set(played)).toEqual(new Set(FUNCTION_NAMES));
 });

@@ -7,15 +7,15 @@ import { Driver, POWER, STAGING } from '../scenarios/support/driver.ts';
 import { deployedRole, Intruder } from './intruder.ts';
 
 /*
- * Somebody who may change an item can fill it up to the last of the 400 KB that DynamoDB takes: then whatever would make it larger is
- * refused. Access ends all the same, and so does its request, which is reported.
+ * A role that may change an item can fill it up to DynamoDB's limit of 400 KB; DynamoDB then refuses every write that
+ * would make the item larger. Access must end all the same, and its request must end and be reported.
  */
 
 const LEASE = `assignment#user-ben#${STAGING}#${POWER}`;
 /** DynamoDB's limit, in bytes. */
 const LIMIT = 400 * 1024;
 
-/** Whatever the end of an access writes or goes by, and how it is called. */
+/** Every kind of item that the end of an access reads or writes, and the id it has. */
 const KINDS = {
   request: (id: string) => id,
   lease: () => LEASE,
@@ -35,7 +35,7 @@ const writersOf = (kind: Kind) =>
     REQUEST_TABLE_WRITES[name]?.UpdateItem?.includes(kind),
   );
 
-describe('whoever fills, with every role that may,', () => {
+describe('an attacker who fills items up to the 400 KB that DynamoDB takes', () => {
   let driver: Driver;
   beforeAll(async () => {
     for (const kind of Object.keys(KINDS)) for (const name of writersOf(kind as Kind)) deployedRole(name);
@@ -44,7 +44,7 @@ describe('whoever fills, with every role that may,', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
 
-  /** How many bytes there is room for. */
+  /** How many bytes the item can still grow by. */
   async function roomIn(id: string): Promise<number> {
     const credentials = { accessKeyId: 'AKIAOPERATOR', secretAccessKey: 'none' };
     const client = new DynamoDBClient({ endpoint: driver.running.url, region: 'eu-central-1', credentials });
@@ -54,10 +54,10 @@ describe('whoever fills, with every role that may,', () => {
   }
 
   it.each<[string, readonly Kind[]]>([
-    ['a request', ['request']],
+    ['the request', ['request']],
     ['the lease', ['lease']],
-    ['all but these', (Object.keys(KINDS) as Kind[]).filter((kind) => kind !== 'request' && kind !== 'lease')],
-  ])('%s, keeps nothing from ending', async (_what, kinds) => {
+    ['every other item', (Object.keys(KINDS) as Kind[]).filter((kind) => kind !== 'request' && kind !== 'lease')],
+  ])('cannot keep access from ending and being reported by filling %s', async (_what, kinds) => {
     await driver.ask('U0BEN', { account: STAGING, permissionSet: POWER, duration: '30m', reason: 'for work' });
     await driver.advance('PT5S');
     const { id } = await driver.request();

@@ -1,8 +1,8 @@
 import { Driver, POWER, STAGING } from '../scenarios/support/driver.ts';
 import { deployedRole, Intruder } from './intruder.ts';
 
-/* Whoever edits records may first give the readers of the stream something to choke on. */
-describe('what somebody writes to keep an edit from being heard of', () => {
+/* Before an attacker edits records, they may write an item that the readers of the DynamoDB stream fail on. */
+describe('an attacker who first writes an item that cannot be published', () => {
   let driver: Driver;
   beforeAll(async () => {
     deployedRole('hold-access');
@@ -22,13 +22,13 @@ describe('what somebody writes to keep an edit from being heard of', () => {
 
   const LONG = 'x'.repeat(300_000);
   it.each<[string, string, object]>([
-    ['a name that is longer than the bus takes', 'req-poison', { by: LONG }],
-    ['a type that is longer than the bus takes', 'req-poison', { type: 'x'.repeat(129) }],
-    ['no type', 'req-poison', { type: '' }],
-    ['a time that is none', 'req-poison', { at: '2026-13-45T99:99:99Z' }],
-    ['a number that is none', 'req-poison', { durationSeconds: { toString: 'x' } }],
-    ['an id that is longer than the archive takes', `req-${'é'.repeat(400)}`, {}],
-  ])('%s does not hold the edit back', async (_what, poison, event) => {
+    ['an event with a name longer than EventBridge takes', 'req-poison', { by: LONG }],
+    ['an event with a type longer than EventBridge takes', 'req-poison', { type: 'x'.repeat(129) }],
+    ['an event without a type', 'req-poison', { type: '' }],
+    ['an event with an invalid time', 'req-poison', { at: '2026-13-45T99:99:99Z' }],
+    ['an event with a map where a number belongs', 'req-poison', { durationSeconds: { toString: 'x' } }],
+    ['an id longer than the archive takes', `req-${'é'.repeat(400)}`, {}],
+  ])('still sees the alarm about a later edit raised: %s', async (_what, poison, event) => {
     const { id } = await held();
     const intruder = new Intruder('hold-access', driver.running.url);
     const at = (await driver.state()).now;
@@ -45,7 +45,7 @@ describe('what somebody writes to keep an edit from being heard of', () => {
     expect(archive).toContainEqual(expect.objectContaining({ id: `${poison}#0` }));
   });
 
-  it('an edit is alarmed of while the bus takes nothing at all', async () => {
+  it('an edit raises the alarm even while EventBridge takes no event at all', async () => {
     const { id } = await held();
     driver.running
       .current()

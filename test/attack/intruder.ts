@@ -11,7 +11,7 @@ import { resources, statements, synthesize } from '../stack/synthesized.ts';
 type Item = Record<string, unknown> & { readonly id: string };
 type Verb = 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
-/** With operators, as the sandbox has them: then the API's function may do the most. */
+/** With operators, as the sandbox has them: then the role of the API's function has the most rights. */
 const WITH_OPERATORS = { personas: { operators: ['906722b2be-c0b00a2f-4a5b-4a5b-9c3d-0e6f1a2b3c4d'] } };
 
 type Role = (verb: Verb, id: string) => boolean;
@@ -19,8 +19,9 @@ type Role = (verb: Verb, id: string) => boolean;
 const roles = new Map<FunctionName, Role>();
 
 /**
- * What the deployed role of a function may write, read from the template that CloudFormation would get. It takes long, and nothing
- * else runs in this thread meanwhile: a function whose call waits for it would run into its time limit, so it is read before any runs.
+ * What the deployed role of a function may write, read from the template that CloudFormation would get. Synthesis takes
+ * seconds and blocks this thread, so a function that is running meanwhile would reach its time limit: call this before
+ * any function runs.
  */
 export function deployedRole(name: FunctionName): Role {
   const role = roles.get(name) ?? readRole(name);
@@ -47,10 +48,10 @@ function readRole(name: FunctionName): Role {
   };
 }
 
-/** Somebody who has got hold of the role of one function: its calls are held against that role, and nothing else is. */
+/** An attacker who holds the role of one function; calls are checked against that role alone. */
 export class Intruder {
   readonly name: FunctionName;
-  /** What the role let them do, for a test that has to know. */
+  /** The writes that the role allowed, for tests that check that the attack did something. */
   readonly done: string[] = [];
   readonly #table: DynamoDBDocumentClient;
   readonly #states: SFNClient;
@@ -72,7 +73,7 @@ export class Intruder {
     this.#table = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   }
 
-  /** Writes this item whole, however the role may: put anew, or attribute by attribute. */
+  /** Writes the whole item in either way the role allows: with PutItem, or attribute by attribute. */
   async write(item: Item): Promise<boolean> {
     const put = await this.#try('PutItem', item.id, () =>
       this.#table.send(new PutCommand({ TableName: REQUEST_TABLE, Item: item })),
@@ -82,7 +83,7 @@ export class Intruder {
     return this.edit(id, fields);
   }
 
-  /** Changes fields of an item, or makes it. */
+  /** Sets fields of an item, and makes the item if there is none. */
   edit(id: string, fields: Record<string, unknown>): Promise<boolean> {
     const entries = Object.entries(fields);
     return this.#try('UpdateItem', id, () =>
@@ -104,7 +105,7 @@ export class Intruder {
     );
   }
 
-  /** Starts the workflow of a request, where the role may. */
+  /** Starts the workflow of a request if the role may. */
   async start(requestId: string, stateMachineArn: string): Promise<void> {
     const input = JSON.stringify({ requestId });
     await this.#states
@@ -112,7 +113,7 @@ export class Intruder {
       .catch((error: unknown) => denied(error));
   }
 
-  /** Starts an execution with this very input, where the role may. */
+  /** Starts an execution with exactly this input if the role may. */
   async startWith(name: string, input: unknown, stateMachineArn: string): Promise<boolean> {
     const call = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
     return this.#states.send(call).then(
@@ -126,7 +127,7 @@ export class Intruder {
     this.#states.destroy();
   }
 
-  /** @throws when the sandbox and the deployed role disagree: then the attack would prove nothing */
+  /** @throws Error when the sandbox and the deployed role disagree: then the attack would prove nothing */
   async #try(verb: Verb, id: string, call: () => Promise<unknown>): Promise<boolean> {
     const succeeded = await call().then(
       () => true,
@@ -139,7 +140,7 @@ export class Intruder {
   }
 }
 
-/** A call as this function would make it. */
+/** Marks a call as made by this function. */
 function asFunction<T extends { readonly request: unknown }>(name: FunctionName, call: T): T {
   (call.request as { headers: Record<string, string> }).headers[FUNCTION_HEADER] = name;
   return call;

@@ -7,14 +7,14 @@ import { browserCaller } from '../scenarios/support/browser-caller.ts';
 import { Driver } from '../scenarios/support/driver.ts';
 
 /*
- * Somebody has got hold of the role of a function, of the API's first of all, and wants policies of their own. And somebody who may
- * write the request table by hand makes a proposal that nobody proposed.
+ * An attacker holds the role of a function (the API's above all) and wants to write policies; and an attacker who can
+ * write the request table directly forges a proposal that no operator made.
  */
 
 const TEXT =
   '- name: all-for-ben\n  effect: allow\n  who: [user:ben@example.com]\n  accounts: ["*"]\n  permissionSets: ["*"]\n';
 
-describe('policies that nobody has agreed on', () => {
+describe('policies that no two operators agreed on', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -22,7 +22,7 @@ describe('policies that nobody has agreed on', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
 
-  /** @param name whose role the call is made with; absent: that of an administrator of the tables */
+  /** @param name the function whose role makes the call; absent: an administrator of the tables */
   async function put(TableName: string, Item: PutItemCommandInput['Item'], name?: FunctionName): Promise<boolean> {
     const client = new DynamoDBClient({
       endpoint: driver.running.url,
@@ -61,7 +61,7 @@ describe('policies that nobody has agreed on', () => {
     ...fields,
   });
 
-  it('no role but that of change-policies writes a policy or a proposal', async () => {
+  it('only the role of change-policies can write a policy or a proposal', async () => {
     const policy = { id: { S: 'policy#all-for-ben' }, effect: { S: 'allow' } };
     for (const name of FUNCTION_NAMES) {
       const isIts = name === 'change-policies';
@@ -71,7 +71,7 @@ describe('policies that nobody has agreed on', () => {
     }
   });
 
-  it('an acceptance that was written into a proposal writes nothing, and what is forged in it is not believed', async () => {
+  it('a forged acceptance changes no policy, and a proposal with a forged proposer or base is refused', async () => {
     const accepted = {
       M: { principalId: { S: 'user-eva' }, userName: { S: 'eva' }, at: { S: '2026-01-01T00:00:00.000Z' } },
     };
@@ -84,7 +84,7 @@ describe('policies that nobody has agreed on', () => {
       await put(REQUEST_TABLE, proposal(fields));
       return (await accept()).json.reason;
     };
-    // Accepted by the item's own word: done, and nothing came of it.
+    // The item says it was accepted: the answer repeats that, and no policy is written.
     await put(REQUEST_TABLE, proposal({ state: { S: 'proposal-accepted' }, decided: accepted }));
     expect((await accept()).json.state).toBe('accepted');
     expect(await reasonFor({ principalId: { S: 'user-ben' } })).toBe('proposer-not-operator');

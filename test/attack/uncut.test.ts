@@ -7,8 +7,10 @@ interface Use {
   allowed: boolean;
 }
 
-/* Whoever may write requests has one say of itself what has not happened: that nothing is left to cut, or nothing to review. */
-describe('a request whose fields say what no event does', () => {
+/*
+ * A role that may write requests can set fields that claim something happened: sessions were cut, or a review was done.
+ */
+describe('a request that an attacker edited to say what never happened', () => {
   let driver: Driver;
   beforeAll(async () => {
     deployedRole('hold-access');
@@ -34,7 +36,7 @@ describe('a request whose fields say what no event does', () => {
     ['the access is kept', { sessionsLeft: 'kept' }],
     ['nobody can cut its sessions', { sessionsLeft: 'unguarded' }],
     ['its sessions are cut', { sessionsCutAt: '2026-01-05T09:00:00.000Z' }],
-  ])('that %s: it is told, and the sessions are cut when it ends', async (_what, fields) => {
+  ])('though it says that %s, its sessions are cut and an alarm is raised', async (_what, fields) => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT5M');
     const { credentials, allowed } = await use(role);
@@ -48,7 +50,7 @@ describe('a request whose fields say what no event does', () => {
     expect((await driver.state()).alarms.map(({ id }) => id)).toContain('records-tampered');
   });
 
-  it('that its broken glass was reviewed: it is told', async () => {
+  it('an alarm is raised when it says that its break-glass access was reviewed', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     await edited({ review: { status: 'acknowledged', approvers: ['user-cleo'], by: 'user-cleo' } });
