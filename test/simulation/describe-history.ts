@@ -2,7 +2,7 @@ import type { Fault } from './faults.ts';
 import type { History, Step } from './history.ts';
 import { WANTED } from './parts/fixture.ts';
 
-/** A history in lines that a person can read, in the order things happen. */
+/** Describes a history in lines for people: steps in order of time, then faults. */
 export function describeHistory({ steps, faults, skewMs, drift }: History): string[] {
   return [
     ...steps.map((step) => `  at ${String(step.at).padStart(5)} s  ${describeStep(step)}`),

@@ -2,8 +2,9 @@ import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { Random } from './random.ts';
 
 /**
- * What goes wrong with a call: it is refused; it is done and its answer says it failed; it hangs until the client gives up,
- * undone or done; the function dies at it, before or after it is done; what it started fails later; it takes seconds.
+ * What goes wrong with a call: it is refused; it is done, but its answer says it failed; it hangs until the client
+ * gives up, undone or done; the function dies before or after it is done; the operation it started fails later; it is
+ * slow.
  */
 export type Mishap =
   | 'refused'
@@ -15,7 +16,7 @@ export type Mishap =
   | 'fails-later'
   | 'slow';
 
-/** One planned misfortune. Instants are seconds since the start. */
+/** One planned fault. Instants are in seconds since the start of the history. */
 export type Fault =
   /** Hits `times` calls after `skip` others of the same kind, from `from` on. */
   | {
@@ -37,7 +38,7 @@ export type Fault =
       readonly until: number;
       readonly mishap: 'refused' | 'hangs' | 'answer-lost';
     }
-  /** Lambda itself does not run a function. */
+  /** Lambda refuses to run a function. */
   | {
       readonly kind: 'not-run';
       readonly from: number;
@@ -46,7 +47,7 @@ export type Fault =
       readonly error: string;
     };
 
-/** The services, and the errors of theirs that come and go. */
+/** The services, and the transient errors that each returns. */
 const PASSING_ERRORS = {
   dynamodb: ['InternalServerError', 'ThrottlingException', 'ProvisionedThroughputExceededException'],
   'sso-admin': ['ThrottlingException', 'ConflictException', 'InternalServerException'],
@@ -64,11 +65,11 @@ const PASSING_ERRORS = {
 
 export type Service = keyof typeof PASSING_ERRORS;
 
-/** Without these access cannot be taken back; an outage of any other may not delay it. */
+/** Access cannot be removed without these services; an outage of any other service may not delay a removal. */
 const NEEDED_TO_REVOKE: readonly string[] = ['dynamodb', 'sso-admin', 'identitystore'];
 const FUNCTIONS_NEEDED_TO_REVOKE: readonly string[] = ['revoke-access', 'check-assignment', 'sweep-access'];
 
-/** Calls worth hitting one by one: those that change something or on which everything else hangs. */
+/** Calls that are hit one by one: those that change something, and those that every decision needs. */
 const OPERATIONS = [
   'dynamodb:UpdateItem',
   'dynamodb:UpdateItem',
@@ -114,7 +115,7 @@ const FUNCTIONS: readonly FunctionName[] = [
   'watch-assignments',
 ];
 
-/** IAM has an outage of its own, so that what a seed meant before sessions were cut it means still. */
+/** IAM is left out: its outages are drawn in `whileCutting`, so that adding them did not change what old seeds mean. */
 const SERVICES = (Object.keys(PASSING_ERRORS) as Service[]).filter((service) => service !== 'iam');
 const MISHAPS: readonly Mishap[] = [
   'refused',
@@ -128,7 +129,10 @@ const MISHAPS: readonly Mishap[] = [
   'slow',
 ];
 
-/** A bad day: single mishaps at single calls, sometimes an outage of minutes to hours, sometimes Lambda itself. */
+/**
+ * Faults of a bad day: faults of single calls, sometimes an outage of minutes to hours, sometimes Lambda refusing to
+ * run.
+ */
 export function randomFaults(random: Random): Fault[] {
   const faults: Fault[] = [];
   for (let left = random.int(1, 6); left > 0; left -= 1) faults.push(randomMishap(random));
@@ -147,7 +151,7 @@ export function randomFaults(random: Random): Fault[] {
   return faults;
 }
 
-/** What goes wrong while sessions are cut: IAM or STS is away, or the function dies or hears nothing at one of its calls. */
+/** A fault while sessions are cut: IAM or STS is down, or the function dies or gets no answer at one of its calls. */
 function whileCutting(random: Random): Fault {
   if (random.chance(0.4)) {
     const until = random.pick([900, 3600, 5400]);
@@ -158,7 +162,7 @@ function whileCutting(random: Random): Fault {
   return { kind: 'call', from: 0, function: 'cut-sessions', skip, times: random.pick([1, 2, 4, 8]), mishap };
 }
 
-/** The moments at which a mishap is worst, by the function that makes the call. */
+/** The calls at which a fault does the most harm, with the function that makes each. */
 const MOMENTS = [
   ['grant-access', 'sso-admin:CreateAccountAssignment'],
   ['grant-access', 'identitystore:CreateGroupMembership'],
@@ -213,13 +217,13 @@ function randomMishap(random: Random): Fault {
   return { kind: 'call', from, operation, skip, times, mishap, error };
 }
 
-/** What happens to one call. */
+/** The fault that hits one call. */
 export interface Fate {
   readonly mishap: Mishap;
   readonly error: string;
 }
 
-/** The faults of one history while it is played. */
+/** The faults of one history, matched against its calls as it is played. */
 export class FaultBook {
   readonly #faults: { readonly fault: Fault; seen: number }[];
   readonly #startMs: number;
@@ -231,17 +235,17 @@ export class FaultBook {
     this.#startMs = startMs;
   }
 
-  /** The last instant at which something went wrong that taking access back depends on; milliseconds, 0 for never. */
+  /** The last instant at which something that a removal of access needs went wrong; milliseconds, 0 for never. */
   get lastNeededMs(): number {
     return this.#lastNeededMs;
   }
 
-  /** The last instant at which anything at all went wrong; milliseconds, 0 for never. */
+  /** The last instant at which anything went wrong; milliseconds, 0 for never. */
   get lastMs(): number {
     return this.#lastMs;
   }
 
-  /** What happens to this call; undefined: it goes well. */
+  /** The fault that hits this call; undefined: the call succeeds. */
   ofCall(call: { functionName: string; operation: string; nowMs: number }): Fate | undefined {
     const at = (call.nowMs - this.#startMs) / 1000;
     const service = serviceOf(call.operation);
@@ -261,7 +265,7 @@ export class FaultBook {
     return undefined;
   }
 
-  /** The error by which Lambda does not run this function now; undefined: it runs. */
+  /** The error with which Lambda refuses to run this function now; undefined: it runs. */
   ofInvocation(functionName: string, nowMs: number): string | undefined {
     const at = (nowMs - this.#startMs) / 1000;
     for (const entry of this.#faults) {

@@ -2,22 +2,22 @@ import { type Fault, randomFaults } from './faults.ts';
 import { APPROVERS, ASKERS, WANTED } from './parts/fixture.ts';
 import { Random } from './random.ts';
 
-/** One thing somebody does. `at` is in seconds since the start; `wanted` is a place in `WANTED`. */
+/** One step of a history. `at` is in seconds since the start; `wanted` is an index of `WANTED`. */
 export type Step = { readonly at: number } & (
   | {
       readonly do: 'ask';
       readonly who: string;
       readonly wanted: number;
       readonly minutes: number;
-      /** How often the same button is pressed, or the same press delivered. */
+      /** How often the same button is pressed; with `redelivered`, one press is delivered so often. */
       readonly presses: number;
       readonly redelivered: boolean;
     }
   | { readonly do: 'approve' | 'deny'; readonly who: string; readonly nth: number }
   | { readonly do: 'done' | 'cancel' | 'extend'; readonly who: string; readonly nth: number }
-  /** Somebody with a console takes away what we gave. */
+  /** An administrator removes an assignment that Glasshammer made. */
   | { readonly do: 'remove-behind'; readonly nth: number }
-  /** Somebody with a console gives access that is none of ours, and maybe takes it back later. */
+  /** An administrator makes an assignment outside Glasshammer, and may remove it later. */
   | { readonly do: 'give-standing' | 'take-standing'; readonly who: string; readonly wanted: number }
   | { readonly do: 'forbid' | 'allow'; readonly wanted: number; readonly by: 'deny' | 'record' }
   | { readonly do: 'freeze' | 'thaw' }
@@ -25,37 +25,39 @@ export type Step = { readonly at: number } & (
   /** Aborts the n-th execution that runs. */
   | { readonly do: 'kill'; readonly nth: number }
   | { readonly do: 'provisioning'; readonly seconds: number }
-  /** The records of the n-th access that lasts are lost or altered behind our back, and maybe its workflow aborted. */
+  /**
+   * The records of the n-th lasting access are lost or altered outside Glasshammer, and its workflow may be aborted.
+   */
   | { readonly do: 'lose'; readonly what: Loss; readonly nth: number; readonly kills: boolean }
 );
 
 /**
- * What becomes of our own records: deleted, called over, called somebody else's, the request put back as it was first written, or all that
- * there is of the access put back to just before its grant.
+ * What happens to Glasshammer's records: deleted, marked as over, marked as standing, the request restored to its first
+ * version, or all items of the access restored to just before its grant.
  */
 export type Loss = 'request' | 'lease' | 'both' | 'over' | 'over-and-lease' | 'disowned' | 'restored' | 'table';
 
-/** A whole history before it is played. Plain data, so that it can be printed, and made smaller. */
+/** A whole history before it is played: plain data, so that it can be printed and shrunk. */
 export interface History {
   readonly seed: number;
   readonly steps: readonly Step[];
   readonly faults: readonly Fault[];
   /** How far each container's clock may be from the true time; milliseconds, both ways. */
   readonly skewMs: number;
-  /** Every sweep of the schedule is played, those included that can find nothing to do; otherwise those are left out, for speed. */
+  /** Every scheduled sweep is played, even one that can find nothing to do; otherwise those are skipped, for speed. */
   readonly everySweep: boolean;
-  /** How far drift is looked after: by its events alone, also by the full pass, or removed as well. */
+  /** How drift is handled: by CloudTrail events alone, by the full pass as well, or also removed. */
   readonly drift: 'events' | 'pass' | 'enforcing';
 }
 
 const MINUTE = 60;
 
-/** A history out of a seed. One in five has no faults at all, and is held to the tighter promises of quiet days. */
+/** Makes a history from a seed. One in five has no faults at all and is held to the tighter promises of quiet days. */
 export function randomHistory(seed: number): History {
   const random = new Random(seed);
   const quiet = random.chance(0.2);
   const steps = isAboutMemberships(seed) ? aboutMemberships(randomSteps(random.fork())) : randomSteps(random.fork());
-  // From a generator of its own, so that what other seeds mean stays the same.
+  // Drawn from a random generator of its own, so that other seeds keep their meaning.
   if (quiet) steps.push(...againAtOnce(new Random(seed + AGAIN)));
   steps.sort((a, b) => a.at - b.at);
   const faults = quiet ? [] : randomFaults(random.fork());
@@ -71,8 +73,9 @@ export function randomHistory(seed: number): History {
 }
 
 /**
- * In every third history everybody asks for the group: a membership is made and taken at once, under no name of its own, and what
- * CloudTrail tells of it is less. By the seed alone, and also in every third of those that lose records.
+ * In every third history all requests are for the group: creating or deleting a membership takes effect at once, has no
+ * operation of its own to follow, and CloudTrail says less about it. Decided by the seed alone, and also true for every
+ * third history that loses records.
  */
 function isAboutMemberships(seed: number): boolean {
   return seed % 3 === 1 || seed % (3 * LOSING_EVERY) === LOSING_AT;
@@ -83,19 +86,19 @@ function aboutMemberships(steps: readonly Step[]): Step[] {
   return steps.map((step) => ('wanted' in step ? { ...step, wanted: group } : step));
 }
 
-/** In one history of so many records are lost: by the seed alone, so that all others mean what they meant before. */
+/** One history in this many loses records; decided by the seed alone, so that all others keep their meaning. */
 const LOSING_EVERY = 12;
 const LOSING_AT = 6;
-/** Every fourth of those goes back to a backup of the whole table. */
+/** Every fourth of those restores the whole table from a backup. */
 const RESTORING_EVERY = 4 * LOSING_EVERY;
 const RESTORING_AT = LOSING_AT + LOSING_EVERY;
 
-/** Does any of its steps alter our records behind our back? */
+/** Whether a step alters Glasshammer's records. */
 export function loses({ steps }: Pick<History, 'steps'>): boolean {
   return steps.some((step) => step.do === 'lose');
 }
 
-/** Nobody else gives access in these: whose it was is among what is lost. */
+/** In these histories nobody else gives access: who made an assignment is among what is lost. */
 function losing(steps: readonly Step[], random: Random, restores: boolean): Step[] {
   const asked = steps.filter((step) => step.do === 'ask').map(({ at }) => at);
   const lost = Array.from(
@@ -121,12 +124,12 @@ function losing(steps: readonly Step[], random: Random, restores: boolean): Step
   return [...steps.filter((step) => step.do !== 'give-standing'), ...altered].sort((a, b) => a.at - b.at);
 }
 
-/** Any number that no seed of a test comes near. */
+/** A number far from the seeds that tests use. */
 const AGAIN = 1_000_000_007;
 
 /**
- * Somebody ends their access, wants it back while its sessions are being cut, and uses what they are given at once. Only where nothing
- * else goes wrong can it be told whether that works from the first second on.
+ * A person ends their access, asks for it again while its sessions are being cut, and uses the new access at once. Only
+ * without other faults can a check say that it works from the first second on.
  */
 function againAtOnce(random: Random): Step[] {
   if (random.chance(0.4)) return [];
@@ -144,7 +147,7 @@ function againAtOnce(random: Random): Step[] {
 function randomSteps(random: Random): Step[] {
   const steps: Step[] = [];
   const asks = random.pick([1, 1, 1, 2, 2, 3]);
-  // Most people in a hurry ask at the same time, and for the same thing.
+  // Most people in a hurry ask at the same time, and for the same target.
   const popular = random.int(0, WANTED.length - 1);
   const period = random.pick([30, 5 * MINUTE, 20 * MINUTE]);
   for (let index = 0; index < asks; index += 1) {
@@ -156,7 +159,7 @@ function randomSteps(random: Random): Step[] {
     steps.push({ at, do: 'ask', who, wanted, minutes, presses, redelivered: random.chance(0.5) });
     steps.push(...around(random, who, wanted, at, minutes * MINUTE));
   }
-  // What changes the rules, or stops a workflow, is worst just when somebody asks.
+  // A change of the rules, or a stopped workflow, does the most harm just when somebody asks.
   const asked = steps.filter((step) => step.do === 'ask').map(({ at }) => at);
   const sometime = () =>
     random.chance(0.5) ? random.pick(asked) + random.int(0, 6_000) / 1_000 : random.int(0, period + 5 * MINUTE);
@@ -184,14 +187,14 @@ function randomSteps(random: Random): Step[] {
   return steps;
 }
 
-/** What happens to one request: votes, the early end, more time, a change of mind, somebody with a console. */
+/** What happens to one request: votes, an early end, an extension, a cancellation, an administrator's changes. */
 function around(random: Random, who: string, wanted: number, at: number, seconds: number): Step[] {
   const steps: Step[] = [];
   const target = WANTED[wanted];
   const nth = random.int(0, 2);
   const active = at + random.int(5, seconds + 30);
   if (target !== undefined && target.approvals > 0) {
-    // Some votes come at the very end, when the request expires.
+    // Some votes arrive at the very end, when the request expires.
     const soon = () => at + (random.chance(0.2) ? random.int(24 * MINUTE, 26 * MINUTE) : random.int(5, 6 * MINUTE));
     for (const approver of APPROVERS) {
       if (random.chance(0.75)) steps.push({ at: soon(), do: 'approve', who: approver, nth });

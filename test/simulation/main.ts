@@ -1,16 +1,16 @@
 /**
- * `npm run simulate -- [--seed N] [--histories N] [--jobs N] [--until-failure] [--trace]`: plays histories from seeds, and tells of each that
- * breaks an invariant its smallest form and the command that plays it again. With `--mutation NAME` a deliberately broken build is
- * played instead, and with `--mutations` all of them are, until each is noticed: by themselves, or after `--histories` of the real
- * build. Exit code 1 when something broke, or was not
- * noticed; 2 when the command makes no sense.
+ * `npm run simulate -- [--seed N] [--histories N] [--jobs N] [--until-failure] [--trace]`: plays histories from seeds,
+ * and prints for each that breaks an invariant its smallest form and the command that plays it again. With `--mutation
+ * NAME` a deliberately broken build is played instead. With `--mutations` every broken build is played until it is
+ * noticed: alone, or after `--histories` of the real build. Exit code 1 when an invariant broke or a broken build was
+ * not noticed; 2 when the command is not understood.
  */
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { MUTATIONS } from './mutants/mutations.ts';
 import { type Run, runMutations, runSeeds } from './run.ts';
 
-// Said once for every job, and of no use to who reads about histories.
+// The warning would appear once per job, and is of no use to readers of the output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 class UsageError extends Error {}
@@ -18,11 +18,11 @@ class UsageError extends Error {}
 interface Wanted extends Run {
   readonly jobs: number;
   readonly mutations: boolean;
-  /** The real build's histories are played. */
+  /** Whether histories of the real build are played. */
   readonly real: boolean;
 }
 
-/** A broken build that this many histories do not notice is not noticed. */
+/** A mutation counts as not noticed after this many histories. */
 const SEEDS_PER_MUTATION = 200;
 
 function readArguments(args: readonly string[]): Wanted {
@@ -67,7 +67,7 @@ async function carryOut(wanted: Wanted): Promise<boolean> {
   return allHeld && noticed;
 }
 
-/** Shares the seeds out among processes; each tells its own failures. Answers whether all held. */
+/** Divides the seeds among processes, each of which prints its own failures. @returns whether all invariants held */
 async function inProcesses({ jobs, firstSeed, histories, untilFailure, mutation }: Wanted): Promise<boolean> {
   const share = Math.ceil(histories / jobs);
   const ends = Array.from({ length: jobs }, (_, job) => {

@@ -8,12 +8,14 @@ import {
   type ReportViolation,
 } from './watch/invariants.ts';
 
-/** After the last step and the last outage, everything has this long to come to its end. */
+/** After the last step and the last outage, every request has this long to come to its end. */
 const AFTERMATH_MS = 3 * 24 * 3600_000;
-/** And what the drift rules remove, this long: two passes over all there is. */
+/** Assignments that the drift rules remove have this long: two full passes over all assignments. */
 const DRIFT_REMOVED_MS = 12 * 3600_000;
 
-/** Where our own records are lost, nobody can be told and nothing reported; this has to hold all the same. */
+/**
+ * Invariants that must hold even where Glasshammer's records are lost: then no message and no report can be expected.
+ */
 const WHATEVER_IS_LOST: readonly Invariant[] = [1, 2, 3];
 
 /** What came of a history. */
@@ -22,7 +24,7 @@ export interface Outcome {
   /** Virtual seconds from the first step to the end. */
   readonly seconds: number;
   readonly calls: number;
-  /** One line a call, oldest first. */
+  /** One line per call, oldest first. */
   readonly trace: readonly string[];
   /** How many requests ended in each state. */
   readonly states: Readonly<Record<string, number>>;
@@ -33,7 +35,7 @@ export interface Outcome {
 /**
  * Plays one history from its first step until nothing is left to happen, and stops at the first broken invariant.
  *
- * @param only the one invariant that counts; absent: all do
+ * @param only the one invariant that is checked; absent: all are
  */
 export async function play(history: History, mutant: Mutant = {}, only?: Invariant): Promise<Outcome> {
   const counted = loses(history)
@@ -86,7 +88,7 @@ async function playOut(
   checkEnd(over, simulatedWorld, reportViolation);
 }
 
-/** When nothing is left to happen: invariants 5 and 8, and 1 and 4 once more. */
+/** Checks the end of a history, when nothing is left to happen: invariants 5 and 8, and 1 and 4 once more. */
 function checkEnd(
   over: boolean,
   { requests, words, access, archive }: SimulatedWorld,

@@ -1,4 +1,4 @@
-/** Chance from a seed: the same seed gives the same numbers in the same order (mulberry32). */
+/** Random numbers from a seed: the same seed gives the same numbers in the same order (mulberry32). */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to but not 1. */
+  /** From 0 up to but not including 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -20,7 +20,7 @@ export class Random {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
-  /** True this often; 0.1 is one time in ten. */
+  /** True with this probability; 0.1 is one time in ten. */
   chance(often: number): boolean {
     return this.next() < often;
   }
@@ -29,7 +29,7 @@ export class Random {
     return items[this.int(0, items.length - 1)] as T;
   }
 
-  /** Another source that does not disturb this one, however much is taken from it. */
+  /** A second generator: drawing from it does not change the numbers of this one. */
   fork(): Random {
     return new Random(Math.floor(this.next() * 4_294_967_296));
   }

@@ -11,18 +11,18 @@ export interface Run {
   /** How many seeds, one after the other. */
   readonly histories: number;
   readonly untilFailure: boolean;
-  /** Tells every call. */
+  /** Prints every call. */
   readonly trace: boolean;
-  /** Name of a deliberately broken build to play instead. */
+  /** Name of the mutation to play instead of the real build. */
   readonly mutation?: string;
 }
 
-/** A failing history is played this often, at most, to make it smaller. */
+/** Plays a failing history at most this often to make it smaller. */
 const SHRINKING_TRIES = 150;
 
-/** Plays the histories and tells what broke. Answers the seeds whose history held, and whether all of them did. */
+/** Plays the histories and prints what broke. @returns the seeds whose history held, and whether all of them did */
 export async function runSeeds(run: Run): Promise<{ readonly allHeld: boolean; readonly held: ReadonlySet<number> }> {
-  // A broken build may break anything; what is asked is whether the right invariant notices.
+  // A mutation may break several invariants; only the one that has to notice it is checked.
   const mutation = run.mutation === undefined ? undefined : MUTATIONS[run.mutation];
   const mutant = mutation?.mutant ?? {};
   const states: Record<string, number> = {};
@@ -57,7 +57,7 @@ export async function runSeeds(run: Run): Promise<{ readonly allHeld: boolean; r
   const requests = Object.values(states).reduce((sum, count) => sum + count, 0);
   const share = `${memberships} of ${requests} for a group`;
   console.log(`${played} histories (${which}), ${calls} calls; requests, ${share}: ${ends}`);
-  // Where nobody asks for anything, nothing can break.
+  // Where no request was made, nothing could break.
   const hasAsked = requests > 0;
   if (broken > 0) console.log(`${broken} histories broke an invariant.`);
   else console.log(hasAsked ? 'Every invariant held.' : 'Nobody asked for anything, so nothing is shown.');
@@ -65,14 +65,15 @@ export async function runSeeds(run: Run): Promise<{ readonly allHeld: boolean; r
 }
 
 /**
- * Plays every deliberately broken build until the invariant that has to notice does, for at most so many seeds each, and the same
- * history with the real build, which has to hold. Tells which seed it was. Answers whether all were noticed.
+ * Plays every mutation until its invariant notices it, for at most `mostSeeds` seeds each, and plays the same history
+ * with the real build, which has to hold. Prints the seed.
  *
- * @param held seeds whose history is known to hold with the real build, and is not played with it once more
+ * @param held seeds whose history is known to hold with the real build and is not played again
+ * @returns whether every mutation was noticed
  */
 export async function runMutations(mostSeeds: number, held: ReadonlySet<number> = new Set()): Promise<boolean> {
   let unnoticed = 0;
-  // Several are noticed in the same history.
+  // Several mutations may be noticed in the same history.
   const holding = new Set(held);
   for (const [name, { what, breaks, mutant, firstSeed }] of Object.entries(MUTATIONS)) {
     const seed = await firstNoticed(firstSeed, mostSeeds, async (candidate) => {
@@ -91,7 +92,7 @@ export async function runMutations(mostSeeds: number, held: ReadonlySet<number> 
   return unnoticed === 0;
 }
 
-/** The first of `most` seeds for which it is noticed. */
+/** The first of `most` seeds whose history notices the mutation. */
 async function firstNoticed(
   from: number,
   most: number,
@@ -102,8 +103,8 @@ async function firstNoticed(
 }
 
 /**
- * What a person needs who has to understand a broken invariant: which one, by which facts, the smallest history found that breaks
- * it, and the command that plays it again.
+ * Describes a broken invariant: which one, the facts, the smallest history found that breaks it, and the command that
+ * plays it again.
  */
 export async function reportBroken(
   history: History,

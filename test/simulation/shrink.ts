@@ -1,11 +1,11 @@
 import type { History } from './history.ts';
 
-/** Whether a history still breaks what the first one broke. */
+/** Whether a candidate history still breaks the invariant that the original one broke. */
 export type StillBreaks = (history: History) => Promise<boolean>;
 
 /**
- * A smaller history that breaks the same: steps and faults are left out, in halves and then one by one, as long as it still
- * breaks. Plays at most `tries` histories.
+ * Looks for a smaller history that breaks the same invariant: steps and faults are left out, in halves and then one by
+ * one, as long as it still breaks. Plays at most `tries` histories.
  */
 export async function shrink(history: History, stillBreaks: StillBreaks, tries: number): Promise<History> {
   let smallest = history;

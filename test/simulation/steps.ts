@@ -16,24 +16,24 @@ import { keyOf, type RequestWatch, type SeenRequest } from './watch/watch-reques
 
 const ALERTS = 'C0ALERTS';
 
-/** Where the steps of a history are carried out. */
+/** What the steps of a history act on. */
 export interface Stage {
   readonly world: World;
   readonly slack: SlackEmulator;
-  /** An administrator's console. */
+  /** A call that an administrator makes in the console. */
   readonly byConsole: AwsEmulator['byConsole'];
-  /** The same for an assignment, at once. */
+  /** Changes an assignment as an administrator does, at once. */
   readonly changeByHand: AwsEmulator['changeByHand'];
-  /** CloudTrail's id of the last change of an assignment, which it records when it is done. */
+  /** The id of the CloudTrail record of the last change of an assignment. */
   lastEventId(): string;
   readonly engine: StatesEngine;
   readonly requests: RequestWatch;
   readonly access: AccessWatch;
-  /** The next interactive call to the app is delivered twice. */
+  /** Delivers the next interactive call to the app twice. */
   deliverTwice(): void;
 }
 
-/** Carries out one step. What a person cannot do, because it is not on their screen, is not done. */
+/** Carries out one step. A step that a person cannot do, because the button is not on their screen, is skipped. */
 export async function carryOut(step: Step, stage: Stage): Promise<void> {
   try {
     const act = ACT[step.do] as (step: Step, stage: Stage) => Promise<void> | void;
@@ -59,7 +59,7 @@ const ACT: Acts = {
     if (redelivered && presses > 1) deliverTwice();
     const press = () => slack.pressButton({ user: who, channel, ts, actionId: ACTIONS.breakGlass });
     await Promise.all([press(), ...(presses > 1 && !redelivered ? [press()] : [])]);
-    // A broken glass asks once more, in a form.
+    // Break-glass asks for confirmation in a form.
     await submit(slack, who, { reason: 'Checkout is down' });
   },
   approve: (step, stage) => press(stage, step.who, ACTIONS.approve, step.nth),
@@ -138,7 +138,7 @@ const ACT: Acts = {
   },
 };
 
-/** Alters what the request table says of an access, as whoever may write it does, or a backup. */
+/** Alters the request table's items of an access, as an attacker with write access or a restored backup would. */
 async function lose(what: Loss, request: SeenRequest, stage: Stage): Promise<void> {
   const { byConsole, requests } = stage;
   const key = keyOf(request);
@@ -169,14 +169,14 @@ async function lose(what: Loss, request: SeenRequest, stage: Stage): Promise<voi
   if (what === 'lease' || what === 'both' || what === 'over-and-lease') await deleteItem(stage, REQUEST_TABLE, key);
 }
 
-/** Presses the n-th button of this action that this person sees, the newest message first. */
+/** Presses the n-th button of this action that this person sees, newest message first. */
 async function press({ slack, requests }: Stage, user: string, action: string, nth: number): Promise<void> {
   const found = slack
     .snapshot()
     .messages.flatMap(({ channel, ts, blocks }) =>
       buttonsIn(blocks, action).map((value) => ({ channel, ts, value, requester: requests.requests.get(value) })),
     )
-    // Who asked sees the buttons of their own story; approvers see those of everybody else's.
+    // A requester sees the buttons of their own status message; approvers see those of other people's requests.
     .filter(({ channel, requester }) => {
       const mine = requester?.request.requester.slackId === user;
       const theirs = action === ACTIONS.approve || action === ACTIONS.deny;
@@ -197,7 +197,7 @@ function buttonsIn(blocks: readonly Fields[], action: string): string[] {
     .map((element) => String(element.value ?? ''));
 }
 
-/** Sends the form a person has open, if they have one. */
+/** Sends the modal that a person has open, if there is one. */
 async function submit(slack: SlackEmulator, user: string, values: Record<string, string>): Promise<void> {
   if (slack.snapshot().views.some((view) => view.user === user && view.type === 'modal'))
     await slack.submitView({ user, values });
@@ -224,12 +224,12 @@ function wantedAt(index: number): Wanted {
   return WANTED[index] as Wanted;
 }
 
-/** Gives access as somebody with a console does. */
+/** Makes an assignment as an administrator does in the console. */
 async function give(stage: Stage, principalId: string, target: Wanted['target']): Promise<void> {
   const { world, access } = stage;
   const key = assignmentKey({ principalId, target });
   if ('groupId' in target) {
-    // Identity Center refuses a membership that is there, so nobody but us gave it.
+    // Identity Center refuses a membership that exists, so only Glasshammer gave it.
     if (access.isHeld(key)) return;
     const input = {
       IdentityStoreId: world.identityStoreId,
@@ -246,7 +246,7 @@ async function give(stage: Stage, principalId: string, target: Wanted['target'])
   access.gave(key, stage.lastEventId());
 }
 
-/** Takes access away as somebody with a console does. */
+/** Removes an assignment as an administrator does in the console. */
 async function take(stage: Stage, key: string): Promise<void> {
   const { world, access } = stage;
   for (const { target, who } of WANTED) {
@@ -266,7 +266,7 @@ async function take(stage: Stage, key: string): Promise<void> {
   }
 }
 
-/** Identity Center refuses to change what it is changing. */
+/** Whether an operation on the assignment is running: Identity Center refuses a second one. */
 function isUnderWay(
   world: World,
   principalId: string,

@@ -7,7 +7,7 @@ import { once } from '../../../lambdas/shared/once.ts';
 import { taskInput } from '../../../lambdas/shared/task-input.ts';
 import type { Handler } from '../parts/containers.ts';
 
-/** `cut-sessions` as deployed, but with some of its services exchanged for each call. */
+/** `cut-sessions` as deployed, with some of its services replaced for each call. */
 export function cutWith(change: (all: EndSessionsServices) => Partial<EndSessionsServices>): Handler {
   const services = once(cutServices);
   return async (event) => {
@@ -16,7 +16,7 @@ export function cutWith(change: (all: EndSessionsServices) => Partial<EndSession
   };
 }
 
-/** A policy that was written is believed to be there, and is not. */
+/** Takes a policy for written and in force, although it was not written. */
 export function unwritten({ guards }: EndSessionsServices): Partial<EndSessionsServices> {
   const believed = new Map<string, string>();
   return {
@@ -30,12 +30,12 @@ export function unwritten({ guards }: EndSessionsServices): Partial<EndSessionsS
   };
 }
 
-/** Nobody has a new grant of the same access wait until the margin of the cut is over. */
+/** Does not make a new grant of the same access wait until the margin of the cut is over. */
 export function unwaited({ leases }: EndSessionsServices): Partial<EndSessionsServices> {
   return { leases: { ...leases, holdBack: async () => undefined } };
 }
 
-/** What stands in a policy before it is written is not seen. */
+/** Does not see the entries that a policy has before it is written. */
 export function overwriting({ guards }: EndSessionsServices): Partial<EndSessionsServices> {
   let isWritten = false;
   return {
@@ -52,7 +52,7 @@ export function overwriting({ guards }: EndSessionsServices): Partial<EndSession
   };
 }
 
-/** The request that is cut is seen with other fields than it has. */
+/** Shows the request whose sessions are cut with changed fields. */
 export function seenAs(bend: (request: AccessRequest) => AccessRequest) {
   return ({ requests }: EndSessionsServices): Partial<EndSessionsServices> => ({
     requests: {
@@ -65,12 +65,12 @@ export function seenAs(bend: (request: AccessRequest) => AccessRequest) {
   });
 }
 
-/** Sessions seem to have run out as soon as they are cut. */
+/** Makes sessions seem expired as soon as they are cut. */
 export function shortLived(request: AccessRequest): AccessRequest {
   return { ...request, sessionSeconds: 0 };
 }
 
-/** What is written of its sessions is not told. */
+/** Writes without an event that the sessions of a request cannot be cut. */
 export function unsaid({ requests }: EndSessionsServices): Partial<EndSessionsServices> {
   const change: typeof requests.change = (id, { event, ...wanted }) =>
     requests.change(id, event?.type === 'sessions-left' ? wanted : { ...wanted, ...(event && { event }) });

@@ -25,7 +25,7 @@ import { REQUEST_TABLE } from '../../../sandbox/server/environment.ts';
 import type { Handler } from '../parts/containers.ts';
 import type { Arriving } from '../parts/network.ts';
 
-/** `grant-access` as deployed, but with some of its services exchanged for each call. */
+/** `grant-access` as deployed, with some of its services replaced for each call. */
 export function grantWith(change: (all: GrantServices, requestId: string) => Partial<GrantServices>): Handler {
   const services = once((): GrantServices => {
     const environment = readEnvironment('grant-access');
@@ -54,7 +54,7 @@ export function grantWith(change: (all: GrantServices, requestId: string) => Par
   };
 }
 
-/** `revoke-access` as deployed, but with some of its services exchanged; stopped workflows go to the real one. */
+/** `revoke-access` as deployed, with some of its services replaced; stopped workflows go to the real handler. */
 export function revokeWith(change: (all: RevokeServices) => Partial<RevokeServices>): Handler {
   const services = once((): RevokeServices => {
     const environment = readEnvironment('revoke-access');
@@ -75,7 +75,7 @@ export function revokeWith(change: (all: RevokeServices) => Partial<RevokeServic
   };
 }
 
-/** Leases that are written only once the assignment has been asked for. */
+/** Writes a lease only after the assignment was asked for. */
 export function lateLeases(
   { requests, leases, assignments }: GrantServices,
   requestId: string,
@@ -109,13 +109,13 @@ export function lateLeases(
   };
 }
 
-/** Every policy there ever could be, in two. */
+/** Two policies that allow everything. */
 const ANYTHING = [
   { id: 'policy#any-set', effect: 'allow', who: ['everyone'], accounts: ['*'], permissionSets: ['*'] },
   { id: 'policy#any-group', effect: 'allow', who: ['everyone'], groups: ['*'] },
 ];
 
-/** A request in one of these states is judged as if everything was allowed, so that what it says of itself is believed. */
+/** Judges requests in these states as if everything were allowed, so that what they say about themselves counts. */
 export function believing(...states: readonly AccessRequest['state'][]) {
   return ({ requests, policyStore, directory }: GrantServices): Partial<GrantServices> => {
     let believed = false;
@@ -145,12 +145,12 @@ export function believing(...states: readonly AccessRequest['state'][]) {
   };
 }
 
-/** Sees nothing that is there already. */
+/** Does not see assignments that exist already. */
 export function blind(port: AssignmentPort): AssignmentPort {
   return { ...port, exists: async () => false };
 }
 
-/** Hears no refusal of a removal, and does not look whether it is done. */
+/** Takes a refused removal for success, and does not check whether the assignment is gone. */
 export function deaf(port: AssignmentPort): AssignmentPort {
   const exists = () => Promise.resolve(false);
   return {
@@ -160,7 +160,7 @@ export function deaf(port: AssignmentPort): AssignmentPort {
   };
 }
 
-/** The workflow is told the end of the first request, whatever has been added since. */
+/** Tells the workflow the end of the first request, whatever time joined the access since. */
 export function firstEndOnly({ requests }: GrantServices, requestId: string): Partial<GrantServices> {
   const first = (request: AccessRequest) =>
     request.state === 'active' && request.id === requestId
@@ -177,7 +177,7 @@ export function firstEndOnly({ requests }: GrantServices, requestId: string): Pa
   return { requests: { ...requests, get, getWithVotes } };
 }
 
-/** What joins an access makes it last half a day longer, whatever its policy allows. */
+/** Lets time that joins an access make it last half a day longer, whatever its policy allows. */
 export function unlimitedJoins({ requests }: GrantServices): Partial<GrantServices> {
   const join: GrantServices['requests']['join'] = (wanted) => {
     const endsAt = after(wanted.joined.endsAt, 12 * 3600);
@@ -191,7 +191,7 @@ export function unlimitedJoins({ requests }: GrantServices): Partial<GrantServic
   return { requests: { ...requests, join } };
 }
 
-/** An UpdateItem, as far as it is bent here. */
+/** The fields of an UpdateItem call that are changed here. */
 interface Update {
   readonly TableName?: string;
   readonly Key?: { readonly id?: { readonly S?: string } };
@@ -201,7 +201,7 @@ interface Update {
   readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly L?: readonly unknown[] }>>;
 }
 
-/** Says that items whose ids begin so were written, and writes none; or none of the writes whose values are of this attribute. */
+/** Answers writes of items with this id prefix with success and drops them; `attribute`: only writes that set it. */
 export function unkept({ operation, input }: Arriving, beginning: string, attribute?: string) {
   const { TableName, Key, UpdateExpression = '', ExpressionAttributeNames = {} } = input as Update;
   const isOfIt = TableName === REQUEST_TABLE && Key?.id?.S?.startsWith(beginning) === true;
@@ -210,7 +210,7 @@ export function unkept({ operation, input }: Arriving, beginning: string, attrib
   return operation === 'dynamodb:UpdateItem' && isMeant ? { status: 200, json: {} } : undefined;
 }
 
-/** Bends the changes of requests, and no other call. */
+/** Changes UpdateItem calls for requests, and no other call. */
 export function changeRequest(call: Arriving, bend: (update: Update) => Update): undefined {
   const update = call.input as Update;
   if (call.operation !== 'dynamodb:UpdateItem' || update.TableName !== REQUEST_TABLE) return;
@@ -225,7 +225,7 @@ export function appendNothing(update: Update): Update {
   return withEvents(update, () => []);
 }
 
-/** Takes away what a change expects of the state; the names stay in use, as DynamoDB wants. */
+/** Drops the state that a change expects; the names stay in use, because DynamoDB refuses unused ones. */
 export function expectNothing(update: Update): Update {
   const ConditionExpression = update.ConditionExpression?.replace(
     /(#n\d+) IN \(([^)]*)\)/,
@@ -243,26 +243,26 @@ function withEvents(update: Update, change: (events: readonly unknown[]) => read
   return { ...update, ExpressionAttributeValues: { ...values, [value]: { L: change(values[value]?.L ?? []) } } };
 }
 
-/** Identity Center's "in progress", read as "done". */
+/** Changes Identity Center's status "in progress" to "succeeded". */
 export function impatient(call: Arriving, body: string, kind: 'Creation' | 'Deletion'): string | undefined {
   if (call.operation !== `sso-admin:DescribeAccountAssignment${kind}Status`) return undefined;
   return body.replace('"IN_PROGRESS"', '"SUCCEEDED"');
 }
 
-/** Whoever checks a removal sees nothing that is still assigned. */
+/** Shows no existing assignments to the function that checks a removal. */
 export function unlisted(call: Arriving, body: string): string | undefined {
   if (call.operation !== 'sso-admin:ListAccountAssignments') return undefined;
   if (call.invocation.functionName !== 'check-assignment') return undefined;
   return JSON.stringify({ ...JSON.parse(body), AccountAssignments: [] });
 }
 
-/** A read of what removals were done, which the revoke takes for none. */
+/** Hides from the revoke which removals were done. */
 export function noRemovalsKnown({ operation, invocation, input }: Arriving): string | undefined {
   if (operation !== 'dynamodb:GetItem' || invocation.functionName !== 'revoke-access') return undefined;
   return (input as Update).Key?.id?.S?.startsWith('removed#') === true ? '{}' : undefined;
 }
 
-/** The access table without its denies, and the switches without the freeze. */
+/** Removes the denies from the access table's items, and the freeze from the switches. */
 export function withoutDenies(call: Arriving, body: string): string | undefined {
   type Item = Readonly<Record<string, { readonly S?: string }>>;
   if (call.operation === 'dynamodb:Scan') {
@@ -275,12 +275,12 @@ export function withoutDenies(call: Arriving, body: string): string | undefined 
   return JSON.stringify({ ...answer, Responses: { ...answer.Responses, [REQUEST_TABLE]: freezes } });
 }
 
-/** Policies that ask for two votes, read as asking for one. */
+/** Changes policies that need two votes to need one. */
 export function oneVoteIsEnough(call: Arriving, body: string): string | undefined {
   return call.operation === 'dynamodb:Scan' ? body.replaceAll('"count":{"N":"2"}', '"count":{"N":"1"}') : undefined;
 }
 
-/** Hides from the sweep that an operator has confirmed drift. */
+/** Hides from the sweep that an operator has confirmed drift removal. */
 export function neverEnforcing({
   operation,
   input,
@@ -291,10 +291,10 @@ export function neverEnforcing({
   return asksForMode && invocation.functionName === 'sweep-access' ? { status: 200, json: {} } : undefined;
 }
 
-/** The mail service says that it took a mail, and nobody gets it. */
+/** SES's answer that it took a mail, while the mail is dropped. */
 export const NOT_SENT = { status: 200, json: { MessageId: 'nowhere' } };
 
-/** The report reads every request as if credentials ended with the access. */
+/** Lets the report read every request as if credentials expired with the access. */
 export function credentialsForgotten({ operation, invocation }: Arriving, body: string): string | undefined {
   const isRead = operation === 'dynamodb:GetItem' && invocation.functionName === 'report-on-access';
   return isRead ? body.replace(/"sessionSeconds":\{"N":"\d+"\}/, '"sessionSeconds":{"N":"0"}') : undefined;

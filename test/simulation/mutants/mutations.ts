@@ -27,18 +27,18 @@ import {
 } from './mutants.ts';
 import { forgetful, withoutNo } from './request-mutants.ts';
 
-/** A build that is broken on purpose, and what has to notice. */
+/** A build that is broken on purpose, and the invariant that has to notice. */
 export interface Mutation {
   readonly what: string;
   readonly breaks: Invariant;
   readonly mutant: Mutant;
-  /** Where to begin looking: a seed whose history notices it, at the time of writing. */
+  /** The seed to begin with: its history noticed the mutation when this was written. */
   readonly firstSeed: number;
 }
 
 /**
- * Each takes away one thing that the promises rest on, by wrapping what the functions use; the source stays as it is. Other
- * invariants may fail, too, but the one named has to.
+ * Each mutation takes away one thing that the promises rest on, by wrapping what the functions use; the source stays as
+ * it is. Other invariants may break, too, but the one named has to.
  */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'lease-after-create': {

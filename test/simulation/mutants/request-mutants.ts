@@ -3,7 +3,7 @@ import { handler as revokeHandler } from '../../../lambdas/revoke-access/index.t
 import type { Handler } from '../parts/containers.ts';
 import type { Arriving } from '../parts/network.ts';
 
-/** Votes as they are read, without every no. */
+/** Removes every no from votes as they are read. */
 export function withoutNo({ operation }: Arriving, body: string): string | undefined {
   if (operation !== 'dynamodb:BatchGetItem') return undefined;
   type Item = Readonly<Record<string, { readonly S?: string; readonly L?: readonly { readonly M?: Item }[] }>>;
@@ -16,6 +16,6 @@ export function withoutNo({ operation }: Arriving, body: string): string | undef
   return JSON.stringify({ ...answer, Responses: Object.fromEntries(tables) });
 }
 
-/** `revoke-access` as deployed, which is told nothing of what the workflow made. */
+/** `revoke-access` as deployed, but without the workflow's input about what it made. */
 export const forgetful: Handler = async (event) =>
   revokeHandler('made' in Object(event) ? { ...(event as object), made: '', lost: false } : event);

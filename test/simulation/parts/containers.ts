@@ -21,21 +21,23 @@ const TIMEOUT_SECONDS: Readonly<Record<string, number>> = {
   'watch-assignments': 270,
 };
 
-/** One container: its clock is off by `skewMs`. */
+/** One Lambda container; its clock is off by `skewMs`. */
 interface Container {
   readonly skewMs: number;
-  /** What `process.env` is in it. Functions keep their services by it, so each container has an object of its own. */
+  /**
+   * `process.env` in this container. Functions cache their services by it, so each container has an object of its own.
+   */
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** One call of one function. A dead one is never answered again, whatever still comes back for it. */
+/** One invocation of a function. A dead one never answers, even if its calls still come back. */
 export interface Invocation {
   readonly functionName: FunctionName;
   readonly container: Container;
   readonly startedMs: number;
   readonly deadlineMs: number;
   dead: boolean;
-  /** Ends it as a dying runtime does. */
+  /** Ends the invocation as a dying runtime does. */
   die(error: string): void;
 }
 
@@ -44,11 +46,11 @@ export interface ContainersOptions {
   readonly random: Random;
   readonly faults: FaultBook;
   readonly handlers: Readonly<Partial<Record<FunctionName, Handler>>>;
-  /** How far a container's clock may be off, both ways. */
+  /** How far a container's clock may be off, both ways; milliseconds. */
   readonly skewMs: number;
 }
 
-/** An invocation failed: `name` is the error as Lambda reports it. */
+/** A failed invocation: `name` is the error as Lambda reports it. */
 class FunctionFailedError extends Error {
   override readonly name: string;
 
@@ -59,11 +61,11 @@ class FunctionFailedError extends Error {
 }
 
 /**
- * Lambda: runs the real handlers, one invocation at a time in each container, containers cold or warm, with a clock that may be
- * off. Whose code runs is known at any instant, because the timeline does one thing at a time.
+ * Emulates Lambda: runs the real handlers, one invocation at a time per container, in cold or warm containers whose
+ * clocks may be off. The timeline does one thing at a time, so it is always known whose code runs.
  */
 export class Containers {
-  /** Whose code runs now; undefined between invocations. */
+  /** The invocation whose code runs now; undefined between invocations. */
   running: Invocation | undefined;
   readonly #idle = new Map<string, Container[]>();
   readonly #options: ContainersOptions;
@@ -72,7 +74,10 @@ export class Containers {
     this.#options = options;
   }
 
-  /** Calls a function with JSON and answers its JSON, a little later. Rejects with an Error named as Lambda names it. */
+  /**
+   * Calls a function with JSON and resolves to its JSON, a little later. Rejects with an Error named as Lambda names
+   * it.
+   */
   invoke(functionName: FunctionName, event: unknown): Promise<unknown> {
     const { timeline, random, faults } = this.#options;
     const refusal = faults.ofInvocation(functionName, timeline.nowMs());
@@ -87,13 +92,13 @@ export class Containers {
     });
   }
 
-  /** Goes on with an invocation's code: what follows in this step of the timeline is its own. */
+  /** Resumes an invocation: the rest of this step of the timeline is its code. */
   enter(invocation: Invocation): void {
     this.running = invocation;
     process.env = invocation.container.environment;
   }
 
-  /** A timer of whoever runs now. */
+  /** Sets a timer for the invocation that runs now. */
   after(ms: number, fn: () => void): () => void {
     const invocation = this.running;
     const { timeline } = this.#options;

@@ -8,11 +8,11 @@ const PRODUCTION = '123456789012';
 export const STAGING = '234567890123';
 const SANDBOX = '345678901234';
 
-/** Something to ask for, and the button that asks for it. */
+/** Something that people can ask for, and what the policies below say about it in short. */
 export interface Wanted {
   readonly name: string;
   readonly target: { readonly accountId: string; readonly permissionSetArn: string } | { readonly groupId: string };
-  /** Who may have it, by which id of the access table, and on which conditions: what the policies below say, in short. */
+  /** Who may have it, which item of the access table allows it, and on which conditions. */
   readonly who: readonly string[];
   readonly recordId: string;
   readonly longestSeconds: number;
@@ -30,7 +30,7 @@ export const ASKERS = ['U0ANA', 'U0BEN'] as const;
 export const APPROVERS = ['U0CLEO', 'U0DAN'] as const;
 const APPROVER_IDS: readonly string[] = APPROVERS.map((slackId) => PEOPLE[slackId] ?? '');
 
-/** What there is to ask for. The order is part of what a seed means. */
+/** Everything that can be asked for. The order is part of what a seed means. */
 export const WANTED: readonly Wanted[] = [
   {
     name: 'production, by record',
@@ -82,7 +82,7 @@ export const WANTED: readonly Wanted[] = [
   },
 ];
 
-/** The policies that say what `WANTED` says in short, and the deny that steps put in front of one of them. */
+/** The policies that `WANTED` summarizes. */
 const POLICIES = {
   staging: {
     who: ['group:Developers', 'group:SRE'],
@@ -117,7 +117,7 @@ const POLICIES = {
 
 type Item = Record<string, Record<string, unknown>>;
 
-/** The items of the access table that allow things, by id. */
+/** The items of the access table that allow access, by id. */
 export const ALLOWING: Readonly<Record<string, Item>> = Object.fromEntries([
   ...WANTED.filter(({ recordId }) => recordId.startsWith('access#')).map(({ recordId }) => [
     recordId,
@@ -129,7 +129,7 @@ export const ALLOWING: Readonly<Record<string, Item>> = Object.fromEntries([
   ]),
 ]);
 
-/** A deny for everyone on one target; what a step writes and takes away again. */
+/** A deny of one target for everyone, which steps write and delete. */
 export function denyItem(wanted: Wanted): Item {
   const { target } = wanted;
   const scope =
@@ -143,7 +143,7 @@ export function denyId({ recordId }: Wanted): string {
   return `policy#deny-${recordId.replace(/[^a-z]+/gi, '-').slice(0, 60)}`;
 }
 
-/** The company as a seed of the emulators. */
+/** The company as a seed for the emulators. */
 export function fixtureSeed(provisioningSeconds: number): Seed {
   return readSeed({
     permissionSets: GUARDED_SETS,
@@ -160,8 +160,8 @@ export function fixtureSeed(provisioningSeconds: number): Seed {
 }
 
 /**
- * What its operator has configured: short times and one Region, so that a history is over soon. What others give in the staging
- * account is taken away again, once an operator has confirmed that.
+ * The operator's settings: short times and one Region, so that a history is over soon. Assignments that administrators
+ * make in the staging account are removed once an operator has confirmed drift removal.
  */
 export function fixtureSettings(settings: Settings): Settings {
   const staging: Settings['drift']['rules'][number] = {
@@ -179,12 +179,12 @@ export function fixtureSettings(settings: Settings): Settings {
   };
 }
 
-/** CloudTrail is given so long before a report is final. */
+/** CloudTrail has this long to deliver before a report is final. */
 export const DELIVERY_SECONDS = 900;
 
-/** What decides whether somebody may have something, at one instant. */
+/** What decides at one instant whether a person may have a target. */
 export interface Rules {
-  /** Ids of items of the access table that are there, allowing and denying. */
+  /** Ids of the existing items of the access table, both allowing and denying. */
   readonly records: ReadonlySet<string>;
   readonly frozen: boolean;
   /** Principal ids. */
@@ -192,7 +192,8 @@ export interface Rules {
 }
 
 /**
- * May this person have this, for this long, with these votes? Written anew and in short, so that it can disagree with the program.
+ * Whether this person may have this target for this long with these votes. Written independently of the program and
+ * much shorter, so that the two can disagree.
  */
 export function mayHave(
   rules: Rules,
@@ -208,7 +209,7 @@ export function mayHave(
   if (!rules.records.has(wanted.recordId) || rules.records.has(denyId(wanted))) return false;
   if (!wanted.who.includes(principalId) || ask.durationSeconds > wanted.longestSeconds) return false;
   if (wanted.approvals === 0) return true;
-  // In the order they were cast: a no that comes when enough have said yes comes too late, as a yes after a no does.
+  // In the order of casting: a no after enough approvals comes too late, and so does an approval after a no.
   const approvers = new Set<string>();
   for (const { principalId: voter, vote } of votes) {
     if (vote === 'deny') return false;
@@ -218,7 +219,7 @@ export function mayHave(
   return false;
 }
 
-/** Plain values as attributes of a DynamoDB item. */
+/** Converts plain values to attributes of a DynamoDB item. */
 function attributes(fields: Readonly<Record<string, unknown>>): Item {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, attribute(value)]));
 }

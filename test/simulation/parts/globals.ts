@@ -1,15 +1,15 @@
 import { dateBehind } from '../../in-process/date-behind.ts';
 
-/** What stands behind the global clock, timers, chance and network while a history runs. */
+/** What replaces the global clock, timers, random numbers and network while a history runs. */
 export interface Surroundings {
   nowMs(): number;
   random(): number;
-  /** Calls back after so many virtual milliseconds; answers the function that cancels it. */
+  /** Calls back after this many virtual milliseconds; @returns the function that cancels it */
   after(ms: number, fn: () => void): () => void;
   fetch(url: string, init: { readonly headers: Record<string, string>; readonly body: string }): Promise<HttpReply>;
 }
 
-/** As much of a `Response` as Slack's client reads. */
+/** The part of a `Response` that Slack's client reads. */
 export interface HttpReply {
   readonly url: string;
   readonly status: number;
@@ -25,8 +25,8 @@ const real = { random: Math.random, fetch: globalThis.fetch };
 let inside: Surroundings | undefined;
 
 /**
- * Puts the given surroundings behind `Date`, `setTimeout`, `Math.random` and `fetch` of this process: the functions, the SDK and
- * Slack's client need no idea that time is not real. Without an argument everything is as it was.
+ * Puts the given surroundings behind `Date`, `setTimeout`, `Math.random` and `fetch` of this process: the functions,
+ * the SDK and Slack's client need not know that time is simulated. Without an argument the real ones are back.
  */
 export function surroundBy(next: Surroundings | undefined): void {
   inside = next;
@@ -39,7 +39,7 @@ export function surroundBy(next: Surroundings | undefined): void {
 
 const SimulatedDate = dateBehind(RealDate, () => inside?.nowMs() ?? RealDate.now());
 
-/** A timer's handle, as Node's: libraries ask it not to keep the process alive. */
+/** A timer's handle, like Node's: libraries call `unref` on it. */
 class Timeout {
   readonly cancel: () => void;
 

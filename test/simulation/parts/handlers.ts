@@ -14,7 +14,7 @@ import { handler as sweepAccess } from '../../../lambdas/sweep-access/index.ts';
 import { handler as watchAssignments } from '../../../lambdas/watch-assignments/index.ts';
 import type { Handler } from './containers.ts';
 
-/** The functions as they are deployed, from their source. */
+/** The deployed functions' handlers, from their source. */
 export const HANDLERS: Readonly<Partial<Record<FunctionName, Handler>>> = {
   'access-records-changed': accessRecordsChanged,
   'access-requested': accessRequested,

@@ -18,26 +18,31 @@ import type { Timeline } from '../watch/timeline.ts';
 import type { Containers, Invocation } from './containers.ts';
 import type { HttpReply } from './globals.ts';
 
-/** A call of a function as it arrives at a service, before the service has seen it. */
+/** A function's call as it arrives at a service, before the service handles it. */
 export interface Arriving {
   readonly invocation: Invocation;
   /** `service:Operation`, `slack:<method>`. */
   readonly operation: string;
-  /** What is asked, as JSON stands in the body; the fields of the form for Slack. A mutation may change it. */
+  /** The input: the JSON of the body; for Slack the fields of the form; for S3 the body. A mutation may change it. */
   input: Readonly<Record<string, unknown>>;
-  /** Set when what this call starts has to end as FAILED with this reason. */
+  /** Set when the operation that this call starts has to end as FAILED, for this reason. */
   failsLater?: string;
 }
 
-/** Who looks at the calls: the watchers, and a mutation that breaks the build on purpose. */
+/** Sees every call: the watchers, and the mutation that breaks the build on purpose. */
 export interface Onlooker {
-  /** Just before the service does it. An answer given here is the service's answer, and the service never hears of the call. */
+  /**
+   * Called just before the service handles a call. A returned answer replaces the service's, which then does nothing.
+   */
   arriving?(call: Arriving): { readonly status: number; readonly json: unknown } | undefined;
-  /** Just after it was done, whatever becomes of the answer. A mutation may answer something else. */
+  /** Called just after the service handled a call, even if the answer is lost. A mutation may return another body. */
   answered?(call: Arriving, answer: { readonly status: number; readonly body: string }): string | undefined;
 }
 
-/** What Node's own handler throws when a request takes too long. */
+/**
+ * After this long most of the functions' clients close the connection: `requestTimeout` in
+ * lambdas/shared/services/aws-calls.ts.
+ */
 const REQUEST_TIMEOUT_MS = 5_000;
 
 export interface NetworkParts {
@@ -47,7 +52,7 @@ export interface NetworkParts {
   readonly containers: Containers;
   readonly aws: AwsEmulator;
   readonly slack: SlackEmulator;
-  /** The emulators' own plan of faults: only they can make a thing fail later. */
+  /** The emulators' own fault plan: only the emulators can make an operation fail later. */
   readonly planned: FaultPlan;
   readonly onlookers: readonly Onlooker[];
   /** One line for the trace. */
@@ -55,8 +60,9 @@ export interface NetworkParts {
 }
 
 /**
- * The way from the functions to AWS and Slack: every call takes its time, meets its fate, and comes back as a step of its own.
- * Nothing else lets two functions' steps mix, so everything that can happen between two calls does, for some seed.
+ * Carries calls from the functions to AWS and Slack: every call takes time, may meet a fault, and comes back as a step
+ * of its own. Steps of two functions interleave only here, so whatever can happen between two calls happens for some
+ * seed.
  */
 export class Network {
   readonly #parts: NetworkParts;
@@ -65,12 +71,12 @@ export class Network {
     this.#parts = parts;
   }
 
-  /** `requestHandler` of the functions' SDK clients. */
+  /** The `requestHandler` of the functions' SDK clients. */
   requestHandler() {
     return inProcessRequestHandler((request) => this.#aws(request));
   }
 
-  /** Slack's side of `fetch`. */
+  /** Replaces `fetch`, which Slack's client uses. */
   async fetch(url: string, init: { headers: Record<string, string>; body: string }): Promise<HttpReply> {
     const path = new URL(url).pathname;
     const operation = `slack:${path.slice('/api/'.length)}`;
@@ -99,7 +105,7 @@ export class Network {
     const signature = readSignature(request.headers);
     const service = findService(SERVICES, request, signature);
     const routed = readCall(service, request);
-    // S3 is asked by path and headers; what matters of a call to it is what it writes.
+    // An S3 call has its input in path and headers; the checks only need the body that it writes.
     const isS3 = service.protocol === 's3';
     const input = isS3 ? { body: request.body.toString() } : (routed.input as Record<string, unknown>);
     return this.#call(`${service.name}:${routed.operation}`, input, {
@@ -113,7 +119,7 @@ export class Network {
     });
   }
 
-  /** One call: out, done or not, and back, each a step of the timeline. A dead invocation's calls go out and never come back. */
+  /** Sends one call: out, done or not, and back, each as a step. Calls of a dead invocation are never sent. */
   #call(
     operation: string,
     input: Readonly<Record<string, unknown>>,

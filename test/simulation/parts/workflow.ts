@@ -3,13 +3,13 @@ import { workflowSubstitutions } from '../../../sandbox/server/workflow-substitu
 import { loadStateMachine } from '../../../sandbox/states/definition/load.ts';
 import type { ExecutionStatusChange } from '../../../sandbox/states/engine.ts';
 
-/** The workflow file, as it is deployed; read once for all histories. */
+/** The workflow definition as deployed; read once for all histories. */
 export const DEFINITION = loadStateMachine(
   JSON.parse(readFileSync(new URL('../../../statemachines/access.asl.json', import.meta.url), 'utf8')),
   workflowSubstitutions(),
 );
 
-/** The deployed rule: an execution that ends otherwise than well is handed to the revoke. */
+/** Acts as the deployed EventBridge rule: an execution that did not succeed is sent to the revoke. */
 export function handleStopped(change: ExecutionStatusChange, send: (event: unknown) => void): void {
   if (!['FAILED', 'TIMED_OUT', 'ABORTED'].includes(change.status)) return;
   const { executionArn, name, status, input } = change;

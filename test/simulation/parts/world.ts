@@ -40,29 +40,29 @@ import { HANDLERS } from './handlers.ts';
 import { Network, type Onlooker } from './network.ts';
 import { DEFINITION, handleStopped } from './workflow.ts';
 
-/** A Monday morning, like any other. Milliseconds since 1970. */
+/** A Monday morning. Milliseconds since 1970. */
 export const START_MS = Date.parse('2026-01-05T09:00:00Z');
 
-/** The deployed schedule of the sweep. */
+/** The sweep's schedule as deployed. */
 const SWEEP_EVERY_MS = 5 * 60_000;
-/** Who reads which table's stream, and how long each gathers records, as deployed. */
+/** Which function reads which table's stream, and how long it gathers records, as deployed. */
 const STREAMS = [
   { table: ACCESS_TABLE, functionName: 'access-records-changed', gatherMs: 0 },
   { table: REQUEST_TABLE, functionName: 'audit-to-archive', gatherMs: 5_000 },
 ] as const;
 
-/** How a deliberately broken build differs from the real one. */
+/** How a mutation differs from the real build. */
 export interface Mutant {
-  /** Functions in place of the deployed ones. */
+  /** Handlers in place of the deployed ones. */
   readonly handlers?: Partial<Record<FunctionName, Handler>>;
-  /** What happens to the functions' calls on their way; a new one for each history. */
+  /** Sees and changes the functions' calls on their way; a new one for each history. */
   onlooker?(): Onlooker;
-  /** Neither the schedule of the sweep nor the rule for workflows that stopped is there. */
+  /** Whether the sweep's schedule, and the rule for stopped workflows, are missing. */
   readonly withoutSweep?: boolean;
   readonly withoutRule?: boolean;
 }
 
-/** Everything a history is played with: the world, the functions in it, and those who watch. */
+/** Everything that a history is played with: the world, the functions in it, and the watchers. */
 export interface SimulatedWorld {
   readonly timeline: Timeline;
   readonly stage: Stage;
@@ -72,14 +72,14 @@ export interface SimulatedWorld {
   readonly archive: ArchiveWatch;
   readonly outsiders: Outsiders;
   readonly sessions: SessionsWatch;
-  /** One line a call, oldest first. */
+  /** One line per call, oldest first. */
   readonly trace: readonly string[];
   note(line: string): void;
-  /** Gives this process its own clock, chance and network back. */
+  /** Gives this process its own clock, random numbers and network back. */
   leave(): void;
 }
 
-/** Sets the scene, and puts it behind the clock, chance and network of this process until it is left. */
+/** Builds the world, and replaces this process's clock, random numbers and network until `leave` is called. */
 export async function createSimulatedWorld(
   history: History,
   mutant: Mutant,
@@ -184,7 +184,7 @@ export async function createSimulatedWorld(
     return answer;
   }
 
-  /** What breaks while the emulator writes must not look like a failed write. */
+  /** Reads stream records outside the emulator's write: an error here must not look like a failed write. */
   function readAll(records: readonly StreamRecord[]): void {
     try {
       for (const record of records) requests.read(record, nowMs());
@@ -193,7 +193,7 @@ export async function createSimulatedWorld(
     }
   }
 
-  /** The deployed rule on CloudTrail: seconds later, and sometimes twice. */
+  /** Acts as the deployed rule on CloudTrail: delivers an event seconds later, and sometimes twice. */
   function hearOf(event: unknown): void {
     for (let left = chance.chance(0.1) ? 2 : 1; left > 0; left -= 1) {
       timeline.schedule(nowMs() + chance.int(1_000, 20_000), () => delivery.send('watch-assignments', event));
@@ -208,7 +208,7 @@ export async function createSimulatedWorld(
     });
   }
 
-  /** Is there a request whose workflow stopped, or never began? */
+  /** Whether there is a request whose workflow stopped or never began. */
   function isAnyAbandoned(): boolean {
     const running = new Set(engine.listExecutions({ statusFilter: 'RUNNING' }).map(({ name }) => name));
     return requests.open().some(({ id, state }) => state !== 'ended' && !running.has(id));
@@ -228,10 +228,10 @@ export async function createSimulatedWorld(
   const urls = { awsUrl: CLIENT_OPTIONS.endpoint, slackApiUrl: 'http://slack.invalid/api/' };
   const environment = process.env;
   process.env = { ...environment, ...environmentFor({ world, settings, ...urls }) };
-  // The functions' clients are made with these options, and find AWS in this process.
+  // The functions' clients are made with these options, and call the emulators in this process.
   const takeOptionsBack = lendClientOptions(() => network.requestHandler(), { region: world.region });
   await readSharedConfiguration(world.region);
-  // The tables are there before the first second.
+  // Creates the tables before the first second.
   await aws.byConsole('dynamodb:ListTables', {});
   if (mutant.withoutSweep !== true) scheduleSweep();
   if (history.drift !== 'events') schedulePass();
@@ -246,7 +246,7 @@ export async function createSimulatedWorld(
     after: (ms, fn) => containers.after(ms, fn),
     fetch: (url, init) => network.fetch(url, init),
   });
-  // Whatever the functions log is not for whoever runs the simulation.
+  // Drops what the functions log.
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = () => true;
 

@@ -1,6 +1,6 @@
 import type { Arriving } from '../parts/network.ts';
 
-/** Is this the mail of a report in its final edition, or of an addendum to it? Mails to one person look otherwise. */
+/** Whether a call sends the final edition of a report, or an addendum to it. Mails to single people look different. */
 export function isFinalReport({ operation, input }: Pick<Arriving, 'operation' | 'input'>): boolean {
   if (operation !== 'sesv2:SendEmail') return false;
   const said = JSON.stringify(input);

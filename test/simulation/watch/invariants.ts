@@ -1,4 +1,4 @@
-/** What must hold in every history, whatever goes wrong. The numbers are used by the mutations and in docs/simulation.md. */
+/** What must hold in every history, with any faults. The mutations and docs/simulation.md refer to the numbers. */
 export const INVARIANTS = {
   1: 'No assignment of ours outlives its last lease by more than the sweep interval plus the outage.',
   2: 'Nothing standing is ever removed, and nothing that others made.',
@@ -16,7 +16,7 @@ export const INVARIANTS = {
 
 export type Invariant = keyof typeof INVARIANTS;
 
-/** An invariant is broken. The message holds the facts; the history ends here. */
+/** An invariant is broken. The message holds the facts; playing stops here. */
 export class BrokenInvariantError extends Error {
   override readonly name = 'BrokenInvariantError';
   readonly invariant: Invariant;
@@ -27,10 +27,10 @@ export class BrokenInvariantError extends Error {
   }
 }
 
-/** Told of a broken invariant. Throws, unless it is one that nobody wants to hear of. */
+/** Called for a broken invariant. Throws, unless the invariant is one that is not checked in this run. */
 export type ReportViolation = (invariant: Invariant, facts: string) => void;
 
-/** @param only the invariants that count; absent: all do */
+/** @param only the invariants that are checked; absent: all are */
 export function createViolationReporter(only?: readonly Invariant[]): ReportViolation {
   return (invariant, facts) => {
     if (only === undefined || only.includes(invariant)) throw new BrokenInvariantError(invariant, facts);

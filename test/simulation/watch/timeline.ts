@@ -1,8 +1,9 @@
 import { TimerHeap } from '../../../sandbox/timer-heap.ts';
 
 /**
- * The only clock of a history, and its scheduler: one thing happens at a time, and the next only when everything that the last
- * one set off waits for the clock again. So the order of concurrent steps is the order of their instants and nothing else.
+ * The only clock of a history, and its scheduler. One timer fires at a time, and the next only when everything that the
+ * last one set off waits for the clock again. So concurrent steps happen in the order of their instants and in no
+ * other.
  */
 export class Timeline {
   readonly #timers = new TimerHeap();
@@ -34,15 +35,15 @@ export class Timeline {
     }
   }
 
-  /** Ends `run` with this error: nobody else would hear of it. */
+  /** Makes `run` reject with this error: nobody awaits the work that failed. */
   fail(error: unknown): void {
     this.#failure ??= { error };
   }
 
   /**
-   * Lets time pass to `untilMs`, step by step, or until `isOver` says so. `after` is called after each step.
+   * Lets time pass until `untilMs`, timer by timer, or until `isOver` returns true. Calls `after` after each timer.
    *
-   * @returns whether it was over before the time was
+   * @returns whether `isOver` returned true before `untilMs`
    */
   async run(untilMs: number, after: () => void, isOver: () => boolean): Promise<boolean> {
     await this.settle();
@@ -61,7 +62,9 @@ export class Timeline {
     }
   }
 
-  /** Resolves when everything waits for the clock. Promises are done by the end of a turn; only tables need several. */
+  /**
+   * Resolves when all work waits for the clock. Promises settle within one turn of the event loop; tables need several.
+   */
   async settle(): Promise<void> {
     do await new Promise((resolve) => setImmediate(resolve));
     while (this.#busy > 0);

@@ -9,38 +9,47 @@ import type { ReportViolation } from './invariants.ts';
 import type { Outsiders } from './watch-outsiders.ts';
 import { keyOf, type RequestWatch, type SeenRequest, type Tracked } from './watch-requests.ts';
 
-/** The promise: the sweep comes every five minutes, and leaves a workflow ninety seconds to do its own work. Milliseconds. */
+/**
+ * The promise: the sweep runs every five minutes, and leaves a workflow ninety seconds to do its own work.
+ * Milliseconds.
+ */
 const SWEEP_MS = 5 * 60_000;
 const GRACE_MS = 90_000;
-/** What the sweep itself takes, with a cold start, slow calls, and a conflict with what Identity Center does just then. */
+/**
+ * How long the sweep itself may take: a cold start, slow calls, and a conflict with a running Identity Center
+ * operation.
+ */
 const WORK_MS = 120_000;
 /**
- * Where our own records are lost, what we made is known by CloudTrail alone: it is left alone for ten minutes after it was made, one
- * sweep may still end it by what the records say, and another removes it.
+ * Where Glasshammer's records are lost, only CloudTrail says that Glasshammer made an assignment. The watch leaves such
+ * an assignment alone for ten minutes, one sweep may still end it by what the records say, and the next one removes it.
  */
 const LOST_MS = 10 * 60_000 + 2 * SWEEP_MS;
-/** Where they say besides that it was removed since, CloudTrail has an hour to tell otherwise. */
+/** Where the records say that the assignment was removed since, CloudTrail has an hour to report otherwise. */
 const UNTOLD_MS = 3600_000;
-/** A decision of a minute is not made again, and policies in memory are not older, by design; by clocks half a minute apart. */
+/**
+ * By design a decision is reused, and policies are kept in memory, for up to a minute; the clocks of two functions may
+ * be half a minute apart.
+ */
 const FRESH_MS = 90_000;
-/** What is taken away behind our back is noticed within a minute of the event, which comes seconds after the deed. */
+/** A removal by an administrator is noticed within a minute of its CloudTrail event, which arrives seconds after it. */
 const NOTICED_MS = 70_000;
 
-/** What CreateAccountAssignment is called with. */
+/** The input of CreateAccountAssignment. */
 interface Creation {
   readonly PrincipalId: string;
   readonly TargetId: string;
   readonly PermissionSetArn: string;
 }
 
-/** The rules of one time, and when everybody could know that they are over. */
+/** Rules that held from one instant on. */
 interface Era {
   readonly rules: Rules;
   readonly kind: 'policy' | 'other';
   readonly fromMs: number;
 }
 
-/** Compares what Identity Center really holds with what the requests say: invariants 1, 2 and 3. */
+/** Compares the assignments in Identity Center with the requests: invariants 1, 2, 3, 9, 10 and 11. */
 export class AccessWatch implements Onlooker {
   readonly #world: World;
   readonly #requests: RequestWatch;
@@ -50,9 +59,9 @@ export class AccessWatch implements Onlooker {
   readonly #eras: Era[];
   #held = new Set<string>();
   readonly #outsiders: Outsiders;
-  /** Nothing goes wrong in this history. */
+  /** No faults happen in this history. */
   readonly #quiet: boolean;
-  /** Our own records are lost or altered in this history. */
+  /** Glasshammer's own records are lost or altered in this history. */
   readonly #losing: boolean;
   readonly #lastHeldMs = new Map<string, number>();
   readonly #lastAbsentMs = new Map<string, number>();
@@ -82,23 +91,25 @@ export class AccessWatch implements Onlooker {
     this.#held = this.#look();
   }
 
-  /** The rules as they are now. */
+  /** The rules that hold now. */
   get rules(): Rules {
     return this.#eras.at(-1)?.rules as Rules;
   }
 
-  /** The rules change. A change of the access table is known as soon as its version changes; anything else at once. */
+  /**
+   * Changes the rules. Functions know of a changed access table when its version changes, and of anything else at once.
+   */
   change(rules: Partial<Rules>, kind: Era['kind']): void {
     this.#eras.push({ rules: { ...this.rules, ...rules }, kind, fromMs: this.#nowMs() });
   }
 
-  /** Somebody with a console gives access, and CloudTrail tells by this event. */
+  /** An administrator makes an assignment, which CloudTrail reports with this event. */
   gave(key: string, eventId: string): void {
     const sure = !this.#held.has(key) && !this.#requests.leases.has(key);
     this.#outsiders.gave(key, eventId, this.#nowMs(), sure);
   }
 
-  /** Somebody with a console takes away what is there, whoever made it. */
+  /** An administrator removes an assignment, whether Glasshammer or somebody else made it. */
   took(key: string): void {
     this.#outsiders.took(key, this.#nowMs());
     if (this.#held.has(key)) this.#lastHeldMs.set(key, this.#nowMs());
@@ -108,7 +119,7 @@ export class AccessWatch implements Onlooker {
     return this.#outsiders.isTheirs(key);
   }
 
-  /** Identity Center takes this long now; milliseconds. */
+  /** Identity Center now takes this long per operation; milliseconds. */
   slower(ms: number): void {
     this.#slowestMs = Math.max(this.#slowestMs, ms);
   }
@@ -117,12 +128,12 @@ export class AccessWatch implements Onlooker {
     return this.#held.has(key);
   }
 
-  /** Keys of what we made and is there. */
+  /** Keys of the assignments that Glasshammer made and that exist. */
   ours(): string[] {
     return [...this.#held].filter((key) => !this.#outsiders.isTheirs(key));
   }
 
-  /** The last instant at which it was there, and at which it was not; 0 for never. */
+  /** The last instant at which the assignment existed, and at which it did not; milliseconds, 0 for never. */
   lastHeldMs(key: string): number {
     return this.#lastHeldMs.get(key) ?? 0;
   }
@@ -131,7 +142,7 @@ export class AccessWatch implements Onlooker {
     return this.#lastAbsentMs.get(key) ?? 0;
   }
 
-  /** After each step. */
+  /** Called after each step of the timeline. */
   check(): void {
     const now = this.#nowMs();
     settleProvisioning(this.#world, now);
@@ -161,7 +172,7 @@ export class AccessWatch implements Onlooker {
     }
   }
 
-  /** Just before Identity Center makes something for us. */
+  /** Called just before Identity Center creates an assignment or membership for Glasshammer. */
   arriving(call: Arriving): undefined {
     const { operation, input, invocation } = call;
     if (operation === 'sso-admin:CreateAccountAssignment') {
@@ -191,7 +202,7 @@ export class AccessWatch implements Onlooker {
     return held;
   }
 
-  /** Limits bind the access, whatever requests it is made of. */
+  /** Checks that an access does not last longer than its policy allows, however many requests it consists of. */
   #checkLength({ id, state, startsAt, endsAt = '', target, accessId }: SeenRequest): void {
     if (state === 'active') {
       const longest = wantedOf(target)?.longestSeconds ?? 0;
@@ -210,7 +221,7 @@ export class AccessWatch implements Onlooker {
   #checkEnd(key: string, now: number): void {
     const leases = [...this.#requests.requests.values()].filter((tracked) => keyOf(tracked.request) === key);
     const ended = this.#losing ? (this.#requests.endsMs.get(key) ?? 0) : Math.max(0, ...leases.map(endOf));
-    // Nothing that goes wrong with what the revoke needs is held against it; neither is how slow Identity Center is.
+    // Faults of what a removal needs excuse a late end, and so does a slow Identity Center.
     const from = Math.max(ended, this.#faults.lastNeededMs);
     const untold = this.#requests.removedMs.has(key) ? UNTOLD_MS : 0;
     const allowed = SWEEP_MS + GRACE_MS + WORK_MS + 3 * this.#slowestMs + (this.#losing ? LOST_MS + untold : 0);
@@ -226,7 +237,8 @@ export class AccessWatch implements Onlooker {
   }
 
   #checkAllowed(key: string, startedMs: number): void {
-    // What a request asked for while it was being granted may arrive when it is so no longer; then its revoke has to find it.
+    // A call that a request made while it was granting may arrive after it stopped granting; its revoke has to find the
+    // assignment.
     const candidates = [...this.#requests.requests.values()].filter(
       ({ request, enteredMs }) =>
         keyOf(request) === key &&
@@ -243,7 +255,7 @@ export class AccessWatch implements Onlooker {
     this.#reportViolation(3, `${key} is made although the rules forbid it; requests: ${said || 'none'}`);
   }
 
-  /** Did any rules allow it that the function could still go by when its invocation began? */
+  /** Whether any rules allowed the request that the function could still know when its invocation began. */
   #eraAllows({ requester, votes, durationSeconds, target }: SeenRequest, startedMs: number): boolean {
     const wanted = wantedOf(target);
     if (wanted === undefined) return false;
@@ -254,7 +266,10 @@ export class AccessWatch implements Onlooker {
     });
   }
 
-  /** When the functions could know of these rules. Who is disabled or gone is not looked at again while a decision is fresh. */
+  /**
+   * When functions could know of these rules at the latest. Whether a user is disabled or gone is not looked up again
+   * while a decision is fresh.
+   */
   #knownMs({ fromMs, kind, rules }: Era): number {
     if (kind === 'other') return rules.frozen ? fromMs : fromMs + FRESH_MS;
     const version = this.#requests.versionsMs.find((at) => at >= fromMs) ?? Number.POSITIVE_INFINITY;
@@ -270,7 +285,7 @@ function sorted(value: object): [string, unknown][] {
   return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** True time at which this request's claim ended or ends; milliseconds. */
+/** True time at which this request's claim to the assignment ended or ends; milliseconds. */
 function endOf({ request, enteredMs }: Tracked): number {
   const ending = enteredMs.ending ?? Number.POSITIVE_INFINITY;
   if (request.state === 'granting' || request.state === 'active') return Date.parse(request.endsAt ?? '');

@@ -4,11 +4,11 @@ import type { RequestWatch } from './watch-requests.ts';
 
 const EVENT_ID = /^(req-[0-9a-f]{30})#(\d+)$/;
 
-/** Reads what is written into the audit's archive: invariant 4, where it leaves Glasshammer. */
+/** Reads what is written into the audit archive: invariant 4, at the point where events leave Glasshammer. */
 export class ArchiveWatch implements Onlooker {
   readonly #requests: RequestWatch;
   readonly #reportViolation: ReportViolation;
-  /** How many events of each request are there. */
+  /** How many events of each request the archive holds. */
   readonly #written = new Map<string, number>();
 
   constructor(parts: { readonly requests: RequestWatch; readonly reportViolation: ReportViolation }) {
@@ -19,7 +19,7 @@ export class ArchiveWatch implements Onlooker {
   answered({ operation, input }: Arriving, { status }: { readonly status: number }): undefined {
     if (operation !== 's3:PutObject' || status !== 200) return;
     const { id, type, note } = JSON.parse(String(input.body)) as { id: string; type: string; note?: string };
-    // Nobody edits the table here, so whatever is told as an edit was the program's own write.
+    // Nobody else edits the table in a history, so an event `silent-edit` reports a write of the program itself.
     if (type === 'silent-edit') this.#reportViolation(4, `${id} was told as an edit: ${note}`);
     const [, requestId = '', position] = EVENT_ID.exec(id) ?? [];
     if (position === undefined) return;
@@ -28,14 +28,14 @@ export class ArchiveWatch implements Onlooker {
     else this.#reportViolation(4, `${id} was archived when ${next} events of ${requestId} were`);
   }
 
-  /** Is every event of every request in the archive? */
+  /** Whether the archive holds every event of every request. */
   isComplete(): boolean {
     return [...this.#requests.requests.values()].every(
       ({ request }) => this.#written.get(request.id) === request.events.length,
     );
   }
 
-  /** When nothing is left to happen. */
+  /** Called when nothing is left to happen. */
   checkEnd(): void {
     for (const { request } of this.#requests.requests.values()) {
       const written = this.#written.get(request.id) ?? 0;

@@ -7,12 +7,12 @@ import { keyOf, type RequestWatch, type Tracked } from './watch-requests.ts';
 
 const REQUEST_ID = /req-[0-9a-f]{30}/;
 
-/** Clocks of functions may be off by so much. */
+/** How far the clocks of two functions may be apart. */
 const CLOCKS_MS = 30_000;
 
-/** Listens to what people are told, in Slack and by mail, and holds it against Identity Center: invariants 5 and 7. */
+/** Reads the Slack messages and mails to people and compares them with Identity Center: invariants 5 and 7. */
 export class MessagesWatch implements Onlooker {
-  /** Ids of the requests whose report went out in its final edition. */
+  /** Ids of the requests whose final report was sent. */
   readonly reported = new Set<string>();
   readonly #requests: RequestWatch;
   readonly #access: AccessWatch;
@@ -49,7 +49,9 @@ export class MessagesWatch implements Onlooker {
     if (tracked !== undefined) this.#isReadInTime(tracked);
   }
 
-  /** Before the last credentials have run out, or were cut, and CloudTrail has delivered, nobody can say what was done. */
+  /**
+   * The final report may go out only when the last credentials expired or were cut and CloudTrail had time to deliver.
+   */
   #isReadInTime({ request }: Tracked): void {
     const { endedAt, sessionsCutAt, sessionSeconds } = request;
     const untilMs =
@@ -73,13 +75,13 @@ export class MessagesWatch implements Onlooker {
     const others = [...this.#requests.requests.values()].filter(
       (other) => other.request.id !== request.id && keyOf(other.request) === key,
     );
-    // Another lease keeps it, as the message says; or kept it when the message was written.
+    // Another lease keeps the assignment, as the message says, or kept it when the message was written.
     if (others.some((other) => overlaps(other, enteredMs.ended ?? 0))) return;
     this.#reportViolation(7, `${request.id} is told to be over, and ${key} is still there`);
   }
 }
 
-/** Did this request hold access at that instant, or does it now? */
+/** Whether this request held access at that instant, or holds it now. */
 function overlaps({ request, enteredMs }: Tracked, atMs: number): boolean {
   if (['granting', 'active', 'ending'].includes(request.state)) return true;
   return (enteredMs.granting ?? Number.POSITIVE_INFINITY) <= atMs && (enteredMs.ending ?? 0) >= atMs;

@@ -1,37 +1,46 @@
 import { STAGING } from '../parts/fixture.ts';
 
-/** What the drift rule of an enforcing company leaves its people to object; as in `fixtureSettings`. Milliseconds. */
+/** Grace of the drift rule in `fixtureSettings`, before an assignment made by others is removed. Milliseconds. */
 const DRIFT_GRACE_MS = 300_000;
 const NEVER_HEARD = '';
-/** Clocks that are off, both ways. */
+/** How far apart the clocks of two functions may be, both ways. */
 const SKEW_MS = 30_000;
 
-/** What we removed went with what others had made; clocks that are off and whole seconds blur which was first. Milliseconds. */
+/**
+ * Glasshammer's removal of an assignment takes along what others made just before it. Skewed clocks and CloudTrail's
+ * whole seconds blur which of the two came first. Milliseconds.
+ */
 const BLUR_MS = 50_000;
 
-/** The lease item of an assignment, as far as it tells whose the assignment is. */
+/**
+ * As much of an assignment's lease item as is needed to say whether Glasshammer or somebody else made the assignment.
+ */
 export interface SeenLease {
   readonly removing: boolean;
   readonly leases: number;
-  /** It was let go, and what its grant may have made since is looked for. */
+  /** The lease was released, and the watch still looks for an assignment that its grant may have made since. */
   readonly released: boolean;
 }
 
-/** What the request table says of assignments. */
+/** What the request table says about assignments. */
 export interface SeenLeases {
   readonly leases: ReadonlyMap<string, SeenLease>;
-  /** When we removed one last. */
+  /** When Glasshammer last removed each assignment. */
   readonly removedMs: ReadonlyMap<string, number>;
 }
 
 /**
- * What people with a console did to assignments behind our back, and what becomes of it. What they gave is sure to stay from the
- * moment we can know that it is theirs: at once where we had no part in it, otherwise when we have heard of it in time.
+ * Tracks what administrators did to assignments outside Glasshammer, and whether it must stay. An assignment that they
+ * made must stay from the moment Glasshammer can know that they made it: at once if Glasshammer had no part in the
+ * assignment, otherwise when the CloudTrail event is handled in time.
  */
 export class Outsiders {
-  /** Keys that must stay, and since when they are there. */
+  /** Keys of assignments that must stay, with the instant at which they were made. */
   readonly #sure = new Map<string, number>();
-  /** Keys that are theirs and ours: what becomes of them depends on what we hear first. The event by which we hear. */
+  /**
+   * Keys of assignments that both an administrator and Glasshammer made. What becomes of them depends on the order in
+   * which events arrive; `eventId` is the CloudTrail event that reports the administrator's.
+   */
   readonly #unsure = new Map<string, { readonly eventId: string; readonly sinceMs: number }>();
   readonly #takenMs = new Map<string, number>();
   readonly #enforcing: boolean;
@@ -40,9 +49,9 @@ export class Outsiders {
     this.#enforcing = options.enforcing;
   }
 
-  /** @param sure nobody of ours had to do with it when it was given */
+  /** @param sure Glasshammer had no part in the assignment when the administrator made it */
   gave(key: string, eventId: string, nowMs: number, sure: boolean): void {
-    // CloudTrail tells whole seconds: of a removal and a gift in the same one, the removal counts, by design.
+    // CloudTrail has whole seconds: of a removal and a creation in the same second, the removal counts, by design.
     const inSameSecond = Math.floor(nowMs / 1000) === Math.floor(this.takenMs(key) / 1000);
     if (inSameSecond) this.#unsure.set(key, { eventId: NEVER_HEARD, sinceMs: nowMs });
     else if (sure) this.#sure.set(key, nowMs);
@@ -54,7 +63,7 @@ export class Outsiders {
     this.#takenMs.set(key, nowMs);
   }
 
-  /** We have dealt with the event: from here on we know, unless our removal was under way already. */
+  /** The watch has handled the event: from now on the assignment must stay, unless a removal was under way already. */
   heard(eventId: string, { leases, removedMs }: SeenLeases): void {
     for (const [key, given] of this.#unsure) {
       if (given.eventId !== eventId) continue;
@@ -66,12 +75,12 @@ export class Outsiders {
     }
   }
 
-  /** Keys of what they gave, and may be there. */
+  /** Keys of assignments that administrators made and that may exist. */
   given(): string[] {
     return [...this.#sure.keys(), ...this.#unsure.keys()];
   }
 
-  /** It is not there any more. Answers whether it should be. */
+  /** Notes that the assignment is gone. @returns whether it should still be there */
   isMissed(key: string, nowMs: number): boolean {
     const sinceMs = this.#sure.get(key);
     this.#forget(key);
@@ -79,17 +88,17 @@ export class Outsiders {
     return !(this.#isToRemove(key) && nowMs - sinceMs >= DRIFT_GRACE_MS - SKEW_MS);
   }
 
-  /** Is it theirs, whether or not we can know? */
+  /** Whether an administrator made the assignment, even if Glasshammer cannot know it yet. */
   isTheirs(key: string): boolean {
     return this.#sure.has(key) || this.#unsure.has(key);
   }
 
-  /** When they took it away last; milliseconds. */
+  /** When an administrator last removed the assignment; milliseconds. */
   takenMs(key: string): number {
     return this.#takenMs.get(key) ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** What the rules say has to go, and is still there. */
+  /** Keys of assignments that the drift rules must remove and that still exist. */
   leftToRemove(): string[] {
     return [...this.#sure.keys()].filter((key) => this.#isToRemove(key));
   }

@@ -8,7 +8,7 @@ import type { StreamRecord } from '../../../sandbox/aws/tables/table-streams.ts'
 import type { ReportViolation } from './invariants.ts';
 import type { SeenLease } from './watch-outsiders.ts';
 
-/** A request as its item says, as far as it is judged. */
+/** The fields of a request item that the checks read. */
 export interface SeenRequest {
   readonly id: string;
   readonly state: RequestState;
@@ -26,33 +26,33 @@ export interface SeenRequest {
   readonly endedAt?: string;
   readonly sessionsCutAt?: string;
   readonly sessionsLeft?: 'kept' | 'unguarded';
-  /** Of a request whose time is part of an access: the request that access lives on. */
+  /** Only of a request whose time joined an access: the id of the request that the access began with. */
   readonly accessId?: string;
 }
 
-/** A request, and since when it has been what it is; true time in milliseconds. */
+/** A request, and when it entered each state; true time in milliseconds. */
 export interface Tracked {
   readonly request: SeenRequest;
   readonly enteredMs: Readonly<Partial<Record<RequestState, number>>>;
 }
 
 /**
- * Reads the stream of the request table, as the audit does, and holds each change against the life cycle: invariants 4 and 6.
- * What it has seen is what the other watchers go by.
+ * Reads the stream of the request table, as the audit does, and checks each change: invariants 4, 6 and 9. The other
+ * watchers read what it has collected.
  */
 export class RequestWatch {
   readonly requests = new Map<string, Tracked>();
-  /** The lease items that are there, by the key of their assignment. */
+  /** The existing lease items, by the key of their assignment. */
   readonly leases = new Map<string, SeenLease>();
-  /** When we removed an assignment last, by its key; true time in milliseconds. */
+  /** When Glasshammer last removed each assignment, by its key; true time in milliseconds. */
   readonly removedMs = new Map<string, number>();
-  /** Each request as it was first written, for whoever puts it back. */
+  /** Each request item as it was first written, for the step that restores it. */
   readonly firstImages = new Map<string, Readonly<Record<string, unknown>>>();
-  /** Each request as it was last before its access began. */
+  /** Each request item as it last was before its access was granted. */
   readonly ungrantedImages = new Map<string, Readonly<Record<string, unknown>>>();
-  /** When access to an assignment ends at the latest, by the program's own word; true time in milliseconds, by its key. */
+  /** The latest end of access that the program wrote for each assignment, by its key; true time in milliseconds. */
   readonly endsMs = new Map<string, number>();
-  /** True time of each change of the version by which functions learn that the policies changed. */
+  /** True time of each change of the version that tells functions that the policies changed; milliseconds. */
   readonly versionsMs: number[] = [];
   readonly #reportViolation: ReportViolation;
 
@@ -60,7 +60,7 @@ export class RequestWatch {
     this.#reportViolation = reportViolation;
   }
 
-  /** One change of the request table, at the true time `nowMs`. */
+  /** Takes one change of the request table, at the true time `nowMs`. */
   read({ eventName, dynamodb }: StreamRecord, nowMs: number): void {
     const id = String((dynamodb.Keys as { id: { S: string } }).id.S);
     if (id.startsWith('assignment#') || id.startsWith('membership#')) {
@@ -88,12 +88,15 @@ export class RequestWatch {
     this.requests.set(id, { request: next, enteredMs: { ...known?.enteredMs, ...entered } });
   }
 
-  /** Is there anything that a sweep could have to do with now or soon? A report that waits for CloudTrail is not. */
+  /** Whether a sweep could have work now or soon. A report that waits for CloudTrail is no such work. */
   isAnythingOpen(nowMs: number): boolean {
     return this.isAnythingDue(nowMs) || this.open().some(({ state }) => state !== 'ended');
   }
 
-  /** Is there anything whose time has come, or that no live request owns? Any other sweep reads, and finds nothing to do. */
+  /**
+   * Whether a request is due, or a lease item has no live request. In any other case a sweep reads and finds nothing to
+   * do.
+   */
   isAnythingDue(nowMs: number): boolean {
     const open = this.open();
     const held = open.filter(({ state }) => state === 'granting' || state === 'active' || state === 'ending');
@@ -101,7 +104,10 @@ export class RequestWatch {
     return open.some((request) => dueMs(request) <= nowMs);
   }
 
-  /** A grant that failed may have given what sessions were begun by; the request is over, and whoever was to cut them may have died. */
+  /**
+   * A failed grant may have made an assignment whose sessions must be cut, and the workflow that should cut them may
+   * have died.
+   */
   #isCutOwed(nowMs: number): boolean {
     const owes = ({ request: { endedAt, ...request } }: Tracked) =>
       request.state === 'failed' &&
@@ -111,24 +117,27 @@ export class RequestWatch {
     return [...this.requests.values()].some(owes);
   }
 
-  /** Does any request hold access, or is about to? */
+  /** Whether any request holds access or is about to. */
   isAnythingHeld(): boolean {
     return this.open().some(({ state }) => state !== 'ended' && state !== 'pending');
   }
 
-  /** Requests that are not at their end yet; an ended one still owes its report, or a word about it. */
+  /**
+   * Requests that are not at their end; an ended request still needs its report, or an event that says why there is
+   * none.
+   */
   open(): SeenRequest[] {
     return [...this.requests.values()].map(({ request }) => request).filter((request) => !isSettled(request));
   }
 }
 
-/** The sweep has a report sent that is three hours late; an hour less for clocks that are off. */
+/** The sweep sends a report that is three hours late; an hour less, for skewed clocks. */
 const REPORT_LATE_MS = 2 * 3600_000;
 
-/** And sessions cut that are not after ten minutes; a minute less for clocks. */
+/** The sweep cuts sessions that are not cut after ten minutes; a minute less, for skewed clocks. */
 const CUT_LATE_MS = 9 * 60_000;
 
-/** From when on a sweep may have something to do with this request; milliseconds. */
+/** From when on a sweep may have work with this request; milliseconds. */
 function dueMs(request: SeenRequest): number {
   const { state, startsAt, endsAt, endingAt, expiresAt, sessionSeconds } = request;
   const parsed = (at: string | undefined) => (at === undefined ? Number.NEGATIVE_INFINITY : Date.parse(at));
@@ -140,7 +149,7 @@ function dueMs(request: SeenRequest): number {
       return parsed(startsAt);
     case 'ended': {
       const { endedAt = endingAt } = request;
-      // Of a group, or of what was there before, there are no sessions that anybody could cut.
+      // A group membership, or an assignment that was standing, has no sessions that can be cut.
       return endedAt !== undefined && mayBeCut({ ...request, endedAt }, endedAt)
         ? parsed(endingAt) + CUT_LATE_MS
         : parsed(endingAt) + (request.sessionsCutAt === undefined ? sessionSeconds * 1000 : 0) + REPORT_LATE_MS;
@@ -150,7 +159,7 @@ function dueMs(request: SeenRequest): number {
   }
 }
 
-/** The key of a request's assignment, as its lease item has it. */
+/** The key of a request's assignment, as in its lease item. */
 export function keyOf({ requester, target }: SeenRequest): string {
   return assignmentKey({ principalId: requester.principalId, target });
 }
@@ -164,7 +173,7 @@ function seenLease(image: Readonly<Record<string, unknown>>): SeenLease {
   return { removing: removing !== undefined, leases: leases?.size ?? 0, released: releasedAt !== undefined };
 }
 
-/** Reported, or at another end, or it says that no report could be sent. */
+/** Whether a request is reported, at another end, or says that no report could be sent. */
 function isSettled({ state, events }: SeenRequest): boolean {
   if (state === 'ended') return events.some(({ type }) => type === 'report-unsent');
   return isOver(state);
@@ -196,10 +205,10 @@ function check(before: SeenRequest | undefined, after: SeenRequest, reportViolat
   if (new Set(voters).size < voters.length) reportViolation(4, say('a vote was written twice'));
 }
 
-/** By the clocks of two functions. Milliseconds. */
+/** How far the clocks of two functions may disagree here. Milliseconds. */
 const CLOCKS_MS = 90_000;
 
-/** The program ends access at its end, and before it for a reason only: somebody ended it, it was taken, or its workflow stopped. */
+/** The program ends access early only for a reason: a person ended it, somebody removed it, or its workflow stopped. */
 function checkEnd({ id, events, endsAt = '', failure }: SeenRequest, reportViolation: ReportViolation): void {
   const ending = events.findLast((event) => event.state === 'ending');
   if (ending === undefined || ending.by !== SYSTEM_ACTOR || failure !== undefined) return;

@@ -9,14 +9,20 @@ import type { ReportViolation } from './invariants.ts';
 import type { AccessWatch } from './watch-access.ts';
 import { keyOf, type RequestWatch, type Tracked } from './watch-requests.ts';
 
-/** So often somebody with access fetches credentials, and so often they are tried. Milliseconds. */
+/** How often a person with access fetches credentials, and how often the credentials are tried. Milliseconds. */
 const FETCH_EVERY_MS = 60_000;
 const TRY_EVERY_MS = 5_000;
-/** On a quiet day sessions are cut in seconds; this is for slow calls, cold starts and a policy that is written by somebody else. */
+/**
+ * On a quiet day sessions are cut within seconds; this allows for slow calls, cold starts and a concurrent policy
+ * write.
+ */
 const QUIET_MS = 60_000;
-/** Without its workflow a cut is owed after ten minutes, and the sweep that sees to it comes every five; with the pauses of tries. */
+/**
+ * A cut that its workflow did not make is due after ten minutes, and the sweep that makes it runs every five; the rest
+ * is for the pauses between retries.
+ */
 const LATEST_MS = 25 * 60_000;
-/** A new grant waits for the margin by a clock that may be half a minute off; on a quiet day all clocks are right. */
+/** A new grant waits for the margin by a clock that may be half a minute off. On a quiet day all clocks are right. */
 const SETTLED_MS = 90_000;
 
 interface Parts {
@@ -30,8 +36,8 @@ interface Parts {
 }
 
 /**
- * A person who keeps the credentials they once fetched, and tries them long after the end: invariant 12. And one who has access
- * again, and whose new credentials must work whatever was cut before.
+ * Plays a person who keeps the credentials they fetched and tries them long after the end (invariant 12), and a person
+ * who has access again and whose new credentials must work whatever was cut before.
  */
 export class SessionsWatch {
   readonly #parts: Parts;
@@ -42,7 +48,7 @@ export class SessionsWatch {
     this.#parts = parts;
   }
 
-  /** After each step. */
+  /** Called after each step of the timeline. */
   check(): void {
     const now = this.#parts.nowMs();
     if (now - this.#triedMs < TRY_EVERY_MS) return;
@@ -64,7 +70,7 @@ export class SessionsWatch {
     const key = assignmentKey({ principalId, target });
     const kept = this.#kept.get(key) ?? [];
     this.#kept.set(key, kept);
-    // What others gave goes on by their rules.
+    // Sessions of an assignment that an administrator made may go on.
     if (access.isTheirs(key)) {
       kept.length = 0;
       return;
@@ -82,7 +88,7 @@ export class SessionsWatch {
       const settledMs = this.#parts.quiet ? 0 : SETTLED_MS;
       if (active === undefined || newest === undefined || newest.issuedAtMs < since + settledMs) return;
       const use = useCredentials(world, newest, 's3:ListAllMyBuckets', now);
-      // They run out by themselves, too, after an hour; by then new ones were fetched.
+      // Credentials also expire by themselves, after an hour; newer ones were fetched before that.
       if (!use.allowed)
         reportViolation(12, `${active.request.id} is active, and new credentials for ${key} do not work: ${use.why}`);
       return;
@@ -102,7 +108,7 @@ export class SessionsWatch {
   }
 }
 
-/** When the request was over; true time in milliseconds. */
+/** True time at which the request was over; milliseconds. */
 function endedMs({ enteredMs }: Tracked): number {
   return Math.max(enteredMs.ended ?? 0, enteredMs.failed ?? 0);
 }
