@@ -12,7 +12,7 @@ import { deployedRole, Intruder } from './intruder.ts';
  * nothing else.
  */
 
-/** An assignment that an administrator made; no item of the tables speaks of it. */
+/** An assignment that an administrator made; no item of the tables mentions it. */
 const STANDING = { principalId: 'user-dan', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
 const HELD = { principalId: 'user-ben', accountId: STAGING, permissionSetArn: POWER };
 

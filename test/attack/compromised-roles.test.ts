@@ -24,7 +24,7 @@ const HELD = {
 
 type How = keyof typeof HELD;
 
-/** An assignment that an administrator made; no item of the tables speaks of it. */
+/** An assignment that an administrator made; no item of the tables mentions it. */
 const STANDING = { principalId: 'user-dan', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
 
 const WRITERS = Object.entries(REQUEST_TABLE_WRITES)

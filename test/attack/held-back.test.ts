@@ -28,7 +28,7 @@ describe('an attacker who first writes an item that cannot be published', () => 
     ['an event with an invalid time', 'req-poison', { at: '2026-13-45T99:99:99Z' }],
     ['an event with a map where a number belongs', 'req-poison', { durationSeconds: { toString: 'x' } }],
     ['an id longer than the archive takes', `req-${'é'.repeat(400)}`, {}],
-  ])('still sees the alarm about a later edit raised: %s', async (_what, poison, event) => {
+  ])('cannot hide a later edit from the alarm: %s', async (_what, poison, event) => {
     const { id } = await held();
     const intruder = new Intruder('hold-access', driver.running.url);
     const at = (await driver.state()).now;
@@ -45,7 +45,7 @@ describe('an attacker who first writes an item that cannot be published', () => 
     expect(archive).toContainEqual(expect.objectContaining({ id: `${poison}#0` }));
   });
 
-  it('an edit raises the alarm even while EventBridge takes no event at all', async () => {
+  it('cannot hide an edit from the alarm while EventBridge takes no event at all', async () => {
     const { id } = await held();
     driver.running
       .current()
