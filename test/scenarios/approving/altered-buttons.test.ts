@@ -15,7 +15,7 @@ const BUTTONS = [
   'review.question',
 ];
 
-describe('a message or button that somebody altered', () => {
+describe('an attacker who alters a message, a button or a form', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -25,7 +25,7 @@ describe('a message or button that somebody altered', () => {
 
   const told = async () => (await driver.state()).ephemerals.at(-1);
 
-  it("does nothing to a request that is not this person's to decide, end, extend or review", async () => {
+  it('cannot decide, end, extend or review a request that is not theirs to decide, end, extend or review', async () => {
     const bens = await asks(driver, 'U0BEN', ADMINISTRATOR);
     const anas = await asks(driver, 'U0ANA', ADMINISTRATOR);
     await clicks(driver, 'U0CLEO', await approvalFor(driver, anas), 'Approve');
@@ -33,7 +33,7 @@ describe('a message or button that somebody altered', () => {
     const before = await Promise.all([now(driver, bens), now(driver, anas)]);
 
     for (const request of [bens, anas]) {
-      // Ana puts Ben's request into the buttons of her own message; Ben and Gus put hers into theirs.
+      // Ana and Gus press buttons with the id of Ben's request; Ben and Eve press buttons with the id of Ana's.
       const others = request === bens ? ['U0ANA', 'U0GUS'] : ['U0BEN', 'U0EVE'];
       for (const user of others) {
         for (const actionId of BUTTONS) {
@@ -45,7 +45,7 @@ describe('a message or button that somebody altered', () => {
     expect(await Promise.all([now(driver, bens), now(driver, anas)])).toEqual(before);
     expect((await driver.state()).views).toEqual([]);
 
-    // The same values do what they say for those they belong to.
+    // The same values work for the people whose requests they are.
     await driver.press('U0BEN', { actionId: 'request.cancel', value: bens.id });
     await driver.press('U0ANA', { actionId: 'request.done', value: anas.id });
     await driver.advance('PT30S');
@@ -54,7 +54,7 @@ describe('a message or button that somebody altered', () => {
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('is answered with a sentence when its value is no request, or something else that is stored', async () => {
+  it("reads that the request does not exist if the button's value is no request, or the id of another stored item", async () => {
     const { id } = await asks(driver, 'U0BEN', ADMINISTRATOR);
     const other = [
       '',
@@ -75,10 +75,10 @@ describe('a message or button that somebody altered', () => {
     expect((await driver.state()).requests).toHaveLength(1);
   });
 
-  it('decides nothing by what its text says', async () => {
+  it('cannot change a decision with the text of a message', async () => {
     const request = await asks(driver, 'U0BEN', ADMINISTRATOR);
     const message = await approvalFor(driver, request);
-    // The copy that Ben presses says that he is the approver, and that it is approved for a day.
+    // The copy that Ben presses says that Ben may approve the request, and that it is approved for a day.
     await driver.interact({
       type: 'block_actions',
       team: { id: 'T0HOME' },
@@ -92,7 +92,7 @@ describe('a message or button that somebody altered', () => {
     expect((await told())?.text).toContain('cannot decide your own request');
     expect((await now(driver, request)).state).toBe('pending');
 
-    // Cleo's is altered too; her vote is for what was asked, not for what her copy says.
+    // Cleo's copy is altered too; her vote is for what was asked, not for what her copy says.
     await driver.press('U0CLEO', { actionId: 'request.approve', value: request.id, ts: message.ts });
     await driver.advance('PT10S');
     expect(await now(driver, request)).toMatchObject({
@@ -103,7 +103,7 @@ describe('a message or button that somebody altered', () => {
     expectSound(await driver.state());
   });
 
-  it('does not turn a form about one request into a vote on another that is not theirs', async () => {
+  it('cannot turn a form about one request into a vote on another that they may not decide', async () => {
     const anas = await asks(driver, 'U0ANA', ADMINISTRATOR);
     const cleos = await submitAs('U0CLEO', 'request.deny.note', { requestId: 'control#freeze' });
     expect(cleos).toContain('does not exist any more');
@@ -114,7 +114,7 @@ describe('a message or button that somebody altered', () => {
     expect((await now(driver, anas)).events.map(({ type }) => type)).toEqual(['requested', 'pending']);
   });
 
-  it('does not let a confirmation form break a glass that no policy offers', async () => {
+  it('cannot get access with a forged break-glass confirmation that no policy allows', async () => {
     await submitAs('U0BEN', 'break_glass.confirm', {
       origin: 'alert',
       channel: 'C0ALERTS',
@@ -125,7 +125,7 @@ describe('a message or button that somebody altered', () => {
     await driver.advance('PT5S');
     expect(await driver.request()).toMatchObject({ state: 'refused', refusal: { reason: 'not-allowed' } });
 
-    // Nor does it let anybody in without the approval that the policy asks for.
+    // Nor does a forged confirmation replace the approval that the policy requires.
     await submitAs('U0BEN', 'break_glass.confirm', {
       wanted: { accountId: PRODUCTION, permissionSet: 'AdministratorAccess' },
       durationSeconds: 3600,

@@ -40,13 +40,13 @@ describe('approvers who do not answer', () => {
     const { ts } = await approvalFor(driver, request);
     return (await driver.state()).messages.filter(({ threadTs }) => threadTs === ts).map(({ text }) => text);
   };
-  /** Minutes after the ask at which something of this kind happened. */
+  /** The minutes, counted from the request, at which events of this type happened. */
   const minutesOf = ({ events, requestedAt }: Request & { requestedAt?: string }, type: string): number[] =>
     events
       .filter((event) => event.type === type)
       .map(({ at }) => Math.round((Date.parse(at) - Date.parse(requestedAt ?? '')) / 60_000));
 
-  it('are mentioned again at growing intervals, then others are asked too, then the request expires', async () => {
+  it('are reminded at growing intervals, then more approvers are asked, then the request expires', async () => {
     const request = await asks(driver, 'U0BEN', READ);
     await driver.advance('PT9M');
     expect(await remindersOf(request)).toEqual([]);
@@ -70,7 +70,7 @@ describe('approvers who do not answer', () => {
     expect(after.executions).toEqual([expect.objectContaining({ status: 'SUCCEEDED' })]);
   });
 
-  it('lose their say to nobody before the escalation, and share it afterwards', async () => {
+  it('are the only ones who may decide before the escalation, and decide together with the others after it', async () => {
     const request = await asks(driver, 'U0BEN', READ);
     const early = await clicks(driver, 'U0DAN', await approvalFor(driver, request), 'Approve');
     expect(early.told).toContain('not one of the people who may decide');
@@ -82,7 +82,7 @@ describe('approvers who do not answer', () => {
     expectSound(await driver.state());
   });
 
-  it('are not reminded of what was decided', async () => {
+  it('are not reminded of a request that is decided', async () => {
     const request = await asks(driver, 'U0BEN', READ);
     await clicks(driver, 'U0CLEO', await approvalFor(driver, request), 'Approve');
     await driver.advance('PT1H10M');
@@ -90,7 +90,7 @@ describe('approvers who do not answer', () => {
     expect((await now(driver, request)).state).toBe('ended');
   });
 
-  it('are reminded and can decide after Slack was away when they were to be asked', async () => {
+  it('are asked and can decide once Slack is back, if it was down when they were to be asked', async () => {
     await driver.fault({ operation: 'slack:chat.postMessage', error: 'internal_error', times: 200 });
     const request = await asks(driver, 'U0BEN', READ);
     await driver.advance('PT3M');

@@ -31,7 +31,7 @@ describe('a request that waits for approval', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
 
-  it('shows approvers all they decide by, where they are, and tells the person who is asked', async () => {
+  it('shows approvers all that they need to decide, where they are, and tells the requester who is asked', async () => {
     const request = await asks(driver, 'U0BEN', DEPLOY);
     const state = await driver.state();
     const copies = copiesFor(state, request);
@@ -51,7 +51,7 @@ describe('a request that waits for approval', () => {
     expectSound(state);
   });
 
-  it('says in every copy who decided, and counts the use for the next time', async () => {
+  it('says in every copy who decided, and shows the earlier use the next time', async () => {
     const first = await asks(driver, 'U0BEN', DEPLOY);
     const copy = copiesFor(await driver.state(), first).find(({ channel }) => channel === directly('U0DAN'));
     if (copy === undefined) throw new Error('Dan was not asked');
@@ -70,7 +70,7 @@ describe('a request that waits for approval', () => {
     expect(wordsOf(await approvalFor(driver, second))).toContain('*Used before*\\n1 time, last');
   });
 
-  it('ends for the person with a message of its own, because an edit of the story makes no phone ring', async () => {
+  it('tells the requester the outcome in a new message, because Slack does not notify of an edited one', async () => {
     const repliesTo = async ({ origin }: { readonly origin: { messageTs?: string } }) =>
       (await driver.state()).messages
         .filter(({ threadTs, edits, blocks }) => threadTs === origin.messageTs && edits === 0 && blocks.length === 2)
@@ -95,7 +95,7 @@ describe('a request that waits for approval', () => {
     expect(await repliesTo(silent)).toEqual([expect.stringContaining('<@U0BEN>, nobody decided in time')]);
   });
 
-  it('is denied only with a note, which the person reads', async () => {
+  it('is denied only with a note, which the requester reads', async () => {
     const request = await asks(driver, 'U0BEN', DEPLOY);
     await clicks(driver, 'U0CLEO', await approvalFor(driver, request), 'Deny');
     expect((await now(driver, request)).state).toBe('pending');
@@ -117,7 +117,7 @@ describe('a request that waits for approval', () => {
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('is approved for less than was asked, with a note, and ends that much earlier', async () => {
+  it('is approved for less time than was asked, with a note, and ends that much earlier', async () => {
     const request = await asks(driver, 'U0BEN', DEPLOY);
     await clicks(driver, 'U0CLEO', await approvalFor(driver, request), 'Shorten…');
     expect((await sends(driver, 'U0CLEO', { duration: '900', note: 'Only the rollback' })).told).toContain('Approved');
@@ -133,7 +133,7 @@ describe('a request that waits for approval', () => {
     expectSound(state);
   });
 
-  it('is not made longer by an approver, whatever the form sends', async () => {
+  it('cannot be made longer by an approver, even with a forged form', async () => {
     const request = await asks(driver, 'U0BEN', DEPLOY);
     const message = await approvalFor(driver, request);
     await clicks(driver, 'U0CLEO', message, 'Shorten…');
@@ -154,7 +154,7 @@ describe('a request that waits for approval', () => {
     expectSound(await driver.state());
   });
 
-  it('can be taken back by the person who asked, and by nobody else', async () => {
+  it('can be cancelled by the requester and by nobody else', async () => {
     const request = await asks(driver, 'U0BEN', DEPLOY);
     const story = await statusMessageOf(driver, request);
     expect((await clicks(driver, 'U0ANA', story, 'Cancel request')).told).toContain('Only the person who asked');

@@ -30,7 +30,7 @@ describe('approving', () => {
       reason: 'Rebuild the index',
     });
 
-  it('asks approvers directly when the app was never invited to their channel, says so truly, and wakes somebody with its name', async () => {
+  it('asks approvers directly when the app is not in their channel, and raises the alarm approval-channel-gone', async () => {
     await driver.fault({ operation: 'slack:chat.postMessage', error: 'not_in_channel', times: 1 });
     await driver.fault({ operation: 'slack:conversations.members', error: 'not_in_channel', times: 1 });
     await asksForAdmin();
@@ -41,14 +41,15 @@ describe('approving', () => {
     expect(asked.length).toBeGreaterThan(1);
     expect(alarms.find(({ id }) => id === 'approval-channel-gone')).toMatchObject({ severity: 'high' });
     await driver.advance('PT10M');
-    // Nothing is tried over and over: the requester's story, the copies for two approvers, and their edits.
+    // Nothing is sent again and again: neither the requester's status message, nor the copies of two approvers, nor
+    // edits.
     expect(((await driver.state()).calls['slack:chat.postMessage'] ?? 0) - (calls['slack:chat.postMessage'] ?? 0)).toBe(
       0,
     );
     await driver.reset();
   });
 
-  it('lets an approver say that they look, hand it on and shorten it, and tells the person all of it', async () => {
+  it('lets an approver claim, hand on and shorten a request, and tells the requester each of these', async () => {
     const request = await asksForAdmin();
     const card = await approvalFor(driver, request);
     for (const fact of [
@@ -90,7 +91,7 @@ describe('approving', () => {
       expect(wordsOf(where)).toContain('Shortened to 15 minutes by <@U0DAN>');
       expect(wordsOf(where)).toContain('Fifteen minutes will do');
     }
-    // Who comes too late reads by whom it was decided, and when.
+    // An approver who comes too late reads who decided, and when.
     await driver.press('U0CLEO', { actionId: 'request.approve', value: request.id });
     expect(JSON.stringify(driver.running.current().slack.snapshot().screen.ephemerals.at(-1))).toContain(
       '<@U0DAN> approved it <!date^',
@@ -98,7 +99,7 @@ describe('approving', () => {
     expectSound(await driver.state());
   });
 
-  it('lets the person nudge once in a while, with buttons that still work and never lie', async () => {
+  it('lets the requester nudge the approvers once in a while; the buttons of a nudge work until the request is decided', async () => {
     const request = await asksForAdmin();
     const story = await statusMessageOf(driver, request);
     expect((await clicks(driver, 'U0CLEO', story, 'Nudge approvers')).told).toContain('Only the person who asked');

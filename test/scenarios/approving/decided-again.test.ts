@@ -17,7 +17,7 @@ import { expectAllOver } from '../support/sound.ts';
 
 const READ = { account: PRODUCTION, permissionSet: 'ReadOnlyAccess', reason: 'Look into the outage' };
 
-describe('what was allowed when it was asked for', () => {
+describe('access that was allowed when it was requested', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -25,9 +25,9 @@ describe('what was allowed when it was asked for', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
 
-  it('is not given when the policy goes between the approval and the grant, and everybody reads why', async () => {
+  it('is refused when the policy is deleted between the approval and the grant, and everybody reads why', async () => {
     const request = await asks(driver, 'U0BEN', READ);
-    // The workflow does not hear of the approval, and looks again only when the next reminder is due.
+    // The workflow is not told of the approval, and looks again only when the next reminder is due.
     await driver.fault({ operation: 'sfn:SendTaskSuccess', error: 'InternalServerError', times: 20 });
     await driver.press('U0CLEO', { actionId: 'request.approve', value: request.id });
     await driver.advance('PT10S');
@@ -44,7 +44,7 @@ describe('what was allowed when it was asked for', () => {
     expect(state.calls['sso-admin:CreateAccountAssignment']).toBeUndefined();
   });
 
-  it('is still given late when an approver it was escalated to said yes', async () => {
+  it('is still granted, late, when an approver asked by escalation has approved', async () => {
     await putPolicies(driver, {
       name: 'escalating',
       effect: 'allow',
@@ -66,7 +66,7 @@ describe('what was allowed when it was asked for', () => {
     await expectAllOver(driver);
   });
 
-  describe('for later', () => {
+  describe('scheduled for later', () => {
     async function schedules(user: string): Promise<Awaited<ReturnType<typeof now>>> {
       await does(driver, user, 'command', { command: '/access', channel: 'C0ALERTS' });
       const start = Math.floor(Date.parse((await driver.state()).now) / 1000) + 2 * 3600;
@@ -81,7 +81,7 @@ describe('what was allowed when it was asked for', () => {
       return driver.request();
     }
 
-    it('is given at its start, not before, and ends an hour after it', async () => {
+    it('is granted at its start, not before, and ends an hour after it', async () => {
       const request = await schedules('U0BEN');
       expect(request.state).toBe('scheduled');
       expect(wordsOf(await statusMessageOf(driver, request))).toContain('*Scheduled:*');
@@ -93,7 +93,7 @@ describe('what was allowed when it was asked for', () => {
       await expectAllOver(driver);
     });
 
-    it('is refused at its start to somebody who left the group or was disabled meanwhile', async () => {
+    it('is refused at its start to a person who left the group or was disabled meanwhile', async () => {
       const request = await schedules('U0BEN');
       inDirectory(driver).leave('user-ben', 'group-developers');
       await driver.advance('PT2H5M');
@@ -111,7 +111,7 @@ describe('what was allowed when it was asked for', () => {
     it('can be cancelled before its start', async () => {
       const request = await schedules('U0BEN');
       await clicks(driver, 'U0BEN', await statusMessageOf(driver, request), 'Cancel request');
-      // Told by a workflow of its own, because that of the request sleeps until its start.
+      // A workflow of its own tells about it, because that of the request sleeps until its start.
       await driver.advance('PT10S');
       expect(wordsOf(await statusMessageOf(driver, request))).toContain('Cancelled');
       await driver.advance('PT2H5M');
@@ -121,7 +121,7 @@ describe('what was allowed when it was asked for', () => {
     });
   });
 
-  it('is taken back on time although every policy, record and person is gone by then', async () => {
+  it('ends on time although every policy, record and group was deleted and the person disabled meanwhile', async () => {
     const approved = await asks(driver, 'U0BEN', READ);
     await clicks(driver, 'U0CLEO', await approvalFor(driver, approved), 'Approve');
     await driver.breakGlass('U0ANA');

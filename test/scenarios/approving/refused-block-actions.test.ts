@@ -15,7 +15,9 @@ import { expectAllOver, expectSound } from '../support/sound.ts';
 
 const ADMINISTRATOR = { account: PRODUCTION, permissionSet: 'AdministratorAccess', reason: 'Look into the outage' };
 
-/** Buttons that are about no request: they ask for something new, or are a link. All others carry the id of one. */
+/**
+ * Buttons that carry no request's id: they ask for something new or are a link. All others carry the id of a request.
+ */
 const ABOUT_NO_REQUEST: readonly string[] = [
   ACTIONS.breakGlass,
   ACTIONS.newRequest,
@@ -25,10 +27,10 @@ const ABOUT_NO_REQUEST: readonly string[] = [
 ];
 const ABOUT_REQUESTS = Object.values(ACTIONS).filter((action) => !ABOUT_NO_REQUEST.includes(action));
 
-/** What a request that waits lets its own person do. */
+/** What the requester may do with a pending request. */
 const FOR_ITS_PERSON: readonly string[] = [ACTIONS.cancel, ACTIONS.nudge];
 
-/** A fact of the archive, as far as it is looked at here. */
+/** The fields of an archived audit event that these tests read. */
 interface Refused {
   readonly type: string;
   readonly by: string;
@@ -36,14 +38,14 @@ interface Refused {
   readonly subjects: readonly string[];
 }
 
-/** What the audit has of the refused actions of somebody, in words. */
+/** The notes of the audit events about actions that were refused to a person. */
 async function refusedActions(driver: Driver, by: string): Promise<readonly string[]> {
   await driver.advance('PT5S');
   const { archive } = (await driver.must('GET', '/sandbox/state')) as { archive: Refused[] };
   return archive.filter((fact) => fact.type === 'action-refused' && fact.by === by).map(({ note }) => note);
 }
 
-describe('a click that may not count', () => {
+describe('a press that must not count', () => {
   let driver: Driver;
   let request: Request;
   beforeAll(async () => {
@@ -52,12 +54,14 @@ describe('a click that may not count', () => {
   afterAll(() => driver.stop());
   beforeEach(async () => {
     await driver.reset();
-    // What strangers do is written down once an hour.
+    // Refusals of strangers are recorded once an hour.
     await driver.alignToHour();
     request = await asks(driver, 'U0BEN', ADMINISTRATOR);
   });
 
-  /** Presses Approve and Deny; each must be refused with this sentence, open no form, and leave the request as it was. */
+  /**
+   * Presses Approve and Deny: each must be refused with this sentence, open no form, and leave the request unchanged.
+   */
   async function refuses(user: string, sentence: string, overrides: object = {}): Promise<void> {
     const before = await now(driver, request);
     for (const actionId of ['request.approve', 'request.deny', 'request.approve-with-note']) {
@@ -86,7 +90,7 @@ describe('a click that may not count', () => {
     });
   }
 
-  it('is refused to people who are not approvers, guests, strangers, and to the person who asked', async () => {
+  it('is refused to people who are not approvers, to guests, to strangers, and to the requester', async () => {
     await refuses('U0ANA', 'not one of the people who may decide');
     await refuses('U0BEN', 'cannot decide your own request');
     await refuses('U0FAY', 'Guests of this workspace');
@@ -97,7 +101,8 @@ describe('a click that may not count', () => {
     await driver.advance('PT5S');
     expect((await driver.state()).assignments).toEqual([]);
 
-    // Who pressed what, and why it did not count, is in the audit: each press of a colleague, and one an hour of a stranger.
+    // The audit records who pressed what and why it was refused: each press of a colleague, and one an hour of a
+    // stranger.
     const { archive } = (await driver.must('GET', '/sandbox/state')) as { archive: Refused[] };
     const refused = archive.filter(({ type }) => type === 'action-refused');
     const told = (by: string) => refused.filter((fact) => fact.by === by).map(({ note }) => note);
@@ -110,20 +115,23 @@ describe('a click that may not count', () => {
     expect(refused.every(({ subjects }) => subjects[0] === request.id)).toBe(true);
   });
 
-  it.each(ABOUT_REQUESTS)('is in the audit, with its person and reason, whoever of them presses %s', async (action) => {
-    const before = await now(driver, request);
-    const nobodys = ['U0ANA', 'U0FAY', 'U0EVE', 'U0GUS'];
-    const refused = FOR_ITS_PERSON.includes(action) ? nobodys : [...nobodys, 'U0BEN'];
-    for (const user of refused) {
-      const told = (await driver.state()).ephemerals.length;
-      await press(user, action, {});
-      expect((await driver.state()).ephemerals.slice(told)).toEqual([expect.objectContaining({ user })]);
-    }
-    expect((await driver.state()).views).toEqual([]);
-    expect(await now(driver, request)).toEqual(before);
-    for (const user of refused)
-      expect(await refusedActions(driver, user)).toEqual([expect.stringMatching(new RegExp(`^${action}: [a-z-]+`))]);
-  });
+  it.each(ABOUT_REQUESTS)(
+    'is recorded in the audit with the person and the reason, for everybody who may not press %s',
+    async (action) => {
+      const before = await now(driver, request);
+      const nobodys = ['U0ANA', 'U0FAY', 'U0EVE', 'U0GUS'];
+      const refused = FOR_ITS_PERSON.includes(action) ? nobodys : [...nobodys, 'U0BEN'];
+      for (const user of refused) {
+        const told = (await driver.state()).ephemerals.length;
+        await press(user, action, {});
+        expect((await driver.state()).ephemerals.slice(told)).toEqual([expect.objectContaining({ user })]);
+      }
+      expect((await driver.state()).views).toEqual([]);
+      expect(await now(driver, request)).toEqual(before);
+      for (const user of refused)
+        expect(await refusedActions(driver, user)).toEqual([expect.stringMatching(new RegExp(`^${action}: [a-z-]+`))]);
+    },
+  );
 
   it('cannot fill the table: a stranger leaves one refused request an hour, however often they press', async () => {
     const before = (await driver.state()).requests.length;
@@ -136,7 +144,7 @@ describe('a click that may not count', () => {
   });
 
   it.each(['user_not_visible', 'ratelimited'])(
-    'cannot fill the table either when Slack does not say who a stranger is: %s',
+    'cannot fill the table either while Slack does not say who a stranger is: %s',
     async (error) => {
       const before = (await driver.state()).requests.length;
       await driver.fault({ operation: 'slack:users.info', error, times: 'forever' });
@@ -152,7 +160,7 @@ describe('a click that may not count', () => {
     },
   );
 
-  it('hears a colleague whose ask failed with Slack, as soon as Slack answers', async () => {
+  it('counts as soon as Slack answers again, after it was refused because Slack was down', async () => {
     const ts = '1700000009.000001';
     await driver.fault({ operation: 'slack:users.info', error: 'ratelimited', times: 'forever' });
     await driver.breakGlass('U0ANA', { ts });
@@ -164,7 +172,7 @@ describe('a click that may not count', () => {
     expect(await driver.requestFrom(ts)).toMatchObject({ requester: { principalId: 'user-ana' }, state: 'active' });
   });
 
-  it('tells the person who asked which button to press instead, while there is nothing to end', async () => {
+  it('is answered with the button that the requester should press instead, while there is nothing to end', async () => {
     const told = async (actionId: string) => {
       await press('U0BEN', actionId, {});
       return (await driver.state()).ephemerals.at(-1)?.text;
@@ -180,7 +188,7 @@ describe('a click that may not count', () => {
     await expectAllOver(driver, { wait: 'PT2H' });
   });
 
-  it('is refused to an approver who was disabled meanwhile, whose record is another, or who left the group', async () => {
+  it('is refused to an approver who was disabled, is linked to another user, or left the group', async () => {
     inDirectory(driver).leave('user-dan', 'group-leads');
     await refuses('U0DAN', 'not one of the people who may decide');
     await driver.putRecords({ id: { S: 'principal#U0CLEO' }, ssoPrincipal: { S: 'user-ana' } });
@@ -193,7 +201,7 @@ describe('a click that may not count', () => {
     await expectAllOver(driver, { wait: 'PT20M' });
   });
 
-  it('is refused to an approver whose record is gone when nothing else says who they are', async () => {
+  it('is refused to an approver whose record is deleted and whose user cannot be found by e-mail', async () => {
     const { world } = driver.running.current();
     for (const user of world.users)
       if (user.id === 'user-cleo') Object.assign(user, { email: '', userName: 'c.costa' });
@@ -201,7 +209,7 @@ describe('a click that may not count', () => {
     await refuses('U0CLEO', 'not linked to an AWS Identity Center user');
   });
 
-  it('changes nothing once the policy is gone, or a deny was added, and the request is refused soon after', async () => {
+  it('changes nothing once the policy is deleted or a deny is added, and the request is refused soon after', async () => {
     await putPolicies(driver, { name: 'stop', effect: 'deny', who: ['user:ben@example.com'] });
     await refuses('U0CLEO', 'not allowed any more');
     await refuses('U0ANA', 'not allowed any more');
@@ -217,7 +225,7 @@ describe('a click that may not count', () => {
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('says to whom voted before that the vote is counted, and to whom comes late that it is decided', async () => {
+  it('is answered after an earlier vote with "already counted", and after the decision with "already decided"', async () => {
     await putPolicies(driver, { name: 'two', effect: 'require', who: ['everyone'], approval: { count: 2 } });
     const message = await approvalFor(driver, request);
     expect((await clicks(driver, 'U0CLEO', message, 'Approve')).told).toContain('More are needed: 1');
@@ -230,7 +238,7 @@ describe('a click that may not count', () => {
     expectSound(await driver.state());
   });
 
-  it('says to whom comes after the expiry that it expired, and a form left open until then changes nothing', async () => {
+  it('is answered after the expiry with "expired", and a form left open until then changes nothing', async () => {
     await putPolicies(driver, {
       name: 'short',
       effect: 'allow',
@@ -247,7 +255,7 @@ describe('a click that may not count', () => {
     await refuses('U0CLEO', 'expired before it was decided');
   });
 
-  it('is refused when the policies cannot be read, rather than believed', async () => {
+  it('is refused while the policies cannot be read', async () => {
     await driver.fault({
       operation: 'identitystore:ListGroupMemberships',
       error: 'InternalServerException',

@@ -33,7 +33,7 @@ describe('votes', () => {
     clicks(driver, user, await approvalFor(driver, request), 'Approve');
   const countOf = ({ events }: Request, type: string) => events.filter((event) => event.type === type).length;
 
-  /** Both press in the same instant: neither call is answered before the other is sent. */
+  /** Both press at the same moment: neither call is answered before the other is sent. */
   async function approveTogether(request: Request): Promise<void> {
     const { ts } = await approvalFor(driver, request);
     const press = { actionId: 'request.approve', value: request.id, ts };
@@ -42,7 +42,7 @@ describe('votes', () => {
     await driver.advance('PT10S');
   }
 
-  it('of two approvers in the same instant give access once', async () => {
+  it('of two approvers at the same moment grant access once', async () => {
     const request = await asks(driver, 'U0BEN', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess' });
     await approveTogether(request);
     const active = await now(driver, request);
@@ -55,7 +55,7 @@ describe('votes', () => {
     await expectAllOver(driver);
   });
 
-  it('are both needed where two are demanded, also when they come in the same instant', async () => {
+  it('are both needed where a policy demands two, even when they arrive at the same moment', async () => {
     await putPolicies(driver, {
       ...IN_STAGING,
       name: 'two-leads',
@@ -85,7 +85,7 @@ describe('votes', () => {
     expectSound(await driver.state());
   });
 
-  it('satisfy the first of several ways, and conditions of two ways are never mixed', async () => {
+  it('satisfy the first of several policies, and votes for two policies are never mixed', async () => {
     await putPolicies(
       driver,
       {
@@ -101,7 +101,7 @@ describe('votes', () => {
         approval: { approvers: ['group:Leads'], count: 2 },
       },
     );
-    // Dan is a director and a lead: his vote is enough for half an hour, and not for two.
+    // Dan is a director and a lead: his vote alone is enough for half an hour, but not for two hours.
     const long = await asks(driver, 'U0BEN', { ...READ, duration: '2h' });
     await approves('U0DAN', long);
     await driver.advance('PT10S');
@@ -116,12 +116,12 @@ describe('votes', () => {
     expect(await now(driver, short)).toMatchObject({ state: 'active', path: 'short-by-directors' });
 
     const tooLong = await asks(driver, 'U0BEN', { ...READ, duration: '5h' });
-    // He holds it already, so what is left of the four hours is what he may ask for.
+    // Ben has the target already, so he may ask for the rest of the four hours only.
     expect(tooLong.refusal).toMatchObject({ reason: 'hold-limit', detail: expect.stringMatching(/^3h5\dm/) });
     expectSound(await driver.state());
   });
 
-  it('that a requirement adds are given by somebody else on top of the way', async () => {
+  it('that a requirement adds must come from another person than the votes of the policy itself', async () => {
     await putPolicies(driver, {
       name: 'directors-too',
       effect: 'require',
@@ -130,7 +130,7 @@ describe('votes', () => {
       approval: { approvers: ['group:Directors'], count: 1 },
     });
     const request = await asks(driver, 'U0BEN', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess' });
-    // Dan, the one director, may take either seat, but not both.
+    // Dan, the only director, may fill either place, but not both.
     await approves('U0DAN', request);
     await driver.advance('PT10S');
     expect((await now(driver, request)).state).toBe('pending');
@@ -138,7 +138,7 @@ describe('votes', () => {
     await driver.advance('PT10S');
     expect((await now(driver, request)).state).toBe('active');
 
-    // What an access record gives at once waits for the director as well.
+    // Access that a record gives at once also waits for the director.
     const glass = await driver.breakGlass('U0ANA');
     expect(glass.status).toBe(200);
     await driver.advance('PT5S');
@@ -148,7 +148,7 @@ describe('votes', () => {
     expect((await driver.state()).assignments).toEqual([]);
   });
 
-  it('of the person who asks count at once where the policy says so, and never where another forbids it', async () => {
+  it('of the requester count at once where the policy allows it, unless another policy forbids it', async () => {
     await putPolicies(driver, {
       ...IN_STAGING,
       name: 'self',
@@ -168,7 +168,7 @@ describe('votes', () => {
     expectSound(await driver.state());
   });
 
-  it('are those of whoever is in the group on that day', async () => {
+  it('count only from the people who are in the group on that day', async () => {
     const request = await asks(driver, 'U0BEN', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess' });
     expect((await approves('U0ANA', request)).told).toContain('not one of the people who may decide');
     inDirectory(driver).leave('user-cleo', 'group-leads');
@@ -182,7 +182,7 @@ describe('votes', () => {
     expectSound(await driver.state());
   });
 
-  it('are not asked for where nobody could give them', async () => {
+  it('are not asked for where nobody could give them: the request is refused', async () => {
     await dropRecord(driver, 'policy#developers-production');
     await putPolicies(driver, {
       name: 'by-nobody',

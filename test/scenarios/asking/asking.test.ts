@@ -3,10 +3,10 @@ import { ADMIN, Driver, POWER, PRODUCTION, STAGING } from '../support/driver.ts'
 import { does, findButton, now, privateWords, putPolicies, sends, wordsOf } from '../support/people.ts';
 import { expectSound } from '../support/sound.ts';
 
-describe('asking', () => {
+describe('asking for access in Slack', () => {
   let driver: Driver;
   beforeAll(async () => {
-    // A channel where people talk and the app was never invited.
+    // A channel that the app was never invited to.
     const chat = { id: 'C0CHAT', name: 'chat', members: ['U0ANA', 'U0BEN'] };
     driver = await Driver.start({ slack: { channels: [...(DEFAULT_SEED.slack?.channels ?? []), chat] } });
   });
@@ -36,10 +36,10 @@ describe('asking', () => {
     return element?.options?.map(({ value }) => Number(value));
   };
 
-  it('says before the form is sent what will come of it, and offers no more than may be had', async () => {
+  it('says in the form, before it is sent, what will come of it, and offers no longer than the policy allows', async () => {
     await command('U0BEN');
     expect(await said('U0BEN')).toContain('this says what will come of it');
-    // Staging has one permission set for Ben: it is chosen for him, and no longer than two hours can be.
+    // Staging has one permission set for Ben, so it is chosen for him; he may have it for two hours at most.
     await chooses('U0BEN', 'account', STAGING, { reason: 'Half a' });
     expect(await said('U0BEN')).toContain('*Granted without approval*');
     expect(await said('U0BEN')).toContain('2 hours at most');
@@ -76,7 +76,7 @@ describe('asking', () => {
     await chooses('U0BEN', 'account', STAGING);
     expect(await said('U0BEN')).toContain('a reason of at least 10 letters and digits and a ticket such as `INC-123`');
     expect(await said('U0BEN')).toContain('Needed here, such as INC-123');
-    // Nothing of what was typed is lost on the way, and everything that is wrong is said at once, at its field.
+    // Nothing that was typed is lost, and every mistake is shown at once, at its field.
     const start = String(Math.floor(Date.parse((await driver.state()).now) / 1000) - 7200);
     const wrong = await sends(driver, 'U0BEN', { reason: '... ten? ..', ticket: 'later', start });
     expect(new Set(Object.keys(wrong.errors ?? {}))).toEqual(new Set(['reason', 'start', 'ticket']));
@@ -93,7 +93,7 @@ describe('asking', () => {
     expect([granted.state, granted.refusal ?? undefined]).toEqual(['active', undefined]);
     expect(granted.target).toMatchObject({ permissionSetArn: POWER });
 
-    // Had before is one press away; and of what is held, only the rest can be asked for.
+    // An earlier request is one press away, and of access that Ben holds only the remaining time can be asked for.
     await command('U0BEN');
     const recent = findButton((await formOf('U0BEN'))?.blocks ?? [], 'PowerUserAccess in Staging');
     await chooses('U0BEN', recent.actionId, recent.value);
@@ -103,7 +103,7 @@ describe('asking', () => {
     expectSound(await driver.state());
   });
 
-  it('asks Slack once who somebody is, however long they type', async () => {
+  it('looks a person up in Slack only once, however long they type in the form', async () => {
     await command('U0BEN');
     const before = (await driver.state()).calls['slack:users.info'] ?? 0;
     for (const query of ['s', 'st', 'sta', 'stag'])
@@ -113,8 +113,8 @@ describe('asking', () => {
     expect(((await driver.state()).calls['slack:users.info'] ?? 0) - before).toBeLessThanOrEqual(1);
   });
 
-  it('understands what is typed behind the command, and sends it only where it is clear', async () => {
-    // Two accounts are called Production: the form says so, filled in.
+  it('understands the words behind the command, and makes the request at once only if they are unambiguous', async () => {
+    // Two accounts are called Production, so the form opens, filled in, and says so.
     expect((await command('U0BEN', 'prod admin 1h "why not"')).told).toBe('');
     const form = await said('U0BEN');
     for (const word of [PRODUCTION, ADMIN, 'why not', 'could also be Production EU', '*Needs 1 approval*'])
@@ -136,12 +136,12 @@ describe('asking', () => {
     await driver.advance('PT30S');
     expect((await now(driver, sent)).state).toBe('ended');
     expect((await command('U0BEN', 'end')).told).toContain('You have no access');
-    // What only begins like a verb is a reason.
+    // Text that only begins like a verb is taken as the reason.
     await command('U0BEN', 'end of the month closing');
     expect(await said('U0BEN')).toContain('"initial_value":"end of the month closing"');
   });
 
-  it('asks in the form for what a button of an alert has no field for', async () => {
+  it('opens the form when a button of an alert lacks something that a policy requires', async () => {
     await putPolicies(driver, {
       name: 'why',
       effect: 'require',
@@ -164,7 +164,7 @@ describe('asking', () => {
       origin: { kind: 'alert', messageTs: alert.ts },
       about: { link: expect.stringContaining('/archives/C0ALERTS/p') },
     });
-    // A client whose form cannot open any more is refused with the reason, as before.
+    // Where the form can no longer be opened, the request is refused with the reason.
     const press = { account: STAGING, permissionSet: POWER, overrides: { trigger_id: undefined } };
     expect((await driver.breakGlass('U0BEN', press)).text).toContain('This needs a ticket such as');
     expect((await driver.request()).refusal).toMatchObject({ reason: 'ticket-required' });
@@ -172,10 +172,10 @@ describe('asking', () => {
 
   it.each([
     ['C0ALERTS', 'C0ALERTS'],
-    // Where the app is no member, approvers and everybody else read it in the approval channel.
+    // The app is no member here, so approvers and everybody else read the status message in the approval channel.
     ['C0CHAT', 'C0ACCESS'],
   ])(
-    'breaks the glass for any message in %s, quoted and linked, and tells the story where it can',
+    'asks for access about any message in %s, quotes and links it, and posts the status message where it may',
     async (channel, where) => {
       const text = `<@U0BEN> orders fail in arn:aws:sqs:eu-central-1:${STAGING}:orders, please look`;
       const { ts } = await driver.must('POST', '/sandbox/slack/say', { user: 'U0ANA', channel, text });
@@ -207,7 +207,7 @@ describe('asking', () => {
     },
   );
 
-  it('tells people who cannot be identified why, and the id an operator needs', async () => {
+  it('tells a person whom it cannot identify why, with the Slack id that an operator needs', async () => {
     await does(driver, 'U0GUS', 'shortcut', { callbackId: 'request.shortcut' });
     expect(await said('U0GUS')).toContain('not linked to an AWS Identity Center user');
     expect(await said('U0GUS')).toContain('U0GUS');

@@ -23,7 +23,7 @@ import { expectAllOver, expectSound } from '../support/sound.ts';
 
 const ADMINISTRATOR = { account: STAGING, permissionSet: 'AdministratorAccess', duration: '30m' };
 
-describe('access that breaks the glass by a policy', () => {
+describe('break-glass access by a policy', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(danOutside());
@@ -50,7 +50,7 @@ describe('access that breaks the glass by a policy', () => {
     return driver.request();
   }
 
-  it('is given at once after a second confirmation with a reason, and every approver it passes over is told', async () => {
+  it('is granted at once after a confirmation with a reason, and every approver whom it bypasses is told', async () => {
     await driver.ask('U0ANA', ADMINISTRATOR);
     await driver.advance('PT5S');
     expect((await driver.state()).requests).toEqual([]);
@@ -74,7 +74,7 @@ describe('access that breaks the glass by a policy', () => {
       'deployment is stuck',
     ])
       expect(wordsOf(loud)).toContain(word);
-    // Nothing to decide any more; but an approver may end what lasts.
+    // Nothing is left to decide, but an approver may end access that lasts.
     expect(buttonsOf(loud)).toEqual(['End access…']);
     const places = copiesFor(await driver.state(), request).map(({ channel }) => channel);
     expect(new Set(places)).toEqual(new Set(['C0ACCESS', directly('U0DAN')]));
@@ -102,7 +102,7 @@ describe('access that breaks the glass by a policy', () => {
     await expectAllOver(driver);
   });
 
-  it('is broken once by a button that is pressed and confirmed twice', async () => {
+  it('is requested only once by a button that is pressed and confirmed twice', async () => {
     const press = {
       actionId: 'break_glass',
       value: JSON.stringify(ADMINISTRATOR),
@@ -118,7 +118,7 @@ describe('access that breaks the glass by a policy', () => {
     expectSound(await driver.state());
   });
 
-  it('owes a review after the report, which one of those passed over gives, and nobody else', async () => {
+  it('needs a review after the report, which only an approver who was bypassed may give', async () => {
     const request = await breaksGlass('U0ANA');
     const acknowledge = { actionId: 'review.acknowledge', value: request.id };
     const refused = async (user: string, sentence: string) => {
@@ -154,7 +154,7 @@ describe('access that breaks the glass by a policy', () => {
     expectSound(await driver.state());
   });
 
-  it('is questioned with a note by one of two who answer together', async () => {
+  it('gets only one review when a reviewer acknowledges and questions it at the same moment', async () => {
     const request = await breaksGlass('U0CLEO');
     expect(request.review).toMatchObject({ approvers: ['user-dan'] });
     await driver.advance('PT3H');
@@ -167,9 +167,9 @@ describe('access that breaks the glass by a policy', () => {
     expect(events.filter(({ type }) => type === 'reviewed')).toHaveLength(1);
   });
 
-  it('is brought up every day until it is reviewed, and stands in the Home of who can review it', async () => {
+  it('reminds its reviewers every day until it is reviewed, and is listed in their App Home', async () => {
     const request = await breaksGlass('U0ANA');
-    // Access ends by its workflow; a day holds hundreds of sweeps, which have nothing to do here.
+    // The workflow ends the access; the hundreds of sweeps of a day would find nothing to do here.
     await driver.fault({ operation: 'lambda:sweep-access', error: 'Crash', times: 'forever' });
     await driver.advance('PT3H');
     const { ts } = await approvalFor(driver, request);
@@ -201,7 +201,7 @@ describe('access that breaks the glass by a policy', () => {
     });
     expect(wordsOf(await statusMessageOf(driver, request))).toContain('Questioned in review by <@U0DAN>: Why so long?');
 
-    // The question, and then the answer, make a phone ring: each is a message of its own that names its reader.
+    // The question and the answer each notify their reader: each is a message of its own that mentions them.
     const found = async (words: string) => (await driver.state()).messages.filter(({ text }) => text.includes(words));
     const [question, direct] = await found('asks about your access');
     expect(wordsOf(question)).toContain('Why so long?');
@@ -222,7 +222,7 @@ describe('access that breaks the glass by a policy', () => {
     expect(await reminders()).toHaveLength(1);
   });
 
-  it('does not happen quietly to a request that waits while such a policy is written', async () => {
+  it('is not granted to a request that waits for approval while a break-glass policy is written', async () => {
     await putPolicies(driver, {
       name: 'staging-read',
       effect: 'allow',

@@ -13,8 +13,8 @@ const idOf = (name: string): string =>
 const groupOf = (name: string): string =>
   SEED.groups.find(({ displayName }: { displayName: string }) => displayName === name).id;
 
-/** The emulator refuses an id in any other shape, so a request that goes through has sent none. */
-describe('in a company whose ids have the shapes that AWS gives them', () => {
+/** The emulator refuses an id in any other shape, so a request that succeeds has sent only ids that AWS accepts. */
+describe('with ids in the shapes that AWS gives them', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(SEED);
@@ -23,11 +23,11 @@ describe('in a company whose ids have the shapes that AWS gives them', () => {
   beforeEach(() => driver.fresh());
 
   afterEach(async () => {
-    // Found in the log whatever became of it: a call that AWS would refuse for its form.
+    // A call whose input AWS would refuse shows in the log, whatever came of the request.
     expect(await driver.logs()).not.toMatch(/ValidationException|SerializationException/);
   });
 
-  it('gives, ends and reports access that breaks the glass', async () => {
+  it('break-glass access is granted, ends and is reported', async () => {
     await driver.breakGlass('U0ANA', { permissionSet: BREAK_GLASS });
     await driver.advance('PT10S');
     expect((await driver.state()).assignments).toEqual([
@@ -39,7 +39,7 @@ describe('in a company whose ids have the shapes that AWS gives them', () => {
     expect(state.accesses[0]?.principalId).toBe(idOf('ana'));
   });
 
-  it('asks the members of a group, in an account that a policy names by its unit, and grants on their vote', async () => {
+  it('asks the approver group about an account that a policy names by its unit, and grants on their vote', async () => {
     const request = await asks(driver, 'U0BEN', {
       account: PRODUCTION,
       permissionSet: 'AdministratorAccess',
@@ -51,7 +51,7 @@ describe('in a company whose ids have the shapes that AWS gives them', () => {
     await expectAllOver(driver, { wait: 'PT3H' });
   });
 
-  it('puts a person into a group for a time, and takes nobody else out', async () => {
+  it('adds a person to a group for a limited time, and removes nobody else', async () => {
     const before = (await driver.state()).memberships;
     const request = await asks(driver, 'U0ANA', { group: groupOf('On-call'), reason: 'x' });
     await clicks(driver, 'U0DAN', await approvalFor(driver, request), 'Approve');

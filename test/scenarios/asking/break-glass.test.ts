@@ -1,7 +1,7 @@
 import { BREAK_GLASS, Driver, PRODUCTION } from '../support/driver.ts';
 import { finalReports } from '../support/state.ts';
 
-describe('break glass, from the button to the report', () => {
+describe('break-glass access, from the button to the report', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start({}, { bundled: true });
@@ -9,7 +9,7 @@ describe('break glass, from the button to the report', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
 
-  it('gives access within seconds, takes it back on time and mails what was done', async () => {
+  it('is granted within seconds and ends on time, and a mail reports what was done', async () => {
     const pressed = await driver.breakGlass('U0ANA');
     expect(pressed.status).toBe(200);
     expect(JSON.parse(pressed.text)).toMatchObject({ response_type: 'ephemeral', replace_original: false });

@@ -11,7 +11,7 @@ const STAGING_READ = {
   permissionSets: ['ReadOnlyAccess'],
 };
 
-describe('policies that ask for something, and policies that cannot be read', () => {
+describe('policies with requirements, and policies that cannot be read', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -22,7 +22,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
   const told = async (user: string) => privateWords(await driver.state(), user).at(-1) ?? '';
   const malformedAlarm = async () => (await driver.state()).alarms.some(({ id }) => id === 'malformed-record');
 
-  it('never widen access by a mistake: a broken allow is skipped, alarmed, and gives nothing', async () => {
+  it('a broken allow policy gives nobody access and raises an alarm', async () => {
     expect(await malformedAlarm()).toBe(false);
     await putPolicies(
       driver,
@@ -37,13 +37,13 @@ describe('policies that ask for something, and policies that cannot be read', ()
     expect(request).toMatchObject({ state: 'refused', refusal: { reason: 'malformed-record' } });
     expect(await told('U0BEN')).toContain('cannot be read');
 
-    // What does not depend on them goes on.
+    // A target that the broken policies are not about can still be had.
     const other = await asks(driver, 'U0BEN', { account: STAGING, permissionSet: 'PowerUserAccess' });
     expect((await now(driver, other)).state).toBe('active');
     await expectAllOver(driver);
   });
 
-  it('refuse what they might have forbidden, and nothing that they plainly are not about', async () => {
+  it('an unreadable policy blocks what it might forbid, and nothing that it is clearly not about', async () => {
     await putPolicies(driver, STAGING_READ, {
       name: 'unreadable-deny',
       effect: 'deny',
@@ -68,7 +68,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     expectSound(await driver.state());
   });
 
-  it('refuse by a deny whose id is mistyped, and alarm', async () => {
+  it('a deny policy with a mistyped id still denies, and raises an alarm', async () => {
     const deny = {
       effect: { S: 'deny' },
       who: { SS: ['everyone'] },
@@ -89,7 +89,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     expect((await now(driver, freed)).state).toBe('active');
   });
 
-  it('say which reason and ticket they want, and let the person in who gives them', async () => {
+  it('a refusal says which reason and ticket a policy requires, and a request with both is granted', async () => {
     await putPolicies(driver, STAGING_READ, {
       name: 'explained',
       effect: 'require',
@@ -105,7 +105,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     expect(untracked).toMatchObject({ state: 'refused', refusal: { reason: 'ticket-required' } });
     expect(await told('U0BEN')).toContain('This needs a ticket such as `INC-123`');
 
-    // The form takes both, and asks again with what was missing.
+    // The form has a field for each.
     await does(driver, 'U0BEN', 'command', { command: '/access', channel: 'C0ALERTS' });
     const form = { account: STAGING, 'permission-set': READ_ONLY, duration: '1800' };
     await sends(driver, 'U0BEN', { ...form, reason: 'The cache is full on staging', ticket: 'CHG-12' });
@@ -114,7 +114,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     expectSound(await driver.state());
   });
 
-  it('cap the duration, say the nearest that can be had, and shorten only what nobody asked for', async () => {
+  it('a refusal says the longest duration allowed, and a request that names no duration is shortened to it', async () => {
     await putPolicies(
       driver,
       { ...STAGING_READ, maxDuration: '6h' },
@@ -132,7 +132,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     await expectAllOver(driver, { wait: 'PT35M' });
   });
 
-  it('keep their hours, in their own time zone', async () => {
+  it('a policy with hours gives access only within them', async () => {
     const hourOf = (date: Date) => `${String(date.getUTCHours()).padStart(2, '0')}:${date.toISOString().slice(14, 16)}`;
     const at = Date.parse((await driver.state()).now);
     const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -151,7 +151,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     expectSound(await driver.state());
   });
 
-  it('of which one names a deleted unit, group or user do not break the others', async () => {
+  it('a policy that names a deleted unit, group or user does not stop the other policies', async () => {
     await putPolicies(
       driver,
       { ...STAGING_READ, name: 'stale', who: ['group:Gone', 'user:gone@example.com'], accounts: ['ou:ou-gone'] },
@@ -162,7 +162,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     expectSound(await driver.state());
   });
 
-  it('do not let a name that two people share in', async () => {
+  it('a policy does not give access by a name that fits two people', async () => {
     const { world } = driver.running.current();
     const names: Record<string, string> = { 'user-ben': 'ben', 'user-hal': 'ben@example.com' };
     for (const user of world.users) user.userName = names[user.id] ?? user.userName;
@@ -172,7 +172,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('bind access records too: a requirement without approvers makes the record unusable', async () => {
+  it('a required approval without approvers makes an access record unusable', async () => {
     await driver.putRecords({ id: { S: `access#${PRODUCTION}#${ADMIN}#user-ben` } });
     const free = await asks(driver, 'U0BEN', { account: PRODUCTION, permissionSet: ADMIN, duration: '15m' });
     expect((await now(driver, free)).state).toBe('active');

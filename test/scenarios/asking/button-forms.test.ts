@@ -2,8 +2,9 @@ import { BREAK_GLASS, Driver, PRODUCTION } from '../support/driver.ts';
 import { expectAllOver } from '../support/sound.ts';
 
 /**
- * From the press to the access, which is judged twice: at the press and before the grant. Where the same was given within the last day,
- * one more call says that it is gone since; the test begins anew, so none was.
+ * AWS calls from the press to the access. A request is decided twice: at the press and before the grant. A target that
+ * was held within the last day costs one call more, which checks that it is gone; the test starts with a reset, so none
+ * was.
  */
 const MOST_CALLS = 23;
 
@@ -28,7 +29,7 @@ describe('a Block Kit button of an alert', () => {
     ['the short form', '123456789012/BreakGlassAdmin', 3600, ''],
     ['the short form with a duration', '123456789012/BreakGlassAdmin/30m', 1800, ''],
     ['the short form with the ARN', `123456789012/${BREAK_GLASS}/30m`, 1800, ''],
-  ])('gives what it names, written as %s', async (_form, value, durationSeconds, reason) => {
+  ])('gives the access that its value names, written as %s', async (_form, value, durationSeconds, reason) => {
     forms += 1;
     const ts = `1700000004.91000${forms}`;
     const answer = await driver.press('U0ANA', { actionId: 'break_glass', value, channel: 'C0ALERTS', ts });
@@ -47,7 +48,7 @@ describe('a Block Kit button of an alert', () => {
     await expectAllOver(driver, { wait: 'PT10S' });
   });
 
-  it('tells its story in the thread it already stands in', async () => {
+  it('posts the status message in the thread that the alert stands in', async () => {
     const threadTs = '1700000000.920000';
     await driver.interact({
       type: 'block_actions',
@@ -68,7 +69,7 @@ describe('a Block Kit button of an alert', () => {
 
   it(`costs at most ${MOST_CALLS} calls of AWS from the press to the access, so that nobody waits for more`, async () => {
     await driver.reset();
-    // What follows once access is there (telling the thread, hearing of it from CloudTrail, the audit's stream) is not waited for by anybody.
+    // Nobody waits for what follows once access is there: the announcement, the events of CloudTrail and the audit.
     for (const name of ['announce-access', 'watch-assignments'])
       await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 'forever' });
     await driver.breakGlass('U0ANA');

@@ -3,7 +3,7 @@ import { said } from '../support/private-words.ts';
 import { SHORT_ACCESS } from '../support/short-access.ts';
 import { expectAllOver, expectSound } from '../support/sound.ts';
 
-describe('pressing again', () => {
+describe('pressing the button of an alert again', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(SHORT_ACCESS);
@@ -19,7 +19,7 @@ describe('pressing again', () => {
     expect(state.messages.filter(({ text }) => text.includes('BreakGlassAdmin'))).toHaveLength(1);
   }
 
-  it('starts nothing new while the first press is being granted, nor while access is there', async () => {
+  it('starts nothing new while the first request is being granted or its access lasts', async () => {
     const first = await driver.breakGlass('U0ANA');
     expect(said(first)).toContain('Glass broken');
     expect(said(await driver.breakGlass('U0ANA', { ts: first.ts }))).toContain('nothing new was started');
@@ -32,7 +32,7 @@ describe('pressing again', () => {
     await expectAllOver(driver);
   });
 
-  it('starts one, when the same press is delivered three times at once', async () => {
+  it('starts one request when Slack delivers the same press three times at once', async () => {
     const body = legacyPress({
       user: 'U0ANA',
       ts: '1700000000.900001',
@@ -49,7 +49,7 @@ describe('pressing again', () => {
     await expectAllOver(driver);
   });
 
-  it('starts one, when the button is pressed five times at once', async () => {
+  it('starts one request when the button is pressed five times at once', async () => {
     const ts = '1700000000.900002';
     const answers = await Promise.all(Array.from({ length: 5 }, () => driver.breakGlass('U0ANA', { ts })));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
@@ -58,7 +58,7 @@ describe('pressing again', () => {
     await expectAllOver(driver);
   });
 
-  it('starts nothing when the first press is delivered again after everything is over', async () => {
+  it('starts nothing when Slack delivers the first press again after the access is over', async () => {
     const actionTs = '1700000001.900003';
     const { ts } = await driver.breakGlass('U0ANA', { actionTs });
     await driver.advance('PT16M');
@@ -67,7 +67,7 @@ describe('pressing again', () => {
     expect(state.requests).toHaveLength(1);
   });
 
-  it('asks anew once the first access is over, because the alert may still burn', async () => {
+  it('starts a new request once the first access is over, because the alert may still be on', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
     await driver.advance('PT16M');
     expect((await driver.requestFrom(ts)).state).toBe('ended');
@@ -79,7 +79,7 @@ describe('pressing again', () => {
     await expectAllOver(driver);
   });
 
-  it('asks anew after a refusal, so that a corrected record helps at once', async () => {
+  it('starts a new request after a refusal, so that a corrected record takes effect at once', async () => {
     const { ts } = await driver.breakGlass('U0BEN');
     expect((await driver.requestFrom(ts)).state).toBe('refused');
     await driver.putRecords({ id: { S: `access#${PRODUCTION}#${BREAK_GLASS}#user-ben` } });
@@ -87,7 +87,7 @@ describe('pressing again', () => {
     await expectAllOver(driver);
   });
 
-  it('is another request for another person, although the button is the same', async () => {
+  it('starts a separate request for another person who presses the same button', async () => {
     await driver.putRecords({ id: { S: `access#${PRODUCTION}#${BREAK_GLASS}#user-ben` } });
     const { ts } = await driver.breakGlass('U0ANA');
     expect(said(await driver.breakGlass('U0BEN', { ts }))).toContain('Glass broken');
@@ -107,7 +107,7 @@ describe('several buttons in one message', () => {
   });
   afterAll(() => driver.stop());
 
-  it('give what the pressed one says, and each its own', async () => {
+  it('give the access that each of them names', async () => {
     const { ts } = await driver.breakGlass('U0ANA', { permissionSet: READ_ONLY });
     await driver.advance('PT10S');
     expect((await driver.state()).assignments.map((held) => held.permissionSetArn)).toEqual([READ_ONLY]);
@@ -118,7 +118,7 @@ describe('several buttons in one message', () => {
     await expectAllOver(driver);
   });
 
-  it('leave the others alone: pressing retry is answered, and nothing of ours happens', async () => {
+  it('are ignored if they belong to another app: the press is answered and starts nothing', async () => {
     const before = await driver.state();
     const retry = await driver.breakGlass('U0ANA', {
       overrides: { actions: [{ name: 'retry', type: 'button', value: 'retry' }] },

@@ -3,7 +3,7 @@ import { does, wordsOf } from '../support/people.ts';
 
 const ben = { principalId: 'user-ben', accountId: STAGING, permissionSetArn: POWER };
 
-describe('the form, of what somebody has already', () => {
+describe('the request form, about access that the person has already', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -11,16 +11,16 @@ describe('the form, of what somebody has already', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  /** What the form says when account and permission set are chosen. */
+  /** What the form says once account and permission set are chosen. */
   async function saysTo(user: string) {
     await does(driver, user, 'command', { command: '/access', channel: 'C0ALERTS' });
     const form = async () => (await driver.state()).views.find((view) => view.user === user && view.type === 'modal');
-    // Staging has one permission set for Ben: it is chosen for him.
+    // Staging has one permission set for Ben, so it is chosen for him.
     await does(driver, user, 'press', { viewId: (await form())?.view.id, actionId: 'account', value: STAGING });
     return wordsOf((await form())?.view);
   }
 
-  it('says that an administrator has assigned it, directly or to a group', async () => {
+  it('says that an administrator has assigned it, directly or through a group', async () => {
     await driver.must('POST', '/sandbox/assignments', ben);
     expect(await saysTo('U0BEN')).toContain('You have this already, assigned to you outside of Glasshammer');
 
@@ -30,11 +30,11 @@ describe('the form, of what somebody has already', () => {
     expect(await saysTo('U0BEN')).toContain('through the group *Developers* outside of Glasshammer');
   });
 
-  it('says nothing of it where nobody has assigned it, nor while Glasshammer itself has', async () => {
+  it('says nothing of it where nobody has assigned it', async () => {
     expect(await saysTo('U0BEN')).not.toContain('You have this already');
   });
 
-  it('opens as before while Identity Center throttles the look, and asks no second time', async () => {
+  it('still opens while Identity Center throttles the lookup, which is not tried again', async () => {
     await driver.must('POST', '/sandbox/assignments', ben);
     await driver.must('POST', '/sandbox/faults', {
       operation: 'sso-admin:ListAccountAssignments',

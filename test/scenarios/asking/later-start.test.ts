@@ -2,14 +2,14 @@ import { browserCaller } from '../support/browser-caller.ts';
 import { Driver, STAGING } from '../support/driver.ts';
 import { expectSound } from '../support/sound.ts';
 
-describe('access that is asked for later', () => {
+describe('access that is requested for a later start', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
 
-  it('is given at its start, by one look at that time, also where that is within a second', async () => {
+  it('is granted at its start with few reads, even if the start is not a whole second', async () => {
     const call = await browserCaller(driver, 'user-ben');
     const startsAt = new Date(Math.ceil(Date.parse((await driver.state()).now) / 1000) * 1000 + 600_900).toISOString();
     const wish = { accountId: STAGING, permissionSet: 'PowerUserAccess', duration: 'PT30M', reason: 'a look' };

@@ -3,7 +3,7 @@ import { BREAK_GLASS, Driver, PRODUCTION } from '../support/driver.ts';
 
 const PEOPLE = Array.from({ length: 128 }, (_, n) => `P${String(n).padStart(3, '0')}`);
 
-/** A company of which everybody may break the glass, each by a record of their own. */
+/** A company in which every person may break the glass, each by an access record of their own. */
 function crowd(): Record<string, unknown> {
   const principal = (name: string) => `user-${name.toLowerCase()}`;
   const mail = (name: string) => `${name.toLowerCase()}@example.com`;
@@ -26,7 +26,7 @@ function crowd(): Record<string, unknown> {
   };
 }
 
-test('128 people press in the same second, and each of them has a request, refused by nobody', async () => {
+test('128 people press the button in the same second, and each of them gets a request that is not refused', async () => {
   const driver = await Driver.start(crowd());
   try {
     const answers = await Promise.all(PEOPLE.map((name) => driver.breakGlass(`U0${name}`)));

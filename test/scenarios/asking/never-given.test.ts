@@ -5,7 +5,7 @@ import { expectSound } from '../support/sound.ts';
 const OWN = '456789012345';
 const MANAGEMENT = '999999999999';
 
-describe('what the configuration gives nobody, when a policy gives everything', () => {
+describe('an account that the configuration excludes, when a policy allows everything', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -26,7 +26,7 @@ describe('what the configuration gives nobody, when a policy gives everything', 
   it.each([
     ['the account Glasshammer runs in', OWN, 'Identity'],
     ['the management account', MANAGEMENT, 'Management'],
-  ])('is refused at once, with the reason, and nobody is woken for it: %s', async (_what, account, name) => {
+  ])('is refused at once, with the reason and without an alarm: %s', async (_what, account, name) => {
     await driver.ask('U0ANA', { account, permissionSet: ADMIN, duration: '1h', reason: 'to look' });
     await driver.advance('PT10M');
     const detail = `account ${name} ${account}`;
@@ -38,7 +38,7 @@ describe('what the configuration gives nobody, when a policy gives everything', 
     expectSound(state);
   });
 
-  it('is not offered either', async () => {
+  it('is not offered in the form either', async () => {
     await does(driver, 'U0ANA', 'command', { command: '/access', channel: 'C0ALERTS' });
     const { options = [] } = await does(driver, 'U0ANA', 'options', { actionId: 'account', query: '' });
     const offered = options.map(({ value }) => value);

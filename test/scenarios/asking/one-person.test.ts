@@ -13,8 +13,8 @@ const user = (name: string, email = `${name}@example.com`) => ({
 const SANDBOX = '345678901234';
 const AT_WORK = { effect: 'allow', accounts: [STAGING, SANDBOX] };
 
-/** Ana has three users more: Zana, one that is not used any more, and Eva's, who is an operator. */
-describe('a person with several users', () => {
+/** The tests say with a `person#` record which users are one person: Ana has several users, and Eva is an operator. */
+describe('a person with several Identity Center users', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start({
@@ -59,7 +59,7 @@ describe('a person with several users', () => {
     driver.putRecords({ id: { S: 'person#ana' }, principals: { SS: users.map((name) => `user-${name}`) } });
   const as = async (name: string, method: string, path: string, body?: object) =>
     (await browserCaller(driver, `user-${name}`))(method, `/people/user-${name}${path}`, body);
-  /** @returns the request, as it is soon after */
+  /** @returns the request as it is ten seconds later */
   async function asks(name: string, permissionSet: string, more: object = {}) {
     const wish = { accountId: STAGING, permissionSet, duration: 'PT30M', reason: 'a look', ...more };
     const { status, json } = await as(name, 'POST', '/requests', wish);
@@ -68,7 +68,7 @@ describe('a person with several users', () => {
     return (await as(name, 'GET', `/requests/${json.id}`)).json;
   }
 
-  it('has the time of one person, and its pauses, with whichever user', async () => {
+  it('has one daily limit and one cooldown for all of them', async () => {
     await isOnePerson('ana', 'zana');
     expect(await asks('ana', 'ReadOnlyAccess')).toMatchObject({ state: 'active' });
     expect(await asks('zana', 'ReadOnlyAccess')).toMatchObject({ reason: 'per-day' });
@@ -82,7 +82,7 @@ describe('a person with several users', () => {
     expect(await asks('ben', 'ReadOnlyAccess')).toMatchObject({ state: 'active' });
   });
 
-  it('holds what it holds with all of them together, without a break no longer than one user could', async () => {
+  it('cannot hold access longer without a break by using them in turn', async () => {
     await isOnePerson('ana', 'zana');
     expect(await asks('ana', 'PowerUserAccess', { duration: 'PT50M' })).toMatchObject({ state: 'active' });
     await driver.advance('PT40M');
@@ -95,7 +95,7 @@ describe('a person with several users', () => {
     await driver.advance('PT1H');
   });
 
-  it('is judged by the records of the hour in which it is given', async () => {
+  it('is recognized by the person record as it is when scheduled access starts', async () => {
     await isOnePerson('hal', 'zana');
     const { json } = await as('zana', 'POST', '/requests', {
       ...{ accountId: SANDBOX, permissionSet: 'ReadOnlyAccess', duration: 'PT30M', reason: 'later' },
@@ -108,7 +108,7 @@ describe('a person with several users', () => {
     expect((await as('zana', 'GET', `/requests/${json.id}`)).json).toMatchObject({ state: 'refused' });
   });
 
-  it('does not review its own broken glass, neither passed over nor as an operator', async () => {
+  it('cannot review their own break-glass access with another of them, as an approver or as an operator', async () => {
     await isOnePerson('hal', 'zana');
     const { id } = await asks('ana', 'AdministratorAccess', { confirmBreakGlass: true });
     await driver.advance('PT3H');
@@ -122,7 +122,7 @@ describe('a person with several users', () => {
     expect(await as('cleo', 'POST', `/requests/${id}/review`, acknowledged)).toMatchObject({ status: 200 });
   });
 
-  it('does not lift its own lock', async () => {
+  it('cannot lift a lock on one of them with another', async () => {
     await isOnePerson('ben', 'eva');
     await as('eva', 'POST', '/operate/lock', { user: 'user-ben', reason: 'lost a phone' });
     const unlock = { user: 'user-ben', reason: 'found it' };
@@ -130,7 +130,7 @@ describe('a person with several users', () => {
     expect(await as('ana', 'POST', '/operate/unlock', unlock)).toMatchObject({ status: 200 });
   });
 
-  it('has no vote on its own request where one user is known by a record, and another by the e-mail of that', async () => {
+  it('cannot vote on their own request with a user that is linked only by the e-mail address of another', async () => {
     await isOnePerson('ana', 'ana-old');
     const { id } = await asks('ana', 'BreakGlassAdmin');
     expect((await as('ana-admin', 'GET', '/pending')).json.requests).toEqual([]);

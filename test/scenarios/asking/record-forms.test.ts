@@ -5,9 +5,9 @@ import { expectAllOver } from '../support/sound.ts';
 const byId = (principal: string, account = PRODUCTION) => `access#${account}#${BREAK_GLASS}#${principal}`;
 const byName = (account = PRODUCTION) => `access#${account}#BreakGlassAdmin#${BREAK_GLASS}`;
 
-describe('access records, as a person types them into the console', () => {
+describe('access records as an operator types them into the DynamoDB console', () => {
   let driver: Driver;
-  /** Ids of the records of the running test, which go with it. */
+  /** Ids of the running test's records, which are deleted after it. */
   const written: string[] = [];
   beforeAll(async () => {
     driver = await Driver.start();
@@ -24,9 +24,9 @@ describe('access records, as a person types them into the console', () => {
 
   it.each<[string, string, Record<string, unknown>]>([
     ['for the person', byId('user-ben'), {}],
-    ['for a group of theirs', byId('group-developers'), {}],
+    ['for a group of the person', byId('group-developers'), {}],
     ['by name, with the person in its principals', byName(), { principals: { SS: ['user-dan', 'user-ben'] } }],
-    ['by name, with a group of theirs in its principals', byName(), { principals: { SS: ['group-developers'] } }],
+    ['by name, with a group of the person in its principals', byName(), { principals: { SS: ['group-developers'] } }],
     ['by name, with its principals as a list', byName(), { principals: { L: [{ S: 'user-ben' }] } }],
     ['for the person, with a longest duration', byId('user-ben'), { maxDuration: { S: '2h' } }],
   ])('give access: a record %s', async (_what, id, fields) => {
@@ -49,14 +49,14 @@ describe('access records, as a person types them into the console', () => {
     ['with a space at the end of its id', `${byId('user-ben')} `, {}, 'not-allowed'],
     ['with a space in its account', `access# ${PRODUCTION}#${BREAK_GLASS}#user-ben`, {}, 'not-allowed'],
     ['with a wrong ARN', byId('user-ben').replace('ps-12345', 'ps-1234'), {}, 'not-allowed'],
-    ['with an ARN that is none', `access#${PRODUCTION}#ps-12345#user-ben`, {}, 'not-allowed'],
+    ['with an id in place of its ARN', `access#${PRODUCTION}#ps-12345#user-ben`, {}, 'not-allowed'],
     [
       'by a wrong name',
       `access#${PRODUCTION}#Breakglassadmin#${BREAK_GLASS}`,
       { principals: { SS: ['user-ben'] } },
       'not-allowed',
     ],
-    ['with a field nobody knows', byId('user-ben'), { expires: { S: '2020-01-01' } }, 'malformed-record'],
+    ['with an unknown field', byId('user-ben'), { expires: { S: '2020-01-01' } }, 'malformed-record'],
     ['with a duration without a unit', byId('user-ben'), { maxDuration: { N: '4' } }, 'malformed-record'],
     ['with spaces in its principals', byName(), { principals: { SS: [' user-ben'] } }, 'malformed-record'],
     ['with its principals in one text', byName(), { principals: { S: 'user-ben' } }, 'malformed-record'],
@@ -66,7 +66,7 @@ describe('access records, as a person types them into the console', () => {
       { principals: { SS: ['user-ben'] } },
       'malformed-record',
     ],
-  ])('give nobody anything: a record %s', async (_what, id, fields, reason) => {
+  ])('give no access: a record %s', async (_what, id, fields, reason) => {
     await record(id, fields);
     const answer = await driver.breakGlass('U0BEN');
     expect(answer.status).toBe(200);
@@ -75,7 +75,7 @@ describe('access records, as a person types them into the console', () => {
     expect((await driver.state()).assignments).toEqual([]);
   });
 
-  it('give what a good record gives, although a malformed one stands beside it', async () => {
+  it('give access although a malformed record for the same target stands beside them', async () => {
     await record(byId('group-developers'), { maxDuration: { S: 'for ever' } });
     await record(byId('user-ben'));
     const answer = await driver.breakGlass('U0BEN');
@@ -83,7 +83,7 @@ describe('access records, as a person types them into the console', () => {
     await expectAllOver(driver);
   });
 
-  it('shorten what a button without a duration asks for, and refuse what it asks for too long', async () => {
+  it('shorten a request without a duration to the longest allowed, and refuse a longer one', async () => {
     await record(byId('user-ben'), { maxDuration: { S: '20m' } });
     await driver.ask('U0BEN', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '21m' });
     expect(await driver.request()).toMatchObject({ state: 'refused', refusal: { reason: 'too-long' } });
@@ -94,7 +94,7 @@ describe('access records, as a person types them into the console', () => {
     await expectAllOver(driver, { wait: 'PT21M' });
   });
 
-  it('stop giving access the moment they are gone', async () => {
+  it('give no more access as soon as they are deleted', async () => {
     await record(byId('user-ben'));
     expect(said(await driver.breakGlass('U0BEN'))).toContain('Glass broken');
     await driver.dropRecord(byId('user-ben'));
@@ -102,7 +102,7 @@ describe('access records, as a person types them into the console', () => {
     await expectAllOver(driver);
   });
 
-  it('tell the operator of a record that cannot be read when it is written', async () => {
+  it('raise an alarm for the operator when one is written that cannot be read', async () => {
     await driver.reset();
     await driver.putRecords({ id: { S: byId('user-ben') }, maxDuration: { S: '4' } });
     expect((await driver.state()).alarms).toEqual([

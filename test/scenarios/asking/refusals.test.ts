@@ -40,12 +40,33 @@ describe('a target the person may not have', () => {
       'unknown-permission-set',
       /no such permission set here/,
     ],
-    ['what nothing allows', 'U0ANA', STAGING, BREAK_GLASS, 'not-allowed', /No policy lets you have this/],
-    ["another person's record", 'U0BEN', PRODUCTION, BREAK_GLASS, 'not-allowed', /No policy lets you have this/],
-    ['what is allowed in another account', 'U0BEN', PRODUCTION, POWER, 'not-allowed', /No policy lets you have this/],
-    ['what a policy forbids', 'U0ANA', MANAGEMENT, ADMIN, 'denied-by-policy', /A policy forbids this/],
-    ['what a policy forbids to leads too', 'U0DAN', MANAGEMENT, READ_ONLY, 'denied-by-policy', /A policy forbids this/],
-  ])('is not given: %s', async (_what, user, account, permissionSet, reason, sentence) => {
+    ['a target that no policy allows', 'U0ANA', STAGING, BREAK_GLASS, 'not-allowed', /No policy lets you have this/],
+    [
+      "a target that only another person's record gives",
+      'U0BEN',
+      PRODUCTION,
+      BREAK_GLASS,
+      'not-allowed',
+      /No policy lets you have this/,
+    ],
+    [
+      'a permission set that is allowed in another account',
+      'U0BEN',
+      PRODUCTION,
+      POWER,
+      'not-allowed',
+      /No policy lets you have this/,
+    ],
+    ['a target that a policy denies', 'U0ANA', MANAGEMENT, ADMIN, 'denied-by-policy', /A policy forbids this/],
+    [
+      'a target that a policy denies even to leads',
+      'U0DAN',
+      MANAGEMENT,
+      READ_ONLY,
+      'denied-by-policy',
+      /A policy forbids this/,
+    ],
+  ])('is refused, with the reason: %s', async (_what, user, account, permissionSet, reason, sentence) => {
     const answer = await driver.breakGlass(user, { account, permissionSet });
     expect(answer.status).toBe(200);
     expect(said(answer)).toMatch(sentence);
@@ -56,7 +77,7 @@ describe('a target the person may not have', () => {
     await expectQuietLogs(driver);
   });
 
-  it('is refused for longer than it may be had, saying for how long it may', async () => {
+  it('is refused for a longer time than allowed, and the refusal says the longest', async () => {
     await driver.ask('U0BEN', { account: STAGING, permissionSet: 'PowerUserAccess', duration: '3h' });
     const state = await driver.state();
     expect(state.ephemerals.at(-1)?.text).toMatch(/The longest you can have is 2 hours/);
@@ -64,13 +85,13 @@ describe('a target the person may not have', () => {
     expect(state).toMatchObject({ assignments: [], executions: [] });
   });
 
-  it('is refused for longer than anybody gets anything, whatever the record says', async () => {
+  it('is refused for longer than the overall maximum, even if an access record gives it', async () => {
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '13h' });
     expect(await driver.request()).toMatchObject({ state: 'refused', refusal: { reason: 'too-long' } });
   });
 });
 
-describe('what the person reads when they are refused', () => {
+describe('the message of a refusal', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -83,7 +104,7 @@ describe('what the person reads when they are refused', () => {
     expect(answer.text).toContain(id);
   });
 
-  it('is not markup of whoever wrote the button', async () => {
+  it('shows no markup that the author of the button wrote', async () => {
     const evil = '<!channel> *x* <https://evil.example|click>';
     await driver.ask('U0ANA', { account: PRODUCTION, group: evil });
     await driver.ask('U0ANA', { group: evil });

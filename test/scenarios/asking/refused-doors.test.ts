@@ -2,7 +2,7 @@ import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS, MESSAGE_SHORTCUT } from '../..
 import { Driver, PRODUCTION } from '../support/driver.ts';
 import { asks, does, sends } from '../support/people.ts';
 
-/** A fact of the archive, as far as it is looked at here. */
+/** The fields of an archived audit event that these tests read. */
 interface Refused {
   readonly type: string;
   readonly by: string;
@@ -10,7 +10,7 @@ interface Refused {
   readonly subjects?: readonly string[];
 }
 
-describe('somebody who is refused before they have asked for anything', () => {
+describe('a person who is refused before they have made a request', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -18,11 +18,11 @@ describe('somebody who is refused before they have asked for anything', () => {
   afterAll(() => driver.stop());
   beforeEach(async () => {
     await driver.reset();
-    // What strangers do is written down once an hour.
+    // Refusals of strangers are recorded once an hour.
     await driver.alignToHour();
   });
 
-  /** What the audit has of the refused actions of somebody. */
+  /** The audit events about actions that were refused to a person. */
   async function refusedTo(user: string): Promise<readonly Refused[]> {
     await driver.advance('PT5S');
     const { archive } = (await driver.must('GET', '/sandbox/state')) as { archive: Refused[] };
@@ -33,10 +33,10 @@ describe('somebody who is refused before they have asked for anything', () => {
     does(driver, user, 'command', { command: ACCESS_COMMAND, channel: 'C0ALERTS', text });
   const DOORS: readonly (readonly [door: string, note: string, comes: (user: string) => Promise<unknown>])[] = [
     ['the command', '/access', (user) => command(user, 'Look into the outage')],
-    ['the command for what they have', '/access status', (user) => command(user, 'status')],
-    ['the command that ends', '/access end', (user) => command(user, 'end')],
-    ['the shortcut', ACCESS_SHORTCUT, (user) => does(driver, user, 'shortcut', { callbackId: ACCESS_SHORTCUT })],
-    ['the shortcut of a message', MESSAGE_SHORTCUT, (user) => fromMessage(user)],
+    ['the command that lists access', '/access status', (user) => command(user, 'status')],
+    ['the command that ends access', '/access end', (user) => command(user, 'end')],
+    ['the global shortcut', ACCESS_SHORTCUT, (user) => does(driver, user, 'shortcut', { callbackId: ACCESS_SHORTCUT })],
+    ['the message shortcut', MESSAGE_SHORTCUT, (user) => fromMessage(user)],
     ['the App Home', 'home', (user) => does(driver, user, 'home')],
     [
       'the button of the App Home',
@@ -61,7 +61,7 @@ describe('somebody who is refused before they have asked for anything', () => {
   }
 
   it.each(DOORS)(
-    'is in the audit with person and reason, and once an hour if they are a stranger: %s',
+    'is recorded in the audit with the reason, a stranger once an hour: %s',
     async (_door, note, comes) => {
       for (const user of ['U0GUS', 'U0EVE', 'U0EVE', 'U0FAY']) await comes(user);
       expect((await refusedTo('U0GUS')).map((fact) => fact.note)).toEqual([`${note}: unknown-user`]);
@@ -71,7 +71,7 @@ describe('somebody who is refused before they have asked for anything', () => {
     },
   );
 
-  it('is in the audit when they lose their access with the form open, and choose or look for something in it', async () => {
+  it('is recorded in the audit when they lose their access with the form open and go on using the form', async () => {
     await command('U0BEN', '');
     await driver.putRecords({ id: { S: 'principal#U0BEN' }, ssoPrincipal: { S: 'user-zoe' } });
     const { view } = (await driver.state()).views.find(({ user }) => user === 'U0BEN') ?? {};
@@ -84,18 +84,18 @@ describe('somebody who is refused before they have asked for anything', () => {
     ]);
   });
 
-  it('is in the audit when there is nothing to end', async () => {
+  it('is recorded in the audit when they end access and have none', async () => {
     await command('U0ANA', 'end');
     expect(await refusedTo('U0ANA')).toEqual([expect.objectContaining({ note: '/access end: nothing-held' })]);
   });
 
-  it('leaves a refused request, and nothing else, when they ask', async () => {
+  it('leaves a refused request, and no other audit event, when they ask for access', async () => {
     await driver.ask('U0FAY', { account: PRODUCTION, permissionSet: 'AdministratorAccess', reason: 'Look' });
     expect((await driver.state()).requests).toEqual([expect.objectContaining({ refusal: { reason: 'guest' } })]);
     expect(await refusedTo('U0FAY')).toEqual([]);
   });
 
-  it('is in the audit with the request when a form about it is sent too late', async () => {
+  it('is recorded in the audit with the request when they send a form about it too late', async () => {
     const request = await asks(driver, 'U0BEN', {
       account: PRODUCTION,
       permissionSet: 'AdministratorAccess',

@@ -18,7 +18,7 @@ import { expectAllOver, expectSound } from '../support/sound.ts';
 const EUROPE = '210987654321';
 const IN_STAGING = { account: STAGING, 'permission-set': POWER, duration: '3600', reason: 'Try the migration' };
 
-/** A channel where people talk and the app was never invited. */
+/** Adds a channel that the app was never invited to. */
 function withAnotherChannel() {
   const channels = [
     ...(DEFAULT_SEED.slack?.channels ?? []),
@@ -27,7 +27,7 @@ function withAnotherChannel() {
   return { slack: { channels } };
 }
 
-describe('the form', () => {
+describe('the request form', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(withAnotherChannel());
@@ -43,7 +43,7 @@ describe('the form', () => {
   const formOf = async (user: string) =>
     (await driver.state()).views.find((view) => view.user === user && view.type === 'modal')?.view;
 
-  it('takes what is typed behind the command as the reason, and explains itself when asked to', async () => {
+  it('takes the text behind the command as the reason, and explains itself when asked for help', async () => {
     await does(driver, 'U0BEN', 'command', {
       command: '/access',
       channel: 'C0ALERTS',
@@ -60,7 +60,7 @@ describe('the form', () => {
     expect(privateWords(state, 'U0BEN').at(-1)).toContain('whatever you type behind it is put in as the reason');
   });
 
-  it('opens by the command, the shortcut and the Home, and its submission asks', async () => {
+  it('opens from the command, the shortcut and the App Home, and makes a request when it is sent', async () => {
     await opens('U0BEN');
     expect(await formOf('U0BEN')).toMatchObject({ callback_id: 'request.new' });
     expect((await sends(driver, 'U0BEN', IN_STAGING)).told).toContain('Granting');
@@ -81,7 +81,7 @@ describe('the form', () => {
     expectSound(await driver.state());
   });
 
-  it('keeps what was filled in and says what is missing', async () => {
+  it('keeps what was filled in and says what is missing or wrong', async () => {
     await opens('U0ANA');
     const unchosen = await sends(driver, 'U0ANA', { account: PRODUCTION, reason: 'Look', duration: '900' });
     expect(unchosen.errors).toEqual({ 'permission-set': expect.any(String) });
@@ -93,7 +93,7 @@ describe('the form', () => {
     expect(await driver.request()).toMatchObject({ state: 'pending', durationSeconds: 900 });
   });
 
-  it('answers in a message where the app may not write in the channel', async () => {
+  it('answers with a direct message where the app may not write in the channel', async () => {
     await opens('U0BEN', 'C0CHAT');
     const seen = await sends(driver, 'U0BEN', { ...IN_STAGING, duration: '14400' });
     expect(seen.errors).toEqual({ duration: 'At most 2 hours here.' });
@@ -121,7 +121,7 @@ describe('the form', () => {
     ]);
     expect(await offered('U0ANA', 'permission-set', '', { account: EUROPE })).toEqual([ADMIN, READ_ONLY]);
 
-    // Cleo may approve, and ask for nothing; what changes in the table changes the menus at once.
+    // Cleo may approve but not ask for anything; a change of the access table changes the menus at once.
     await opens('U0CLEO');
     expect(await offered('U0CLEO', 'account')).toEqual([]);
     await driver.putRecords({ id: { S: `access#345678901234#${READ_ONLY}#group-leads` } });
@@ -130,7 +130,7 @@ describe('the form', () => {
     expect(await offered('U0CLEO', 'account')).toEqual([]);
   });
 
-  it('knows the account chosen before the permission set, although Slack does not send it with the search', async () => {
+  it('offers the permission sets of the chosen account, although Slack does not send the account with the search', async () => {
     await opens('U0BEN');
     const form = await formOf('U0BEN');
     await does(driver, 'U0BEN', 'press', { viewId: form?.id, actionId: 'account', value: STAGING });
@@ -153,7 +153,7 @@ describe('the form', () => {
     expect(JSON.parse(answer.text).options.map(({ value }: { value: string }) => value)).toEqual([POWER]);
   });
 
-  it('offers nothing to people without access, and tells them why instead of opening', async () => {
+  it('does not open for a guest or a person who cannot be identified, and says why', async () => {
     expect((await opens('U0GUS')).told).toContain('not linked to an AWS Identity Center user');
     expect((await opens('U0FAY')).told).toContain('Guests of this workspace');
     expect(await formOf('U0GUS')).toBeUndefined();
@@ -163,7 +163,7 @@ describe('the form', () => {
     expect(wordsOf(home?.view)).not.toContain('Request access');
   });
 
-  it('extends access by the time that is chosen, for its person alone', async () => {
+  it('extends access by the chosen time, only for the person who has it', async () => {
     const first = await asks(driver, 'U0BEN', { account: STAGING, permissionSet: 'PowerUserAccess', duration: '30m' });
     await driver.advance('PT20M');
     const story = await statusMessageOf(driver, first);
@@ -182,7 +182,7 @@ describe('the form', () => {
     await expectAllOver(driver);
   });
 
-  it('is not needed in the Home to end, take back, approve and see what is open', async () => {
+  it('is not needed in the App Home to end, cancel and approve requests and to see what is open', async () => {
     const active = await asks(driver, 'U0BEN', { account: STAGING, permissionSet: 'PowerUserAccess' });
     const pending = await asks(driver, 'U0BEN', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess' });
     const other = await asks(driver, 'U0ANA', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess' });
@@ -207,7 +207,7 @@ describe('the form', () => {
     expect((await now(driver, other)).state).toBe('active');
     expect(wordsOf(await approvalFor(driver, other))).toContain('Approved by <@U0CLEO>');
 
-    // What is over can be asked for again from where it is remembered.
+    // Access that is over can be requested again from the list of earlier requests.
     expect(await homeOf('U0BEN')).toContain('*PowerUserAccess* in *Staging*');
     await clicksAtHome(driver, 'U0BEN', 'Ask again');
     expect((await sends(driver, 'U0BEN', { reason: 'One thing more', duration: '900' })).errors).toBeUndefined();

@@ -6,7 +6,7 @@ const PRODUCTION_EU = '210987654321';
 const MANAGEMENT = '999999999999';
 const ONCALL = 'group-oncall';
 
-describe('who may have what, by the policies of the example', () => {
+describe('the policies of the default seed', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -14,7 +14,7 @@ describe('who may have what, by the policies of the example', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
 
-  it('lets a developer into staging at once, and takes it back after two hours', async () => {
+  it('let a developer into staging at once, and end the access after two hours', async () => {
     const request = await asks(driver, 'U0BEN', { account: STAGING, permissionSet: 'PowerUserAccess', duration: '2h' });
     expect(await now(driver, request)).toMatchObject({ state: 'active', path: 'developers-staging' });
     expect((await driver.state()).assignments).toEqual([
@@ -26,7 +26,7 @@ describe('who may have what, by the policies of the example', () => {
     await expectAllOver(driver, { wait: 'PT10M' });
   });
 
-  it('refuses three hours in staging and names the two that can be had', async () => {
+  it('refuse three hours in staging and name the two hours that are allowed', async () => {
     const request = await asks(driver, 'U0BEN', { account: STAGING, permissionSet: POWER, duration: '3h' });
     expect(request).toMatchObject({ state: 'refused', refusal: { reason: 'too-long' } });
     const told = (await driver.state()).ephemerals.at(-1);
@@ -35,7 +35,7 @@ describe('who may have what, by the policies of the example', () => {
     await expectAllOver(driver);
   });
 
-  it('gives what the policy names in production, in nested units too, only after one of the leads agreed', async () => {
+  it('give access in production, in nested units too, only after a lead has approved', async () => {
     const wanted = [
       { accountId: PRODUCTION, permissionSetArn: ADMIN, permissionSet: 'AdministratorAccess' },
       { accountId: PRODUCTION_EU, permissionSetArn: READ_ONLY, permissionSet: 'ReadOnlyAccess' },
@@ -57,7 +57,7 @@ describe('who may have what, by the policies of the example', () => {
     await expectAllOver(driver);
   });
 
-  it("does not let a developer have in production what no policy names, nor what somebody else's record gives", async () => {
+  it("do not give a developer in production what no policy names, nor what another person's record gives", async () => {
     for (const permissionSet of ['PowerUserAccess', BREAK_GLASS]) {
       const request = await asks(driver, 'U0BEN', { account: PRODUCTION, permissionSet });
       expect(request).toMatchObject({ state: 'refused', refusal: { reason: 'not-allowed' } });
@@ -65,7 +65,7 @@ describe('who may have what, by the policies of the example', () => {
     await expectAllOver(driver, { wait: 'PT10S' });
   });
 
-  it('lets nobody into the management account, an access record for it notwithstanding', async () => {
+  it('let nobody into the management account, even with an access record for it', async () => {
     await driver.putRecords({ id: { S: `access#${MANAGEMENT}#${ADMIN}#user-ana` } });
     const request = await asks(driver, 'U0ANA', { account: MANAGEMENT, permissionSet: 'AdministratorAccess' });
     expect(request).toMatchObject({
@@ -78,7 +78,7 @@ describe('who may have what, by the policies of the example', () => {
   describe('membership in a group', () => {
     const members = async () => (await driver.state()).memberships.filter(({ groupId }) => groupId === ONCALL);
 
-    it('is asked for with the button of an alert, given after approval, taken back on time and reported', async () => {
+    it('is requested with the button of an alert, given after approval, removed on time and reported', async () => {
       const request = await asks(driver, 'U0ANA', { group: ONCALL, duration: '1h', reason: 'On call today' });
       expect(request).toMatchObject({ state: 'pending', target: { groupId: ONCALL }, names: { groupName: 'On-call' } });
       expect(await members()).toEqual([]);
@@ -90,7 +90,8 @@ describe('who may have what, by the policies of the example', () => {
       await expectAllOver(driver);
       expect(await members()).toEqual([]);
 
-      // Sessions of what a group gives last up to twelve hours, and CloudTrail delivers late. Nothing is left to sweep.
+      // Sessions of a group's access may last twelve hours, and CloudTrail delivers late. The sweep has nothing to do
+      // here.
       await driver.fault({ operation: 'lambda:sweep-access', error: 'Crash', times: 'forever' });
       await driver.advance('PT13H');
       expect((await now(driver, request)).state).toBe('reported');
@@ -99,7 +100,7 @@ describe('who may have what, by the policies of the example', () => {
       expect(mail?.text).toContain('ana@example.com');
     });
 
-    it('is refused to whom no policy lets in, and for groups that are not there', async () => {
+    it('is refused to a person whom no policy allows, and for groups that do not exist', async () => {
       expect(await asks(driver, 'U0BEN', { group: ONCALL })).toMatchObject({ refusal: { reason: 'not-allowed' } });
       expect(await asks(driver, 'U0ANA', { group: 'No such group' })).toMatchObject({
         refusal: { reason: 'unknown-group' },
@@ -107,7 +108,7 @@ describe('who may have what, by the policies of the example', () => {
       expect(await members()).toEqual([]);
     });
 
-    it('stays with somebody who was in the group before', async () => {
+    it('stays with a person who was in the group before', async () => {
       const { world } = driver.running.current();
       world.memberships.push({ id: 'membership-before', groupId: ONCALL, userId: 'user-ana' });
       const request = await asks(driver, 'U0ANA', { group: 'On-call', duration: '1h' });

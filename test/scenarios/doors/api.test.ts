@@ -15,7 +15,7 @@ const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN',
 // biome-ignore lint/suspicious/noExplicitAny: answers are JSON, and each expectation says what of
 type Json = any;
 
-describe('the API, with Slack nowhere', () => {
+describe('the API while Slack is down', () => {
   let driver: Driver;
   const before = KEYS.map((key) => [key, process.env[key]] as const);
   beforeAll(async () => {
@@ -36,14 +36,16 @@ describe('the API, with Slack nowhere', () => {
     return (await driver.must('POST', '/sandbox/sign-in', { userName })).credentials as Credentials;
   }
 
-  /** Calls as the command line does, with the standard chain of credentials, which reads them anew for each client. */
+  /**
+   * Calls as the command line does, through the default credential chain, which reads the variables for each client.
+   */
   async function client(credentials: Credentials): Promise<CallApi> {
     process.env.AWS_ACCESS_KEY_ID = credentials.accessKeyId;
     process.env.AWS_SECRET_ACCESS_KEY = credentials.secretAccessKey;
     process.env.AWS_SESSION_TOKEN = credentials.sessionToken;
     process.env.AWS_REGION = 'eu-central-1';
     const { call } = await signedApi(`${driver.running.url}/v1`, {});
-    // Signed once, so that the credentials are this client's own.
+    // One signed call, so that this client keeps its own credentials.
     await call('GET', '/whoami');
     return call;
   }
@@ -51,7 +53,7 @@ describe('the API, with Slack nowhere', () => {
   const as = async (userName: string) => client(await signIn(userName));
   const json = async (answer: ReturnType<CallApi>): Promise<Json> => (await answer).json;
 
-  it('carries a request from the ask to the end: evaluated, asked, approved by another, ended, reported', async () => {
+  it("carries a request from the preview over another person's approval to its end and report", async () => {
     const [ben, cleo] = [await as('ben@example.com'), await as('cleo@example.com')];
     const whoami = await json(ben('GET', '/whoami'));
     expect(whoami).toMatchObject({ userId: 'user-ben', userName: 'ben@example.com' });
@@ -84,7 +86,7 @@ describe('the API, with Slack nowhere', () => {
       status: 200,
       json: { state: 'approved', votes: [{ userId: 'user-cleo', note: 'fine' }] },
     });
-    // With Slack away, whoever asks the approvers there tries again before the workflow goes on.
+    // While Slack is down, the function that asks the approvers there retries before the workflow goes on.
     await driver.advance('PT1M');
     expect(await json(ben('GET', `/people/user-ben/requests/${id}`))).toMatchObject({ state: 'active' });
     expect((await driver.state()).assignments).toMatchObject([{ principalId: 'user-ben', accountId: PRODUCTION }]);
@@ -95,7 +97,7 @@ describe('the API, with Slack nowhere', () => {
     expect([state.requests[0]?.state, finalReports(state).length]).toEqual(['reported', 1]);
   });
 
-  it('lets an auditor see all there was, and an operator stop and lock, by the rights the function has', async () => {
+  it("lets an auditor see every request and an operator freeze, lock and revoke, with the deployed role's rights", async () => {
     const [ana, ben, dan] = [await as('ana@example.com'), await as('ben@example.com'), await as('dan@example.com')];
     const refusedAsk = { accountId: PRODUCTION, permissionSet: 'ReadOnlyAccess', duration: '300h', reason: 'too long' };
     expect((await ben('POST', '/people/user-ben/requests', refusedAsk)).status).toBe(422);
@@ -126,8 +128,8 @@ describe('the API, with Slack nowhere', () => {
     expect((await json(ben('GET', '/people/user-ben/health'))).status).toBe('ok');
   });
 
-  describe('somebody who is not whom they say', () => {
-    it("is kept out of another's path by the door itself, with a session of their own that is right", async () => {
+  describe('a caller who is not who they claim to be', () => {
+    it("is denied another person's path by the resource policy, even with a valid session of their own", async () => {
       const ana = await as('ana@example.com');
       for (const path of ['/people/user-ben/requests', '/people/user-ben/people/user-ana/requests']) {
         const answer = await ana('GET', path);
@@ -136,7 +138,7 @@ describe('the API, with Slack nowhere', () => {
       }
     });
 
-    it('does not get in with a role that only looks like one of Identity Center', async () => {
+    it('is denied with a role whose name only looks like one of Identity Center', async () => {
       const sts = new STSClient({
         endpoint: driver.running.url,
         region: 'eu-central-1',
@@ -160,7 +162,7 @@ describe('the API, with Slack nowhere', () => {
       }
     });
 
-    it('does not get in with a signature that was made with another secret, or for something else, or not at all', async () => {
+    it("is denied with a wrong secret key, another person's session token, an unknown key or no signature", async () => {
       const real = await signIn('ben@example.com');
       const wrong = await client({ ...real, secretAccessKey: 'guessed' });
       const other = await client({ ...real, sessionToken: (await signIn('ana@example.com')).sessionToken });
@@ -171,7 +173,7 @@ describe('the API, with Slack nowhere', () => {
       expect(unsigned.status).not.toBe(200);
     });
 
-    it('does not get in once they are disabled, nor was ever told more than that', async () => {
+    it('cannot sign in once disabled, and the logs hold no secrets and no reasons', async () => {
       expect(await driver.call('POST', '/sandbox/sign-in', { userName: 'hal@example.com' })).toMatchObject({
         status: 400,
       });

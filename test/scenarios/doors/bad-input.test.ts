@@ -16,7 +16,7 @@ const press = (overrides: object = {}) =>
     overrides,
   });
 
-describe('a signed call that makes no sense', () => {
+describe('a correctly signed call with an invalid body', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(SHORT_ACCESS);
@@ -37,23 +37,23 @@ describe('a signed call that makes no sense', () => {
     ['text/plain', 415],
     ['multipart/form-data; boundary=x', 415],
     ['application/x-www-form-urlencoded-but-not', 415],
-  ])('gives nothing to a press sent as %s', async (contentType, status) => {
+  ])('is refused when a press is sent as %s', async (contentType, status) => {
     await expectTurnedAway(status, await driver.slack('interactivity', form(press()), { contentType }));
   });
 
-  it('gives nothing to an event sent as a form', async () => {
+  it('is refused when an event is sent as a form', async () => {
     await expectTurnedAway(415, await driver.slack('events', form({ type: 'event_callback' })));
   });
 
   it.each([
     ['more than 100,000 bytes', 100_001],
     ['a megabyte', 1_000_000],
-  ])('does not look into a body of %s, however well it is signed', async (_what, bytes) => {
+  ])('is refused unread when the body has %s', async (_what, bytes) => {
     const body = form(press({ padding: SECRET_TEXT })).padEnd(bytes, 'x');
     await expectTurnedAway(413, await driver.slack('interactivity', body));
   });
 
-  it('says that what is not JSON, or no form, is not understood', async () => {
+  it('is answered as not understood when the body is no JSON or no form', async () => {
     const bodies = [
       'payload=%7B%22type%22%3A',
       `payload=${SECRET_TEXT}`,
@@ -69,7 +69,7 @@ describe('a signed call that makes no sense', () => {
     await expectTurnedAway(400, await driver.slack('events', `{"type":"${SECRET_TEXT}`, { contentType }));
   });
 
-  it('says that a payload of a type it does not know, or without what the type must have, is not understood', async () => {
+  it('is answered as not understood when the payload has an unknown type or lacks what its type must have', async () => {
     const payloads = [
       { ...press(), type: 'a_new_kind' },
       { ...press(), type: undefined },
@@ -91,7 +91,7 @@ describe('a signed call that makes no sense', () => {
     }
   });
 
-  it('has nothing at any other address', async () => {
+  it('finds nothing at any other address', async () => {
     for (const route of ['', 'interactivity/x', '../interactivity2', 'admin']) {
       const answer = await driver.slack(route, form(press()));
       expect(answer.status).toBe(404);
@@ -99,21 +99,21 @@ describe('a signed call that makes no sense', () => {
     expect((await driver.state()).requests).toEqual([]);
   });
 
-  it('does not mind fields that Slack may add, nor a body that says more than it needs', async () => {
+  it('works with fields that Slack may add', async () => {
     const answer = await driver.interact({ ...press(), is_enterprise_install: false, new_field: { a: [1] } });
     expect(said(answer)).toContain('Glass broken');
     await expectAllOver(driver);
   });
 });
 
-describe('how the body is encoded on its way', () => {
+describe('a body in the encodings of API Gateway', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
 
-  /** Hands the deployed bundle an event of API Gateway, payload format 2.0. */
+  /** Calls the function with an event of API Gateway, payload format 2.0. */
   async function invoke(body: string, signed: string, isBase64Encoded: boolean) {
     const sandbox = driver.running.current();
     const seconds = String(Math.floor(sandbox.clock.nowMs() / 1000));
@@ -127,7 +127,7 @@ describe('how the body is encoded on its way', () => {
     return (await sandbox.host.invoke('access-requested', event)) as { statusCode: number; body: string };
   }
 
-  it('understands the same press as text and in base64, and takes the second for the first again', async () => {
+  it('is understood as text and in base64, and the same press in both starts one request', async () => {
     const body = form(press({ callback_id: `deployment_${PRODUCTION}_ümlaut` }));
     const plain = await invoke(body, body, false);
     expect([plain.statusCode, said({ text: plain.body })]).toEqual([200, expect.stringContaining('Glass broken')]);
@@ -136,7 +136,7 @@ describe('how the body is encoded on its way', () => {
     expect((await driver.state()).requests).toHaveLength(1);
   });
 
-  it('judges the signature over the bytes that Slack sent, not over their encoding', async () => {
+  it('is verified by the bytes that Slack signed, not by their encoding', async () => {
     const body = form(press({ action_ts: '1700000001.700009' }));
     const encoded = Buffer.from(body).toString('base64');
     expect((await invoke(encoded, encoded, true)).statusCode).toBe(401);
@@ -163,12 +163,12 @@ describe('a button of an alert that cannot be read', () => {
   it.each([
     ['no account', { callback_id: 'deployment_abc' }],
     ['an account of eleven digits', { callback_id: 'deployment_12345678901_abc' }],
-    ['an account that goes on', { callback_id: 'deployment_1234567890123_abc' }],
+    ['an account with too many digits', { callback_id: 'deployment_1234567890123_abc' }],
     ['another prefix', { callback_id: 'release_123456789012_abc' }],
     ['no permission set', { actions: [{ name: 'break_glass', type: 'button', value: '' }] }],
-    ['text for a permission set', { actions: [{ name: 'break_glass', type: 'button', value: 'a b; DROP' }] }],
-    ['the ARN of something else', { actions: [{ name: 'break_glass', value: 'arn:aws:iam::123456789012:role/x' }] }],
-  ])('is refused in words, when its message has %s', async (_what, overrides) => {
+    ['text in place of a permission set', { actions: [{ name: 'break_glass', type: 'button', value: 'a b; DROP' }] }],
+    ['the ARN of a role', { actions: [{ name: 'break_glass', value: 'arn:aws:iam::123456789012:role/x' }] }],
+  ])('is refused with an explanation when its message has %s', async (_what, overrides) => {
     const answer = await driver.breakGlass('U0ANA', { overrides });
     expect([answer.status, said(answer)]).toEqual([200, expect.stringContaining('does not say what it gives')]);
     await expectRefused('unreadable-button');
@@ -183,7 +183,7 @@ describe('a button of an alert that cannot be read', () => {
     ['{"account":"123456789012","permissionSet":"BreakGlassAdmin","duration":"long"}', 'malformed-duration'],
     ['123456789012/BreakGlassAdmin/60', 'malformed-duration'],
     [`123456789012/${ADMIN}/-1h`, 'malformed-duration'],
-  ])('is refused in words, when its value is %s', async (value, reason) => {
+  ])('is refused with an explanation when its value is %s', async (value, reason) => {
     const before = (await driver.state()).ephemerals.length;
     const ts = '1700000004.800001';
     expect((await driver.press('U0ANA', { actionId: 'break_glass', value, channel: 'C0ALERTS', ts })).status).toBe(200);

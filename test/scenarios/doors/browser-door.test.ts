@@ -9,7 +9,7 @@ type Json = any;
 const VERIFIER = 'a-verifier-that-only-the-console-knows-0123456789';
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 
-describe('the API by the door of browsers', () => {
+describe('the API through its endpoint for browsers', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(SHORT_ACCESS);
@@ -64,7 +64,7 @@ describe('the API by the door of browsers', () => {
 
   const OWN = '/people/user-ben/requests';
 
-  it('carries a person from the sign-in to access that another person approved and they end', async () => {
+  it('carries a person from the sign-in to access that another person approved, and to its early end', async () => {
     const [ben, cleo] = [(await tokensOf('user-ben')).id_token, (await tokensOf('user-cleo')).id_token];
     expect(await call(ben, 'GET', '/whoami')).toMatchObject({
       status: 200,
@@ -90,7 +90,7 @@ describe('the API by the door of browsers', () => {
     expect((await call(ben, 'GET', `${OWN}/${id}`)).json.state).toBe('ended');
   });
 
-  it('gives no tokens for a code that was used, that somebody else has, or that is to go elsewhere', async () => {
+  it('gives no tokens for a used code, a wrong verifier, another client or another redirect address', async () => {
     const code = async () =>
       new URL((await authorize('user-ben')).headers.get('location') ?? '').searchParams.get('code') ?? '';
     const used = await code();
@@ -108,13 +108,13 @@ describe('the API by the door of browsers', () => {
     };
     for (const [name, value] of Object.entries(forCode))
       expect([name, (await authorize('user-ben', { [name]: value })).status]).toEqual([name, 400]);
-    // Hal has left.
+    // Hal is disabled in Identity Center.
     expect((await authorize('user-hal')).status).toBe(400);
     expect(await (await authorize(undefined)).text()).not.toContain('hal@example.com');
   });
 
-  describe('somebody who is not whom they say', () => {
-    it('does not get in without a token of this sign-in, for this console, of this hour', async () => {
+  describe('a caller who is not who they claim to be', () => {
+    it('is denied without a valid token of this sign-in, for this console, that is not expired', async () => {
       const { id_token: real } = await tokensOf('user-ben');
       const claims = readToken(real) ?? {};
       const [, body, signature] = real.split('.');
@@ -122,35 +122,38 @@ describe('the API by the door of browsers', () => {
       const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
       const forged: readonly [string, string | undefined][] = [
         ['no token', undefined],
-        ['no words', 'x.y.z'],
+        ['three letters in place of a token', 'x.y.z'],
         ['unsigned', `${part({ alg: 'none' })}.${body}.`],
         ['unsigned, with a signature', `${part({ alg: 'none', kid: 'sandbox' })}.${body}.${signature}`],
-        ['another way to sign', `${part({ alg: 'HS256', kid: 'sandbox' })}.${body}.${signature}`],
+        ['another algorithm', `${part({ alg: 'HS256', kid: 'sandbox' })}.${body}.${signature}`],
         ['another key', signToken(claims, privateKey)],
         [
-          'another person below the same signature',
+          'the id of another person under the same signature',
           `${real.split('.')[0]}.${part({ ...claims, 'custom:userId': 'user-ana' })}.${signature}`,
         ],
         ['another issuer', signToken({ ...claims, iss: 'https://evil.example' })],
-        ['another program', signToken({ ...claims, aud: 'another' })],
-        ['not yet', signToken({ ...claims, nbf: Number(claims.exp) - 1 })],
+        ['another audience', signToken({ ...claims, aud: 'another' })],
+        ['not valid yet', signToken({ ...claims, nbf: Number(claims.exp) - 1 })],
         ['expired', signToken({ ...claims, exp: Number(claims.iat) - 1 })],
       ];
       for (const [how, bearer] of forged) expect([how, (await call(bearer, 'GET', OWN)).status]).toEqual([how, 401]);
       expect((await call(real, 'GET', OWN)).status).toBe(200);
     });
 
-    it('does not get in with what the door lets through and proves nobody', async () => {
+    it('is denied with a valid token that does not prove who they are', async () => {
       const { id_token: real, access_token: access } = await tokensOf('user-ben');
       const claims = readToken(real) ?? {};
       const unproven: readonly [string, string][] = [
         ['an access token', access],
         ['a user of the pool itself', signToken({ ...claims, 'cognito:username': 'ben@example.com' })],
         [
-          'the id of one and the name of another',
+          'the id of one person and the name of another',
           signToken({ ...claims, 'cognito:username': 'IdentityCenter_ana@example.com' }),
         ],
-        ['a name that looks alike', signToken({ ...claims, 'cognito:username': 'IdentityCenter_bеn@example.com' })],
+        [
+          'a name that looks alike, with a Cyrillic letter',
+          signToken({ ...claims, 'cognito:username': 'IdentityCenter_bеn@example.com' }),
+        ],
       ];
       for (const [how, bearer] of unproven)
         expect([how, await call(bearer, 'GET', OWN)]).toMatchObject([
@@ -177,7 +180,7 @@ describe('the API by the door of browsers', () => {
       });
     });
 
-    it('is out a quarter of an hour later, unless they are signed in still', async () => {
+    it('is signed out after fifteen minutes unless the refresh token still works', async () => {
       const { id_token: real, refresh_token: again } = await tokensOf('user-ben');
       await driver.advance('PT16M');
       expect((await call(real, 'GET', OWN)).status).toBe(401);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => driver.stop());
 beforeEach(() => driver.reset());
 
-describe('whoever drives the sandbox wrongly is told what to change', () => {
+describe('a wrong call to the sandbox is answered with what to change', () => {
   it.each<[string, string, unknown, RegExp]>([
     ['POST', '/sandbox/access-records', [{}], /0\.id: needs its id as/],
     ['POST', '/sandbox/access-records', [{ id: { S: '' } }], /0\.id: needs its id as/],
@@ -48,10 +48,13 @@ describe('whoever drives the sandbox wrongly is told what to change', () => {
   });
 
   it.each([
-    ['a change of an assignment that says nothing', { eventName: 'CreateAccountAssignment', requestParameters: null }],
-    ['one with the wrong types', { eventName: 'DeleteAccountAssignment', requestParameters: 'x', userIdentity: 'y' }],
-    ['a membership of nobody', { eventName: 'CreateGroupMembership', requestParameters: { memberId: 7 } }],
-  ])('CloudTrail records are taken as they are: %s', async (_what, fields) => {
+    ['an assignment without parameters', { eventName: 'CreateAccountAssignment', requestParameters: null }],
+    [
+      'an assignment with values of the wrong types',
+      { eventName: 'DeleteAccountAssignment', requestParameters: 'x', userIdentity: 'y' },
+    ],
+    ['a membership without a valid member', { eventName: 'CreateGroupMembership', requestParameters: { memberId: 7 } }],
+  ])('a malformed CloudTrail record is accepted and starts nothing: %s', async (_what, fields) => {
     const record = {
       ...{ eventTime: (await driver.state()).now, eventSource: 'sso.amazonaws.com', awsRegion: 'eu-central-1' },
       ...{ recipientAccountId: PRODUCTION, ...fields },
@@ -61,12 +64,12 @@ describe('whoever drives the sandbox wrongly is told what to change', () => {
     expect((await driver.state()).requests).toEqual([]);
   });
 
-  it('does not fall over an address that is none', async () => {
+  it('an address that is no path is answered with 404', async () => {
     expect((await driver.call('GET', '//')).status).toBe(404);
     await driver.state();
   });
 
-  it('may say more than is needed', async () => {
+  it('unknown fields are ignored', async () => {
     await driver.must('POST', '/sandbox/clock', { advance: 'PT1S', by: 'me' });
     await driver.must('POST', '/sandbox/faults', { operation: 'sesv2:SendEmail', error: 'Throttling', note: 'x' });
     const ben = { principalId: 'user-ben', accountId: STAGING, permissionSetArn: READ_ONLY };
@@ -75,7 +78,7 @@ describe('whoever drives the sandbox wrongly is told what to change', () => {
   });
 });
 
-it('permanent access by a group, made by such a call, is told as a group’s and never removed by drift', async () => {
+it("an assignment of a group, made with such a call, is reported as the group's and never removed as drift", async () => {
   await runDriftCommand(driver, 'drift confirm');
   const sre = { principalId: 'group-sre', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
   await driver.must('POST', '/sandbox/assignments', sre);
@@ -95,7 +98,7 @@ it('permanent access by a group, made by such a call, is told as a group’s and
   expect((await driver.must('DELETE', '/sandbox/assignments', sre)).removed).toBe(true);
 });
 
-it('whoever asks over HTTP sees what tests see without it, and all that the contract names', async () => {
+it('GET /sandbox/state answers over HTTP what the tests read in process, and every key that its contract names', async () => {
   await driver.ask('U0BEN', { account: STAGING, permissionSet: READ_ONLY, duration: '30m', reason: 'for work' });
   await driver.advance('PT1H');
   const { now, ...told } = await driver.must('GET', '/sandbox/state');

@@ -32,7 +32,7 @@ const DOORS: readonly (readonly [string, (driver: Driver, name: string) => Promi
   ['browsers', (driver, name) => browserCaller(driver, `user-${name}`)],
 ];
 
-describe.each(DOORS)('every verb of the API, by the door of %s', (_door, callerOf) => {
+describe.each(DOORS)('every verb of the API, through its endpoint for %s', (_door, callerOf) => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -49,7 +49,7 @@ describe.each(DOORS)('every verb of the API, by the door of %s', (_door, callerO
   });
   afterAll(() => driver.stop());
 
-  it('does what it says for whom it is, and answers as its document says', async () => {
+  it('works for the person it is for, and answers as its OpenAPI document says', async () => {
     const done = new Set<string>();
 
     async function does(name: string, verb: Verb, said: Said = {}): Promise<Json> {
@@ -61,7 +61,7 @@ describe.each(DOORS)('every verb of the API, by the door of %s', (_door, callerO
           (_all, part: 'requestId' | 'accountId' | 'changeId') => said[part] ?? '',
         );
       const headers: Record<string, string> = said.key === undefined ? {} : { 'idempotency-key': said.key };
-      // Anew: a sign-in is over long before the story is.
+      // A new sign-in for each call, because a session expires long before the test's time is over.
       const call = await callerOf(driver, name);
       const got = await call(method, `${where}${said.query ?? ''}`, said.body, headers);
       expect([verb, got.status, got.json?.detail]).toEqual([verb, 'status' in operation ? 201 : 200, undefined]);

@@ -3,19 +3,19 @@ import { expectQuietLogs, said } from '../support/private-words.ts';
 import { SHORT_ACCESS } from '../support/short-access.ts';
 import { expectAllOver, expectSound } from '../support/sound.ts';
 
-/** Refusal, what the person reads, and who presses or what their call says. */
+/** What is special, the refusal, what the person reads, who presses, and what differs in the payload. */
 const NOBODY: [string, string, RegExp, string, object?][] = [
-  ['a person nobody has linked to AWS', 'unknown-user', /not linked to an AWS Identity Center user/, 'U0GUS'],
+  ['a person who is not linked to AWS', 'unknown-user', /not linked to an AWS Identity Center user/, 'U0GUS'],
   ['a guest of the workspace', 'guest', /Guests of this workspace/, 'U0FAY'],
   ['a bot', 'bot', /Bots cannot get AWS access/, 'U0ALERT'],
-  ['somebody who was deactivated', 'deactivated-user', /deactivated/, 'U0OLE'],
+  ['a deactivated Slack user', 'deactivated-user', /deactivated/, 'U0OLE'],
   ["another company's person in a shared channel", 'slack-connect-user', /another company's Slack/, 'U0EVE'],
-  ['a person Slack does not know', 'slack-user-unreadable', /there is no such user as you/, 'U0NOBODY'],
+  ['a person whom Slack does not know', 'slack-user-unreadable', /there is no such user as you/, 'U0NOBODY'],
   ['a person disabled in the directory', 'principal-disabled', /is disabled/, 'U0HAL'],
   ['another workspace', 'other-workspace', /own Slack workspace/, 'U0ANA', { team: { id: 'T0OTHER', domain: 'o' } }],
   ['no workspace at all', 'other-workspace', /own Slack workspace/, 'U0ANA', { team: null }],
   [
-    'a person whose own workspace is another',
+    'a person from another workspace',
     'slack-connect-user',
     /another company's Slack/,
     'U0ANA',
@@ -23,11 +23,11 @@ const NOBODY: [string, string, RegExp, string, object?][] = [
   ],
 ];
 
-describe('somebody who is not one of us', () => {
+describe('a person who must not be identified', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(SHORT_ACCESS);
-    // Even where a record would have it otherwise, these people are nobody.
+    // Even a record that links these people to a user gives them nothing.
     for (const person of ['U0FAY', 'U0ALERT', 'U0OLE', 'U0EVE', 'U0NOBODY']) {
       await driver.putRecords({ id: { S: `principal#${person}` }, ssoPrincipal: { S: 'user-ana' } });
     }
@@ -47,12 +47,12 @@ describe('somebody who is not one of us', () => {
     expectSound(state);
   });
 
-  it('writes none of their ids, names or tokens into the logs', async () => {
+  it('appears in no log with an id, a name or a token', async () => {
     await expectQuietLogs(driver, 'U0EVE', 'U0FAY', 'user-ana');
   });
 });
 
-describe('a person whose link to AWS is wrong', () => {
+describe('a person whose record is wrong', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(SHORT_ACCESS);
@@ -70,7 +70,7 @@ describe('a person whose link to AWS is wrong', () => {
     ['is a list', { ssoPrincipal: { L: [{ S: 'user-ana' }] } }],
     ['is a set', { ssoPrincipal: { SS: ['user-ana'] } }],
     ['is a number', { ssoPrincipal: { N: '7' } }],
-  ])('is given nothing, not even by e-mail, when ssoPrincipal %s', async (_what, fields) => {
+  ])('is given nothing, not even by e-mail address, when ssoPrincipal %s', async (_what, fields) => {
     await driver.putRecords({ id: { S: 'principal#U0BEN' }, ...fields });
     const answer = await driver.breakGlass('U0BEN');
     expect(said(answer)).toMatch(
@@ -82,7 +82,7 @@ describe('a person whose link to AWS is wrong', () => {
     });
     const { assignments, executions, alarms } = await driver.state();
     expect({ assignments, executions }).toEqual({ assignments: [], executions: [] });
-    // Whoever wrote it hears of it when it is written, not when Ben needs access.
+    // The operator hears of it when the record is written, not only when Ben needs access.
     expect(alarms).toContainEqual(expect.objectContaining({ id: 'malformed-record' }));
   });
 
@@ -110,7 +110,7 @@ describe('a person without a record', () => {
   afterAll(() => driver.stop());
   afterEach(() => driver.fresh());
 
-  it('still gets their access in an emergency, by the e-mail of our own domain', async () => {
+  it("still gets their access in an emergency, by an e-mail address of the company's own domain", async () => {
     await driver.dropRecord('principal#U0ANA');
     expect(said(await driver.breakGlass('U0ANA'))).toContain('Glass broken');
     await driver.advance('PT10S');
@@ -120,13 +120,13 @@ describe('a person without a record', () => {
     await expectAllOver(driver);
   });
 
-  it('gets nothing by the e-mail of a person who has no access', async () => {
+  it('is identified by e-mail address, and refused what no policy gives them', async () => {
     await driver.dropRecord('principal#U0BEN');
     expect(said(await driver.breakGlass('U0BEN'))).toContain('No policy lets you have this');
     expect(await driver.request()).toMatchObject({ requester: { principalId: 'user-ben' }, state: 'refused' });
   });
 
-  it('gets nothing when two identities match the e-mail, and is told so', async () => {
+  it('gets nothing when two users match the e-mail address, and is told so', async () => {
     const other = await Driver.start(twins);
     try {
       await other.dropRecord('principal#U0ANA');

@@ -17,14 +17,14 @@ interface Recorded {
   readonly key: string;
 }
 
-describe.each(DOORS)('what is known of one request, by the door of %s', (_door, callerOf) => {
+describe.each(DOORS)('what the API tells about one request, through its endpoint for %s', (_door, callerOf) => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
 
-  it('tells an approver what the person asked for before, and an auditor everything that is recorded of it', async () => {
+  it('tells an approver the earlier requests of the requester, and an auditor every recorded event', async () => {
     const ben = await callerOf(driver, 'ben');
     const cleo = await callerOf(driver, 'cleo');
     const dan = await callerOf(driver, 'dan');
@@ -49,12 +49,12 @@ describe.each(DOORS)('what is known of one request, by the door of %s', (_door, 
     expect(record.status).toBe(200);
     const { execution, events } = record.json;
     const state = await driver.state();
-    // Step Functions has a run of just this name.
+    // The Step Functions execution has the request's id as its name.
     expect(state.executions.map(({ name }) => name)).toContain(id);
     expect(execution.arn.split(':').slice(5)).toEqual(['execution', expect.any(String), id]);
     expect(execution.address).toContain(`#/v2/executions/details/${execution.arn}`);
     expect(events.map(({ event }: Recorded) => event.type)).toEqual(['requested', 'pending']);
-    // What is told is what the archive has, under the very key.
+    // The events told are those of the archive, under the same keys.
     await driver.advance('PT1M');
     const archived = driver.running.current().world.buckets['glasshammer-archive'] ?? {};
     for (const { event, key } of events as Recorded[])

@@ -18,7 +18,7 @@ const NEW_POLICY: Entry = {
   maxDuration: '1h',
 };
 
-describe('changes of the policies with four eyes', () => {
+describe('a change of the policies that two operators must agree on', () => {
   let driver: Driver;
   let ana: Call;
   let eva: Call;
@@ -41,7 +41,7 @@ describe('changes of the policies with four eyes', () => {
   const facts = async () =>
     ((await driver.state()) as Entry).archive.filter(({ id }: { id: string }) => id.startsWith('proposed#'));
 
-  it('is told to operators in their channel within minutes and once, with the page where it is decided', async () => {
+  it("is announced once, within minutes, in the operators' channel, with a link to the page where it is decided", async () => {
     const { id } = (await propose(await changed((entries) => [...entries, NEW_POLICY]))).json;
     await driver.advance('PT6M');
     const said = async () =>
@@ -53,7 +53,7 @@ describe('changes of the policies with four eyes', () => {
     expect(message).toContain(`<${driver.running.url}/console/#/policies|Open in the console>`);
     await driver.advance('PT20M');
     expect(await said()).toHaveLength(1);
-    // In one way: who is in the channel gets no mail.
+    // Operators in the channel get no mail besides.
     expect((await driver.state()).emails).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('changes of the policies with four eyes', () => {
     });
   });
 
-  it('is proposed by one operator, accepted by another, and counts from then on', async () => {
+  it('is proposed by one operator, accepted by another, and takes effect at once', async () => {
     const text = await changed((entries) => [...entries, NEW_POLICY]);
     const made = await propose(text);
     expect(made).toMatchObject({ status: 201, json: { state: 'proposed', textHash: hashOf(text), note: 'for Eva' } });
@@ -87,7 +87,7 @@ describe('changes of the policies with four eyes', () => {
 
     const accepted = await accept(eva, `${EVA}/${id}`, text);
     expect(accepted).toMatchObject({ status: 200, json: { state: 'accepted', decidedBy: { userId: 'user-eva' } } });
-    // Once more is harmless.
+    // Accepting a second time is harmless.
     expect((await accept(eva, `${EVA}/${id}`, text)).json).toEqual(accepted.json);
     expect(await textNow()).toContain('eva-reads-staging');
     const asked = await eva('POST', '/people/user-eva/evaluations', {
@@ -107,7 +107,7 @@ describe('changes of the policies with four eyes', () => {
     ]);
   });
 
-  it('is checked before it is proposed, and nothing with an error is', async () => {
+  it('is checked before it is proposed, and cannot be proposed with an error', async () => {
     const text = await changed((entries) => [...entries, { ...NEW_POLICY, who: ['user:nobody@example.com'] }]);
     const checked = (await ana('POST', `${ANA}/check`, { text })).json;
     expect(checked.findings[0]).toMatchObject({ severity: 'error', text: expect.stringContaining('there is no user') });
@@ -119,7 +119,7 @@ describe('changes of the policies with four eyes', () => {
     expect((await ana('GET', ANA)).json.proposals).toEqual([]);
   });
 
-  it('needs another person, not only another user', async () => {
+  it('must be accepted by another person, not only by another user of the same person', async () => {
     const text = await changed((entries) => [...entries, NEW_POLICY]);
     const { id } = (await propose(text)).json;
     expect(await accept(ana, `${ANA}/${id}`, text)).toMatchObject({ status: 403, json: { reason: 'own-proposal' } });
@@ -127,7 +127,7 @@ describe('changes of the policies with four eyes', () => {
     expect(await accept(eva, `${EVA}/${id}`, text)).toMatchObject({ status: 403, json: { reason: 'own-proposal' } });
   });
 
-  it('needs operators on both sides at the moment it is written', async () => {
+  it('needs a proposer and an acceptor who are operators at the moment it is written', async () => {
     const text = await changed((entries) => [...entries, NEW_POLICY]);
     const ben = await browserCaller(driver, 'user-ben');
     const { id } = (await propose(text)).json;
@@ -144,7 +144,7 @@ describe('changes of the policies with four eyes', () => {
     expect((await eva('GET', EVA)).json.text).not.toContain('eva-reads-staging');
   });
 
-  it('is refused where it is not what was looked at, or not what it was made against, any more', async () => {
+  it('is refused if the text is not the one that was looked at, or the policies changed since it was proposed', async () => {
     const text = await changed((entries) => [...entries, NEW_POLICY]);
     const { id } = (await propose(text)).json;
     expect(await accept(eva, `${EVA}/${id}`, `${text} `)).toMatchObject({ json: { reason: 'other-text' } });
@@ -161,7 +161,7 @@ describe('changes of the policies with four eyes', () => {
     });
   });
 
-  it('removes what binds people only where that was said', async () => {
+  it('removes policies that bind people only if the proposer says so', async () => {
     await driver.putRecords({
       id: { S: 'policy#no-weekends' },
       effect: { S: 'deny' },
@@ -177,7 +177,7 @@ describe('changes of the policies with four eyes', () => {
     expect((await propose(text, { allowRemoving: 1 })).status).toBe(201);
   });
 
-  it('can be withdrawn by any operator, and is over then', async () => {
+  it('can be withdrawn by any operator, and cannot be accepted after that', async () => {
     const text = await changed((entries) => [...entries, NEW_POLICY]);
     const first = (await propose(text)).json.id;
     const second = (await propose(text, { note: 'again' })).json.id;

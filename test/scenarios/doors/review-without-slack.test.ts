@@ -2,7 +2,7 @@ import { browserCaller } from '../support/browser-caller.ts';
 import { Driver, STAGING } from '../support/driver.ts';
 import { putPolicies } from '../support/people.ts';
 
-describe('a broken glass in a company without Slack', () => {
+describe('break-glass access in a company without Slack', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start({}, { withSlack: false });
@@ -23,7 +23,7 @@ describe('a broken glass in a company without Slack', () => {
     (await driver.state()).emails.filter(({ to }) => to.includes(`${name}@example.com`));
   const lastTo = async (name: string) => (await mailsTo(name)).at(-1);
 
-  it('is told to the approvers it passed over, prolonged, ended by one of them, reviewed, asked about and answered', async () => {
+  it('is mailed to the bypassed approvers, extended, ended by one of them, reviewed, questioned and answered', async () => {
     const ana = await browserCaller(driver, 'user-ana');
     const cleo = await browserCaller(driver, 'user-cleo');
     const wish = { accountId: STAGING, permissionSet: 'AdministratorAccess', duration: 'PT30M' };

@@ -1,6 +1,6 @@
 import { Driver } from '../support/driver.ts';
 
-/** The sandbox writes this when a function calls something its deployed role does not allow. */
+/** The event that the sandbox logs when a function calls something that its deployed role does not allow. */
 const DENIED = 'sandbox.access-denied';
 
 const LOUD = {
@@ -21,7 +21,7 @@ describe('with no more rights than the deployed roles have', () => {
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
-  // Some refusals are caught on purpose, so that a person is answered all the same; here none may happen.
+  // Some denied calls are caught on purpose, so that a person still gets an answer; here no call may be denied.
   afterEach(async () => {
     const denied = (await driver.logs()).split('\n').filter((line) => line.includes(DENIED));
     expect(denied).toEqual([]);
@@ -29,11 +29,11 @@ describe('with no more rights than the deployed roles have', () => {
 
   const events = async () => (await driver.request()).events.map(({ type }) => type);
 
-  it('a group can be asked for, approved, reminded of, given, and taken back', async () => {
+  it('a group can be requested, approved, reminded of, given and removed', async () => {
     await driver.ask('U0ANA', { group: 'group-oncall', duration: '1h', reason: 'on call tonight' });
     await driver.advance('PT20M');
     const { id } = await driver.request();
-    // The records have changed since the decision, so the grant decides again.
+    // The records changed since the decision, so the grant decides again.
     await driver.putRecords(LOUD);
     await driver.press('U0CLEO', { actionId: 'request.approve', value: id });
     await driver.advance('PT10S');
@@ -44,7 +44,7 @@ describe('with no more rights than the deployed roles have', () => {
       principalId: 'user-ana',
     });
     expect(await events()).toEqual(expect.arrayContaining(['requested', 'reminded', 'vote', 'granted', 'ended']));
-    // CloudTrail names the function by its role, so that whoever reads it knows who gave and who took.
+    // CloudTrail names the function by its role, so readers see which function gave access and which removed it.
     const calls = Object.values(driver.running.current().world.trail).flat();
     const roles = (eventName: string) =>
       calls.filter((call) => call.eventName === eventName).map((call) => JSON.stringify(call.userIdentity));
@@ -74,7 +74,7 @@ describe('with no more rights than the deployed roles have', () => {
     }
   });
 
-  it('a broken glass is reported, its review owed and given', async () => {
+  it('break-glass access is reported and reviewed', async () => {
     await driver.putRecords(LOUD);
     const wanted = { accountId: '123456789012', permissionSet: 'AdministratorAccess' };
     await submit(
@@ -95,7 +95,7 @@ describe('with no more rights than the deployed roles have', () => {
     expect(await events()).toEqual(expect.arrayContaining(['granted', 'reported', 'reviewed']));
   });
 
-  it('the command, the form’s menus and the App Home answer, also to a person known by e-mail only', async () => {
+  it('the command, the menus of the form and the App Home answer a person who is known only by e-mail address', async () => {
     await driver.dropRecord('principal#U0ANA');
     const command = 'command=%2Faccess&team_id=T0HOME&user_id=U0ANA&channel_id=C0ALERTS&trigger_id=1.command';
     expect(await driver.slack('commands', command)).toMatchObject({ status: 200 });
@@ -123,7 +123,7 @@ describe('with no more rights than the deployed roles have', () => {
     expect(shown).toEqual(expect.arrayContaining(['modal', 'home']));
   });
 
-  it('a workflow that died leaves nothing behind, and a removal that failed is followed up', async () => {
+  it('nothing is left of a request whose workflow died, and a removal that failed is tried again', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');
     await driver.fault({ operation: 'sso-admin:DeleteAccountAssignment', asyncFailure: 'try again later', times: 1 });
@@ -134,7 +134,7 @@ describe('with no more rights than the deployed roles have', () => {
     expect(await events()).toEqual(expect.arrayContaining(['workflow-stopped', 'reported']));
   });
 
-  it('the sweep takes access back alone, an assignment and a membership', async () => {
+  it('the sweep alone removes an assignment and a membership', async () => {
     await driver.breakGlass('U0ANA');
     await driver.ask('U0ANA', { group: 'group-oncall', duration: '1h', reason: 'on call tonight' });
     await driver.advance('PT5S');
@@ -149,7 +149,7 @@ describe('with no more rights than the deployed roles have', () => {
     expect(memberships.filter(({ groupId }) => groupId === 'group-oncall')).toEqual([]);
   });
 
-  it('a request whose policy went away while it waited is refused, and its workflow told', async () => {
+  it('a request whose policy was deleted while it waited is refused, and its workflow ends', async () => {
     await driver.ask('U0BEN', { account: '210987654321', permissionSet: 'ReadOnlyAccess', reason: 'a look' });
     await driver.advance('PT5S');
     await driver.dropRecord('policy#developers-production');
@@ -164,7 +164,7 @@ describe('with no more rights than the deployed roles have', () => {
     api_app_id: 'A0GLASS',
   });
 
-  /** Sends a form whose hidden data and fields are these, as Slack would. */
+  /** Sends a form with this hidden data and these fields, as Slack would. */
   async function submit(user: string, callbackId: string, data: object, fields: Record<string, string>): Promise<void> {
     const values = Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [name, { [name]: { type: 'plain_text_input', value } }]),

@@ -18,7 +18,7 @@ const press = (ts: string) =>
     ),
   )}`;
 
-/** Calls by which anything of ours was read or done; the secret must be read to judge a signature. */
+/** AWS and Slack calls that read or did something; reading the secret is needed to check a signature. */
 const callsOf = ({ calls }: State) =>
   Object.fromEntries(Object.entries(calls).filter(([name]) => name !== 'secrets-manager:GetSecretValue'));
 
@@ -31,7 +31,7 @@ describe('a call that Slack did not send, or not now', () => {
   };
   beforeAll(async () => {
     driver = await Driver.start(SHORT_ACCESS);
-    // The first of each kind within an hour of the clock is written down; every other finds that done.
+    // The first forged call of each kind is recorded once an hour; later ones of the same hour write nothing.
     await driver.alignToHour();
     await driver.alignToSecond();
     await driver.send('interactivity', fresh(), { 'content-type': 'application/x-www-form-urlencoded' });
@@ -67,18 +67,18 @@ describe('a call that Slack did not send, or not now', () => {
     ['a signature of another version', { 'x-slack-signature': `v1=${'0'.repeat(64)}` }],
     ['a signature that is too short', { 'x-slack-signature': 'v0=00' }],
     ['a signature of zeros', { 'x-slack-signature': `v0=${'0'.repeat(64)}` }],
-    ['a timestamp that is no number', { 'x-slack-request-timestamp': 'now' }],
+    ['a timestamp that is not a number', { 'x-slack-request-timestamp': 'now' }],
     ['a timestamp in exponents', { 'x-slack-request-timestamp': '1e9' }],
-  ])('gives nothing to a call with %s', async (_what, headers) => {
+  ])('is refused with %s', async (_what, headers) => {
     await expectTurnedAway(401, driver.slack('interactivity', fresh(), { headers }));
   });
 
-  it('gives nothing to a call without any of the headers of Slack', async () => {
+  it("is refused without any of Slack's headers", async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     await expectTurnedAway(401, driver.send('interactivity', fresh(), headers));
   });
 
-  it('gives nothing to a call signed with a secret that is not ours, the empty one included', async () => {
+  it('is refused when it is signed with another secret or with an empty one', async () => {
     await expectTurnedAway(401, driver.slack('interactivity', fresh(), { secret: 'another-secret' }));
     await driver.alignToSecond();
     const body = fresh();
@@ -87,7 +87,7 @@ describe('a call that Slack did not send, or not now', () => {
     await expectTurnedAway(401, driver.send('interactivity', body, { ...headers, 'x-slack-signature': `v0=${empty}` }));
   });
 
-  it('gives nothing for a recorded call whose account, person or time was altered', async () => {
+  it('is refused when the account, the person or the time of a recorded call was altered', async () => {
     const body = fresh();
     const headers = await driver.headersFor(body);
     const other = body.replace(PRODUCTION, '234567890123');
@@ -101,14 +101,14 @@ describe('a call that Slack did not send, or not now', () => {
     await expectTurnedAway(401, driver.send('interactivity', body, { ...headers, 'x-slack-request-timestamp': later }));
   });
 
-  it('gives nothing for a call of 301 seconds ago, or of 301 seconds from now', async () => {
+  it('is refused when it is 301 seconds old or 301 seconds ahead', async () => {
     await driver.alignToSecond();
     await expectTurnedAway(403, driver.slack('interactivity', fresh(), { skewSeconds: -301 }));
     await driver.alignToSecond();
     await expectTurnedAway(403, driver.slack('interactivity', fresh(), { skewSeconds: 301 }));
   });
 
-  it('gives nothing when a recorded call is played again after its five minutes', async () => {
+  it('is refused when a recorded call is sent again after five minutes', async () => {
     const body = press('1700000000.600000').replace('U0ANA', 'U0GUS');
     const headers = await driver.headersFor(body);
     expect((await driver.send('interactivity', body, headers)).status).toBe(200);
@@ -116,7 +116,7 @@ describe('a call that Slack did not send, or not now', () => {
     await expectTurnedAway(403, driver.send('interactivity', body, headers));
   });
 
-  it('leaves one event an hour for each thing its signature lacks, with nothing of what it says', async () => {
+  it('leaves one audit event an hour for each thing that is wrong, with nothing of its content', async () => {
     const forged = async () => {
       const { archive } = (await driver.must('GET', '/sandbox/state')) as {
         archive: { type: string; note?: string }[];
@@ -136,20 +136,20 @@ describe('a call that Slack did not send, or not now', () => {
     );
   });
 
-  it.each(['commands', 'options', 'events'])('asks for a signature at /slack/%s too', async (route) => {
+  it.each(['commands', 'options', 'events'])('is refused at /slack/%s too', async (route) => {
     await expectTurnedAway(401, driver.slack(route, 'command=%2Faccess&user_id=U0ANA', { secret: 'another-secret' }));
   });
 
-  it('serves a person whose call took exactly 300 seconds, or whose Slack is 300 seconds ahead', async () => {
+  it('is answered when it is exactly 300 seconds old or 300 seconds ahead', async () => {
     await driver.alignToSecond();
     expect(said(await driver.slack('interactivity', fresh(), { skewSeconds: -300 }))).toContain('Glass broken');
-    // The next press asks for access of its own, not for more of this one.
+    // After the first access is over the next press asks for new access, not for an extension.
     await expectAllOver(driver);
     await driver.alignToSecond();
     expect(said(await driver.slack('interactivity', fresh(), { skewSeconds: 300 }))).toContain('Glass broken');
   });
 
-  it('starts nothing new when a recorded call is played again at once', async () => {
+  it('starts nothing new when a recorded call is sent again at once', async () => {
     await expectAllOver(driver);
     const body = fresh();
     const headers = await driver.headersFor(body);

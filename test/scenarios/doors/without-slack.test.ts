@@ -12,7 +12,7 @@ describe('a company without Slack', () => {
 
   const mailsTo = async (address: string) => (await driver.state()).emails.filter(({ to }) => to.includes(address));
 
-  it('gets access asked for, approved, used and reported on, and calls Slack for none of it', async () => {
+  it('gets access requested, approved, used and reported, without a single call to Slack', async () => {
     const [ben, cleo] = [await browserCaller(driver, 'user-ben'), await browserCaller(driver, 'user-cleo')];
     const asked = {
       accountId: PRODUCTION,
@@ -39,7 +39,7 @@ describe('a company without Slack', () => {
       expect(asking[0]?.text).toContain(said);
     expect(asking[0]?.html).toContain(`href="${page}"`);
     expect(await mailsTo('ben@example.com')).toEqual([]);
-    // A scanner of mail opens every link there is.
+    // Mail scanners open every link in a mail: opening the links must decide nothing.
     const links = asking.flatMap(({ html }) => [...html.matchAll(/href="([^"]+)"/g)].map(([, link]) => link ?? ''));
     for (const link of links) await fetch(link);
     expect((await cleo('GET', '/people/user-cleo/pending')).json.requests).toMatchObject([{ id, state: 'pending' }]);
@@ -82,7 +82,7 @@ describe('a company without Slack', () => {
     expect(await driver.logs()).not.toContain('"level":"ERROR"');
   });
 
-  it('shows whoever waits that no approver could be told while mail is away, and tells them once it is back', async () => {
+  it('sees that no approver could be mailed while SES is down, and they are mailed once it is back', async () => {
     await driver.fresh();
     const ben = await browserCaller(driver, 'user-ben');
     await driver.fault({ operation: 'sesv2:SendEmail', error: 'InternalServiceErrorException', times: 'forever' });
@@ -100,7 +100,7 @@ describe('a company without Slack', () => {
     expect((await ben('GET', `/people/user-ben/requests/${id}`)).json.untold).toEqual([]);
   });
 
-  it('tells each operator by mail of access that was given and taken elsewhere, with the page to look at it', async () => {
+  it('mails each operator once about access given or removed outside of Glasshammer, with the page to look at it', async () => {
     await driver.fresh();
     const outside = { principalId: 'user-ben', accountId: PRODUCTION, permissionSetArn: ADMIN };
     await driver.must('POST', '/sandbox/assignments', outside);
@@ -115,7 +115,7 @@ describe('a company without Slack', () => {
       for (const said of ['Made by', 'Drift is report-only', page]) expect(mail?.text).toContain(said);
       expect(mail?.html).toContain(`href="${page}"`);
     }
-    // Nobody else is an operator, and nobody is told twice.
+    // Nobody else is an operator, and nobody is mailed twice.
     await driver.advance('PT30M');
     expect((await driver.state()).emails.map(({ to }) => to.join()).sort(compareText)).toEqual([
       'ana@example.com',
@@ -135,7 +135,7 @@ describe('a company without Slack', () => {
     expect(lost?.text).toContain(id);
   });
 
-  it('tells the other operators by mail of a change of the policies, and not who proposed it', async () => {
+  it('mails a proposed change of the policies to the other operators, not to its proposer', async () => {
     await driver.fresh();
     const ana = await browserCaller(driver, 'user-ana');
     const changes = '/people/user-ana/policy-changes';

@@ -23,7 +23,7 @@ const deletions = async () => (await driver.state()).calls['sso-admin:DeleteAcco
 
 describe('access in an account that is closed meanwhile', () => {
   it.each(['SUSPENDED', 'PENDING_CLOSURE'] as const)(
-    'is over at its end although Identity Center cannot take it back (%s), which the message says, and is tried no more',
+    'is over at its end though Identity Center cannot remove it (%s), which the message says, and is not tried again',
     async (status) => {
       await anaHasAccess();
       becomes(status);
@@ -33,7 +33,7 @@ describe('access in an account that is closed meanwhile', () => {
       const ended = state.requests[0]?.events.find(({ type }) => type === 'ended');
       expect(ended?.note).toMatch(/^out of use: the account is closed/);
       expect(JSON.stringify(state.messages)).toContain('The account is closed');
-      // Nothing was taken away, so no session is cut, and no word is lost about what may outlive the access.
+      // Nothing was removed, so no session was cut, and the message says nothing about credentials that may still work.
       expect(state.requests[0]?.events.map(({ type }) => type)).not.toContainEqual(expect.stringMatching(/^sessions-/));
       expect(JSON.stringify(state.messages)).not.toMatch(/[Cc]redentials fetched|Sessions cut/);
 
@@ -44,7 +44,7 @@ describe('access in an account that is closed meanwhile', () => {
     },
   );
 
-  it('is taken back when the account is opened again', async () => {
+  it('is removed when the account is reopened', async () => {
     await anaHasAccess();
     becomes('SUSPENDED');
     await driver.advance('PT1H30M');
@@ -54,7 +54,7 @@ describe('access in an account that is closed meanwhile', () => {
     expect(state.assignments).toEqual([]);
   });
 
-  it('is over at its end where the account has left the organization', async () => {
+  it('is over at its end if the account has left the organization', async () => {
     await anaHasAccess();
     const { world } = driver.running.current();
     world.accounts = world.accounts.filter(({ id }) => id !== PRODUCTION);

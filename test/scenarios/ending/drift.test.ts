@@ -19,7 +19,7 @@ const ana = { principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn: 
 const give = (assignment: object) => driver.must('POST', '/sandbox/assignments', assignment);
 const take = (assignment: object) => driver.must('DELETE', '/sandbox/assignments', assignment);
 
-/** Messages to the operators, blocks included, as one text each. */
+/** Messages to the operators, with their blocks, as one text each. */
 function toldOperators({ messages }: State): string[] {
   return messages
     .filter(({ channel, threadTs, text }) => channel === OPERATORS && threadTs === null && /utside of/.test(text))
@@ -33,7 +33,7 @@ function alarmOf({ alarms }: State, id: string): string | undefined {
 /** Runs a command of the operator against this sandbox. */
 const operator = (line: string): Promise<string> => runDriftCommand(driver, line);
 
-/** Lets the full pass run again without waiting hours for it: an operator who switches sees at once what comes of it. */
+/** Runs the full pass again without waiting hours for it: an operator's confirmation starts it. */
 async function passAgain(): Promise<void> {
   await operator('drift confirm');
   await driver.advance('PT5M');
@@ -46,8 +46,8 @@ async function grantAna(): Promise<void> {
   expect((await driver.request()).state).toBe('active');
 }
 
-describe('an assignment that somebody makes in the console', () => {
-  test('is told to the operators within a minute: who made what, by name and id, and the alarm rings', async () => {
+describe('an assignment that an administrator makes in the console', () => {
+  test('is reported to the operators within a minute, with who made what, and raises the alarm', async () => {
     await give(ben);
     await driver.advance('PT1M');
     const state = await driver.state();
@@ -61,14 +61,14 @@ describe('an assignment that somebody makes in the console', () => {
     expect(state.assignments).toContainEqual(expect.objectContaining(ben));
   });
 
-  test('is told once, however often the event is delivered and the full pass comes by', async () => {
+  test('is reported once, however often the event is delivered and the full pass finds it', async () => {
     await give(ben);
     await driver.advance('PT6M');
     await passAgain();
     expect(toldOperators(await driver.state())).toHaveLength(1);
   });
 
-  test('is told by the full pass when its event never came', async () => {
+  test('is reported by the full pass if its event was lost', async () => {
     await driver.fault({ operation: 'lambda:watch-assignments', error: 'Crash', times: 3 });
     await give(ben);
     await driver.advance('PT10M');
@@ -78,7 +78,7 @@ describe('an assignment that somebody makes in the console', () => {
     expect(told).toContain('user-ben');
   });
 
-  test('is told once Slack is back, and the alarm does not wait for it', async () => {
+  test('is reported once Slack is back, and the alarm does not wait for Slack', async () => {
     await driver.outage(['slack:chat.postMessage'], 'service_unavailable', 600);
     await give(ben);
     await driver.advance('PT1M');
@@ -89,8 +89,8 @@ describe('an assignment that somebody makes in the console', () => {
   });
 });
 
-describe('an assignment that a rule says to revoke', () => {
-  test('stays as long as no operator has confirmed', async () => {
+describe('an assignment that a drift rule says to remove', () => {
+  test('stays until an operator confirms drift removal', async () => {
     await give({ ...ana, accountId: STAGING });
     await driver.advance('PT1H');
     const state = await driver.state();
@@ -101,7 +101,7 @@ describe('an assignment that a rule says to revoke', () => {
     expect(await operator('drift status')).toMatch(/^report-only.*\n.*full pass.*\nAna.*would be removed\n$/);
   });
 
-  test('is announced first, removed after its grace, and told again when it is gone', async () => {
+  test('is announced first, removed after its grace, and reported again when it is gone', async () => {
     await operator('drift confirm');
     await give({ ...ana, accountId: STAGING });
     await driver.advance('PT25M');
@@ -121,7 +121,7 @@ describe('an assignment that a rule says to revoke', () => {
     expect(await operator('drift status')).toContain('nothing is known that no request accounts for');
   });
 
-  test('is announced anew after a confirm, before anything of it is removed', async () => {
+  test('is announced again after the confirmation, before it is removed', async () => {
     await give({ ...ana, accountId: STAGING });
     await driver.advance('PT6M');
     await operator('drift confirm');
@@ -133,7 +133,7 @@ describe('an assignment that a rule says to revoke', () => {
     expect((await driver.state()).assignments).toEqual([]);
   });
 
-  test('stays when Slack could tell nobody', async () => {
+  test('stays if nobody could be told because Slack was down', async () => {
     await operator('drift confirm');
     await driver.outage(['slack:chat.postMessage'], 'service_unavailable', 3600);
     await give({ ...ana, accountId: STAGING });
@@ -141,7 +141,7 @@ describe('an assignment that a rule says to revoke', () => {
     expect((await driver.state()).assignments).toHaveLength(1);
   });
 
-  test('stays while somebody has a lease on it, and goes when that is over', async () => {
+  test('stays while a request holds it, and is removed after that', async () => {
     await operator('drift confirm');
     await give(ana);
     await driver.advance('PT1M');
@@ -154,7 +154,7 @@ describe('an assignment that a rule says to revoke', () => {
     expect(state.assignments).toEqual([]);
   });
 
-  test('is not removed twice or by mistake when it went by itself', async () => {
+  test('is not removed again if an administrator removed it first', async () => {
     await operator('drift confirm');
     await give({ ...ana, accountId: STAGING });
     await driver.advance('PT5M');
@@ -165,8 +165,8 @@ describe('an assignment that a rule says to revoke', () => {
   });
 });
 
-describe('while a lease runs', () => {
-  test('an assignment that somebody else makes too stays at the end, and the story and the audit say so', async () => {
+describe('while a request holds access', () => {
+  test('an assignment that an administrator makes as well stays at the end, as the status message and the audit say', async () => {
     await grantAna();
     await give(ana);
     await driver.advance('PT10S');
@@ -181,7 +181,7 @@ describe('while a lease runs', () => {
     expect(ended?.note).toMatch(/^kept: somebody else/);
   });
 
-  test('an assignment of ours that somebody deletes ends the request at once, and everybody is told', async () => {
+  test('the request ends at once when an administrator deletes its assignment, and everybody is told', async () => {
     await grantAna();
     await take(ana);
     await driver.advance('PT30S');
@@ -199,7 +199,7 @@ describe('while a lease runs', () => {
     await expectAllOver(driver);
   });
 
-  test('an assignment of ours that is gone is noticed by the full pass when its event never came', async () => {
+  test('a deleted assignment is noticed by the full pass if its event was lost', async () => {
     await grantAna();
     await driver.advance('PT6M');
     await driver.fault({ operation: 'lambda:watch-assignments', error: 'Crash', times: 3 });
@@ -211,7 +211,7 @@ describe('while a lease runs', () => {
     expect(['ended', 'reported']).toContain(request.state);
   });
 
-  test('what others made and removed again leaves nothing of ours behind', async () => {
+  test('an assignment that an administrator made and removed again leaves nothing behind', async () => {
     await grantAna();
     await give(ana);
     await driver.advance('PT1M');
@@ -220,7 +220,7 @@ describe('while a lease runs', () => {
     await expectAllOver(driver);
   });
 
-  test('our own grants and removals are told to no operator', async () => {
+  test("Glasshammer's own grants and removals are not reported as drift", async () => {
     await grantAna();
     await expectAllOver(driver);
     await passAgain();
@@ -231,7 +231,7 @@ describe('while a lease runs', () => {
   });
 });
 
-test('a membership of ours that somebody ends is noticed, though CloudTrail names it by an id nobody knows', async () => {
+test('a removed group membership is noticed, although CloudTrail names it only by the id of the membership', async () => {
   await driver.ask('U0ANA', { group: 'group-oncall', duration: '1h', reason: 'on call tonight' });
   await driver.advance('PT10S');
   const { id } = await driver.request();
@@ -250,7 +250,7 @@ test('a membership of ours that somebody ends is noticed, though CloudTrail name
   expect(['ended', 'reported']).toContain(request.state);
 });
 
-test('access that a group is given is told and never removed', async () => {
+test('access that a group is given is reported and never removed', async () => {
   await operator('drift confirm');
   const { world, aws } = driver.running.current();
   await aws.byConsole('sso-admin:CreateAccountAssignment', {
@@ -269,12 +269,12 @@ test('access that a group is given is told and never removed', async () => {
   expect(state.assignments).toContainEqual(expect.objectContaining({ principalId: 'group-developers' }));
 });
 
-test('the full pass reads what is provisioned and nothing else', async () => {
+test('the full pass reads only the accounts in which permission sets are provisioned', async () => {
   await give(ben);
   await give({ ...ben, permissionSetArn: POWER });
   await driver.advance('PT7M');
   const { calls } = await driver.state();
   expect(calls['sso-admin:ListAccountsForProvisionedPermissionSet']).toBe(4);
-  // Twice for each of the two pairs, at most: once to see, once to be sure before telling.
+  // At most twice for each of the two pairs: once to find it, and once to be sure before it is reported.
   expect(calls['sso-admin:ListAccountAssignments']).toBeLessThanOrEqual(4);
 });

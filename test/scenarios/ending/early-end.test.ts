@@ -15,7 +15,7 @@ describe('ending access before its time', () => {
   const done = (user: string, value: string) =>
     driver.press(user, { actionId: 'request.done', value, channel: 'C0ALERTS' });
 
-  it('takes it back within seconds of "I\'m done", tells the thread, and still reports', async () => {
+  it('removes it within seconds of "I\'m done", updates the thread, and still reports', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
     await driver.advance('PT5M');
     const button = story(await driver.state(), ts)?.blocks.flatMap(({ elements = [] }) => elements);
@@ -35,7 +35,7 @@ describe('ending access before its time', () => {
     expect(state.executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
-  it('says so when it is pressed a second time, while it ends and afterwards', async () => {
+  it('says so when the button is pressed a second time, while access ends and afterwards', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');
     const { id } = await driver.request();
@@ -50,7 +50,7 @@ describe('ending access before its time', () => {
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('is refused to everybody else, guests and strangers included', async () => {
+  it('is refused to everybody else, including guests and strangers', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');
     const { id } = await driver.request();
@@ -75,7 +75,7 @@ describe('ending access before its time', () => {
     expect((await driver.state()).requests).toEqual([]);
   });
 
-  it('works although nobody waits for it, because the workflow has not got there yet or is gone', async () => {
+  it('works even if no workflow waits for it, because the workflow is not there yet or has died', async () => {
     await driver.fault({ operation: 'lambda:hold-access', error: 'Crash', times: 'forever' });
     await driver.breakGlass('U0ANA');
     await driver.advance('PT20S');
@@ -97,7 +97,7 @@ describe('the warning before the end', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  it('comes once, ten minutes before, into the thread', async () => {
+  it('comes once, ten minutes before the end, in the thread', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
     await driver.advance('PT49M');
     const inThread = (state: State) => state.messages.filter(({ threadTs }) => threadTs === ts);
@@ -110,13 +110,13 @@ describe('the warning before the end', () => {
     await expectAllOver(driver, { wait: 'PT10M' });
   });
 
-  it('is left out of access that is too short for it', async () => {
+  it('is left out if the access is too short for it', async () => {
     await driver.ask('U0ANA', { account: '123456789012', permissionSet: 'BreakGlassAdmin', duration: '2m' });
     const state = await expectAllOver(driver, { wait: 'PT3M' });
     expect(state.requests[0]?.events.some(({ type }) => type === 'warned')).toBe(false);
   });
 
-  it('still lets access end on time when Slack does not take it', async () => {
+  it('does not keep access from ending on time when it cannot be sent', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT49M');
     await driver.fault({ operation: 'lambda:announce-access', error: 'Crash', times: 1 });

@@ -30,7 +30,7 @@ describe('credentials that were fetched before the end', () => {
     });
   const access = async () => (await driver.state()).accesses.at(-1);
 
-  it('work until the end and not after it, and the report comes without waiting for them', async () => {
+  it('work until the end and not after it, and the final report does not wait for them to expire', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
     await driver.advance('PT5M');
     const before = await portal(role);
@@ -67,7 +67,7 @@ describe('credentials that were fetched before the end', () => {
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('are no reason for a new grant to fail: it waits until what it gives works', async () => {
+  it('do not make a new grant fail: it becomes active only when new credentials work', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     const old = await portal(role);
@@ -82,7 +82,7 @@ describe('credentials that were fetched before the end', () => {
     expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
   });
 
-  it('are cut as soon as IAM lets it, without anybody waiting for the removal; people and operators are told', async () => {
+  it('are cut as soon as IAM allows it; the removal does not wait for that, and people and operators are told', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     const old = await portal(role);
@@ -99,7 +99,7 @@ describe('credentials that were fetched before the end', () => {
     expect(state.alarms.map(({ id }) => id)).toContain('sessions-uncut');
     expect(JSON.stringify(state.messages)).toMatch(/could not be cut/);
     expect((await portal({ credentials: old.credentials })).allowed).toBe(true);
-    // The report does not wait for it: what was done by then is told within minutes, once.
+    // The first edition does not wait for the cut: it says within minutes, and once, what was done by then.
     await driver.advance('PT14M');
     const subjects = async () =>
       (await driver.state()).emails.map(({ subject }) => /\((\w+) edition\)/.exec(subject)?.[1]);
@@ -114,7 +114,7 @@ describe('credentials that were fetched before the end', () => {
     expect(await subjects()).toEqual(['first', 'final']);
   });
 
-  it('are cut of a grant that failed although nobody is left who works on it, and it is told and audited', async () => {
+  it('are cut after a failed grant even if its workflow died, and the cut is told and audited', async () => {
     const plan = (operation: string, error: string) =>
       driver.must('POST', '/sandbox/faults', { operation, error, times: 'forever' });
     const killAll = async () => {
@@ -142,7 +142,7 @@ describe('credentials that were fetched before the end', () => {
     expect(state.archive).toContainEqual(expect.objectContaining({ type: 'sessions-cut' }));
   });
 
-  it('are cut of access whose record somebody deleted, by the workflow and, where that is gone too, by the sweep', async () => {
+  it('are cut if the request item is deleted, by the workflow or, if that was killed too, by the sweep', async () => {
     const client = new DynamoDBClient({
       endpoint: driver.running.url,
       region: 'eu-central-1',
@@ -158,7 +158,7 @@ describe('credentials that were fetched before the end', () => {
       await driver.advance(killed ? 'PT17M' : 'PT1H2M');
       return [(await driver.state()).assignments, (await portal({ credentials })).allowed];
     };
-    // The hour of its sessions, and some minutes more: that they have run out is not why they are refused.
+    // Sessions of twelve hours do not expire during the test, so a refusal means that they were cut.
     const { world } = driver.running.current();
     for (const set of world.permissionSets) set.sessionDuration = 'PT12H';
     expect(await loses(false)).toEqual([[], false]);
@@ -167,7 +167,7 @@ describe('credentials that were fetched before the end', () => {
     client.destroy();
   });
 
-  it('are cut of every permission set an operator attaches the guard to, and not where it has another boundary', async () => {
+  it('can be cut for every permission set to which an operator attaches the guard, unless it has another boundary', async () => {
     const ben = { principalId: 'user-ben', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
     await driver.must('POST', '/sandbox/assignments', ben);
     const status = async () => (await runGuardCommand(driver, ['guard', 'status'])).out;
@@ -200,7 +200,7 @@ describe('credentials that were fetched before the end', () => {
     expect(await status()).toMatch(/no guard/);
   });
 
-  it('are cut beside a boundary of its own, once its owner has taken the risk; a policy that grants is alarmed', async () => {
+  it('can be cut beside another boundary once its owner accepts the risk, and an edited guard raises alarms', async () => {
     const { world } = driver.running.current();
     const power = world.permissionSets.find(({ arn }) => arn === POWER);
     if (power !== undefined)
@@ -253,7 +253,7 @@ describe('credentials that were fetched before the end', () => {
     await driver.advance('PT16M');
     expect(await rung()).toContain('guard-grants');
     expect(await status()).toMatch(/GRANTS/);
-    // The boundary of the account denies Cleo, and this set has the other guard: nobody may believe that the lock is done.
+    // The boundary denies Cleo, but this permission set has the other guard: the lock must not be reported as complete.
     const locked = await runGuardCommand(driver, ['lock', '--user', 'user-cleo', '--reason', 'laptop stolen']);
     expect(locked).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`${STAGING}\\tFAILED: .*grants`)) });
     expect(locked.out).toMatch(new RegExp(`OPEN\\tPowerUserAccess\\t.*SessionGuardAttached.*${STAGING}`));
@@ -264,7 +264,7 @@ describe('credentials that were fetched before the end', () => {
     expect(await status()).toMatch(/other boundary/);
   });
 
-  it('are denied by a lock although their cut fails and nothing of the permission set is left in the account', async () => {
+  it('are denied by a lock even if their cut failed and the permission set is gone from the account', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     const { credentials } = await portal(role);
@@ -283,13 +283,13 @@ describe('credentials that were fetched before the end', () => {
     expect(locked).toMatchObject({ code: 0, out: expect.stringContaining('123456789012\tevery session is denied') });
     expect((await portal({ credentials })).allowed).toBe(false);
     await driver.must('DELETE', '/sandbox/faults');
-    // Hours later nothing speaks of the account any more, and the lock has to be taken out of it all the same.
+    // Hours later nothing else refers to the account, and the unlock must still remove the entry there.
     await driver.advance('PT3H');
     const { out } = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'found again']);
     expect(out).toContain('123456789012\tsessions are no longer denied');
   });
 
-  it('are denied at once when an operator locks the person: standing access too, and no request is taken', async () => {
+  it('are denied at once when an operator locks the person, standing access included, and no request is taken', async () => {
     const permanent = { ...role, permissionSetArn: ADMIN };
     await driver.must('POST', '/sandbox/assignments', permanent);
     await driver.breakGlass('U0ANA');
@@ -314,7 +314,7 @@ describe('credentials that were fetched before the end', () => {
     const unlocked = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'new laptop']);
     expect(unlocked).toMatchObject({ code: 0, out: expect.stringContaining('user-ana is unlocked') });
     expect((await portal(permanent)).allowed).toBe(true);
-    // What the operator ended stays cut, whoever is unlocked.
+    // Sessions of access that the operator ended stay cut after the unlock.
     expect((await portal({ credentials: given.credentials })).allowed).toBe(false);
     await driver.advance('PT1M');
     const archive = (await driver.must('GET', '/sandbox/state')).archive as { type: string; note?: string }[];

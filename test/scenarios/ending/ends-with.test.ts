@@ -13,10 +13,10 @@ import {
 } from '../support/people.ts';
 import { expectAllOver } from '../support/sound.ts';
 
-/** Between two looks at what justifies access, and what the workflow needs to take it back. */
+/** Time from one check of what justifies access to the next, and for the workflow to remove the access. */
 const NEXT_LOOK = 'PT5M30S';
 
-describe('access ends with what justified it', () => {
+describe('access ends early with what justified it', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start({ permissionSets: ALL_GUARDED });
@@ -24,13 +24,13 @@ describe('access ends with what justified it', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
 
-  /** Whatever ended it, credentials that were fetched before are refused as well. */
+  /** Whether credentials fetched before the end are refused, whatever ended the access. */
   async function isCut({ id }: { id: string }): Promise<boolean> {
     const access = (await driver.state()).accesses.find((one) => one.id === id);
     return typeof access?.sessionsCutAt === 'string';
   }
   const held = async () => (await driver.state()).assignments.length;
-  /** Why the access of a request ended early, in its history and in the message its person reads. */
+  /** Why the access ended early: the note in the request's history, and the message that the requester reads. */
   async function why(request: { id: string }): Promise<[string | undefined, string]> {
     const { events } = await now(driver, request);
     return [events.find(({ state }) => state === 'ending')?.note, wordsOf(await statusMessageOf(driver, request))];
@@ -47,7 +47,7 @@ describe('access ends with what justified it', () => {
     });
   const READ = { account: STAGING, permissionSet: 'ReadOnlyAccess', duration: '4h', reason: 'to look' };
 
-  it('with the policy, where the policy says so, and only there', async () => {
+  it('when its policy is deleted, if the policy says so, and only then', async () => {
     await developers({ endsWith: ['policy'] });
     const ends = await asks(driver, 'U0BEN', READ);
     const stays = await asks(driver, 'U0BEN', {
@@ -72,7 +72,7 @@ describe('access ends with what justified it', () => {
     await expectAllOver(driver, { wait: 'PT8H' });
   });
 
-  it('with the membership the policy is for, and with what forbids it since', async () => {
+  it('when the requester leaves the group that the policy is for, or a deny is added', async () => {
     await developers({ endsWith: ['membership', 'policy'] });
     const first = await asks(driver, 'U0BEN', READ);
     inDirectory(driver).leave('user-ben', 'group-developers');
@@ -89,7 +89,7 @@ describe('access ends with what justified it', () => {
     await expectAllOver(driver, { wait: 'PT8H' });
   });
 
-  it('with a membership that Glasshammer gave, whatever the policy says of its end', async () => {
+  it('when a membership that Glasshammer gave ends, whatever the policy says', async () => {
     await putPolicies(driver, {
       name: 'oncall-production',
       effect: 'allow',
@@ -116,7 +116,7 @@ describe('access ends with what justified it', () => {
     await expectAllOver(driver, { wait: 'PT8H' });
   });
 
-  it('with its person, whatever the policy says; and with nothing while the directory cannot be read', async () => {
+  it('when the requester is disabled, whatever the policy says, but not while the directory cannot be read', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');
     await driver.fault({ operation: 'identitystore:DescribeUser', error: 'InternalServerException', times: 'forever' });

@@ -12,17 +12,17 @@ beforeEach(() => driver.reset());
 
 const ask = (duration: string) => driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration });
 const hasIt = async () => (await driver.state()).assignments.some(({ principalId }) => principalId === 'user-ana');
-/** What has become of the warnings that access ends soon. */
+/** The texts of the warnings that access ends soon, as they are now. */
 const warnings = async () =>
   (await driver.state()).messages.map(({ text }) => text).filter((text) => /^:(lock|warning): <@U0ANA>/.test(text));
 
-describe('whoever keeps access when a request for it ends is not told that it is gone', () => {
+describe('a person who keeps access when a request for it ends is not told that it has ended', () => {
   it('because another request holds it', async () => {
     await ask('30m');
     await driver.advance('PT20M');
     await ask('1h');
     await driver.advance('PT15M');
-    // Its time is part of the same access, which ends later now: nothing has ended, and nothing is said to.
+    // The second request joined the same access, which now ends later: nothing has ended, and no message says so.
     expect(await hasIt()).toBe(true);
     expect(await warnings()).toEqual([]);
     await driver.advance('PT1H');
@@ -38,7 +38,7 @@ describe('whoever keeps access when a request for it ends is not told that it is
     expect(await warnings()).toEqual([expect.stringMatching(/you keep the access to .* You had the same before/)]);
   });
 
-  it('because somebody else gave it meanwhile, which a rule on drift removes later, and both are told so', async () => {
+  it('because an administrator gave it meanwhile, and they and the operators read that a drift rule removes it later', async () => {
     await runDriftCommand(driver, 'drift confirm');
     await ask('50m');
     await driver.advance('PT30M');

@@ -8,7 +8,7 @@ import { expectedOf } from '../../../sandbox/server/deployed.ts';
 import { BREAK_GLASS, Driver, PRODUCTION } from '../support/driver.ts';
 import { expectAllOver } from '../support/sound.ts';
 
-describe('when somebody takes out of the configuration what people still hold', () => {
+describe('a permission set that is taken out of the configuration while a person holds it', () => {
   const environment = process.env;
   let driver: Driver;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('when somebody takes out of the configuration what people still hold', 
   });
   beforeEach(() => driver.reset());
 
-  /** The configuration without the set that is held. */
+  /** The configuration without the permission set that is held. */
   function reduced(): Pick<Settings, 'permissionSets'> {
     const { permissionSets } = driver.running.current().settings;
     return { permissionSets: permissionSets.filter(({ arn }) => arn !== BREAK_GLASS) };
@@ -48,7 +48,7 @@ describe('when somebody takes out of the configuration what people still hold', 
   const alarm = async (id: string) =>
     (await driver.state()).alarms.filter((raised) => raised.id === id).map(({ state }) => state);
 
-  it('the doctor names the request before the deployment, and is content with what is retired', async () => {
+  it('is named by the doctor before the deployment, with the request that holds it, unless it is retired', async () => {
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '30m' });
     await driver.advance('PT10S');
     const { id } = await driver.request();
@@ -65,13 +65,13 @@ describe('when somebody takes out of the configuration what people still hold', 
     expect((await doctor({ ...reduced(), retired })).out).toMatch(/^ok +left-out/m);
   });
 
-  it('somebody is woken at once, the message says what is to be done, and it ends as soon as that is done', async () => {
+  it('raises an alarm at once, the status message says what to do, and access ends as soon as that is done', async () => {
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '30m' });
     await driver.advance('PT1M');
     expect((await driver.request()).state).toBe('active');
     const set = driver.running.current().settings.permissionSets.find(({ arn }) => arn === BREAK_GLASS);
     await driver.running.current().deploy(reduced());
-    // Long before it would end: there is time to put it right.
+    // Long before the access would end, so there is time to correct the configuration.
     await driver.advance('PT6M');
     expect(await alarm('left-out')).toEqual(['ALARM']);
     expect(await alarm('revoke-failed')).toEqual([]);

@@ -19,7 +19,7 @@ const minutes = (from: string, to: string) => Math.round((Date.parse(to) - Date.
 const IN_STAGING = { account: STAGING, permissionSet: 'PowerUserAccess' };
 const reports = finalReports;
 
-/** Presses Extend in the story (or another message) and sends the form. */
+/** Presses Extend in the status message (or another message) and sends the form. */
 async function extend(driver: Driver, user: string, message: Message, seconds: number) {
   await clicks(driver, user, message, 'Extend');
   return sends(driver, user, { duration: String(seconds), reason: 'It takes longer' });
@@ -27,7 +27,7 @@ async function extend(driver: Driver, user: string, message: Message, seconds: n
 
 const accessOf = (state: State, id: string) => state.accesses.find((access) => access.id === id);
 
-describe('one access, however many requests', () => {
+describe('several requests for one access', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -35,10 +35,10 @@ describe('one access, however many requests', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  it('gives Extend the time on top of what is left, in the same story, and one report without calls after the end', async () => {
+  it('Extend adds to the time left, in the same status message, and one report follows without calls after the end', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
     const was = (await now(driver, first)).endsAt;
-    // On a fresh grant, where the same end came out again.
+    // Extended right after the grant, where the new end once came out the same as the old one.
     const seen = await extend(driver, 'U0BEN', await statusMessageOf(driver, first), 1800);
     expect(seen.told).toMatch(/until/i);
     await driver.advance('PT10S');
@@ -77,7 +77,7 @@ describe('one access, however many requests', () => {
     expect(state.executions.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
   });
 
-  it('warns once before the one end, again only after an extension, and offers Extend there', async () => {
+  it('people are warned once before the common end, and again only after an extension', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
     await driver.advance('PT21M');
     const warnings = (state: State) =>
@@ -101,7 +101,7 @@ describe('one access, however many requests', () => {
     await expectAllOver(driver);
   });
 
-  it('adds an ordinary ask for what is held to it: the later end, no second lease', async () => {
+  it('a second request for access that is held joins it: the later end counts, and there is no second lease', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT30M');
     await driver.breakGlass('U0ANA');
@@ -118,7 +118,7 @@ describe('one access, however many requests', () => {
     expect(reports(await driver.state())).toHaveLength(1);
   });
 
-  it('keeps the end when the second ask is for less than what is left', async () => {
+  it('a second request for less time than is left does not change the end', async () => {
     const ask = (duration: string) =>
       driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration });
     await ask('30m');
@@ -131,7 +131,7 @@ describe('one access, however many requests', () => {
     await expectAllOver(driver);
   });
 
-  it('makes one access of two asks in the same instant', async () => {
+  it('two requests at the same moment make one access', async () => {
     const ask = () => driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '15m' });
     await Promise.all([ask(), ask()]);
     await driver.advance('PT1M');
@@ -142,7 +142,7 @@ describe('one access, however many requests', () => {
     await expectAllOver(driver);
   });
 
-  it('ends all of it by "I\'m done", whichever of its requests the button was made for', async () => {
+  it('"I\'m done" ends all of it, whichever of its requests the button belongs to', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
     await extend(driver, 'U0BEN', await statusMessageOf(driver, first), 3600);
     await driver.advance('PT10S');
@@ -156,7 +156,7 @@ describe('one access, however many requests', () => {
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('gives two hours in all under a maxDuration of two hours, however many requests are staggered', async () => {
+  it('staggered requests get no more than the two hours of maxDuration in all', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '2h' });
     for (let ask = 1; ask < 25; ask++) {
       await driver.advance('PT4M');
@@ -175,7 +175,7 @@ describe('one access, however many requests', () => {
     expect(minutes(access?.startedAt ?? '', state.requests[0]?.endedAt ?? '')).toBe(120);
   });
 
-  it('refuses an extension whose access has ended before it was approved', async () => {
+  it('an extension is refused if the access ended before it was approved', async () => {
     await putPolicies(driver, {
       name: 'staging-approved',
       effect: 'require',
@@ -205,7 +205,7 @@ describe('one access, however many requests', () => {
     expect((await driver.state()).assignments).toEqual([]);
   });
 
-  it('survives the loss of the call that wakes the hold: access lasts to the new end all the same', async () => {
+  it('access lasts to the extended end even if the call that wakes the workflow is lost', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
     await driver.fault({ operation: 'sfn:SendTaskSuccess', error: 'InternalServerException', times: 'forever' });
     await extend(driver, 'U0BEN', await statusMessageOf(driver, first), 1800);
@@ -245,7 +245,7 @@ describe('the end of one access', () => {
     });
   };
 
-  it('leaves a request for later as it is, and names it', async () => {
+  it('leaves a request for a later time as it is, and names it', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
     await asksByForm({ start: await inMinutes(180) });
     await driver.advance('PT10S');
@@ -263,7 +263,7 @@ describe('the end of one access', () => {
     await expectAllOver(driver);
   });
 
-  it('says before and after that a person keeps what they had before', async () => {
+  it('says before and after it that a person keeps the access they had before', async () => {
     await driver.must('POST', '/sandbox/assignments', {
       principalId: 'user-ana',
       accountId: PRODUCTION,
@@ -278,7 +278,7 @@ describe('the end of one access', () => {
     expect((await driver.state()).assignments).toHaveLength(1);
   });
 
-  it('may be brought about by one of its approvers, with a reason, and the person is told by whom', async () => {
+  it('can be brought about by an approver, with a reason, and the person reads who ended it', async () => {
     await driver.ask('U0BEN', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess', duration: '30m' });
     await driver.advance('PT5S');
     const first = await driver.request();
@@ -300,7 +300,7 @@ describe('the end of one access', () => {
     expect(told).toContain('The incident is over');
   });
 
-  it('takes back the extension that waits, and an approver of one can end what it became part of', async () => {
+  it('cancels an extension that waits, and can be brought about by an approver of an extension', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
     await putPolicies(driver, {
       name: 'staging-approved',
@@ -327,7 +327,7 @@ describe('the end of one access', () => {
 
     const { request: third } = await extended(600 + 300);
     expect(third.state).toBe('pending');
-    // An approver who presses the person's own button is asked why, as by the button on the card.
+    // An approver who presses the requester's own button is asked for a reason, as by the approvers' button.
     await clicks(driver, 'U0CLEO', await statusMessageOf(driver, first), "I'm done");
     await sends(driver, 'U0CLEO', { note: 'The night shift is over' });
     await driver.advance('PT20S');
@@ -338,12 +338,12 @@ describe('the end of one access', () => {
     expect(words.find((each) => each.includes('ended your access'))).toContain('The night shift is over');
     expect(words.find((each) => each.includes('request for 15 minutes more of'))).toContain('cancelled by <@U0CLEO>');
     for (const each of words) expect(each).not.toMatch(/ended by an approver|done early/);
-    // Nothing is in the way of another ask.
+    // Nothing blocks another request.
     const again = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
     expect(again.state).toBe('pending');
   });
 
-  it('refuses a second request that would only wait behind the first, and names that', async () => {
+  it('a second request that would only wait behind the first is refused, and the refusal names the first', async () => {
     const ask = () => driver.ask('U0BEN', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess', duration: '30m' });
     await ask();
     await driver.advance('PT5S');
@@ -358,7 +358,7 @@ describe('the end of one access', () => {
     expect((await driver.request()).state).toBe('pending');
   });
 
-  it('refuses a start that is past at its field, and gives what is left of a window that has begun', async () => {
+  it('a start in the past is refused at its field, and a window that has begun gives only what is left of it', async () => {
     expect((await asksByForm({ start: await inMinutes(-60) })).errors).toEqual({
       start: expect.stringContaining('past'),
     });

@@ -7,7 +7,7 @@ const ANAS = { principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn:
 const HELD = [{ principalType: 'USER', ...ANAS }];
 const statesOf = ({ requests }: State) => requests.map(({ state }) => state);
 
-describe('access that was there before us', () => {
+describe('access that a person had before their request', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -15,7 +15,7 @@ describe('access that was there before us', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  it('is announced at once, is still there after the end, and is reported on', async () => {
+  it('is announced at once, is still there after the end, and is reported', async () => {
     await driver.must('POST', '/sandbox/assignments', ANAS);
     expect(said(await driver.breakGlass('U0ANA'))).toContain('Glass broken');
     await driver.advance('PT1S');
@@ -46,7 +46,7 @@ describe('access that was there before us', () => {
     expect(state.calls['sso-admin:DeleteAccountAssignment']).toBeUndefined();
   });
 
-  it('is not taken for ours when its administrator took it away meanwhile', async () => {
+  it('leaves nothing behind if its administrator removes it during the request', async () => {
     await driver.must('POST', '/sandbox/assignments', ANAS);
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10M');
@@ -54,7 +54,7 @@ describe('access that was there before us', () => {
     await expectAllOver(driver);
   });
 
-  it('does not make the next access of the same person a standing one', async () => {
+  it('does not make the next access of the same person standing', async () => {
     await driver.must('POST', '/sandbox/assignments', ANAS);
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
     await driver.advance('PT6M');
@@ -75,7 +75,7 @@ describe('one person with two requests for the same access', () => {
   beforeEach(() => driver.fresh());
   const ask = (duration: string) => driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration });
 
-  it('gets it again, when they ask while it is being taken away', async () => {
+  it('is granted the second when they ask while the first is being removed', async () => {
     const operation = 'sso-admin:DescribeAccountAssignmentDeletionStatus';
     await ask('15m');
     await driver.advance('PT10S');
@@ -93,7 +93,7 @@ describe('one person with two requests for the same access', () => {
     await expectAllOver(driver);
   });
 
-  it('is told that it failed, when taking away the first one does not succeed in time, and it still ends', async () => {
+  it('is told that the second failed when the first cannot be removed in time, and the first still ends', async () => {
     await ask('15m');
     await driver.advance('PT10S');
     await driver.fault({

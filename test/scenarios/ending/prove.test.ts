@@ -7,8 +7,8 @@ import { BREAK_GLASS, Driver, PRODUCTION } from '../support/driver.ts';
 import { GUARDED_SETS } from '../support/guarded-sets.ts';
 import { expectAllOver } from '../support/sound.ts';
 
-/** An operator in a terminal that is set up as the sandbox prints it. */
-describe('who wants to see that sessions are cut', () => {
+/** An operator whose terminal has the environment variables that the sandbox prints. */
+describe('glasshammer guard prove', () => {
   let driver: Driver;
   const environment = { ...process.env };
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('who wants to see that sessions are cut', () => {
     process.env = environment;
   });
 
-  /** @param onPause what happens instead of each pause of two seconds */
+  /** @param onPause called instead of each pause of two seconds */
   async function run(line: string, onPause: (nth: number) => unknown = () => {}, stop = new AbortController()) {
     const { exports } = await driver.must('POST', '/sandbox/sign-in', { userName: 'ana@example.com' });
     const lines = String(exports).matchAll(/^export (\w+)='(.*)'$/gm);
@@ -65,7 +65,7 @@ describe('who wants to see that sessions are cut', () => {
 
   const PROVE = 'guard prove --account Production --permission-set BreakGlass';
 
-  it('sees the same call with the same credentials work, and be refused within seconds of the end', async () => {
+  it('shows the same call work with fetched credentials, and be refused within seconds of the end', async () => {
     const { code, out, err } = await run(PROVE);
     expect(out).toMatch(/^\d\d:\d\d:\d\d {2}asked for BreakGlassAdmin in 123456789012: req-/);
     expect(out).toMatch(
@@ -78,7 +78,7 @@ describe('who wants to see that sessions are cut', () => {
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('is told that they go on working where nothing guards the permission set, and has nothing left', async () => {
+  it('fails if nothing guards the permission set, says that the credentials still work, and leaves no access', async () => {
     const set = driver.running.current().world.permissionSets.find(({ arn }) => arn === BREAK_GLASS);
     delete set?.permissionsBoundary;
     const { code, out } = await run(`${PROVE} --limit 20s --json`);
@@ -98,7 +98,7 @@ describe('who wants to see that sessions are cut', () => {
     expect([code, (await driver.state()).assignments]).toEqual([1, []]);
   });
 
-  it('leaves no access behind by Ctrl-C, and none that was there before is ended', async () => {
+  it('leaves no access behind after Ctrl-C, and does not end access that was there before', async () => {
     const stop = new AbortController();
     const interrupted = await run(PROVE, (nth) => nth === 2 && stop.abort(), stop);
     expect(interrupted.code).toBe(130);

@@ -23,7 +23,7 @@ describe('when functions crash', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  /** One whole request, with access in the middle and one report at the end. */
+  /** Plays one whole request: access is active in between and reported at the end. */
   async function expectWholeStatus(): Promise<State> {
     await driver.ask('U0ANA', ASK);
     await driver.advance('PT1M');
@@ -36,14 +36,14 @@ describe('when functions crash', () => {
     return over;
   }
 
-  it('gives, ends and reports access although each dies once before it begins', async () => {
+  it('access is granted, ends and is reported although each function crashes once before its work', async () => {
     for (const name of WORKFLOW_FUNCTIONS) await driver.fault({ operation: `lambda:${name}`, error: 'Crash' });
     const state = await expectWholeStatus();
     expect(finalReports(state)).toHaveLength(1);
     expect(state.executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
-  it('gives, ends and reports access although each dies once after its work, its answer lost', async () => {
+  it('access is granted, ends and is reported although each function crashes once after its work', async () => {
     for (const name of WORKFLOW_FUNCTIONS) {
       const times = name === 'report-on-access' ? 3 : 1;
       await driver.fault({ operation: `lambda:${name}`, error: 'Crash', when: 'after', times });
@@ -54,13 +54,13 @@ describe('when functions crash', () => {
     expect(state.calls['sso-admin:DeleteAccountAssignment']).toBe(1);
   });
 
-  it('gives, ends and reports access although each dies three times in a row', async () => {
+  it('access is granted, ends and is reported although each function crashes three times in a row', async () => {
     for (const name of WORKFLOW_FUNCTIONS)
       await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 3 });
     await expectWholeStatus();
   });
 
-  it('ends access that was made by a grant which died for good right after it', async () => {
+  it('access ends that was made by a grant which then kept crashing', async () => {
     await driver.fault({ operation: 'lambda:grant-access', error: 'Crash', when: 'after', times: 'forever' });
     await driver.ask('U0ANA', ASK);
     await driver.advance('PT5M');
@@ -70,7 +70,7 @@ describe('when functions crash', () => {
     await expectAllOver(driver);
   });
 
-  it('can be asked again when the press was lost before anything was done', async () => {
+  it('a press that was lost before anything was done can be repeated', async () => {
     await driver.fault({ operation: 'lambda:access-requested', error: 'Crash' });
     const { ts, status } = await driver.breakGlass('U0ANA');
     expect([status, (await driver.state()).requests]).toEqual([500, []]);
@@ -78,7 +78,7 @@ describe('when functions crash', () => {
     await expectAllOver(driver);
   });
 
-  it('has started one request when the answer to the press was lost, and says so at the next press', async () => {
+  it('a press whose answer was lost has started one request, and the next press says so', async () => {
     await driver.fault({ operation: 'lambda:access-requested', error: 'Crash', when: 'after' });
     const { ts, status } = await driver.breakGlass('U0ANA');
     expect(status).toBe(500);
@@ -88,7 +88,7 @@ describe('when functions crash', () => {
     await expectAllOver(driver);
   });
 
-  it('reads a changed record at once although the function that hears of the change is dead', async () => {
+  it('a changed record counts at once although the function that is told of the change keeps crashing', async () => {
     await driver.fault({ operation: 'lambda:access-records-changed', error: 'Crash', times: 'forever' });
     await driver.putRecords({ id: { S: `access#${PRODUCTION}#${BREAK_GLASS}#user-ben` } });
     expect(said(await driver.breakGlass('U0BEN'))).toContain('Glass broken');
@@ -106,7 +106,7 @@ describe('when the workflow cannot be started', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  it('tells the person to try again, and trying again starts what was asked', async () => {
+  it('the person is told to try again, and trying again starts the request', async () => {
     await driver.fault({ operation: 'sfn:StartExecution', error: 'InternalServerException', times: 3 });
     const first = await driver.breakGlass('U0ANA');
     expect([first.status, said(first)]).toEqual([200, expect.stringContaining('Try again')]);
@@ -117,7 +117,7 @@ describe('when the workflow cannot be started', () => {
     await expectAllOver(driver);
   });
 
-  it('starts one workflow when the answers of Step Functions are lost', async () => {
+  it('one workflow is started when the answers of Step Functions are lost', async () => {
     await driver.fault({ operation: 'sfn:StartExecution', error: 'InternalServerException', when: 'after', times: 2 });
     expect(said(await driver.breakGlass('U0ANA'))).toContain('Glass broken');
     await driver.advance('PT10S');
@@ -126,7 +126,7 @@ describe('when the workflow cannot be started', () => {
     await expectAllOver(driver);
   });
 
-  it('does not forget a request that nobody presses for again', async () => {
+  it('a request is started in the end even if nobody presses again', async () => {
     await driver.fault({ operation: 'sfn:StartExecution', error: 'InternalServerException', times: 3 });
     await driver.breakGlass('U0ANA');
     expect(statesOf(await driver.state())).toEqual(['approved']);

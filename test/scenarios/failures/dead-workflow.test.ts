@@ -25,7 +25,7 @@ describe('when the workflow is killed', () => {
     return state;
   }
 
-  it('while access is there: takes it back at once, tells the thread, wakes an operator and still reports', async () => {
+  it('while access lasts: access is removed at once, the thread is told, an alarm is raised, a report is sent', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
     await driver.advance('PT5M');
     await kill();
@@ -38,7 +38,7 @@ describe('when the workflow is killed', () => {
     await expectReported();
   });
 
-  it('while the assignment is being made: takes back what was made and says that it failed', async () => {
+  it('while the assignment is being made: the assignment is removed, and the request is shown as failed', async () => {
     await driver.fault({ operation: 'lambda:check-assignment', error: 'Crash', times: 'forever' });
     await driver.breakGlass('U0ANA');
     await driver.advance('PT5S');
@@ -52,7 +52,7 @@ describe('when the workflow is killed', () => {
     await expectAllOver(driver);
   });
 
-  it('before it did anything: gives nothing and says so', async () => {
+  it('before it did anything: nothing is granted, and the request is shown as failed', async () => {
     await driver.fault({ operation: 'lambda:grant-access', error: 'Crash', times: 'forever' });
     await driver.breakGlass('U0ANA');
     await kill();
@@ -64,7 +64,7 @@ describe('when the workflow is killed', () => {
     await expectAllOver(driver);
   });
 
-  it('while access is being taken away: takes it away', async () => {
+  it('while access is being removed: the removal is completed', async () => {
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
     await driver.advance('PT4M55S');
     await driver.fault({
@@ -82,7 +82,7 @@ describe('when the workflow is killed', () => {
     await expectReported();
   });
 
-  it('while it waits for the report: sends the report, once', async () => {
+  it('while it waits for the report: the report is sent once', async () => {
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
     await driver.advance('PT10M');
     expect(statesOf(await driver.state())).toEqual(['ended']);
@@ -90,7 +90,7 @@ describe('when the workflow is killed', () => {
     await expectReported();
   });
 
-  it('together with its clean-ups: is left to the sweep when four have died, and access is gone all the same', async () => {
+  it('together with its clean-ups, four times: the sweep takes over, and access is removed all the same', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     for (let time = 0; time < 4; time += 1) {
@@ -102,12 +102,12 @@ describe('when the workflow is killed', () => {
     expect(state.executions.filter(({ status }) => status === 'RUNNING').length).toBeLessThan(2);
   });
 
-  it('and the clean-up function crashes as often as it is tried: the sweep takes access back, tells and reports', async () => {
+  it('and the clean-up function keeps crashing: the sweep removes access, tells people and reports', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     await driver.fault({ operation: 'lambda:revoke-access', error: 'Crash', times: 3 });
     await kill();
-    // Two minutes for whoever was told, and the next sweep after them; the quarter of an hour is not over yet.
+    // Two minutes for the retries of the clean-up, then the next sweep; the fifteen minutes of access are not over yet.
     await driver.advance('PT7M30S');
     const state = await driver.state();
     expect([statesOf(state), state.assignments]).toEqual([['ended'], []]);
@@ -124,7 +124,7 @@ describe('when the workflow is killed', () => {
     await expectReported();
   });
 
-  it('and nothing works but the sweep: access is gone within minutes, and somebody is woken', async () => {
+  it('and only the sweep still works: access is removed within minutes, and alarms are raised', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     for (const name of ['revoke-access', 'check-assignment', 'announce-access', 'hold-access', 'grant-access'])

@@ -25,7 +25,7 @@ describe('when DynamoDB throttles or loses answers', () => {
     await expectAllOver(driver);
   });
 
-  it('asks the person of a Block Kit button and of the command to try again, too', async () => {
+  it('asks a person who pressed a Block Kit button to try again, too', async () => {
     await driver.fault({ operation: 'dynamodb:TransactWriteItems', error: THROTTLED, times: 3 });
     expect((await driver.ask('U0ANA', ASK)).status).toBe(200);
     expect((await driver.state()).ephemerals.at(-1)).toMatchObject({
@@ -37,7 +37,7 @@ describe('when DynamoDB throttles or loses answers', () => {
   it.each([
     ['UpdateItem', 8],
     ['GetItem', 8],
-  ])('gives and ends access a little later when %s is throttled at every step', async (name, times) => {
+  ])('grants and ends access a little later when %s is throttled at every step', async (name, times) => {
     await driver.ask('U0ANA', ASK);
     await driver.fault({ operation: `dynamodb:${name}`, error: THROTTLED, times });
     await driver.advance('PT2M');
@@ -50,7 +50,7 @@ describe('when DynamoDB throttles or loses answers', () => {
   it('does everything once although every second answer to a write is lost', async () => {
     for (let time = 0; time < 12; time += 1) {
       await driver.fault({ operation: 'dynamodb:UpdateItem', error: 'InternalServerError', when: 'after' });
-      // In between, one is answered: a fault that only takes its time.
+      // In between, one answer arrives: this fault only delays it.
       await driver.fault({ operation: 'dynamodb:UpdateItem', delayMs: 1 });
     }
     await driver.ask('U0ANA', ASK);
@@ -61,7 +61,7 @@ describe('when DynamoDB throttles or loses answers', () => {
     expect(state.messages.filter(({ text }) => text.includes('*Ended*'))).toHaveLength(1);
   });
 
-  it('starts one request when the answer to its writing is lost', async () => {
+  it('starts one request when the answer to its write is lost', async () => {
     await driver.fault({
       operation: 'dynamodb:TransactWriteItems',
       error: 'InternalServerError',
@@ -75,7 +75,7 @@ describe('when DynamoDB throttles or loses answers', () => {
     await expectAllOver(driver);
   });
 
-  it('takes access back within minutes of an outage of the table that covers its end', async () => {
+  it('removes access within minutes after an outage of the table that covered its end', async () => {
     await driver.ask('U0ANA', ASK);
     await driver.advance('PT4M55S');
     const operations = ['GetItem', 'UpdateItem', 'Query', 'DeleteItem'].map((name) => `dynamodb:${name}`);

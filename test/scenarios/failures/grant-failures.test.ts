@@ -16,7 +16,7 @@ describe('when Identity Center does not make the assignment', () => {
     ['throttling', 'ThrottlingException', 4],
     ['an internal error', 'InternalServerException', 4],
     ['a broken connection', 'ConnectionReset', 4],
-  ])('gives access all the same, a moment later, after %s', async (_what, error, times) => {
+  ])('access is granted all the same, a moment later, after %s', async (_what, error, times) => {
     await driver.fault({ operation: 'sso-admin:CreateAccountAssignment', error, times });
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
@@ -25,7 +25,7 @@ describe('when Identity Center does not make the assignment', () => {
     await expectAllOver(driver);
   });
 
-  it('says that it failed and why, gives nothing, and reports on nothing, when AWS finishes it as FAILED', async () => {
+  it('a creation that AWS finishes as FAILED is shown as failed, with the reason, and no report is sent', async () => {
     const asyncFailure = 'The role cannot be created in this account';
     await driver.fault({ operation: 'sso-admin:CreateAccountAssignment', asyncFailure });
     const { ts } = await driver.breakGlass('U0ANA');
@@ -42,7 +42,7 @@ describe('when Identity Center does not make the assignment', () => {
       'granting',
       'ending',
       'failed',
-      // What it might have given cannot be cut: the permission set has no guard.
+      // Sessions that the grant may have allowed cannot be cut: the permission set has no guard.
       'sessions-left',
     ]);
     const told = state.messages.find(({ threadTs }) => threadTs === ts);
@@ -53,7 +53,7 @@ describe('when Identity Center does not make the assignment', () => {
     expect([after.emails, after.executions.map(({ status }) => status)]).toEqual([[], ['SUCCEEDED']]);
   });
 
-  it('cleans up and says that it failed, when AWS refuses it', async () => {
+  it('a creation that AWS refuses is cleaned up and shown as failed, with what helps', async () => {
     await driver.fault({
       operation: 'sso-admin:CreateAccountAssignment',
       error: 'AccessDeniedException',
@@ -68,13 +68,13 @@ describe('when Identity Center does not make the assignment', () => {
     });
     const told = state.messages.find(({ threadTs }) => threadTs === ts);
     expect(told?.text).toMatch(/Failed/);
-    // Why, and what helps: trying again does not.
+    // The message says why and what helps: trying again does not.
     expect(JSON.stringify(told)).toMatch(/AccessDeniedException.*glasshammer doctor/);
     expect(await alarmIds()).toContain('grant-failed');
     await expectAllOver(driver);
   });
 
-  it('gives up and cleans up when conflicts do not cease, and can be asked again', async () => {
+  it('the grant gives up when conflicts do not cease, and the person can ask again', async () => {
     await driver.fault({
       operation: 'sso-admin:CreateAccountAssignment',
       error: 'ConflictException',
@@ -91,10 +91,10 @@ describe('when Identity Center does not make the assignment', () => {
   });
 
   it.each([
-    ['the look whether it was there before', 'sso-admin:ListAccountAssignments'],
+    ['the check for an existing assignment', 'sso-admin:ListAccountAssignments'],
     ['the creation', 'sso-admin:CreateAccountAssignment'],
-    ['the question whether it is made', 'sso-admin:DescribeAccountAssignmentCreationStatus'],
-  ])('leaves nobody with access when %s is refused for good', async (_what, operation) => {
+    ['the check of the creation status', 'sso-admin:DescribeAccountAssignmentCreationStatus'],
+  ])('nobody is left with access when %s is refused for good', async (_what, operation) => {
     await driver.fault({ operation, error: 'AccessDeniedException', times: 'forever' });
     await driver.breakGlass('U0ANA');
     await driver.advance('PT2M');
@@ -103,7 +103,7 @@ describe('when Identity Center does not make the assignment', () => {
     await expectAllOver(driver, { wait: 'PT10M' });
   });
 
-  it('takes the lost answer to a creation for a creation, and ends what it made', async () => {
+  it('a creation whose answer was lost counts as made, and its access ends', async () => {
     const operation = 'sso-admin:CreateAccountAssignment';
     await driver.fault({ operation, error: 'InternalServerException', when: 'after', times: 3 });
     await driver.breakGlass('U0ANA');
@@ -113,7 +113,7 @@ describe('when Identity Center does not make the assignment', () => {
     await expectAllOver(driver);
   });
 
-  it('ends what was made although every answer was lost and the grant gave up', async () => {
+  it('access ends that was made although every answer was lost and the grant gave up', async () => {
     const operation = 'sso-admin:CreateAccountAssignment';
     await driver.fault({ operation, error: 'AccessDeniedException', when: 'after', times: 'forever' });
     await driver.breakGlass('U0ANA');
@@ -125,7 +125,7 @@ describe('when Identity Center does not make the assignment', () => {
 });
 
 describe('when Identity Center is slow', () => {
-  it('is not called active before AWS says SUCCEEDED, and nothing is announced until then', async () => {
+  it('access is not called active before AWS says SUCCEEDED, nor ended before it is removed', async () => {
     const driver = await Driver.start({ ...SHORT_ACCESS, identityCenter: { provisioningSeconds: 45 } });
     try {
       const { ts } = await driver.breakGlass('U0ANA');
@@ -149,7 +149,7 @@ describe('when Identity Center is slow', () => {
     }
   });
 
-  it('ends what somebody removes between its making and the look that finds it made, and says who', async () => {
+  it('the request fails if somebody removes the assignment before it was confirmed, and people read who did it', async () => {
     const driver = await Driver.start({ ...SHORT_ACCESS, identityCenter: { provisioningSeconds: 45 } });
     try {
       await driver.breakGlass('U0ANA');
@@ -174,7 +174,7 @@ describe('when Identity Center is slow', () => {
     }
   });
 
-  it('gives up after ten minutes, and takes away what still comes later', async () => {
+  it('the grant gives up after ten minutes, and removes what is made later', async () => {
     const driver = await Driver.start({ ...SHORT_ACCESS, identityCenter: { provisioningSeconds: 900 } });
     try {
       await driver.breakGlass('U0ANA');

@@ -3,7 +3,7 @@ import { expectAllOver } from '../support/sound.ts';
 
 const ASK = { account: PRODUCTION, permissionSet: BREAK_GLASS };
 
-describe('what people are told when telling goes wrong', () => {
+describe('messages to people when sending them fails', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -31,7 +31,7 @@ describe('what people are told when telling goes wrong', () => {
     await expectAllOver(driver, { wait: 'PT4M' });
   });
 
-  it('access of five minutes is warned of when a third of it is left', async () => {
+  it('the warning about five minutes of access comes when a third of them is left', async () => {
     await driver.ask('U0ANA', { ...ASK, duration: '5m' });
     await driver.advance('PT3M15S');
     const warned = async () => (await driver.request()).events.filter(({ type }) => type === 'warned').length;
@@ -41,7 +41,7 @@ describe('what people are told when telling goes wrong', () => {
     await expectAllOver(driver);
   });
 
-  it('the story says in the end how it ended, although nothing could be told from the end to the report', async () => {
+  it('the status message says at last how access ended, although none could be sent between end and report', async () => {
     await driver.ask('U0ANA', { ...ASK, duration: '5m' });
     await driver.advance('PT4M');
     await driver.fault({ operation: 'lambda:announce-access', error: 'Crash', times: 30 });
@@ -54,7 +54,7 @@ describe('what people are told when telling goes wrong', () => {
     expect((await driver.request()).state).toBe('reported');
   });
 
-  it('access that a stopped workflow ended early says why', async () => {
+  it('the status message says why, when access ended early because its workflow stopped', async () => {
     await driver.ask('U0ANA', { ...ASK, duration: '1h' });
     await driver.advance('PT5M');
     await driver.kill((await driver.request()).id);

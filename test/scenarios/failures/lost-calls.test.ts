@@ -6,7 +6,7 @@ import { expectAllOver, expectSound } from '../support/sound.ts';
 
 const READ = { account: PRODUCTION, permissionSet: 'ReadOnlyAccess', reason: 'Look into the outage' };
 
-describe('when the workflow cannot be reached just then', () => {
+describe('when a call to the workflow is lost', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start(SHORT_ACCESS);
@@ -14,11 +14,11 @@ describe('when the workflow cannot be reached just then', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  /** Every call of this operation fails, the SDK's own retries included, until the faults are cleared. */
+  /** Fails every call of this operation, including the SDK's own retries, until the faults are cleared. */
   const lose = (operation: string) => driver.fault({ operation, error: 'InternalServerException', times: 'forever' });
   const approve = async (request: Request) => clicks(driver, 'U0CLEO', await approvalFor(driver, request), 'Approve');
 
-  it('an approver is told to try again, and the same click again gives the access at once', async () => {
+  it('an approver is told to try again, and the same click then gives access at once', async () => {
     const request = await asks(driver, 'U0BEN', READ);
     await lose('sfn:SendTaskSuccess');
     expect((await approve(request)).told).toContain('Try again');
@@ -31,19 +31,19 @@ describe('when the workflow cannot be reached just then', () => {
     await expectAllOver(driver);
   });
 
-  it('an approval that nobody clicks again is noticed by the sweep, and access comes within minutes', async () => {
+  it('an approval that nobody clicks again is found by the sweep, and access comes within minutes', async () => {
     const request = await asks(driver, 'U0BEN', READ);
     await lose('sfn:SendTaskSuccess');
     await approve(request);
     await driver.clearFaults();
-    // A sweep every five minutes, and the first minute is left to the click.
+    // The sweep runs every five minutes, and leaves the first minute to another click.
     await driver.advance('PT6M30S');
     expect((await now(driver, request)).state).toBe('active');
     expect((await driver.state()).executions).toHaveLength(1);
     await expectAllOver(driver);
   });
 
-  it('"I\'m done" says so, and the same click again ends it at once', async () => {
+  it('"I\'m done" says to try again, and the same click then ends access at once', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     const request = await driver.request();
@@ -60,7 +60,7 @@ describe('when the workflow cannot be reached just then', () => {
     expect(state.executions).toHaveLength(1);
   });
 
-  it('an early end that nobody clicks again is ended by the sweep, by the workflow that waited', async () => {
+  it('an early end that nobody clicks again is completed by the sweep and by the workflow that waited', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     const { id } = await driver.request();
@@ -74,7 +74,7 @@ describe('when the workflow cannot be reached just then', () => {
     expect(state.messages.some(({ text }) => text.includes('Ended'))).toBe(true);
   });
 
-  it('whoever breaks the glass is told that it is not certain, and the next press gives the access', async () => {
+  it('a person who breaks the glass is told that it is not certain, and a later press gives access', async () => {
     await lose('sfn:StartExecution');
     const first = await driver.breakGlass('U0ANA');
     expect(said(first)).toMatch(/not certain that your request was taken. Try again/);
@@ -93,7 +93,7 @@ describe('when the workflow cannot be reached just then', () => {
     await expectAllOver(driver);
   });
 
-  it('a request whose workflow never began is started by the sweep, should nobody press again', async () => {
+  it('a request whose workflow never started is started by the sweep if nobody presses again', async () => {
     await lose('sfn:StartExecution');
     await driver.breakGlass('U0ANA');
     await driver.clearFaults();

@@ -7,8 +7,8 @@ import { expectAllOver } from '../support/sound.ts';
 const TABLE = 'glasshammer-requests';
 const LEASE = { id: `assignment#user-ana#${PRODUCTION}#${BREAK_GLASS}` };
 
-/** What Glasshammer has written down is lost or altered while access lasts, as after a restore or by somebody who may write it. */
-describe('our own records', () => {
+/** Items of the request table are lost or altered while access lasts, as by a restore or by an attacker. */
+describe('lost or altered items of the request table', () => {
   let driver: Driver;
   let table: DynamoDBDocumentClient;
   beforeAll(async () => {
@@ -34,15 +34,15 @@ describe('our own records', () => {
     expect((await driver.state()).assignments).toHaveLength(1);
   }
 
-  it('that are deleted do not keep access alive: what the request made is removed', async () => {
+  it('do not keep access alive when its lease is deleted', async () => {
     await active();
     await table.send(new DeleteCommand({ TableName: TABLE, Key: LEASE }));
     await expectAllOver(driver);
   });
 
-  it('that are all deleted, the workflow killed with them, do not keep access alive: CloudTrail knows what was made', async () => {
+  it('do not keep access alive when lease, request and workflow are gone: CloudTrail reported what was made', async () => {
     await active();
-    // CloudTrail has told of it by then.
+    // By then CloudTrail has reported the assignment.
     await driver.advance('PT5M');
     const { id } = await driver.request();
     for (const Key of [LEASE, { id }]) await table.send(new DeleteCommand({ TableName: TABLE, Key }));
@@ -53,7 +53,7 @@ describe('our own records', () => {
     expect(alarms.map((alarm) => alarm.id)).toContain('records-tampered');
   });
 
-  it('that call our access a standing one do not keep it alive', async () => {
+  it('do not keep access alive when its lease is altered to say that the assignment is standing', async () => {
     await active();
     await table.send(
       new UpdateCommand({
@@ -66,13 +66,13 @@ describe('our own records', () => {
     await expectAllOver(driver);
   });
 
-  it('that forget who was there first do not keep it alive', async () => {
+  it('do not keep access alive when its lease no longer says whether the assignment is standing', async () => {
     await active();
     await table.send(new UpdateCommand({ TableName: TABLE, Key: LEASE, UpdateExpression: 'REMOVE standing' }));
     await expectAllOver(driver);
   });
 
-  it('that name a removal which Identity Center does not know do not block the end', async () => {
+  it('do not keep access alive when its lease names a removal that Identity Center does not know', async () => {
     await active();
     await table.send(
       new UpdateCommand({
@@ -87,7 +87,7 @@ describe('our own records', () => {
     await expectAllOver(driver);
   });
 
-  /** What is in the table, and a way to make it so again: the table as a backup of this moment has it. */
+  /** Takes a backup of the table. @returns a function that restores it */
   async function backup(): Promise<() => Promise<void>> {
     const items = async () => (await table.send(new ScanCommand({ TableName: TABLE }))).Items ?? [];
     const then = await items();
@@ -97,7 +97,7 @@ describe('our own records', () => {
     };
   }
 
-  it('that know nothing of an access, being from a backup, neither keep it alive nor prolong it', async () => {
+  it('neither end access early nor prolong it after a restore from before its request', async () => {
     const restore = await backup();
     await active();
     await restore();
@@ -108,7 +108,7 @@ describe('our own records', () => {
     expect(await driver.state()).toMatchObject({ assignments: [], requests: [] });
   });
 
-  it('that are from a backup do not keep it alive where the workflow dies as well: its own history knows what it gave', async () => {
+  it('do not keep access alive after a restore if its workflow is killed, because that recorded what it made', async () => {
     const restore = await backup();
     await active();
     const { id } = await driver.request();
@@ -118,7 +118,7 @@ describe('our own records', () => {
     expect((await driver.state()).assignments).toEqual([]);
   });
 
-  it('that remember a request as it was before it was decided do not keep its access alive', async () => {
+  it('do not keep access alive after a restore from before its approval', async () => {
     const asked = await asks(driver, 'U0BEN', {
       account: PRODUCTION,
       permissionSet: 'AdministratorAccess',

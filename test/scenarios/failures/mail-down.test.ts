@@ -4,7 +4,7 @@ import { finalReports, type State } from '../support/state.ts';
 
 const statesOf = ({ requests }: State) => requests.map(({ state }) => state);
 
-describe('the report, when mail or CloudTrail fail', () => {
+describe('the report while SES or CloudTrail fails', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -12,21 +12,21 @@ describe('the report, when mail or CloudTrail fail', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  /** Access of five minutes, over and taken back; the report is due 75 minutes later. */
+  /** Five minutes of access that is over and removed; the report is due 75 minutes later. */
   async function fiveMinutes(): Promise<void> {
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
     await driver.advance('PT6M');
     expect(statesOf(await driver.state())).toEqual(['ended']);
   }
 
-  /** What runs every few minutes has nothing to do for days, and would only make a test slow. */
+  /** Stops scheduled functions that have nothing to do for days here and would only make the test slow. */
   async function silence(): Promise<void> {
     for (const name of ['sweep-access', 'ask-for-approval', 'watch-assignments'])
       await driver.fault({ operation: `schedule:${name}`, error: 'Missed', times: 'forever' });
   }
 
   it.each(['InternalServiceErrorException', 'AccountSuspendedException'])(
-    'comes later, and once, when mail is down for an hour (%s)',
+    'is sent later, and once, when SES is down for an hour (%s)',
     async (error) => {
       await fiveMinutes();
       await driver.fault({ operation: 'sesv2:SendEmail', error, times: 'forever' });
@@ -39,7 +39,7 @@ describe('the report, when mail or CloudTrail fail', () => {
     },
   );
 
-  it('is sent, and says that it could not see anything, when CloudTrail cannot be read', async () => {
+  it('is sent, and says that nothing could be read, when CloudTrail cannot be read', async () => {
     await fiveMinutes();
     await driver.fault({ operation: 'sts:AssumeRole', error: 'AccessDenied', times: 'forever' });
     const state = await expectAllOver(driver, { wait: 'PT2H' });
@@ -55,7 +55,7 @@ describe('the report, when mail or CloudTrail fail', () => {
     expect([statesOf(state), finalReports(state).length]).toEqual([['reported'], 1]);
   });
 
-  it('is told in the thread at once, mailed in the end, and waited for by one workflow, when mail is down for days', async () => {
+  it('is announced in the thread at once, mailed in the end, and waited for by one workflow, if SES is down for days', async () => {
     await fiveMinutes();
     await driver.fault({ operation: 'sesv2:SendEmail', error: 'SendingPausedException', times: 'forever' });
     await silence();
@@ -69,7 +69,7 @@ describe('the report, when mail or CloudTrail fail', () => {
     expect(state.requests[0]?.events.length).toBeLessThan(50);
     expect(state.alarms.map(({ id }) => id)).toContain('report-failed');
     const summaries = () => state.messages.filter(({ text }) => /Report:/.test(text));
-    // The first edition is not tried again, the final one is.
+    // The first edition is not retried, the final one is.
     expect(summaries().map(({ text }) => text)).toEqual([
       expect.stringMatching(/could not be sent \(.*the final edition follows at/),
       expect.stringContaining('could not be sent yet'),
@@ -83,7 +83,7 @@ describe('the report, when mail or CloudTrail fail', () => {
     expect(story()).not.toContain('could not be sent');
   });
 
-  it('is given up in writing after two weeks, and sent when the sweep has it tried again', async () => {
+  it('is given up after two weeks with a note in the history, and sent when the sweep has it tried again', async () => {
     await fiveMinutes();
     await driver.fault({ operation: 'sesv2:SendEmail', error: 'SendingPausedException', times: 'forever' });
     await silence();

@@ -8,19 +8,19 @@ const TABLE = 'glasshammer-requests';
 type Item = Record<string, unknown> & { readonly id: string };
 
 /**
- * To which instant the table goes back, in seconds from the grant: to before the request, to before its turn, to while it was made, to
- * while it was held, and to shortly before its end.
+ * The instant of the backup, in seconds from the grant: before the request, before its turn, while it was granting,
+ * while it was active, and shortly before its end.
  */
 const BACKUPS = ['never', 'approved', 'granting', 60, 660, 1330, 1750] as const;
-/** When it goes back: while it is held, after the warning, shortly before the end, while it is taken back, and after it. */
+/** When it is restored: while access lasts, after the warning, shortly before the end, during the removal, after it. */
 const RESTORES = [20, 120, 720, 1390, 1760, 1812, 2000] as const;
 const MINUTES = 30;
-/** Shorter than what the sweep waits before it gives up a request that has had no turn. */
+/** Access that is shorter than the time after which the sweep gives up a request that was not granted. */
 const SHORT = { minutes: 15, restores: [20, 120, 720, 860, 912, 1100] } as const;
-/** A sweep later than the end, and what it and a removal take. Seconds. */
+/** One sweep after the end, and the time that it and a removal take. Seconds. */
 const MARGIN_SECONDS = 300 + 120;
 
-/** As many as there are cases; each its own assignment, so that all of them are played at once. */
+/** A target for each case, so that all cases are played at once. */
 const PLACES = ['ana', 'ben', 'cleo', 'dan'].flatMap((name) =>
   [PRODUCTION, STAGING, '210987654321', '345678901234'].flatMap((accountId) =>
     [READ_ONLY, POWER, ADMIN, BREAK_GLASS].map((permissionSetArn) => ({
@@ -36,9 +36,9 @@ interface Case {
   readonly back: (typeof BACKUPS)[number];
   readonly at: number;
   readonly minutes?: number;
-  /** Somebody else gave the same before. */
+  /** An administrator made the same assignment before. */
   readonly isStanding?: true;
-  /** The person is told that they have nothing, and asks once more. */
+  /** The requester sees no access in Slack, and asks once more. */
   readonly asksAgain?: true;
 }
 
@@ -61,7 +61,7 @@ const keyOf = ({ principalId, accountId, permissionSetArn }: Omit<Place, 'user'>
 const nameOf = ({ back, at, isStanding, asksAgain, minutes = MINUTES }: Case) =>
   `${minutes} minutes, ${isStanding ? 'standing, ' : ''}back to ${back} at ${at}${asksAgain ? ', asked for again' : ''}`;
 
-/** The request table goes back to an earlier instant while access lasts, as after a restore from a backup. */
+/** The request table is restored from a backup while access lasts. */
 describe('a request table from a backup', () => {
   let driver: Driver;
   let table: DynamoDBDocumentClient;
@@ -118,7 +118,7 @@ describe('a request table from a backup', () => {
     return new Map([...asked].map(([one, request]) => [one, request?.id ?? '']));
   }
 
-  /** What the table has of one access, in whatever kind of item. */
+  /** Whether an item, of any kind, belongs to this access. */
   const isOf = (one: Case, requestId: string) => (item: Item) =>
     item.id.includes(requestId) || item.id.endsWith(`#${keyOf(one.place)}`);
 
@@ -130,7 +130,7 @@ describe('a request table from a backup', () => {
     return { ...rest, ...(state === 'granting' ? { grant } : {}), state, events, tokens: {} };
   }
 
-  /** What was known then of a case, out of what was known just after the grant. */
+  /** The items of a case in its backup. Those from before the grant are derived from those just after it. */
   function known(one: Case, requestId: string, backups: ReadonlyMap<Case['back'], readonly Item[]>): readonly Item[] {
     if (one.back === 'never') return [];
     if (typeof one.back === 'number') return (backups.get(one.back) ?? []).filter(isOf(one, requestId));
@@ -141,7 +141,7 @@ describe('a request table from a backup', () => {
     return [...request, ...beside];
   }
 
-  it(`of whatever instant, at whatever instant (${CASES.length} of them), keeps nothing of ours alive and takes nothing of others away`, async () => {
+  it(`of any instant, restored at any instant (${CASES.length} cases), keeps no access alive and removes none of others`, async () => {
     const requests = await everybodyAsks();
     const backups = new Map<Case['back'], readonly Item[]>([['granting', await items()]]);
     const wrong = async () => {
@@ -166,7 +166,7 @@ describe('a request table from a backup', () => {
     }
     await until(MINUTES * 60 + MARGIN_SECONDS);
     expect((await wrong()).filter(({ asksAgain }) => !asksAgain).map(nameOf)).toEqual([]);
-    // What was asked for again has its own end, and nothing is given anew by what the older table asks for.
+    // Access that was requested again has its own end, and the requests of the older table grant nothing anew.
     await until(2 * MINUTES * 60 + MARGIN_SECONDS);
     expect((await wrong()).map(nameOf)).toEqual([]);
   });

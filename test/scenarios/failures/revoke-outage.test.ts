@@ -7,7 +7,7 @@ const REMOVAL = ['sso-admin:DeleteAccountAssignment', 'sso-admin:DescribeAccount
 
 const REPEATED_BY_SDK = 3;
 
-describe('when access cannot be taken back', () => {
+describe('when access cannot be removed', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
@@ -18,14 +18,14 @@ describe('when access cannot be taken back', () => {
   const alarm = async (id: string) =>
     (await driver.state()).alarms.filter((raised) => raised.id === id).map(({ state }) => state);
 
-  /** To just before the end of five minutes of access. */
+  /** Advances to just before the end of five minutes of access. */
   async function untilTheEnd(): Promise<void> {
     await driver.ask('U0ANA', ASK);
     await driver.advance('PT4M55S');
     expect((await driver.request()).state).toBe('active');
   }
 
-  it('tries for the ten minutes of an outage, wakes somebody meanwhile, and is quiet when it has worked', async () => {
+  it('the removal is retried for the ten minutes of an outage, with an alarm until it has worked', async () => {
     await untilTheEnd();
     await driver.outage([...REMOVAL, 'sso-admin:ListAccountAssignments'], 'InternalServerException', 600);
     await driver.advance('PT9M');
@@ -48,7 +48,7 @@ describe('when access cannot be taken back', () => {
     ['ConflictException', 3],
     ['ThrottlingException', 4],
     ['ConnectionReset', 4],
-  ])('takes it back a little later after %s', async (error, times) => {
+  ])('access is removed a little later after %s', async (error, times) => {
     await untilTheEnd();
     await driver.fault({ operation: REMOVAL[0], error, times });
     await driver.advance('PT1M');
@@ -56,7 +56,7 @@ describe('when access cannot be taken back', () => {
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('tries again when AWS finishes the removal as FAILED, and the story says so until it has worked', async () => {
+  it('a removal that AWS finishes as FAILED is retried, with an alarm and an event for each retry', async () => {
     await untilTheEnd();
     await driver.fault({ operation: REMOVAL[0], asyncFailure: 'Internal failure', times: 2 });
     await driver.advance('PT20S');
@@ -73,7 +73,7 @@ describe('when access cannot be taken back', () => {
   it.each([
     [{ error: 'InternalServerException' }, 'InternalServerException'],
     [{ asyncFailure: `Received a 500 status error: ${'x'.repeat(950)}` }, 'Received a 500'],
-  ])('says so where people look, in one workflow and a small history, for hours (%#)', async (fault, reason) => {
+  ])('the status message says so for hours, with one workflow and a small history (%#)', async (fault, reason) => {
     await untilTheEnd();
     await driver.fault({ operation: REMOVAL[0], ...fault, times: 'forever' });
     await driver.advance('PT2M');
@@ -96,7 +96,7 @@ describe('when access cannot be taken back', () => {
     expect(JSON.stringify(state.requests[0]).length).toBeLessThan(10_000);
     expect(await alarm('revoke-failed')).toEqual(['ALARM']);
     const removals = 'sso-admin:DeleteAccountAssignment';
-    // An hour of tries: some fifteen of the workflow, each three, twelve of the sweep, and what the SDK repeats by itself.
+    // An hour of tries: some fifteen by the workflow, three calls each, twelve by the sweep, and the SDK's own retries.
     expect(((state.calls[removals] ?? 0) - (calls[removals] ?? 0)) / 2).toBeLessThan(REPEATED_BY_SDK * 70);
     await driver.clearFaults();
     await driver.advance('PT6M');
@@ -106,7 +106,7 @@ describe('when access cannot be taken back', () => {
   });
 
   it.each(['DeleteAccountAssignment', 'DescribeAccountAssignmentDeletionStatus'])(
-    'ends in the history as it has ended in AWS, when answers to %s are lost',
+    'the history says ended, as it is in AWS, when answers to %s are lost',
     async (operation) => {
       await untilTheEnd();
       await driver.fault({
@@ -121,7 +121,7 @@ describe('when access cannot be taken back', () => {
     },
   );
 
-  it('takes "already gone" for gone', async () => {
+  it('an assignment that is already gone counts as removed', async () => {
     await untilTheEnd();
     await driver.must('DELETE', '/sandbox/assignments', {
       principalId: 'user-ana',
@@ -134,7 +134,7 @@ describe('when access cannot be taken back', () => {
     expect(await alarm('revoke-failed')).toEqual([]);
   });
 
-  it('takes it back although Slack, mail and the directory are gone too', async () => {
+  it('access is removed although Slack, SES and the directory are down too', async () => {
     await untilTheEnd();
     const others = [
       'identitystore:DescribeUser',

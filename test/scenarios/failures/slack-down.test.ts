@@ -27,7 +27,7 @@ describe('when Slack is down', () => {
   const ofTheStory = ({ messages }: State) => messages.filter(({ text }) => text.includes('BreakGlassAdmin'));
 
   it.each(['internal_error', 'ratelimited', 'ConnectionReset', 'invalid_auth'])(
-    'still gives, ends and reports access once it was asked for (%s)',
+    'access that was requested before is still granted, ended and reported (%s)',
     async (error) => {
       expect(said(await driver.breakGlass('U0ANA'))).toContain('Glass broken');
       await slackIsDown(error);
@@ -43,7 +43,7 @@ describe('when Slack is down', () => {
     },
   );
 
-  it('tells the story when Slack is back, and tells it once', async () => {
+  it('the status message is posted once Slack is back, and only once', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
     await slackIsDown();
     await driver.advance('PT10M');
@@ -53,7 +53,7 @@ describe('when Slack is down', () => {
     expect(told).toEqual([expect.objectContaining({ threadTs: ts, text: expect.stringContaining('Ended') })]);
   });
 
-  it('wakes somebody, because people are not being told', async () => {
+  it('an alarm is raised because people are not told', async () => {
     await driver.breakGlass('U0ANA');
     await slackIsDown();
     await driver.advance('PT25M');
@@ -62,7 +62,7 @@ describe('when Slack is down', () => {
     await expectAllOver(driver, { wait: 'PT10M' });
   });
 
-  it('refuses a press it cannot put a person to, and says so, although Slack is what is broken', async () => {
+  it('a press by a person whom Slack does not name is refused, and the person reads why', async () => {
     await slackIsDown();
     const answer = await driver.breakGlass('U0ANA');
     expect([answer.status, said(answer)]).toEqual([200, expect.stringContaining('did not tell us who you are')]);
@@ -71,7 +71,7 @@ describe('when Slack is down', () => {
     await expectAllOver(driver);
   });
 
-  it('keeps what a Block Kit press asked for when its notice cannot be shown', async () => {
+  it('a request from a Block Kit button is kept although its notice cannot be shown', async () => {
     await driver.fault({ operation: 'slack:chat.postEphemeral', error: 'internal_error', times: 'forever' });
     const answer = await driver.ask('U0ANA', {
       account: '123456789012',
@@ -84,18 +84,18 @@ describe('when Slack is down', () => {
     await expectAllOver(driver, { wait: 'PT16M' });
   });
 
-  it('posts the story once when the answers of Slack are lost', async () => {
+  it('a status message whose answer was lost is posted at most twice, and one of the two tells the end', async () => {
     await driver.fault({ operation: 'slack:chat.postMessage', error: 'ConnectionReset', when: 'after', times: 1 });
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     expect(ofTheStory(await driver.state()).length).toBeLessThanOrEqual(2);
     await driver.advance('PT15M');
-    // A copy whose answer was lost is not known, and cannot be edited; the one that is known tells the end.
+    // A copy whose answer was lost is not known and cannot be edited; the known copy shows the end.
     expect(ofTheStory(await driver.state()).filter(({ text }) => /Ended/.test(text))).toHaveLength(1);
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
-  it('tells the person directly when the alert is gone', async () => {
+  it('the person is told directly when the alert was deleted', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
     await driver.fault({ operation: 'slack:chat.postMessage', error: 'thread_not_found' });
     await driver.advance('PT1M');

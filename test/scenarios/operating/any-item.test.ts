@@ -6,7 +6,7 @@ import { type AnyItem, anyItem, anyRecord } from '../support/any-item.ts';
 import { BREAK_GLASS, Driver, POWER, PRODUCTION, STAGING } from '../support/driver.ts';
 import { approvalFor, asks, clicks, now, privateWords } from '../support/people.ts';
 
-describe('tables in which somebody has put whatever DynamoDB takes', () => {
+describe('tables that hold arbitrary items', () => {
   const environment = process.env;
   let driver: Driver;
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('tables in which somebody has put whatever DynamoDB takes', () => {
     return said;
   }
 
-  /** @returns how many of them DynamoDB took */
+  /** @returns how many of the items DynamoDB accepted */
   async function put(TableName: string, items: readonly AnyItem[]): Promise<number> {
     const { aws } = driver.running.current();
     let taken = 0;
@@ -49,8 +49,9 @@ describe('tables in which somebody has put whatever DynamoDB takes', () => {
     return taken;
   }
 
-  // A number stands for the same items on every machine; the lists alone are tried with any (test/contracts/any-item.test.ts).
-  it('decide, list, explain, end and report as if it were not there', async () => {
+  // A fixed seed gives the same items on every machine; test/contracts/any-item.test.ts tries other ones with the
+  // lists.
+  it('decide, list, explain, end and report as if the items were not there', async () => {
     const seed = 1;
     expect(await put(ACCESS_TABLE, fc.sample(anyRecord, { seed, numRuns: 60 }))).toBeGreaterThan(40);
     expect(await put(REQUEST_TABLE, fc.sample(anyItem, { seed, numRuns: 15 }))).toBeGreaterThan(8);
@@ -75,7 +76,7 @@ describe('tables in which somebody has put whatever DynamoDB takes', () => {
     ]);
     expect(privateWords(await driver.state(), 'U0CLEO').join()).toContain('No policy lets you have this');
 
-    // Somebody takes a part out of one by hand: it ends all the same.
+    // A part of a request is deleted by hand; its access still ends.
     await driver.running.current().aws.byConsole('dynamodb:UpdateItem', {
       TableName: REQUEST_TABLE,
       Key: { id: { S: granted.id } },
@@ -104,7 +105,7 @@ describe('tables in which somebody has put whatever DynamoDB takes', () => {
     const audit = await glasshammer('audit ask who-had-what --json');
     expect(all.map(({ id }) => audit.includes(id))).toEqual([true, true, false, true]);
     expect(await glasshammer('audit verify --from 2020-01-01T00:00:00Z')).toMatch(/: the archive says the same\n$/);
-    // That somebody wrote into the tables is told, and of a request that was put there also that nobody works on it, or reports it.
+    // Alarms tell of the written items, and for a request among them also that nobody works on it or reports it.
     const about = ['malformed-record', 'records-tampered', 'workflow-stopped', 'report-failed'];
     expect(state.alarms.map(({ id }) => id).filter((id) => !about.includes(id))).toEqual([]);
   });

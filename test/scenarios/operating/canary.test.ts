@@ -9,7 +9,7 @@ import { Driver, READ_ONLY } from '../support/driver.ts';
 const SANDBOX = '345678901234';
 const TRIED = ['doctor', '--canary', '--account', SANDBOX, '--permission-set', 'ReadOnlyAccess'];
 
-describe('an operator who wants to see that access is given and taken back', () => {
+describe('the canary, which tries whether access is granted and removed', () => {
   const environment = process.env;
   let driver: Driver;
   beforeAll(async () => {
@@ -21,10 +21,10 @@ describe('an operator who wants to see that access is given and taken back', () 
     return driver.stop();
   });
 
-  /** The clock begins at the time of day, which may be close to the hour of the nightly trial. */
+  /** The clock starts at the real time of day, which may be close to the hour of the nightly trial. */
   beforeEach(() => driver.fault({ operation: 'schedule:try-access', error: 'Missed', times: 9 }));
 
-  /** @param pauses what happens instead of each pause; without, two seconds pass */
+  /** @param onPause called instead of each pause; by default two seconds pass */
   async function doctor(argv: readonly string[], onPause: () => Promise<unknown> = () => driver.advance('PT2S')) {
     const said = { out: '', err: '' };
     const build: BuildCanary = async (functionName) => ({
@@ -48,7 +48,7 @@ describe('an operator who wants to see that access is given and taken back', () 
     return { code, ...said };
   }
 
-  it('sees the canary get access by its policy, its request in the audit, and its end, each with its seconds', async () => {
+  it('is granted access by its policy and loses it again, each with its seconds in the output', async () => {
     const { code, out } = await doctor(TRIED);
     expect(out).toMatch(
       /^ok +canary-grant: ReadOnlyAccess in 345678901234 was given \d+ s after .* Identity Center shows it$/m,
@@ -64,7 +64,7 @@ describe('an operator who wants to see that access is given and taken back', () 
     expect(told.map(({ type }) => type)).toEqual(expect.arrayContaining(['requested', 'granted', 'ended']));
   });
 
-  it('who is cut off on the way leaves nothing behind: ten minutes later it is gone by itself', async () => {
+  it("loses its access within ten minutes if the operator's terminal is closed", async () => {
     const died = new Error('the terminal was closed');
     const { code, out } = await doctor(TRIED, () => Promise.reject(died));
     expect(out).toMatch(/^UNSEEN +canary-grant: could not try: .*the terminal was closed/m);
@@ -75,14 +75,14 @@ describe('an operator who wants to see that access is given and taken back', () 
     expect((await driver.state()).assignments).toEqual([]);
   });
 
-  it('is told that policies do not give it what it tried, and gives it nothing', async () => {
+  it('is refused what no policy gives it, which the doctor reports as a fault', async () => {
     const other = await doctor([...TRIED.slice(0, 3), '123456789012', '--permission-set', 'BreakGlassAdmin']);
     expect(other.out).toMatch(
       /^FAULT +canary-grant: the canary was refused BreakGlassAdmin in 123456789012: not-allowed/m,
     );
     expect(other.code).toBe(1);
     expect((await driver.state()).assignments).toEqual([]);
-    // What it would have to wait for people for is taken back at once, and nobody is called.
+    // A request that would have to wait for approval is cancelled at once.
     await driver.must('POST', '/sandbox/access-records', [
       {
         id: { S: 'policy#canary-with-approval' },
@@ -97,7 +97,7 @@ describe('an operator who wants to see that access is given and taken back', () 
     expect((await driver.request()).state).toBe('cancelled');
   });
 
-  it('says what has to be named, and that a word was left out', async () => {
+  it('needs a target and the option --canary, and the error says which word is missing', async () => {
     for (const [argv, says] of [
       [['doctor', '--canary'], /--account ID --permission-set NAME, or --group NAME/],
       [['doctor', '--canary', '--account', SANDBOX], /--account and --permission-set together/],
@@ -107,11 +107,11 @@ describe('an operator who wants to see that access is given and taken back', () 
       expect(await doctor(argv)).toMatchObject({ code: 2, err: expect.stringMatching(says) });
   });
 
-  it('every night it is tried by itself, and who is on call is woken when it is not given or not taken back', async () => {
+  it('is tried every night, and an alarm is raised when access is not granted or not removed', async () => {
     await driver.reset();
     await driver.fault({ operation: 'schedule:try-access', error: 'Missed', times: 9 });
     const client = new LambdaClient({});
-    // What the two rules say, at their hours.
+    // The payloads that the two scheduled rules send.
     const nightly = (what: 'ask' | 'judge') =>
       client.send(
         new InvokeCommand({
@@ -121,13 +121,13 @@ describe('an operator who wants to see that access is given and taken back', () 
       );
     const woken = async () => (await driver.state()).alarms.filter(({ id }) => id === 'canary-failed');
 
-    // Judged before it was asked for: nothing is right that was not seen to be.
+    // Judged before access was requested: a trial that was not seen to succeed counts as failed.
     await nightly('judge');
     expect(await driver.logs()).toMatch(/canary\.failed.*never-asked/);
     await driver.advance('PT11M');
 
     await nightly('ask');
-    // A rule may fire twice; it is one trial.
+    // A rule may fire twice; that is still one trial.
     await nightly('ask');
     await driver.advance('PT5M');
     expect((await driver.state()).assignments).toMatchObject([{ accountId: SANDBOX, permissionSetArn: READ_ONLY }]);

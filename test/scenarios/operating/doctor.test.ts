@@ -9,7 +9,7 @@ interface Diagnosis {
   readonly findings: readonly { readonly check: string; readonly status: string; readonly what: string }[];
 }
 
-describe('an operator who asks whether all of it works', () => {
+describe('glasshammer doctor', () => {
   const environment = process.env;
   let driver: Driver;
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('an operator who asks whether all of it works', () => {
       .filter(({ status }) => status === 'fault' || status === 'unseen')
       .map(({ check, what }) => `${check}: ${what}`);
 
-  it('is told that nothing is wrong with a sandbox, at its start and after a day of work, and why it is still only a report', async () => {
+  it('finds no fault in a sandbox, at its start and after a grant, and notes that drift is only reported', async () => {
     const fresh = await diagnosis();
     expect(wrong(fresh)).toEqual([]);
     expect(fresh).toMatchObject({ code: 0, faults: 0, unseen: 0 });
@@ -61,14 +61,14 @@ describe('an operator who asks whether all of it works', () => {
     expect(out).toMatch(
       /^note +drift: drift is only reported\n +why: .*\n +fix: glasshammer drift status|^note +drift/m,
     );
-    // The grant itself was heard of: CloudTrail, the rule and the function that watches are connected.
+    // The event of the grant arrived: CloudTrail, the rule and the function that watches are connected.
     expect(out).toMatch(/last heard from here \d{4}-/);
     expect(out).toMatch(/^ok +sweep: the last sweep was at/m);
     expect(out).toMatch(/^0 faults, 0 not seen, 2 notes, \d+ right\n$/m);
     expect(code).toBe(0);
   });
 
-  it('is told of everything that is broken at once, each by what it is', async () => {
+  it('names every one of many faults at once', async () => {
     const { world } = driver.running.current();
     world.delegatedAdministrators['sso.amazonaws.com'] = [];
     world.trustedServices = [];
@@ -90,7 +90,7 @@ describe('an operator who asks whether all of it works', () => {
       createdBy: 'an administrator',
       createdAt: '2024-01-15T00:00:00.000Z',
     });
-    // Whoever joins the group is given this, in the account the sandbox runs in; what a person has there themselves is theirs.
+    // A group's assignment in Glasshammer's own account is a fault, as every member has it; a user's own one is not.
     const [group] = world.groups;
     for (const [principalType, principalId] of [
       ['GROUP', group?.id ?? ''],
@@ -139,7 +139,7 @@ describe('an operator who asks whether all of it works', () => {
     expect(said).not.toMatch(/xoxb|signing-secret/);
   });
 
-  it('hears a refusal of AWS in words, with exit code 5, and a stack that is not there with 2', async () => {
+  it('and other commands print an AWS refusal in words with exit code 5, and a missing stack with 2', async () => {
     await driver.reset();
     await driver.fault({ operation: 'dynamodb:Query', error: 'AccessDeniedException', times: 1 });
     expect(await glasshammer('requests')).toMatchObject({
@@ -166,7 +166,7 @@ describe('an operator who asks whether all of it works', () => {
     });
   });
 
-  it('is asked about every function that is deployed', () => {
+  it('knows every function that is deployed', () => {
     const { world } = driver.running.current();
     expect(world.functions.map(({ name }) => name)).toEqual(FUNCTION_NAMES.map((name) => `glasshammer-${name}`));
   });

@@ -12,13 +12,13 @@ const everywhere = { accounts: ['*'], permissionSets: ['*'] };
 const deny = (who: string[]) => putPolicies(driver, { name: 'forbidden', effect: 'deny', who, ...everywhere });
 const alarms = async () => (await driver.state()).alarms.filter(({ state }) => state === 'ALARM').map(({ id }) => id);
 
-describe('a record that forbids something', () => {
+describe('a deny policy', () => {
   it.each([
     ['a group misspelt by a letter', 'group:Developer'],
-    ['a group in other case', 'group:developers'],
-    ['a user whom nobody is', 'user:bem@example.com'],
-    ['a user id of nobody', 'user:user-bne'],
-  ])('to %s is told to the operators within minutes', async (_what, who) => {
+    ['a group in another case', 'group:developers'],
+    ['a user name that nobody has', 'user:bem@example.com'],
+    ['a user id that nobody has', 'user:user-bne'],
+  ])('for %s raises an alarm within minutes', async (_what, who) => {
     await deny(['group:Leads', who]);
     await driver.advance('PT1M');
     expect(await alarms()).toEqual(['forbids-nobody']);
@@ -26,7 +26,7 @@ describe('a record that forbids something', () => {
     expect(await alarms()).toEqual([]);
   });
 
-  it('to people whom the directory knows, by name, e-mail or id, is told to nobody', async () => {
+  it('for people and groups in the directory, by name, e-mail address or id, raises no alarm', async () => {
     await deny(['group:Developers', 'group:group-sre', 'user:ben@example.com', 'user:user-ana', 'everyone']);
     await putPolicies(driver, {
       name: 'gives',
@@ -39,7 +39,7 @@ describe('a record that forbids something', () => {
     expect(await alarms()).toEqual([]);
   });
 
-  it('is told as well where the directory cannot be asked', async () => {
+  it('raises the alarm as well if the directory cannot be read', async () => {
     await driver.fault({ operation: 'identitystore:GetGroupId', error: 'ThrottlingException', times: 4 });
     await deny(['group:Developers']);
     await driver.advance('PT1M');

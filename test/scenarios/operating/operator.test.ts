@@ -4,7 +4,7 @@ import { Driver, POWER, STAGING } from '../support/driver.ts';
 import { does, sends, statusMessageOf, wordsOf } from '../support/people.ts';
 import { expectSound } from '../support/sound.ts';
 
-/** Whose the credentials are, by the word of AWS. */
+/** The operator, as AWS names the owner of the credentials. */
 const OPERATOR =
   'cli:arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/administrator';
 
@@ -45,7 +45,7 @@ describe('an operator, with nothing but AWS credentials', () => {
       },
       now: () => driver.running.current().clock.now(),
       env: {
-        // What a shell says of its user is no proof of who it is.
+        // The shell's USER is no proof of who the operator is.
         USER: 'somebody-else',
         ACCESS_TABLE: 'glasshammer-access',
         REQUEST_TABLE: 'glasshammer-requests',
@@ -55,7 +55,7 @@ describe('an operator, with nothing but AWS credentials', () => {
     return { code, ...said };
   }
 
-  it('explains a decision with what the person holds at that moment, and with the freeze', async () => {
+  it('explains a decision with the access that the person holds at that moment, and with the freeze', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT2M');
     const [request] = (await driver.state()).requests;
@@ -76,7 +76,7 @@ describe('an operator, with nothing but AWS credentials', () => {
     expect([frozen.code, JSON.parse(frozen.out)]).toMatchObject([4, { refusal: 'frozen' }]);
   });
 
-  it('cancels what has not begun, which is told at once, by name, and not only when it would have begun', async () => {
+  it('cancels scheduled access, and the message says at once which operator did it', async () => {
     const start = String(Math.floor(Date.parse((await driver.state()).now) / 1000) + 3 * 3600);
     await does(driver, 'U0BEN', 'command', { command: '/access', channel: 'C0ALERTS' });
     await sends(driver, 'U0BEN', {
@@ -123,7 +123,7 @@ describe('an operator, with nothing but AWS credentials', () => {
     expect(state.assignments).toEqual([]);
   });
 
-  it('ends one request, everything of a user, everything in an account, or everything, with Slack down', async () => {
+  it('ends everything of a user, in an account, or everywhere, while Slack is down', async () => {
     for (const selection of [['--user', 'ANA@example.com'], ['--account', '123456789012'], ['--all']]) {
       await driver.reset();
       await driver.breakGlass('U0ANA');
@@ -139,7 +139,7 @@ describe('an operator, with nothing but AWS credentials', () => {
     }
   });
 
-  it('lists what is open without ever showing a task token', async () => {
+  it('lists open requests and never shows a task token', async () => {
     expect((await glasshammer('requests')).out).toBe('no open request\n');
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');
@@ -158,13 +158,13 @@ describe('an operator, with nothing but AWS credentials', () => {
     await driver.advance('PT4H');
     const state = await driver.state();
     expect(state.requests[0]?.state).toBe('reported');
-    // Over, so only asked for by name.
+    // A request that is over is listed only with --all.
     expect((await glasshammer('requests')).out).toBe('no open request\n');
     expect((await glasshammer('requests', '--all')).out).toContain(id);
     expectSound(state);
   });
 
-  it('leaves everybody else alone, and does not take a slip in a name for success', async () => {
+  it('refuses a mistyped user, request or account, and says when there is nothing to end', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');
     const { id } = await driver.request();
@@ -194,7 +194,7 @@ describe('an operator, with nothing but AWS credentials', () => {
       });
   });
 
-  it('says of a request that waits that it is cancelled', async () => {
+  it('cancels a request that waits, and reads that no access was given', async () => {
     await driver.ask('U0BEN', { account: '123456789012', permissionSet: 'AdministratorAccess', reason: 'a look' });
     expect((await glasshammer('revoke', '--all')).out).toContain('1 request cancelled: no access was given');
   });

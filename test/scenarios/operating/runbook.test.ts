@@ -9,7 +9,7 @@ import { finalReports } from '../support/state.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
 
-/** The scripts under a heading, in order, word for word. */
+/** Returns the scripts under a heading, in order, word for word. */
 function scripts(heading: string): string[] {
   const section = runbook.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
   const found = [...(section ?? '').matchAll(/```sh\n([\s\S]*?)```/g)].map(([, script = '']) => script);
@@ -17,14 +17,14 @@ function scripts(heading: string): string[] {
   return found;
 }
 
-/** One of these scripts, with what an operator fills in. */
+/** Returns one of these scripts with the operator's values filled in. */
 function script(heading: string, index: number, words: Readonly<Record<string, string>> = {}): string {
   let text = scripts(heading)[index] ?? '';
   for (const [word, value] of Object.entries(words)) text = text.replaceAll(word, value);
   return text;
 }
 
-describe('what the runbook tells an operator to type, with nothing but the AWS CLI', () => {
+describe('the AWS CLI commands that the runbook tells an operator to type', () => {
   let driver: Driver;
   let terminal: Terminal;
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('what the runbook tells an operator to type, with nothing but the AWS C
     return driver.request();
   };
 
-  it('stops new access, once, and the audit names who did it by hand', async () => {
+  it('stop new access, only once, and the audit names who did it by hand', async () => {
     const freeze = script('Stop new access by hand', 0);
     await type(freeze);
     expect(said(await driver.breakGlass('U0ANA'))).toContain('incident');
@@ -78,7 +78,7 @@ describe('what the runbook tells an operator to type, with nothing but the AWS C
     await expectAllOver(driver);
   });
 
-  it('refuses by the freeze what was approved and not given yet, and leaves what is open', async () => {
+  it('refuse access that was approved but not granted yet, and leave active access alone', async () => {
     const open = await broken();
     await driver.fault({ operation: 'lambda:grant-access', error: 'Crash', times: 'forever' });
     const late = await asks(driver, 'U0BEN', { account: STAGING, permissionSet: 'PowerUserAccess', reason: 'Deploy' });
@@ -90,7 +90,7 @@ describe('what the runbook tells an operator to type, with nothing but the AWS C
     await expectAllOver(driver);
   });
 
-  it('ends one request by stopping its workflow; people are told, and it is reported', async () => {
+  it('end one request by stopping its workflow; people are told, and it is reported', async () => {
     const { id } = await broken();
     await type(script('End one request by hand', 0, { REQUEST_ID: id }));
     await driver.advance('PT10S');
@@ -102,7 +102,7 @@ describe('what the runbook tells an operator to type, with nothing but the AWS C
     expect([after.requests[0]?.state, finalReports(after).length]).toEqual(['reported', 1]);
   });
 
-  it('ends one request with Step Functions away, by calling the revoke itself; a clean-up then tells', async () => {
+  it('end one request while Step Functions is down, by calling the revoke function; a clean-up then tells', async () => {
     const { id } = await broken();
     for (const operation of ['sfn:StartExecution', 'sfn:StopExecution'])
       await driver.fault({ operation, error: 'ServiceUnavailable', times: 'forever' });
@@ -119,10 +119,10 @@ describe('what the runbook tells an operator to type, with nothing but the AWS C
     await expectAllOver(driver);
   });
 
-  it('ends everything of a user, in an account, or everywhere, and nothing else', async () => {
+  it('end everything of a user, in an account, or everywhere, and nothing else', async () => {
     const lines = script('End much by hand', 0).trim().split('\n');
     expect(lines).toHaveLength(3);
-    // Each takes something more; what it must leave alone is there for the next.
+    // Each script ends more than the one before; what it must leave alone is still there for the next.
     const expected: Record<string, string[]> = {
       'WHAT=USER_ID': ['ana'],
       'WHAT=ACCOUNT_ID': ['ana', 'waiting'],
@@ -150,7 +150,7 @@ describe('what the runbook tells an operator to type, with nothing but the AWS C
     expect((await driver.state()).assignments).toEqual([]);
   });
 
-  it('takes an assignment back with no function of ours, and a clean-up then closes its request', async () => {
+  it('remove an assignment without any function of Glasshammer; a clean-up then closes its request', async () => {
     const { id } = await broken();
     const { instanceArn } = driver.running.current().world;
     const words = {

@@ -20,7 +20,6 @@ const documentation = readFileSync(resolve(import.meta.dirname, '../../../docs/a
 const documented = /```json\n(\{[\s\S]*?\n\})\n```/.exec(documentation)?.[1] ?? '';
 const schema = z.fromJSONSchema(JSON.parse(documented));
 
-// A busy machine takes its time over hours of sweeps.
 let driver: Driver;
 beforeAll(async () => {
   driver = await Driver.start();
@@ -33,7 +32,7 @@ const bus = () => driver.running.current().world.events.map(({ detail }) => deta
 
 const byText = (a: string, b: string) => (a < b ? -1 : 1);
 
-/** Every request's history is in the archive once and in order, and nothing else of any request is. */
+/** Expects that the archive has every request's history once and in order, and no other event of a request. */
 async function expectWhole(): Promise<void> {
   const { requests } = await driver.state();
   const lines = await archive();
@@ -83,12 +82,12 @@ async function glasshammer(...argv: string[]): Promise<string> {
   }
 }
 
-/** Whose the operator's credentials are, by the word of AWS. */
+/** The operator, as AWS names the owner of the credentials. */
 const OPERATOR =
   'cli:arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/administrator';
 
-describe('what happened can be read afterwards', () => {
-  it('each kind of ending arrives once and in order, on the bus and in the archive, as documented', async () => {
+describe('the audit', () => {
+  it('has every kind of ending once and in order, on EventBridge and in the archive, as documented', async () => {
     await driver.breakGlass('U0ANA');
     await driver.breakGlass('U0GUS');
     await driver.ask('U0BEN', { account: PRODUCTION, permissionSet: READ_ONLY, duration: '30m' });
@@ -119,21 +118,21 @@ describe('what happened can be read afterwards', () => {
     );
   });
 
-  it('every type of event is documented, and nothing that can no longer happen', () => {
+  it('documents every type of event, and no type that can no longer happen', () => {
     const rows = [...documentation.matchAll(/^\| `([a-z-]+)` \| (.+) \|$/gm)]
       .map(([, type = '', what = '']) => [type, what] as const)
       .filter(([type]) => type in AUDIT_TYPES);
     expect(rows).toEqual(Object.entries(AUDIT_TYPES));
   });
 
-  it('who was refused, and why, is kept even when nobody knows who they are', async () => {
+  it('records who was refused and why, even if nobody knows who they are', async () => {
     await driver.breakGlass('U0GUS');
     await driver.advance('PT10S');
     const refused = (await archive()).find(({ type }) => type === 'refused');
     expect(refused).toMatchObject({ by: 'glasshammer', note: 'unknown-user', requester: { slackId: 'U0GUS' } });
   });
 
-  it('what operators do is told too, each once: a freeze, a thaw, by command or by hand', async () => {
+  it('records each freeze and thaw once, by command or by hand', async () => {
     await glasshammer('freeze', '--reason', 'an incident');
     await driver.breakGlass('U0ANA');
     await glasshammer('thaw', '--reason', 'it is over');
@@ -154,7 +153,7 @@ describe('what happened can be read afterwards', () => {
     await expectWhole();
   });
 
-  it('a sweep that had to end something says so; one that found nothing is silent', async () => {
+  it('records a sweep that had to end something, and none that found nothing', async () => {
     await driver.advance('PT20M');
     expect(await archive()).toEqual([]);
     await driver.breakGlass('U0ANA');
@@ -173,7 +172,7 @@ describe('what happened can be read afterwards', () => {
     await expectWhole();
   });
 
-  it('an auditor gets an answer to each question from the archive alone', async () => {
+  it('answers every question of an auditor from the archive alone', async () => {
     const { aws } = driver.running.current();
     const policy = { id: { S: 'policy#auditors' }, effect: { S: 'allow' }, who: { L: [{ S: 'group:Directors' }] } };
     const scope = { accounts: { L: [{ S: '222222222222' }] }, permissionSets: { L: [{ S: 'ReadOnlyAccess' }] } };
@@ -197,7 +196,7 @@ describe('what happened can be read afterwards', () => {
       return lines.map((line) => JSON.parse(line));
     };
     const ben = pending?.id ?? '';
-    // Whatever time it is now: an hour later may be another day.
+    // An hour later may be another day, so the day is that of the request's start.
     const day = (await driver.state()).requests.find(({ id }) => id === ben)?.startsAt.slice(0, 10) ?? '';
     const had = await ask('who-had-what', '--day', day);
     expect(had.map(({ person, access, how }) => [person, access, how])).toEqual([
@@ -233,7 +232,7 @@ describe('what happened can be read afterwards', () => {
     for (const line of await archive()) expect([line.id, schema.safeParse(line).success]).toEqual([line.id, true]);
   });
 
-  it('somebody who deletes or rewrites history leaves a trace', async () => {
+  it('shows that somebody deleted or rewrote the history of a request', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');
     const { id } = await driver.request();
@@ -255,9 +254,9 @@ describe('what happened can be read afterwards', () => {
   });
 });
 
-describe('a target that is down', () => {
+describe('EventBridge or the archive is down', () => {
   it.each(['s3:PutObject', 'eventbridge:PutEvents'])(
-    '%s refused for an hour loses no event and delays no grant and no revoke',
+    'an hour of refused %s loses no event and delays no grant and no removal',
     async (operation) => {
       const start = new Date((await driver.state()).now).getTime();
       const until = new Date(start + 3600_000).toISOString();
@@ -292,7 +291,7 @@ describe('a target that is down', () => {
     },
   );
 
-  it('answers that are lost make no second line in the archive, and no gap anywhere', async () => {
+  it('lost answers leave no second event in the archive, and no gap anywhere', async () => {
     for (const operation of [
       's3:PutObject',
       'eventbridge:PutEvents',
@@ -309,7 +308,7 @@ describe('a target that is down', () => {
     for (const { id } of await archive()) expect([id, told.has(id)]).toEqual([id, true]);
   });
 
-  it('what the stream has forgotten is archived from the requests themselves', async () => {
+  it('events that the stream has lost are archived from the request items by "audit replay"', async () => {
     const from = new Date(Date.parse((await driver.state()).now) - 60_000).toISOString();
     await driver.breakGlass('U0ANA');
     await glasshammer('freeze', '--reason', 'an incident');
@@ -332,7 +331,7 @@ describe('a target that is down', () => {
   });
 });
 
-it('what is shown to operators as numbers is what happened', async () => {
+it('the metrics for operators count what happened', async () => {
   await driver.breakGlass('U0ANA');
   await driver.breakGlass('U0GUS');
   await driver.advance('PT1H10M');
@@ -351,7 +350,7 @@ it('what is shown to operators as numbers is what happened', async () => {
   expect(new Set(valuesOf('SweepLag'))).toEqual(new Set([0]));
 });
 
-it('what fails for a request is found in the logs by its id', async () => {
+it('a failure of a request is logged with the id of the request', async () => {
   await driver.breakGlass('U0ANA');
   await driver.advance('PT10S');
   const { id } = await driver.request();

@@ -13,7 +13,7 @@ describe('the editions of a report', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  /** Ana's five minutes, in which she makes a bucket, or does something else; over six minutes later. @returns her credentials */
+  /** Five minutes of access in which Ana makes one call, and a minute after them. @returns her credentials */
   async function fiveMinutes(action = 's3:CreateBucket'): Promise<unknown> {
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
     await driver.advance('PT1M');
@@ -22,7 +22,7 @@ describe('the editions of a report', () => {
     return credentials;
   }
 
-  /** The sweep runs every few minutes, and has nothing to do until a day has passed. */
+  /** Lets a day pass without the sweep and the watch, which have nothing to do until then. */
   async function aDayLater(): Promise<void> {
     for (const name of ['sweep-access', 'watch-assignments'])
       await driver.fault({ operation: `schedule:${name}`, error: 'Missed', times: 'forever' });
@@ -33,7 +33,7 @@ describe('the editions of a report', () => {
 
   const replies = ({ messages }: State) => messages.filter(({ text }) => /Report:/.test(text));
 
-  it('come within minutes, when all can be read, and when CloudTrail delivers late: in one thread of mails and of Slack', async () => {
+  it('come within minutes, when all can be read, and when CloudTrail delivers late, in one thread of mails and of Slack', async () => {
     const credentials = await fiveMinutes();
     await driver.advance('PT6M');
     let state = await driver.state();
@@ -73,7 +73,7 @@ describe('the editions of a report', () => {
       'Final edition',
       'Addendum',
     ]);
-    // And the message of the access says so to whoever reads it later.
+    // The status message of the access says so to later readers.
     expect(JSON.stringify(state.messages.filter(({ edits }) => edits > 0))).toMatch(/Addendum: \d writes/);
     expect(new Set(state.executions.map(({ status }) => status))).toEqual(new Set(['SUCCEEDED']));
     expect(state.requests[0]?.events.slice(-3).map(({ type }) => type)).toEqual([
@@ -83,14 +83,14 @@ describe('the editions of a report', () => {
     ]);
   });
 
-  /** The report as Ana sees it in the console. */
+  /** The report as the API returns it to Ana. */
   async function toldByTheApi() {
     const ana = await browserCaller(driver, 'user-ana');
     const { json } = await ana('GET', `/people/user-ana/requests/${(await driver.request()).id}/report`);
     return json.report;
   }
 
-  /** Each mail and each reply leads to a list of its own in the archive, which is what the mail says it is. */
+  /** Expects that each mail and reply links to a list of its own in the archive, with the hash that the mail names. */
   async function listsAreArchived({ emails, messages }: State): Promise<void> {
     const objects = driver.running.current().world.buckets['glasshammer-archive'] ?? {};
     for (const [place, { text }] of emails.entries()) {
@@ -103,7 +103,7 @@ describe('the editions of a report', () => {
     expect(Object.keys(objects).filter((key) => key.startsWith('reports/'))).toHaveLength(2 * emails.length);
   }
 
-  /** A call that was made within the access, and is delivered only now. */
+  /** A call that was made during the access and is delivered only now. */
   async function late(): Promise<void> {
     const { endedAt = '' } = await driver.request();
     const role = 'AWSReservedSSO_BreakGlassAdmin_0123456789abcdef';
@@ -136,11 +136,11 @@ describe('the editions of a report', () => {
     expect(final?.text).toMatch(
       /ReadOnlyAccess would have covered the calls listed here, the smallest permission set that may be asked for in Production: it allows [\d,]+ actions of AWS, BreakGlassAdmin \d\d,\d{3}\./,
     );
-    // Ana may not ask for it in Production, so nobody tells her to.
+    // Ana may not ask for PowerUserAccess in Production, so the report does not suggest it.
     expect(final?.text).not.toContain('PowerUserAccess');
   });
 
-  it('say when credentials were fetched, although nobody can read the account in which they were used', async () => {
+  it('say when credentials were fetched, even if the account in which they were used cannot be read', async () => {
     await driver.ask('U0BEN', { account: STAGING, permissionSet: POWER, duration: '5m' });
     await driver.advance('PT1M');
     await driver.must('POST', '/sandbox/portal/use', {
@@ -156,7 +156,7 @@ describe('the editions of a report', () => {
       expect(words).toMatch(/redentials were fetched at .* UTC, activity could not be read/);
   });
 
-  it('say what was done as soon as the role is back in the account, whatever became of the workflow', async () => {
+  it('say what was done as soon as the reader role is back in the account, even if the workflow was killed', async () => {
     await fiveMinutes();
     const running = (await driver.state()).executions.find(({ status }) => status === 'RUNNING');
     await driver.kill(running?.name ?? '');

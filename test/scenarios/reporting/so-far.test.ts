@@ -5,7 +5,7 @@ import { BREAK_GLASS, Driver, PRODUCTION } from '../support/driver.ts';
 import { expectAllOver } from '../support/sound.ts';
 import type { State } from '../support/state.ts';
 
-describe('what was done so far', () => {
+describe('the activity so far', () => {
   const environment = process.env;
   let driver: Driver;
   beforeAll(async () => {
@@ -51,7 +51,7 @@ describe('what was done so far', () => {
     return { code: await main([...argv, '--stack', 'Glasshammer'], outside), ...said };
   }
 
-  it('is one press away while access lasts, for those whom it concerns, and the report comes all the same', async () => {
+  it('is one press away while access lasts, for those whom it concerns, and the report still comes', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');
     const { id } = await driver.request();
@@ -70,7 +70,7 @@ describe('what was done so far', () => {
     expect(said).toContain('1 write');
     expect((await lastTo('U0ANA'))?.channel).toBe('C0ALERTS');
 
-    // By the API as well, for the same minute without reading again.
+    // The API returns the same reading for a minute without reading again.
     const byApi = async (user: string) => {
       const call = await browserCaller(driver, user);
       return (await call('GET', `/people/${user}/requests/${id}/activity`)).json;
@@ -78,7 +78,7 @@ describe('what was done so far', () => {
     expect(await byApi('user-ana')).toMatchObject({ status: 'read', done: { counts: { write: 1 } } });
     expect(await byApi('user-ben')).toMatchObject({ status: 404, reason: 'unknown-request' });
 
-    // Once a minute, for everybody together; and a stranger not at all.
+    // It is read once a minute for everybody together; a stranger gets nothing.
     await ask('U0ANA', id);
     expect(await isRead('U0ANA')).toContain('read a moment ago');
     await ask('U0BEN', id);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** An item in DynamoDB's own JSON. */
 export type AnyItem = Record<string, Record<string, unknown>>;
 
-/** Words that mean something somewhere: to JavaScript, to DynamoDB, or to a reader of the tables. */
+/** Words that mean something to JavaScript, to DynamoDB, or to the code that reads the tables. */
 const WORDS = [
   '',
   ' ',
@@ -53,10 +53,10 @@ const number = fc.oneof(
 
 const binary = fc.uint8Array({ minLength: 1, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('base64'));
 
-/** A set has something in it, and nothing twice. */
+/** A DynamoDB set is never empty and holds no value twice. */
 const setOf = (one: fc.Arbitrary<string>) => fc.uniqueArray(one, { minLength: 1, maxLength: 4 });
 
-/** Every type of attribute that there is. */
+/** A value of any attribute type. */
 function anyValue(names: fc.Arbitrary<string>): fc.Arbitrary<Record<string, unknown>> {
   return fc.letrec<{ value: Record<string, unknown> }>((tie) => ({
     value: fc.oneof(
@@ -67,7 +67,7 @@ function anyValue(names: fc.Arbitrary<string>): fc.Arbitrary<Record<string, unkn
       fc.boolean().map((BOOL) => ({ BOOL })),
       fc.constant({ NULL: true }),
       setOf(text).map((SS) => ({ SS })),
-      // Numbers are told apart by what they are worth, not by how they are written.
+      // DynamoDB compares numbers by their value, not by how they are written.
       fc.uniqueArray(fc.integer(), { minLength: 1, maxLength: 4 }).map((some) => ({ NS: some.map(String) })),
       setOf(binary).map((BS) => ({ BS })),
       fc.array(tie('value'), { maxLength: 3 }).map((L) => ({ L })),
@@ -76,7 +76,7 @@ function anyValue(names: fc.Arbitrary<string>): fc.Arbitrary<Record<string, unkn
   })).value;
 }
 
-/** @param known attributes that somebody reads */
+/** @param known names of attributes that the program reads */
 function attributes(known: readonly string[]): fc.Arbitrary<AnyItem> {
   const odd = fc.oneof(
     fc.constantFrom(...WORDS.filter((word) => word !== '')),
@@ -117,8 +117,8 @@ const RECORD_FIELDS = [
 ];
 
 /**
- * An item of the access table that is about nobody and nothing in particular: a record of somebody who is not there, or a policy (or
- * what was meant as one) about an account in which nothing else is asked for.
+ * An item of the access table that does not affect other requests: a record of a user who does not exist, or a policy
+ * (or a malformed one) about an account in which nothing else is requested.
  */
 export const anyRecord: fc.Arbitrary<AnyItem> = fc
   .tuple(
@@ -128,7 +128,7 @@ export const anyRecord: fc.Arbitrary<AnyItem> = fc
   )
   .map(([prefix, rest, { groups, ...fields }]) => ({
     ...fields,
-    // A policy that names groups as well might be about anything, and refuses all of it as long as nobody corrects it.
+    // A policy that also names groups might apply to any of them, and blocks all of them while it cannot be read.
     ...(/^(principal|access|person)#/.test(prefix)
       ? groups && { groups }
       : { accounts: { L: [{ S: '345678901234' }] } }),
@@ -209,7 +209,7 @@ const STATES = [
 
 const OF_NOBODY = 'assignment#user-x#345678901234#arn:aws:sso:::permissionSet/ssoins-12345/ps-read';
 
-/** What stands in the request table, of somebody who is not there, for the attributes that are not anything else. */
+/** Items as the program writes them, for users who do not exist; random attributes replace parts of them. */
 const SHAPES: readonly AnyItem[] = [
   {},
   {},
@@ -255,12 +255,12 @@ const SHAPES: readonly AnyItem[] = [
   { id: { S: 'proposal#x' }, state: { S: 'proposal' }, endsAt: { S: '2099-01-01T00:00:00.000Z' } },
 ];
 
-/** The same of somebody else who is not there. */
+/** The same item for another user who does not exist. */
 function numbered(shape: AnyItem, number: number): AnyItem {
   return JSON.parse(JSON.stringify(shape).replace(/\b(req-x|user-x|proposal#x)/g, `$1${number}`)) as AnyItem;
 }
 
-/** An item of the request table that is nobody's, alone or nearly as it would be written. Whoever looks for items by their state finds it. */
+/** An item of the request table that belongs to nobody, random or close to a real one. Queries by state find it. */
 export const anyItem: fc.Arbitrary<AnyItem> = fc
   .tuple(
     fc.tuple(fc.constantFrom(...SHAPES), fc.nat()).map(([shape, number]) => numbered(shape, number)),

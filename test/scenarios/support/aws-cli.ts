@@ -9,7 +9,7 @@ import * as sfn from '@aws-sdk/client-sfn';
 import * as ssoAdmin from '@aws-sdk/client-sso-admin';
 import type { Driver } from './driver.ts';
 
-/** What a script left behind. */
+/** What a script printed, and its exit code. */
 export interface Ran {
   readonly code: number;
   readonly out: string;
@@ -17,8 +17,8 @@ export interface Ran {
 }
 
 /**
- * A terminal whose `aws` talks to a sandbox: scripts run in bash, word for word, and each command of theirs becomes the same call
- * of the SDK. It knows the few commands that operators are told to type, and refuses every other, and every option it does not know.
+ * A terminal whose `aws` calls a sandbox: scripts run in bash, word for word, and each `aws` command becomes the same
+ * call of the SDK. It knows the few commands and options that operators are told to type, and refuses all others.
  */
 export class Terminal {
   readonly #driver: Driver;
@@ -186,7 +186,7 @@ function commandIn(sdk: object, name: string): new (input: object) => object {
   ) => object;
 }
 
-/** The few forms of JMESPath that are used: a path, `[]` for every member. */
+/** Evaluates the few forms of JMESPath that the scripts use: a path, with `[]` for every element. */
 function lookUp(value: unknown, path: string): unknown {
   if (!/^[\w.[\]]+$/.test(path)) throw new Error(`cannot read the query ${path}`);
   let found: unknown = value;

@@ -6,7 +6,7 @@ const VERIFIER = 'a-verifier-that-only-the-console-knows-0123456789';
 // biome-ignore lint/suspicious/noExplicitAny: answers are JSON, and each expectation says what of
 type Answer = { readonly status: number; readonly json: any };
 
-/** Signs somebody in as the console does, and calls the API as them by the door of browsers. */
+/** Signs a person in as the console does, and calls the API as that person through its endpoint for browsers. */
 export async function browserCaller(
   { running: { url } }: Driver,
   userId: string,

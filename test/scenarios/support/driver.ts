@@ -14,7 +14,7 @@ export const STAGING = '234567890123';
 
 let presses = 0;
 
-/** Drives one sandbox over HTTP, as any other program would, and looks at it from within. */
+/** Drives one sandbox over HTTP, as any other client would, and reads its state within this process. */
 export class Driver {
   readonly running: RunningSandbox;
   #baseline: Baseline | undefined;
@@ -26,7 +26,7 @@ export class Driver {
 
   /** Starts a sandbox on a free port. @param seed parts of a seed, over the default */
   static async start(seed: unknown = {}, choice: SandboxChoice = {}): Promise<Driver> {
-    // Slow, so that a busy machine does not eat the seconds between two steps of a test; `advance` is what moves time.
+    // The clock runs slowly, so that a busy machine does not use up the seconds between two steps; `advance` moves it.
     return new Driver(await startSandbox(seed, 0.1, choice));
   }
 
@@ -74,8 +74,8 @@ export class Driver {
   }
 
   /**
-   * What `GET /sandbox/state` answers, as JSON has it, without the way over a socket: tests look thousands of times. `doors/control-calls` holds
-   * the two against each other.
+   * Returns what `GET /sandbox/state` answers, as parsed JSON, without the way over a socket: tests read it thousands
+   * of times. `doors/control-calls` compares the two.
    */
   async #wholeState(): Promise<State> {
     return JSON.parse(JSON.stringify(await stateView(this.running.current())));
@@ -92,8 +92,8 @@ export class Driver {
   }
 
   /**
-   * As good as a reset where the test before left nothing behind, and many times faster: the functions stay warm, and `state`
-   * leaves out what was there before. Where something is left, a reset.
+   * Does as much as a reset if the test before left nothing behind, and is many times faster: the functions stay warm,
+   * and `state` leaves out what was there before. If something is left, it resets.
    */
   async fresh(): Promise<void> {
     await this.clearFaults();
@@ -102,7 +102,7 @@ export class Driver {
     if (this.#baseline === undefined || this.#recordsChanged) await this.reset();
   }
 
-  /** Alarms need some minutes to be quiet again. */
+  /** Alarms need some minutes to become quiet again. */
   async #quietLater({ state }: Baseline): Promise<Baseline | undefined> {
     if (state.assignments.length > 0 || state.alarms.every((alarm) => alarm.state === 'OK')) return undefined;
     await this.advance('PT11M');
@@ -124,7 +124,7 @@ export class Driver {
     return this.must('POST', '/sandbox/faults', fault);
   }
 
-  /** The operations fail with this error from now on, for so many seconds. */
+  /** Makes the operations fail with this error from now on, for this many seconds. */
   async outage(operations: readonly string[], error: string, seconds: number): Promise<void> {
     const from = (await this.state()).now;
     const until = new Date(Date.parse(from) + seconds * 1000).toISOString();
@@ -139,13 +139,13 @@ export class Driver {
     return this.must('POST', `/sandbox/executions/${encodeURIComponent(execution)}/kill`);
   }
 
-  /** Moves to just after a full hour of the clock, for what is written once in each, whenever the test runs. */
+  /** Advances to just after a full hour: then what is written once an hour does not depend on when the test runs. */
   async alignToHour(): Promise<void> {
     const ms = 3_600_000 - (new Date((await this.state()).now).getTime() % 3_600_000);
     await this.advance(`PT${Math.ceil(ms / 1000) + 1}S`);
   }
 
-  /** Moves to just after a full second, so that ages in seconds do not depend on when the test runs. */
+  /** Advances to just after a full second: then ages in seconds do not depend on when the test runs. */
   async alignToSecond(): Promise<void> {
     const ms = new Date((await this.state()).now).getTime() % 1000;
     await this.advance(`PT${((1000 - ms) / 1000).toFixed(3)}S`);
@@ -171,7 +171,7 @@ export class Driver {
     return signedHeaders(body, (await this.state()).now, signing);
   }
 
-  /** Sends these very bytes and headers, believable or not. */
+  /** Sends exactly this body and these headers, even if their signature is wrong. */
   async send(route: string, body: string, headers: Record<string, string>): Promise<{ status: number; text: string }> {
     const response = await fetch(`${this.running.url}/slack/${route}`, { method: 'POST', body, headers });
     return { status: response.status, text: await response.text() };
@@ -181,7 +181,7 @@ export class Driver {
     return this.slack('interactivity', `payload=${encodeURIComponent(JSON.stringify(payload))}`, signing);
   }
 
-  /** Presses the button of the published example in a new alert, or in the one given. */
+  /** Presses the button of the published example, in a new alert or in the given one. */
   async breakGlass(
     user = 'U0ANA',
     options: { permissionSet?: string; account?: string; ts?: string; actionTs?: string; overrides?: object } = {},

@@ -6,13 +6,13 @@ import type { Block, State } from './state.ts';
 export type Message = State['messages'][number];
 export type Request = State['requests'][number] & { path?: string };
 
-/** What a person saw of something they did in Slack. */
+/** What a person saw after an action of theirs in Slack. */
 export interface Seen {
   readonly delivered: boolean;
   readonly problem?: string;
-  /** Sentences at the fields of a form, by field. */
+  /** Error messages at the fields of a form, by field. */
   readonly errors?: Record<string, string>;
-  /** What they were told privately by it; empty when nothing. */
+  /** What the person was told privately because of it; empty: nothing. */
   readonly told: string;
 }
 
@@ -27,7 +27,7 @@ export function danOutside(): Record<string, unknown> {
   return { slack: { channels } };
 }
 
-/** Has a person do something in Slack: `press`, `submit`, `command`, `shortcut`, `home`, `options`. */
+/** Lets a person act in Slack: `press`, `submit`, `command`, `shortcut`, `home`, `options`. */
 export async function does(
   driver: Driver,
   user: string,
@@ -75,7 +75,7 @@ export function buttonsOf(message: Message | undefined): (string | undefined)[] 
   );
 }
 
-/** Everything a message says. */
+/** The text and blocks of a message. */
 export function wordsOf(message: { readonly text?: string; readonly blocks: readonly Block[] } | undefined): string {
   return message === undefined ? '' : `${message.text ?? ''}\n${JSON.stringify(message.blocks)}`;
 }
@@ -97,7 +97,7 @@ export async function approvalFor(driver: Driver, request: Pick<Request, 'id'>):
   return found;
 }
 
-/** The story of a request in the thread of its alert. */
+/** The status message of a request in the thread of its alert. */
 export async function statusMessageOf(driver: Driver, request: Pick<Request, 'id'>): Promise<Message> {
   const found = (await driver.state()).messages.find(
     (message) => message.channel === 'C0ALERTS' && wordsOf(message).includes(request.id),
@@ -106,7 +106,7 @@ export async function statusMessageOf(driver: Driver, request: Pick<Request, 'id
   return found;
 }
 
-/** Asks with the button of an alert and lets the workflow begin. @returns the request as it is then */
+/** Asks with the button of an alert and lets the workflow start. @returns the request five seconds later */
 export async function asks(driver: Driver, user: string, value: Record<string, unknown>): Promise<Request> {
   const before = new Set((await driver.state()).requests.map(({ id }) => id));
   await driver.ask(user, value);
@@ -136,7 +136,7 @@ export function dropRecord(driver: Driver, id: string): Promise<unknown> {
   return driver.must('DELETE', '/sandbox/access-records', { id });
 }
 
-/** Changes what Identity Center knows, as whoever manages the directory would. */
+/** Changes Identity Center's directory as its administrator would. */
 export function inDirectory(driver: Driver) {
   const { world } = driver.running.current();
   return {
@@ -152,7 +152,7 @@ export function inDirectory(driver: Driver) {
   };
 }
 
-/** What a person was told privately, oldest first in each place: for them alone in a channel, then directly. */
+/** What a person was told privately: ephemeral messages, then direct messages, each oldest first. */
 export function privateWords(state: State, user: string): string[] {
   const { alone, direct } = privatePlaces(state, user);
   return [...alone, ...direct];

@@ -1,6 +1,6 @@
 import type { Driver } from './driver.ts';
 
-/** What a call of Slack carries and no log may: the secrets, the ids, the tokens, and what people wrote. */
+/** What a call from Slack contains and no log may contain: secrets, ids, tokens, and what people wrote. */
 const PRIVATE = [
   'sandbox-signing-secret',
   'xoxb-sandbox',
@@ -17,14 +17,14 @@ const PRIVATE = [
   'ana@example.com',
 ];
 
-/** Expects that the functions' logs hold events, and nothing that came from a call. @param more further private words */
+/** Expects that the functions' logs hold events, and nothing private from a call. @param more further private words */
 export async function expectQuietLogs(driver: Driver, ...more: string[]): Promise<void> {
   const logs = await driver.logs();
   expect(logs).toContain('"event"');
   expect([...PRIVATE, ...more].filter((word) => logs.includes(word))).toEqual([]);
 }
 
-/** The sentence that an answer shows to the person alone. */
+/** The text of an answer that only the person sees. */
 export function said(answer: { readonly text: string }): string {
   const shown = JSON.parse(answer.text) as Record<string, unknown>;
   expect(shown).toMatchObject({ response_type: 'ephemeral', replace_original: false });

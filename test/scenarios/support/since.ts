@@ -2,16 +2,16 @@ import { isOver } from '../../../core/model/life-cycle.ts';
 import type { RequestState } from '../../../core/model/request.ts';
 import type { State } from './state.ts';
 
-/** The log of a sandbox is cut at some length; well before that a new one is better. */
+/** The sandbox cuts its log at some length; well before that, a test resets the sandbox. */
 const MOST_LOG_LINES = 3000;
 
-/** What had happened in a sandbox when a test began. */
+/** What a sandbox held when a test began. */
 export interface Baseline {
   readonly state: State;
   readonly logLines: number;
 }
 
-/** Can a test begin here as if nothing had happened? Reports that are still to come do not matter, everything else does. */
+/** Whether a test can begin as if nothing had happened. Only reports that are still to come do not matter. */
 export function isQuiet({ state, logLines }: Baseline): boolean {
   return (
     state.assignments.length === 0 &&
@@ -21,7 +21,7 @@ export function isQuiet({ state, logLines }: Baseline): boolean {
   );
 }
 
-/** The state without what was there at the baseline, and without what still comes of it. */
+/** The state without what the baseline held, and without what came of that later. */
 export function since({ state: before }: Baseline, now: State): State {
   const ids = before.requests.map(({ id }) => id);
   const threads = new Set(before.requests.map(({ origin }) => origin.messageTs));

@@ -5,12 +5,12 @@ import type { State } from './state.ts';
 
 type Assignment = Pick<State['assignments'][number], 'principalId' | 'accountId' | 'permissionSetArn'>;
 
-/** Assignments that are nobody's lease: there before us, or put there behind our back. */
+/** Assignments that no lease claims: made before Glasshammer, or made outside of it. */
 export interface Allowed {
   readonly standing?: readonly Assignment[];
 }
 
-/** Whatever happened: every history is one that may be, and nobody has access that no open request accounts for. */
+/** Expects that every request's history is possible, and that nobody has access without an open request. */
 export function expectSound(state: State, { standing = [] }: Allowed = {}): void {
   for (const request of state.requests) expect(problemsOf(request)).toEqual([]);
 
@@ -25,11 +25,11 @@ export function expectSound(state: State, { standing = [] }: Allowed = {}): void
   expect(missing.map(({ id }) => id)).toEqual([]);
 }
 
-/** After the last end; what a workflow on time needs, twice. */
+/** Seconds after the last end: twice what a workflow on time needs. */
 const AFTER_THE_END_SECONDS = 90;
 
 /**
- * Lets time pass until everything must be over, then expects nothing of ours to be left.
+ * Lets time pass until every access must be over, then expects that no assignment of Glasshammer is left.
  *
  * @param options.wait ISO 8601; how long to wait, by default until shortly after the last access was to end
  * @returns the state at the end
@@ -70,7 +70,7 @@ function problemsOf(request: State['requests'][number]): string[] {
     if (next === 'active' && event.type !== 'granted') problems.push('it became active without a grant');
     now = next;
   }
-  // What is part of an access shows how that stands; its own history ends where it joined.
+  // A request that joined an access shows the state of that access; its own history ends where it joined.
   if (now !== request.state && now !== 'joined') problems.push(`its history ends in ${now} and it is ${request.state}`);
   if (request.state === 'refused' && request.refusal === undefined) problems.push('it is refused for no reason');
   if (request.state === 'failed' && !request.failure) problems.push('it failed for no reason');

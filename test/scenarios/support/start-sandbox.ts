@@ -10,11 +10,14 @@ const root = resolve(import.meta.dirname, '../../..');
 const threads: IdleThreads = [];
 let built: Promise<void> | undefined;
 
-/** How a company of a test differs from the default. */
+/** How the sandbox of a test differs from the default. */
 export interface SandboxChoice {
   /** @default true */
   readonly withSlack?: boolean;
-  /** The functions run as they are bundled, in a thread, as in the sandbox that people start. @default false: from their source */
+  /**
+   * Whether the functions run as bundles, in a thread, as in the sandbox that people start.
+   * @default false: from their source
+   */
   readonly bundled?: boolean;
 }
 
@@ -26,7 +29,7 @@ export interface SandboxChoice {
  */
 export async function startSandbox(seed: unknown, speed: number, choice: SandboxChoice = {}): Promise<RunningSandbox> {
   const { withSlack = true, bundled = false } = choice;
-  // The console's pages, and what the report reads beside its code, are in there, too.
+  // The build also contains the console's pages and the files that the report reads.
   built ??= ensureFunctions();
   await built;
   const rest = { withSlack, skipPauses: true, skipIdleSweeps: true };

@@ -59,10 +59,10 @@ export interface Block {
   text?: { text: string };
 }
 
-/** To whom the sandbox sends reports (sandbox/server/environment.ts). */
+/** The address to which the sandbox sends reports (sandbox/server/environment.ts). */
 const REPORTS_TO = 'security@example.com';
 
-/** Mails of reports that say all there is to say: a first edition goes before most of them, and people are mailed of their own requests. */
+/** Mails with the final edition of a report: no first editions, and no mails to requesters about their own requests. */
 export function finalReports({ emails }: Pick<State, 'emails'>): State['emails'] {
   return emails.filter(({ to, text }) => to.includes(REPORTS_TO) && !text.includes('First edition:'));
 }

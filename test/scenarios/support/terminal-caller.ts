@@ -1,7 +1,9 @@
 import { type CallApi, signedApi } from '../../../cli/access/api-client.ts';
 import type { Driver } from './driver.ts';
 
-/** Signs somebody in at Identity Center, and calls the API as them as the command line does, by the door of terminals. */
+/**
+ * Signs a person in at Identity Center, and calls the API as the command line does, through its endpoint for terminals.
+ */
 export async function terminalCaller(driver: Driver, userName: string): Promise<CallApi> {
   const { credentials } = (await driver.must('POST', '/sandbox/sign-in', { userName })) as {
     readonly credentials: Readonly<Record<'accessKeyId' | 'secretAccessKey' | 'sessionToken', string>>;
@@ -16,7 +18,7 @@ export async function terminalCaller(driver: Driver, userName: string): Promise<
   process.env = { ...before, ...session };
   try {
     const { call } = await signedApi(`${driver.running.url}/v1`, {});
-    // The standard chain reads them at the first call, so that they are this caller's own.
+    // The SDK's credential chain reads the variables at the first call, so this caller keeps its own credentials.
     await call('GET', '/whoami');
     return call;
   } finally {
