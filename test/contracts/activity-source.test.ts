@@ -18,7 +18,7 @@ import { emulateAws } from './emulated.ts';
 
 type Records = readonly Record<string, unknown>[];
 
-/** A source, and what lets the next page come: time passes between them, as between the rounds of a report. */
+/** A source, and a way to let time pass between two pages, as between two rounds of a report. */
 interface Subject {
   readonly source: ActivitySource;
   pass(): void;
@@ -28,7 +28,7 @@ interface Subject {
 function emulated(records: Records): ReturnType<typeof emulateAws> {
   const aws = emulateAws();
   for (const record of records) recordActivity(aws.world, record, () => 'no id');
-  // After the delivery of everything.
+  // Late enough for everything to be delivered.
   aws.pass(3 * 3600);
   return aws;
 }
@@ -70,7 +70,7 @@ function inHistory(records: Records): Subject {
 const QUERY = { requestId: 'req-1', accountId: ACCOUNT, region: 'eu-west-1' };
 const WINDOW = { from: '2026-01-05T09:00:00Z', until: '2026-01-05T10:00:00Z' };
 
-/** Every page, as a report reads them. */
+/** Reads every page, as a report does. */
 async function readAll({ source, pass }: Subject, by: LookupBy, change: Partial<ActivityQuery> = {}): Promise<Records> {
   const records: Record<string, unknown>[] = [];
   let token: string | undefined;
@@ -92,7 +92,7 @@ describe.each<[string, (records: Records) => Subject]>([
   ['in the log group of the organization’s trail', inLogs],
   ['in the bucket of the organization’s trail', inBucket],
 ])('activity %s', (_where, create) => {
-  it('is found under the very name it was done under, and under no other', async () => {
+  it('is found by the exact session name it was done with, and by no similar one', async () => {
     const bobby = at('09:10:00', { session: 'bobby' });
     const records = [at('09:05:00', { session: 'bob' }), bobby, at('09:15:00', { session: 'robob' }), at('09:20:00')];
     expect(ids(await readAll(create(records), { userName: 'bob' }))).toEqual([records[0]?.eventID]);
@@ -100,20 +100,20 @@ describe.each<[string, (records: Records) => Subject]>([
     expect(await readAll(create(records), { userName: 'ana@exampleXcom' })).toEqual([]);
   });
 
-  it('is found by the key it was done with', async () => {
+  it('is found by the access key it was done with', async () => {
     const mine = at('09:10:00', { key: 'ASIAHOPHOPHOPHOP0001', role: 'Deploy', session: 'x', onBehalfOf: null });
     const records = [mine, at('09:11:00', { key: 'ASIAHOPHOPHOPHOP0002' })];
     expect(ids(await readAll(create(records), { accessKeyId: 'ASIAHOPHOPHOPHOP0001' }))).toEqual([mine.eventID]);
   });
 
-  it('is found by what was called, and writes by being writes, by whomever', async () => {
+  it('is found by the name of the call or by being a write, by any caller', async () => {
     const read = aCall('ec2:DescribeInstances', { readOnly: true, session: 'ben' });
     const write = aCall('iam:CreateUser', { session: 'cleo' });
     expect(ids(await readAll(create([read, write]), { eventName: 'CreateUser' }))).toEqual([write.eventID]);
     expect(ids(await readAll(create([read, write]), { readOnly: false }))).toEqual([write.eventID]);
   });
 
-  it('is of one Region, one account and one time, its first and last second included', async () => {
+  it('is of one Region, one account and one time span, including its first and last second', async () => {
     const inside = [at('10:00:00'), at('09:30:00'), at('09:00:00')];
     const outside = [
       at('08:59:59'),
@@ -125,7 +125,7 @@ describe.each<[string, (records: Records) => Subject]>([
     expect(ids(records)).toEqual(ids(inside));
   });
 
-  it('comes newest first and every call once, however many share a second at the edge of a page', async () => {
+  it('comes newest first and each call once, even if many calls share the second at the edge of a page', async () => {
     const many = Array.from({ length: 180 }, (_, n) => at(`09:${String(10 + Math.floor(n / 60)).padStart(2, '0')}:00`));
     const records = await readAll(create(many), { userName: 'ana@example.com' });
     expect(new Set(ids(records))).toEqual(new Set(ids(many)));
@@ -134,7 +134,7 @@ describe.each<[string, (records: Records) => Subject]>([
     expect(times).toEqual([...times].sort(compareText).reverse());
   });
 
-  it('says which Regions there are', async () => {
+  it('says which Regions are enabled', async () => {
     expect(await create([]).source.enabledRegions(ACCOUNT, 'req-1')).toEqual(expect.arrayContaining(['us-east-1']));
   });
 });
@@ -144,14 +144,14 @@ describe('activity in the bucket', () => {
   const inSecond = (n: number) =>
     at(new Date(Date.parse('2026-01-05T09:00:00Z') + n * 1000).toISOString().slice(11, 19));
 
-  it('is read on where one query has not room for all, to the very last call', async () => {
+  it('is read to the very last call if one query has not room for all', async () => {
     const many = Array.from({ length: MOST_ROWS + 700 }, (_, n) => inSecond(Math.floor(n / 3)));
     const records = await readAll(inBucket(many), byName, { until: '2026-01-05T11:00:00Z' });
     expect(new Set(ids(records)).size).toBe(many.length);
     expect(records).toHaveLength(many.length);
   });
 
-  it('says of a call all that the record says which a report reads', async () => {
+  it('tells everything about a call that a report reads', async () => {
     const record = at('09:30:00', {
       errorCode: 'AccessDenied',
       errorMessage: 'no',
@@ -165,7 +165,7 @@ describe('activity in the bucket', () => {
     expect(parseCall(found)).toEqual(parseCall(record));
   });
 
-  it('asks once for all Regions, of one account and its days alone, and binds every value', async () => {
+  it('needs one query for all Regions, of one account and its days alone, and binds every value', async () => {
     const { source, aws } = inBucket([at('09:30:00'), at('09:31:00', { awsRegion: 'us-east-1' })]);
     const pages = await Promise.all(
       ['eu-west-1', 'us-east-1', 'eu-central-1'].map((region) =>
@@ -180,7 +180,7 @@ describe('activity in the bucket', () => {
     expect(parameters.slice(0, 3)).toEqual([`'${ACCOUNT}'`, "'2026/01/05'", "'2026/01/06'"]);
   });
 
-  it('looks for what was done in the evening among what was delivered after midnight, however late', () => {
+  it('is searched in the partition of the next day, too, because calls of the evening are delivered after midnight', () => {
     for (const hour of ['12', '21', '23']) {
       const window = { from: WINDOW.from, until: `2026-01-05T${hour}:00:00Z` };
       const { parameters } = athenaQuery({ accountId: ACCOUNT, by: byName, ...window }, 't');
@@ -198,7 +198,7 @@ describe('activity in the bucket', () => {
     ['a key', { accessKeyId: "A' --" }],
     ['a call', { eventName: "x'" }],
     ['a name with a backslash', { userName: 'x\\' }],
-  ])('lets %s be no part of the query', async (_what, by) => {
+  ])('does not let %s become a part of the query', async (_what, by) => {
     const { source, aws } = inBucket([at('09:30:00')]);
     await expect(source.page({ ...QUERY, ...WINDOW, by })).rejects.toThrow(ActivityUnreadableError);
     expect(aws.calls.snapshot()['athena:StartQueryExecution']).toBeUndefined();
@@ -209,7 +209,7 @@ describe('activity in the bucket', () => {
     ['ThrottlingException', { name: 'ThrottlingException' }],
     ['AccessDeniedException', { name: 'ActivityUnreadableError' }],
     ['InternalServerException', { name: 'InternalServerException' }],
-  ])('tells what waiting mends from what it does not: %s', async (error, told) => {
+  ])('tells errors that waiting mends from others: %s', async (error, told) => {
     const { source, aws } = inBucket([at('09:30:00')]);
     aws.faults.add({ operation: 'athena:StartQueryExecution', error, times: 1 });
     const ask = () => source.page({ ...QUERY, ...WINDOW, by: byName });
@@ -217,7 +217,7 @@ describe('activity in the bucket', () => {
     expect((await ask()).records).toHaveLength(1);
   });
 
-  it('is asked anew where the query was forgotten, and says what there is not', async () => {
+  it('is queried again if Athena has forgotten the query, and an error names a missing table or workgroup', async () => {
     const { source, aws } = inBucket([at('09:30:00')]);
     const forgotten = JSON.stringify({ until: WINDOW.until, queryId: 'gone' });
     const { next } = await source.page({ ...QUERY, ...WINDOW, by: byName, token: forgotten });
@@ -236,14 +236,14 @@ describe('activity in the log group', () => {
   const inSecond = (n: number) =>
     at(new Date(Date.parse('2026-01-05T09:00:00Z') + n * 1000).toISOString().slice(11, 19));
 
-  it('is read on where one query has not room for all, to the very last call', async () => {
+  it('is read to the very last call if one query has not room for all', async () => {
     const many = Array.from({ length: MOST_ROWS + 700 }, (_, n) => inSecond(Math.floor(n / 3)));
     const records = await readAll(inLogs(many), byName, { until: '2026-01-05T11:00:00Z' });
     expect(records).toHaveLength(many.length);
     expect(new Set(ids(records)).size).toBe(many.length);
   });
 
-  it('asks once for all Regions, because each query is paid for', async () => {
+  it('needs one query for all Regions, because each query is paid for', async () => {
     const { source, aws } = inLogs([at('09:30:00'), at('09:31:00', { awsRegion: 'us-east-1' })]);
     const pages = await Promise.all(
       ['eu-west-1', 'us-east-1', 'eu-central-1'].map((region) =>
@@ -254,7 +254,7 @@ describe('activity in the log group', () => {
     expect(aws.calls.snapshot()['cloudwatch-logs:StartQuery']).toBe(1);
   });
 
-  it('is found by the next look although it was filed hours after it happened, also on a page of older calls', async () => {
+  it('is found by a later look if it was delivered hours late, even beside older calls', async () => {
     const late = inLogs([at('09:30:00')]);
     const age = late.aws.now().getTime() - Date.parse('2026-01-05T09:30:00Z');
     late.aws.world.trailDeliverySeconds = age / 1000 + 3600;
@@ -272,12 +272,12 @@ describe('activity in the log group', () => {
   });
 
   it.each<[string, LookupBy]>([
-    ['a name', { userName: "x' or eventName = 'y" }],
-    ['a name', { userName: 'x/ or @message like /.' }],
-    ['a name', { userName: 'x\\' }],
+    ['a name with a quote', { userName: "x' or eventName = 'y" }],
+    ['a name with a slash', { userName: 'x/ or @message like /.' }],
+    ['a name with a backslash', { userName: 'x\\' }],
     ['a key', { accessKeyId: "A' | fields x" }],
     ['a call', { eventName: "x' or 1 = '1" }],
-  ])('lets %s be no part of the query', async (_what, by) => {
+  ])('does not let %s become a part of the query', async (_what, by) => {
     const { source, aws } = inLogs([at('09:30:00')]);
     await expect(source.page({ ...QUERY, ...WINDOW, by })).rejects.toThrow(ActivityUnreadableError);
     expect(aws.calls.snapshot()['cloudwatch-logs:StartQuery']).toBeUndefined();
@@ -289,16 +289,16 @@ describe('activity in the log group', () => {
     ['AccessDeniedException', { name: 'ActivityUnreadableError' }],
     ['MalformedQueryException', { message: expect.stringContaining('may not keep events for so long') }],
     ['ServiceUnavailableException', { name: 'ServiceUnavailableException' }],
-  ])('tells what waiting mends from what it does not: %s', async (error, told) => {
+  ])('tells errors that waiting mends from others: %s', async (error, told) => {
     const { source, aws } = inLogs([at('09:30:00')]);
     aws.faults.add({ operation: 'cloudwatch-logs:StartQuery', error, times: 1 });
     const ask = () => source.page({ ...QUERY, ...WINDOW, by: byName });
     await expect(ask()).rejects.toMatchObject(told);
-    // What failed is not kept.
+    // A failed query is not kept.
     expect((await ask()).records).toHaveLength(1);
   });
 
-  it('says that there is no such log group', async () => {
+  it('is reported as missing if there is no such log group', async () => {
     const { source } = inLogs([], 'another');
     await expect(source.page({ ...QUERY, ...WINDOW, by: byName })).rejects.toThrow(
       /There is no log group arn:.*another/,
@@ -307,7 +307,7 @@ describe('activity in the log group', () => {
 });
 
 describe('the source of an account', () => {
-  it('is the configured one, and what is not needed is not built', async () => {
+  it('is the configured one, and sources that are not needed are not built', async () => {
     const asked: string[] = [];
     const source = (name: string) => () => {
       asked.push(`built ${name}`);

@@ -23,7 +23,7 @@ import { ACCESS_TABLE, all, emulateAws, REQUEST_TABLE } from './emulated.ts';
 const BEFORE = '2026-01-05T11:00:00.000Z';
 const OURS = new Set(['r1', assignmentKey(ANAS_ASSIGNMENT), 'p1', 'principal#U0ANA', 'sound']);
 
-/** One of everything, as the program writes it, beside what somebody else wrote. */
+/** Tables with one item of each kind, as the program writes it, and items that somebody else wrote. */
 async function tables(records: readonly AnyItem[], items: readonly AnyItem[]) {
   const { dynamo: client, now } = emulateAws();
   const own = { client, tableName: REQUEST_TABLE, now };
@@ -72,7 +72,7 @@ async function tables(records: readonly AnyItem[], items: readonly AnyItem[]) {
       () => {
         taken += 1;
       },
-      // What DynamoDB refuses is in no table: an index's key of another type, for one.
+      // DynamoDB refuses some items, for example one with an index key of another type; these are in no table.
       (error: Error) => expect(error.name).toBe('ValidationException'),
     );
   for (const record of records) await put(ACCESS_TABLE, record);
@@ -109,7 +109,7 @@ async function tables(records: readonly AnyItem[], items: readonly AnyItem[]) {
   };
 }
 
-test('whatever else DynamoDB takes into the tables, every list has what is the program’s own as before, and none stops', async () => {
+test("every list still shows the program's own items, and none fails, whatever other items the tables hold", async () => {
   const { read } = await tables([], []);
   expect(read).toMatchObject({
     requests: ['r1'],

@@ -7,12 +7,12 @@ import { emulateAws } from './emulated.ts';
 
 const MEMBERSHIP: Assignment = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
 
-/** The port, and what a test may do behind its back. */
+/** The port, and ways to change what is behind it. */
 interface Subject {
   readonly port: AssignmentPort;
-  /** Identity Center finishes what is under way. */
+  /** Lets Identity Center finish the operations under way. */
   settle(): void;
-  /** The next operation ends as FAILED. */
+  /** Makes the next operation end as FAILED. */
   failNext(reason: string): void;
   held(): string[];
 }
@@ -56,7 +56,7 @@ describe.each([
   ['in memory', inMemory],
   ['in Identity Center', inIdentityCenter],
 ])('assignments %s', (_where, create) => {
-  /** Asks for a change of the assignment and answers the operation, which must be one that is polled. */
+  /** Asks for a change of the assignment. @returns the id of the operation, which must be polled */
   async function begin({ port }: Subject, change: 'create' | 'remove'): Promise<string> {
     const { status, operationId } = await port[change](ANAS_ASSIGNMENT);
     expect(status).toBe('in-progress');
@@ -72,7 +72,7 @@ describe.each([
     return subject;
   }
 
-  it('are there when the creation has succeeded, and not a moment earlier', async () => {
+  it('exist when the creation has succeeded, and not a moment earlier', async () => {
     const subject = create();
     const operation = await begin(subject, 'create');
     expect(await subject.port.creationStatus(ANAS_ASSIGNMENT, operation)).toMatchObject({ status: 'in-progress' });
@@ -93,7 +93,7 @@ describe.each([
     expect(subject.held()).toEqual([]);
   });
 
-  it('made twice are there once', async () => {
+  it('that are created twice exist once', async () => {
     const subject = await given();
     const operation = await begin(subject, 'create');
     subject.settle();
@@ -101,21 +101,21 @@ describe.each([
     expect(subject.held()).toHaveLength(1);
   });
 
-  it('that are not there count as removed', async () => {
+  it('that do not exist count as removed', async () => {
     const subject = create();
     const operation = await begin(subject, 'remove');
     subject.settle();
     expect(await subject.port.removalStatus(ANAS_ASSIGNMENT, operation)).toEqual({ status: 'succeeded' });
   });
 
-  it('change one at a time: the second change is a conflict to be retried', async () => {
+  it('change one at a time: a second change is a conflict to be retried', async () => {
     const subject = await given();
     await begin(subject, 'remove');
     await expect(subject.port.create(ANAS_ASSIGNMENT)).rejects.toMatchObject({ name: 'ConflictException' });
     await expect(subject.port.remove(ANAS_ASSIGNMENT)).rejects.toMatchObject({ name: 'ConflictException' });
   });
 
-  it('whose creation fails are not there, and the reason is told', async () => {
+  it('whose creation fails do not exist, and the reason is told', async () => {
     const subject = create();
     subject.failNext('the account is closing');
     const operation = await begin(subject, 'create');
@@ -127,7 +127,7 @@ describe.each([
     expect(subject.held()).toEqual([]);
   });
 
-  it('whose removal fails are still there, and that is not called success', async () => {
+  it('whose removal fails still exist, and the removal is not called a success', async () => {
     const subject = await given();
     subject.failNext('busy');
     const operation = await begin(subject, 'remove');
@@ -139,7 +139,7 @@ describe.each([
     expect(subject.held()).toHaveLength(1);
   });
 
-  it('whose removal is known no more can be removed anew: a lost number never keeps access', async () => {
+  it('can be removed again if the status of the removal is lost, so a lost operation id never keeps access', async () => {
     const subject = await given();
     expect(await subject.port.removalStatus(ANAS_ASSIGNMENT, 'of-an-older-table')).toMatchObject({ status: 'failed' });
     await begin(subject, 'remove');
@@ -147,7 +147,7 @@ describe.each([
     expect(await subject.port.removalStatus(ANAS_ASSIGNMENT, 'of-an-older-table')).toEqual({ status: 'succeeded' });
   });
 
-  it('whose creation is known no more are judged by whether they are there', async () => {
+  it('whose creation status is lost are judged by whether they exist', async () => {
     const subject = create();
     expect(await subject.port.creationStatus(ANAS_ASSIGNMENT, 'of-an-older-table')).toMatchObject({ status: 'failed' });
     await begin(subject, 'create');
@@ -155,14 +155,14 @@ describe.each([
     expect(await subject.port.creationStatus(ANAS_ASSIGNMENT, 'of-an-older-table')).toEqual({ status: 'succeeded' });
   });
 
-  it('of other people and other accounts are others', async () => {
+  it('of other people and accounts are not confused with each other', async () => {
     const { port } = await given();
     const elsewhere = { ...ANAS_TARGET, accountId: '234567890123' };
     expect(await port.exists({ principalId: 'user-ben', target: ANAS_TARGET })).toBe(false);
     expect(await port.exists({ principalId: 'user-ana', target: elsewhere })).toBe(false);
   });
 
-  it('to a group come and go at once, and doing it twice is doing it once', async () => {
+  it('to a group are created and removed at once, and doing either twice changes nothing', async () => {
     const { port, held } = create();
     for (const answer of [{ status: 'succeeded', fresh: true }, { status: 'succeeded' }]) {
       expect(await port.create(MEMBERSHIP)).toEqual(answer);
@@ -180,12 +180,12 @@ describe.each([
 
 describe('assignments in Identity Center', () => {
   it.each(['users', 'groups'] as const)(
-    'to a group are gone when its %s are, so that their end is no endless try',
+    'to a group are gone when its %s are deleted, so that the removal is not retried for ever',
     async (kind) => {
       const aws = emulateAws();
       const port = createAssignments(aws);
       await port.create(MEMBERSHIP);
-      // As Identity Store does it: the memberships of what is deleted go with it.
+      // Identity Store deletes the memberships of a deleted user or group.
       aws.world[kind] = [];
       aws.world.memberships = [];
       expect(await port.remove(MEMBERSHIP)).toEqual({ status: 'succeeded' });
@@ -199,14 +199,14 @@ describe('assignments in Identity Center', () => {
     return { principalType, principalId, ...ANAS_TARGET, ...made };
   };
 
-  it('are found among hundreds, on whatever page', async () => {
+  it('are found among hundreds, on any page', async () => {
     const aws = emulateAws();
     for (let n = 0; n < 250; n++) aws.world.assignments.push(held('USER', `user-${n}`));
     aws.world.assignments.push(held('USER', 'user-ana'));
     expect(await createAssignments(aws).exists(ANAS_ASSIGNMENT)).toBe(true);
   });
 
-  it('of a group are no assignment of the person, even under the same id', async () => {
+  it('of a group are not taken for one of a person, even under the same id', async () => {
     const aws = emulateAws();
     aws.world.assignments.push(held('GROUP', 'user-ana'));
     expect(await createAssignments(aws).exists(ANAS_ASSIGNMENT)).toBe(false);
@@ -223,20 +223,20 @@ describe('assignments in Identity Center', () => {
     }
   });
 
-  it('of a permission set that was deleted count as removed', async () => {
+  it('of a deleted permission set count as removed', async () => {
     const aws = emulateAws();
     aws.world.permissionSets = [];
     expect(await createAssignments(aws).remove(ANAS_ASSIGNMENT)).toEqual({ status: 'succeeded' });
     expect(await createAssignments(aws).exists(ANAS_ASSIGNMENT)).toBe(false);
   });
 
-  it('to a group whose change is under way are a conflict, not a success', async () => {
+  it('to a group that is being changed are a conflict, not a success', async () => {
     const aws = emulateAws();
     aws.faults.add({ operation: 'identitystore:CreateGroupMembership', error: 'ConflictException' });
     await expect(createAssignments(aws).create(MEMBERSHIP)).rejects.toMatchObject({ name: 'ConflictException' });
   });
 
-  it('to a group whose answer was lost are there all the same', async () => {
+  it('to a group whose answer was lost exist all the same', async () => {
     const aws = emulateAws();
     aws.faults.add({
       operation: 'identitystore:CreateGroupMembership',

@@ -30,8 +30,8 @@ function world() {
   return { aws, set, desk };
 }
 
-describe('a permission set that has the guard attached', () => {
-  it('is guarded in an account once that has the newest version of it, and keeps its own boundary', async () => {
+describe('a permission set with the attached session guard', () => {
+  it('is guarded in an account once it is provisioned there, and keeps its own boundary', async () => {
     const { set, desk } = world();
     expect(await desk.stateOf(POWER, PRODUCTION)).toBe('other');
     await desk.attachPolicy(POWER);
@@ -46,16 +46,16 @@ describe('a permission set that has the guard attached', () => {
     expect(await desk.isAttached(POWER)).toBe(false);
   });
 
-  it('is found behind a hundred other policies, which AWS gives page by page', async () => {
+  it('is recognized behind a hundred other policies, which AWS lists page by page', async () => {
     const { set, desk } = world();
     set.customerManagedPolicies = [...Array.from({ length: 100 }, (_, n) => `Ops${n}`), 'SessionGuardAttached'];
-    // One of the same name under another path is none of ours.
+    // A policy of the same name under another path is not the guard.
     expect(await desk.isAttached(POWER)).toBe(false);
     set.customerManagedPolicies.push('/glasshammer/SessionGuardAttached');
     expect(await desk.isAttached(POWER)).toBe(true);
   });
 
-  it('is told of by AWS where it cannot be: attached already, too many policies, no such policy in the account', async () => {
+  it('passes on why AWS refuses: attached already, too many policies, no such policy in the account', async () => {
     const { aws, set, desk } = world();
     await desk.attachPolicy(POWER);
     await expect(desk.attachPolicy(POWER)).rejects.toMatchObject({ name: 'ConflictException' });

@@ -4,12 +4,12 @@ import { BREAK_GLASS, PRODUCTION } from '../core/access/requests.ts';
 import { FakeDirectory } from '../core/access/services.ts';
 import { emulateAws } from './emulated.ts';
 
-/** The directory, and changes an administrator might make to it. */
+/** The directory, and changes that an administrator might make to it. */
 interface Subject {
   readonly directory: Directory;
   disable(userId: string): void;
   closeAccount(accountId: string): void;
-  /** Another user gets this user's e-mail address. */
+  /** Gives another user this e-mail address as well. */
   share(email: string, userId: string): void;
 }
 
@@ -37,7 +37,7 @@ function inAws(): Subject & { aws: ReturnType<typeof emulateAws> } {
     closeAccount: (id) => {
       for (const account of aws.world.accounts) if (account.id === id) account.status = 'PENDING_CLOSURE';
     },
-    // GetUserId answers one user for an e-mail; a second identity is one whose user name is that address.
+    // GetUserId returns one user for an e-mail address; a second match is a user whose user name is that address.
     share: (email, id) => {
       user(id).userName = email;
       user('user-ana').userName = 'ana';
@@ -58,13 +58,13 @@ describe.each<[string, () => Subject]>([
     });
   });
 
-  it('says that a person is disabled: access must not be given to them', async () => {
+  it('says that a person is disabled, so that they are given no access', async () => {
     const { directory, disable } = create();
     disable('user-ana');
     expect(await directory.user('user-ana')).toMatchObject({ enabled: false });
   });
 
-  it('finds a person by e-mail, and both of two', async () => {
+  it('finds a person by e-mail address, and both if two match', async () => {
     const { directory, share } = create();
     expect(await directory.userIdsByEmail('ana@example.com')).toEqual(['user-ana']);
     share('ana@example.com', 'user-ben');
@@ -79,20 +79,20 @@ describe.each<[string, () => Subject]>([
     expect(await directory.group('group-leads')).toMatchObject({ id: 'group-leads' });
   });
 
-  it('finds a group by the name it has', async () => {
+  it('finds a group by its name', async () => {
     const { directory } = create();
     const { name = '' } = (await directory.group('group-leads')) ?? {};
     expect(await directory.groupIdByName(name)).toBe('group-leads');
   });
 
-  it('knows an account, and that one is closing', async () => {
+  it('describes an account, and says when it is closing', async () => {
     const { directory, closeAccount } = create();
     expect(await directory.account(PRODUCTION)).toEqual({ id: PRODUCTION, name: 'Production', active: true });
     closeAccount(PRODUCTION);
     expect(await directory.account(PRODUCTION)).toMatchObject({ active: false });
   });
 
-  it('knows where an account lies, from the root down, and how it is tagged', async () => {
+  it('knows the organizational units of an account from the root down, and its tags', async () => {
     const { directory } = create();
     expect(await directory.ouPathOf(PRODUCTION)).toEqual(['r-ab12', 'ou-prod']);
     expect(await directory.tagsOf(PRODUCTION)).toEqual({ env: 'prod' });
@@ -141,7 +141,7 @@ describe('the directory in AWS', () => {
     }
   });
 
-  it('reads every page of a large group and of a person in many groups', async () => {
+  it('reads every page of a large group, and of a person in many groups', async () => {
     const { aws, directory } = inAws();
     for (let n = 0; n < 230; n++) {
       aws.world.memberships.push({ id: `m-${n}`, groupId: 'group-oncall', userId: `user-${n}` });
@@ -166,14 +166,14 @@ describe('the directory in AWS', () => {
     expect(await directory.permissionSet(BREAK_GLASS)).toMatchObject({ sessionSeconds: seconds });
   });
 
-  it('takes a session it cannot read for the longest there is, so that credentials are never said to be dead too early', async () => {
+  it('assumes the longest session if the duration cannot be read, so that credentials are not called expired too early', async () => {
     const { aws, directory } = inAws();
     for (const set of aws.world.permissionSets) set.sessionDuration = 'P1D';
     expect(await directory.permissionSet(BREAK_GLASS)).toMatchObject({ sessionSeconds: 43_200 });
   });
 });
 
-test('a person is found by their e-mail although Slack spells it with capitals', async () => {
+test('a person is found by their e-mail address although Slack has it with capital letters', async () => {
   const { directory } = inAws();
   const wanted = await directory.userIdsByEmail('cleo@example.com');
   expect(wanted).toEqual(['user-cleo']);

@@ -16,7 +16,10 @@ import { NOON } from '../core/access/requests.ts';
 
 export { ACCESS_TABLE, REQUEST_TABLE } from '../../sandbox/server/environment.ts';
 
-/** AWS in this process: the default organization, both tables empty, a clock that only the test moves, unmodified SDK clients. */
+/**
+ * AWS in this process: the default organization, empty tables, a clock that only the test moves, and unmodified SDK
+ * clients.
+ */
 export function emulateAws(options: { readonly seed?: object; readonly states?: StatesBackend } = {}) {
   let nowMs = Date.parse(NOON);
   let ids = 0;
@@ -46,7 +49,7 @@ export function emulateAws(options: { readonly seed?: object; readonly states?: 
     faults,
     calls,
     now: () => new Date(nowMs),
-    /** Moves the clock, by seconds. */
+    /** Moves the clock by this many seconds. */
     pass: (seconds: number) => {
       nowMs += seconds * 1000;
     },
@@ -61,7 +64,7 @@ export function emulateAws(options: { readonly seed?: object; readonly states?: 
   };
 }
 
-/** Everything a generator yields. */
+/** Collects everything that a generator yields. */
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);

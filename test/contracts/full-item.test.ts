@@ -14,7 +14,7 @@ import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
 
 /*
- * An item that somebody has filled who may write it: DynamoDB refuses whatever would make it larger, be it by one byte.
+ * An attacker has filled an item up to DynamoDB's limit, so DynamoDB refuses a change that makes it even a byte larger.
  */
 
 const EARLIER = '2026-01-05T11:30:00.000Z';
@@ -24,7 +24,7 @@ const text = (length: number) => 'x'.repeat(length);
 const numbered = <T>(count: number, make: (name: string) => T) =>
   Array.from({ length: count }, (_, n) => make(`x${String(n).padStart(5, '0')}`));
 
-/** Many items of a kind that the program writes, or of none. */
+/** Many attributes whose names begin like this. */
 const parts = (count: number, beginning: string, value: unknown = 'x') =>
   Object.fromEntries(numbered(count, (name) => [`${beginning}${name}`, value]));
 
@@ -46,7 +46,7 @@ function createTable() {
 /** DynamoDB's limit, in bytes. */
 const LIMIT = 400 * 1024;
 
-/** Puts an item with these parts, and fills it up to the last byte. */
+/** Puts an item with these attributes, filled up to the last byte. */
 async function fill(client: DynamoDBDocumentClient, parts: Record<string, unknown>, pad = 'pad'): Promise<void> {
   const item = { ...parts, [pad]: '' };
   const onTheWire = JSON.stringify(marshall(item, { removeUndefinedValues: true }), (_name, value) =>
@@ -60,16 +60,16 @@ async function read(client: DynamoDBDocumentClient, id: string) {
   return (await client.send(new GetCommand({ TableName: REQUEST_TABLE, Key: { id } }))).Item;
 }
 
-describe('a request that somebody has filled', () => {
+describe('a request that an attacker has filled', () => {
   const held = aRequest('active', { tokens: { hold: text(1000) }, grant: { askedAt: NOON, standing: false } });
   const first = held.events.length;
 
   it.each<[string, Record<string, unknown>, string?]>([
-    ['with what is none of ours', {}],
-    ['with a thousand things that are none of ours', parts(1000, '')],
+    ['with an unknown attribute', {}],
+    ['with a thousand unknown attributes', parts(1000, '')],
     ['with its reason', {}, 'reason'],
     ['with its messages', { messages: parts(1000, '', { role: 'story', channel: text(100), ts: '1' }) }],
-    ['with those who joined it', { joiners: new Set(numbered(9000, (name) => name)) }],
+    ['with ids of requests that joined it', { joiners: new Set(numbered(9000, (name) => name)) }],
     ['with many tokens', { tokens: { ...parts(300, '', text(1000)), hold: text(1000) } }],
     ['with a token', { tokens: { hold: text(300_000) } }],
     [
@@ -79,7 +79,7 @@ describe('a request that somebody has filled', () => {
     ['with one event', { events: [...held.events, { type: 'nudged', at: NOON, by: 'x', note: text(300_000) }] }],
     ['with events in events', { events: [...held.events, { type: 'nudged', nested: [[parts(9000, '')]] }] }],
     ['with bytes', { grant: { ...held.grant, standing: false, bytes: new Uint8Array(300_000) } }],
-  ])('%s comes to its end all the same, and it is told', async (_what, spoiled, ...[pad]) => {
+  ])('%s ends all the same, and is reported as full', async (_what, spoiled, ...[pad]) => {
     const { client, requests, told } = createTable();
     await fill(client, { ...toItem(held), ...spoiled }, pad);
     const event = enter('ending', LATER);
@@ -96,14 +96,14 @@ describe('a request that somebody has filled', () => {
     expect(grant?.standing).toBe(false);
     expect(events?.slice(0, first)).toEqual(held.events);
     expect(events?.at(-1)).toEqual(event);
-    // The rest of its life has room.
+    // Later changes have room.
     const note = text(2000);
     for (let rounds = 0; rounds < 5; rounds++)
       await requests.change('r1', { from: ['ending'], event: { type: 'warned', at: LATER, by: 'x', note } });
     expect(told).toEqual(['r1']);
   });
 
-  it('keeps what the program wrote, where that alone is not too much', async () => {
+  it('keeps everything that the program wrote, if that alone is not too large', async () => {
     const { client, requests } = createTable();
     const approvers = numbered(300, (name) => `00000000-0000-0000-0000-0000000${name}`);
     const wide = {
@@ -116,7 +116,7 @@ describe('a request that somebody has filled', () => {
     expect(request).toEqual({ ...wide, told: 1 });
   });
 
-  it('is left without those who were asked, rather than with a part of them', async () => {
+  it('loses the approvers who were asked as a whole, never only some of them', async () => {
     const { client, requests } = createTable();
     const asked = { waitingPaths: [{ approvals: numbered(3500, () => ({ count: 1, approvers: [text(80)] })) }] };
     await fill(client, { ...toItem(held), asked });
@@ -124,7 +124,7 @@ describe('a request that somebody has filled', () => {
     expect(request).toEqual({ ...held, told: 1 });
   });
 
-  it('is left alone where the change does not fit anyway, or another has changed it meanwhile', async () => {
+  it('is left alone if the change does not apply anyway', async () => {
     const { client, requests, told } = createTable();
     await fill(client, toItem(held));
     const full = await read(client, 'r1');
@@ -133,7 +133,7 @@ describe('a request that somebody has filled', () => {
     expect(told).toEqual([]);
   });
 
-  it('is no reason to make one that is gone', async () => {
+  it('is not made anew if it is gone', async () => {
     const { client, told } = createTable();
     const room = { of: () => undefined };
     const item = { client, TableName: REQUEST_TABLE, id: 'r1', room, onFull: (id: string) => told.push(id) };
@@ -149,16 +149,16 @@ describe('a request that somebody has filled', () => {
   });
 });
 
-describe('the leases of an assignment that somebody has filled', () => {
+describe('the lease item of an assignment that an attacker has filled', () => {
   const CLAIMS = new Set(numbered(20_000, (name) => name));
 
   it.each<[string, Record<string, unknown>, string?]>([
-    ['with what is none of ours', {}],
-    ['with five thousand things that are none of ours', parts(5000, '')],
+    ['with an unknown attribute', {}],
+    ['with five thousand unknown attributes', parts(5000, '')],
     ['with claims', { leases: CLAIMS }],
-    ['with the words of a removal', {}, 'releasedAt'],
-    ['with a target', {}, 'target'],
-  ])('%s keep nothing from being removed', async (_what, spoiled, ...[pad]) => {
+    ['with the fields of a removal', {}, 'releasedAt'],
+    ['with its target', {}, 'target'],
+  ])('%s does not keep the assignment from being removed', async (_what, spoiled, ...[pad]) => {
     const { client, leases, told } = createTable();
     await leases.add(ANAS_ASSIGNMENT, 'r1');
     await leases.noteStanding(ANAS_ASSIGNMENT, false);
@@ -174,7 +174,7 @@ describe('the leases of an assignment that somebody has filled', () => {
     expect(told).toEqual([KEY]);
   });
 
-  it('take what others give', async () => {
+  it('still takes the note that somebody else made the assignment', async () => {
     const { client, leases, watch, told } = createTable();
     await leases.add(ANAS_ASSIGNMENT, 'r1');
     await leases.noteStanding(ANAS_ASSIGNMENT, false);
@@ -183,7 +183,7 @@ describe('the leases of an assignment that somebody has filled', () => {
     expect(told).toEqual([KEY]);
   });
 
-  it.each(['forget', 'release'] as const)('are let go where what is known of removals is full: %s', async (how) => {
+  it.each(['forget', 'release'] as const)('is still let go if the record of removals is full, too: %s', async (how) => {
     for (const spoiled of [{}, parts(9000, 'end:')]) {
       const { client, leases, told } = createTable();
       await leases.claim(ANAS_ASSIGNMENT, 'r1', NOON);
@@ -197,7 +197,7 @@ describe('the leases of an assignment that somebody has filled', () => {
     }
   });
 
-  it('are forgotten by what is known of our making', async () => {
+  it('has a record of what was made beside it, which takes later notes even when full', async () => {
     const { client, made, told } = createTable();
     await made.noteOurs(ANAS_ASSIGNMENT, NOON);
     await fill(client, { ...(await read(client, madeId(KEY))), id: madeId(KEY) });

@@ -37,7 +37,7 @@ test('a membership that Glasshammer gave is told from one that was there before'
   expect(await given()).toEqual([oncall('user-ana')]);
 });
 
-test('until it is known whether a membership was there before, and while it is being removed, it counts as given', async () => {
+test('a membership counts as given while it is not known whether it was there before, and while it is being removed', async () => {
   const { leases, give, given } = await leased([oncall('user-ana'), oncall('user-ben')]);
   await give(oncall('user-ana'));
   const ben = await give(oncall('user-ben'), false);
@@ -46,7 +46,7 @@ test('until it is known whether a membership was there before, and while it is b
   expect(await given()).toEqual([oncall('user-ana'), oncall('user-ben')]);
 });
 
-test('what Glasshammer gave counts as given by CloudTrail’s word where its lease is lost or calls it somebody else’s', async () => {
+test('a membership counts as given if CloudTrail says so, though its lease is lost or says otherwise', async () => {
   const { made, give, given } = await leased([oncall('user-ana'), oncall('user-ben'), oncall('user-cleo')]);
   for (const { principalId, groupId } of [oncall('user-ana'), oncall('user-ben'), oncall('user-cleo')])
     await made.noteOurs({ principalId, target: { groupId } }, NOON);
@@ -58,7 +58,7 @@ test('what Glasshammer gave counts as given by CloudTrail’s word where its lea
   expect(await given()).toEqual([oncall('user-ana'), oncall('user-ben')]);
 });
 
-test('a group of more people than one read takes is read whole', async () => {
+test('a group with more members than one read returns is read as a whole', async () => {
   const people = Array.from({ length: 130 }, (_, n) => oncall(`user-${n}`));
   const { give, given } = await leased(people);
   await give(oncall('user-0'), false);
@@ -66,7 +66,7 @@ test('a group of more people than one read takes is read whole', async () => {
   expect(await given()).toEqual([oncall('user-0'), oncall('user-129')]);
 });
 
-test('groups that nobody can be put into are not asked about', async () => {
+test('groups that the configuration does not offer are not read', async () => {
   const { give, given } = await leased([oncall('user-ana')], []);
   await give(oncall('user-ana'), false);
   expect(await given()).toEqual([]);

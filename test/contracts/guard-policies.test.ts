@@ -40,7 +40,7 @@ describe.each<[string, () => GuardPolicies]>([
   ['in memory', () => createGuards({ [GUARDED]: guardDocument(OPEN_GUARD) }).guards],
   ['in IAM', () => inIam().guards],
 ])('guard policies %s', (_where, create) => {
-  it('are read as they were written, a hundred times in a row: old versions make room', async () => {
+  it('are read as they were written, a hundred times in a row: old versions are deleted to make room', async () => {
     const guards = create();
     for (let n = 0; n < 100; n++) {
       const document = guardDocument(withLock(OPEN_GUARD, `user-${n}`, true));
@@ -49,37 +49,37 @@ describe.each<[string, () => GuardPolicies]>([
     }
   });
 
-  it('are nothing in an account that has none', async () => {
+  it('are absent in an account that has none', async () => {
     expect(await create().read(UNGUARDED)).toBeUndefined();
   });
 });
 
 describe('guard policies in IAM', () => {
-  it('are nothing in an account whose role does not trust us', async () => {
+  it('are absent in an account whose role does not trust Glasshammer', async () => {
     const { aws, guards } = inIam();
     aws.world.rolesMissing.add(`${GUARDED}/GlasshammerSessionGuard`);
     expect(await guards.read(GUARDED)).toBeUndefined();
   });
 
-  it('are not taken for absent when IAM is away', async () => {
+  it('are not taken for absent when IAM is down', async () => {
     const { aws, guards } = inIam();
     aws.faults.add({ operation: 'iam:GetPolicy', error: 'ServiceFailure' });
     await expect(guards.read(GUARDED)).rejects.toThrow();
   });
 
-  it('deny and never allow where they are attached, whatever a writer hands over', async () => {
+  it('are refused in the attached form if they allow anything', async () => {
     const { aws, guards } = inIam('attached');
     const locked = guardDocument(withLock(OPEN_ATTACHED_GUARD, 'user-ana', true));
     await guards.write(GUARDED, locked);
     await expect(guards.write(GUARDED, guardDocument(OPEN_GUARD))).rejects.toThrow(GUARDED);
     expect((await guards.read(GUARDED))?.document).toBe(locked);
-    // An account whose member stack is older than the opting in has no right to read one either.
+    // A member stack that is older than the attached form has no right to read the policy either.
     aws.faults.add({ operation: 'iam:GetPolicy', error: 'AccessDenied' });
     expect(await guards.read(GUARDED)).toBeUndefined();
     expect((await inIam('boundary').guards.read(GUARDED))?.document).toBe(guardDocument(OPEN_GUARD));
   });
 
-  it('assume their role once an hour and account', async () => {
+  it('are read with a role that is assumed once an hour per account', async () => {
     const { aws, guards } = inIam();
     await guards.read(GUARDED);
     await guards.read(GUARDED);
@@ -109,7 +109,7 @@ describe.each<[string, () => GuardLocks]>([
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
 
-  it('can be taken again by their holder, and by anybody once they are given back', async () => {
+  it('can be taken again by their holder, and by anybody once they are released', async () => {
     const locks = create();
     expect(await locks.take(GUARDED, 'a', NOW, LATER)).toBe(true);
     expect(await locks.take(GUARDED, 'a', NOW, LATER)).toBe(true);
@@ -119,13 +119,13 @@ describe.each<[string, () => GuardLocks]>([
     expect(await locks.take(GUARDED, 'b', NOW, LATER)).toBe(true);
   });
 
-  it('end by themselves, so that a writer that died keeps nobody out', async () => {
+  it('expire by themselves, so that a writer that died blocks nobody', async () => {
     const locks = create();
     await locks.take(GUARDED, 'a', NOW, LATER);
     expect(await locks.take(GUARDED, 'b', LATER, '2026-01-05T12:04:00.000Z')).toBe(true);
   });
 
-  it('are one an account', async () => {
+  it('are separate for each account', async () => {
     const locks = create();
     await locks.take(GUARDED, 'a', NOW, LATER);
     expect(await locks.take(UNGUARDED, 'b', NOW, LATER)).toBe(true);

@@ -16,9 +16,9 @@ const KEY = assignmentKey(ANAS_ASSIGNMENT);
 
 interface Stored {
   readonly store: HoldStore;
-  /** As the grant does, in a transaction. */
+  /** Notes a hold as the grant does, in a transaction. */
   give(held: HeldAccess): Promise<unknown>;
-  /** As whoever removes it does. */
+  /** Notes the end as a removal does. */
   end(accessId: string, at: string): Promise<unknown>;
   pass(seconds: number): void;
 }
@@ -60,7 +60,7 @@ describe.each<[string, () => Stored]>([
   ['in memory', inMemory],
   ['in DynamoDB', inDynamoDB],
 ])('the hold store %s', (_where, create) => {
-  it('knows nothing of who held nothing', async () => {
+  it('has no holds of a person who held nothing', async () => {
     const { store } = create();
     expect(await store.of(ANAS_ASSIGNMENT)).toEqual([]);
     expect((await store.given([ANAS_ASSIGNMENT])).get(KEY)).toEqual([]);
@@ -72,7 +72,7 @@ describe.each<[string, () => Stored]>([
     expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('r1', 0, 30), hold('r2', 60, 120)]);
   });
 
-  it('lets whoever removes it make what was given count shorter, and never longer, and forgets not what was given', async () => {
+  it('lets a removal shorten a hold, never prolong it, and keeps what was granted', async () => {
     const { store, give, end } = create();
     for (const held of [hold('r1', 0, 30), hold('r2', 60, 120), hold('r3', 200, 260)]) await give(held);
     for (const [id, minutes] of [
@@ -89,7 +89,7 @@ describe.each<[string, () => Stored]>([
   });
 });
 
-test('an end that is no instant shortens nothing: it would be compared with no limit', async () => {
+test('an end that is no valid instant shortens nothing, because a comparison with it has no limit', async () => {
   const { dynamo, now } = emulateAws();
   const store = createHoldStore({ client: dynamo, tableName: REQUEST_TABLE, now });
   const Update = holdUpdate(REQUEST_TABLE, ANAS_ASSIGNMENT, hold('r1', 0, 30));
@@ -100,7 +100,7 @@ test('an end that is no instant shortens nothing: it would be compared with no l
 });
 
 test.each([['x'], [null], [{ startedAt: at(0), endsAt: 'for ever' }]])(
-  'what says no instants was given by nobody, and hides nothing that was: %j',
+  'a hold without valid instants is ignored and hides no other: %j',
   async (held) => {
     const { dynamo, now } = emulateAws();
     const store = createHoldStore({ client: dynamo, tableName: REQUEST_TABLE, now });
@@ -112,7 +112,7 @@ test.each([['x'], [null], [{ startedAt: at(0), endsAt: 'for ever' }]])(
   },
 );
 
-test('what is older than a day goes in time, and the last stays for the pause after it', async () => {
+test('holds older than a day are pruned, and the last one stays for the cooldown after it', async () => {
   const { store, give, end, pass } = inDynamoDB();
   for (let n = 0; n < 25; n++) {
     await give(hold(`r${n}`, n, n + 1));
@@ -126,10 +126,10 @@ test('what is older than a day goes in time, and the last stays for the pause af
   expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('last', 2880, 2900)]);
 });
 
-test('that a request has had its turn is remembered as long as the votes on it count, whatever its access joined or became', async () => {
+test('a hold stays as long as votes on its request count, so that the request is not granted a second time', async () => {
   const { store, give, pass } = inDynamoDB();
   for (let n = 0; n < 30; n++) await give({ ...hold(`r${n}`, n, n + 1), votesUntil: at(3 * 1440) });
-  // Its end is moved by whoever joins it.
+  // A request that joins the access moves its end.
   await give(hold('r0', 0, 2));
   const given = async () => (await store.given([ANAS_ASSIGNMENT])).get(KEY) ?? [];
   const prune = async () => store.prune(ANAS_ASSIGNMENT, await given());

@@ -29,7 +29,7 @@ describe.each<[string, () => LeaseStore]>([
   const drop = (id: string) => store.drop(ANAS_ASSIGNMENT, id);
   const get = () => store.get(ANAS_ASSIGNMENT);
 
-  /** One life of an assignment up to a removal that is asked for. */
+  /** Takes an assignment from its first claim to a removal that has begun. */
   async function removing(since = NOON) {
     await add('r1');
     await store.noteStanding(ANAS_ASSIGNMENT, false);
@@ -39,7 +39,7 @@ describe.each<[string, () => LeaseStore]>([
     return item;
   }
 
-  it('tells when it was last known to be gone: by a removal, or by what was made anew, and not by a claim that ended', async () => {
+  it('says since when an assignment is known to be absent: by a removal or a note, not by a claim that ended', async () => {
     expect(await store.absentAt(ANAS_ASSIGNMENT)).toBeUndefined();
     await add('r1');
     const left = await drop('r1');
@@ -53,7 +53,7 @@ describe.each<[string, () => LeaseStore]>([
     expect(await store.absentAt(MEMBERSHIP)).toBe(soon);
   });
 
-  it('tells whose removal was done, and of no other', async () => {
+  it("says which request's removal was done", async () => {
     await store.forget(await removing());
     expect(await store.removedFor(ANAS_ASSIGNMENT, 'r1')).toBe(NOON);
     expect(await store.removedFor(ANAS_ASSIGNMENT, 'r2')).toBeUndefined();
@@ -65,7 +65,7 @@ describe.each<[string, () => LeaseStore]>([
     expect(await get()).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
   });
 
-  it('gives the claim to one of many who make it at once, and tells the others whose it is', async () => {
+  it('gives the claim to one of many requests at the same moment, and tells the others which one has it', async () => {
     const ids = Array.from({ length: 12 }, (_, n) => `r${10 + n}`);
     const items = await Promise.all(ids.map(add));
     const holders = new Set(items.flatMap(({ leases }) => leases));
@@ -75,7 +75,7 @@ describe.each<[string, () => LeaseStore]>([
     expect((await add(holder)).leases).toEqual([holder]);
   });
 
-  it('takes no claim before it opens, and forgets that it was closed with the first claim after', async () => {
+  it('takes no claim while the assignment is held back, and opens with the first claim after that', async () => {
     const soon = new Date(Date.parse(NOON) + 1000).toISOString();
     expect((await store.holdBack(ANAS_ASSIGNMENT, soon))?.opensAt).toBe(soon);
     expect(await add('r1')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: [], opensAt: soon });
@@ -83,7 +83,7 @@ describe.each<[string, () => LeaseStore]>([
     expect(await add('r1')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
   });
 
-  it('closes nothing that somebody holds, and says who', async () => {
+  it('holds back no assignment that a request holds, and says which one holds it', async () => {
     await add('r1');
     expect(await store.holdBack(ANAS_ASSIGNMENT, LATER)).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
     expect(await get()).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
@@ -96,13 +96,13 @@ describe.each<[string, () => LeaseStore]>([
     expect(await all(store.all())).toHaveLength(2);
   });
 
-  it('keeps the first answer to whether it was there before us: the second may have seen our own', async () => {
+  it('keeps the first note of whether the assignment was standing: a second look may have seen our own assignment', async () => {
     await add('r1');
     await store.noteStanding(ANAS_ASSIGNMENT, false);
     expect((await store.noteStanding(ANAS_ASSIGNMENT, true)).standing).toBe(false);
   });
 
-  it('notes that what a look found there is ours all the same, and of what is not there nothing', async () => {
+  it("can be told that an assignment found standing is Glasshammer's after all, if there is a lease", async () => {
     expect(await store.noteOurs(ANAS_ASSIGNMENT)).toBeUndefined();
     await add('r1');
     await store.noteStanding(ANAS_ASSIGNMENT, true);
@@ -110,19 +110,19 @@ describe.each<[string, () => LeaseStore]>([
     expect(await get()).toMatchObject({ leases: ['r1'], standing: false });
   });
 
-  it('notes nothing about an item that went away: retried from the lease', async () => {
+  it('notes nothing on an item that is gone, and asks the caller to try again from the lease', async () => {
     await expect(store.noteStanding(ANAS_ASSIGNMENT, false)).rejects.toMatchObject({ name: 'RemovalInProgressError' });
     expect(await get()).toBeUndefined();
   });
 
-  it('drops a claim once and for all, and says what is left', async () => {
+  it('drops a claim for good, and says what is left', async () => {
     await add('r1');
     expect((await drop('r2'))?.leases).toEqual(['r1']);
     expect((await drop('r1'))?.leases).toEqual([]);
     expect((await drop('r1'))?.leases).toEqual([]);
   });
 
-  it('knows of nothing where nothing was ever claimed, and writes nothing by asking', async () => {
+  it('has nothing where nothing was ever claimed, and writes nothing when asked', async () => {
     expect(await drop('r1')).toBeUndefined();
     expect(await store.beginRemoval(ANAS_ASSIGNMENT, 'r1', NOON)).toBeUndefined();
     expect(await all(store.all())).toEqual([]);
@@ -136,13 +136,13 @@ describe.each<[string, () => LeaseStore]>([
     });
   });
 
-  it('begins one removal, and shows it to whoever comes second', async () => {
+  it('begins one removal, and shows it to the next who tries', async () => {
     await removing();
     const second = await store.beginRemoval(ANAS_ASSIGNMENT, 'r2', LATER);
     expect(second?.removing).toEqual({ requestId: 'r1', since: NOON });
   });
 
-  it('lets one of many begin the removal', async () => {
+  it('lets only one of many begin the removal', async () => {
     await add('r0');
     await drop('r0');
     const seen = await Promise.all(
@@ -178,7 +178,7 @@ describe.each<[string, () => LeaseStore]>([
     }
   });
 
-  it('remembers the operation of the removal, and forgets it to try again', async () => {
+  it('remembers the operation of the removal, and can forget it for another try', async () => {
     const item = await removing();
     await store.noteRemoval(item, 'operation-1');
     expect((await get())?.removing).toEqual({ requestId: 'r1', since: NOON, operationId: 'operation-1' });
@@ -210,7 +210,7 @@ describe.each<[string, () => LeaseStore]>([
     expect((await get())?.removing?.requestId).toBe('r2');
   });
 
-  it('does not let a late worker touch another life of the same item', async () => {
+  it('does not let a late worker change a later lease of the same assignment', async () => {
     const first = await removing(NOON);
     await store.forget(first);
     await removing(LATER);
@@ -219,14 +219,14 @@ describe.each<[string, () => LeaseStore]>([
     expect((await get())?.removing).toEqual({ requestId: 'r1', since: LATER });
   });
 
-  it('lets go of a removal and stays, open for a new claim, for what may still arrive', async () => {
+  it('can release a removal, and keeps the item open for a new claim', async () => {
     const seen = await removing();
     await store.release(seen, LATER);
     expect(await get()).toEqual({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: LATER });
     expect(await add('r2')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
   });
 
-  it('does not let go of a removal that began after the item was seen', async () => {
+  it('does not release a removal that began after the item was seen', async () => {
     const seen = await removing();
     await store.forget(seen);
     const later = await removing(LATER);
@@ -234,7 +234,7 @@ describe.each<[string, () => LeaseStore]>([
     expect(await get()).toEqual(later);
   });
 
-  it('starts anew after it was forgotten: whether it is standing is looked up again', async () => {
+  it('starts anew after it was forgotten: whether the assignment is standing is looked up again', async () => {
     await store.forget(await removing());
     expect(await add('r2')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r2'] });
     expect((await store.noteStanding(ANAS_ASSIGNMENT, true)).standing).toBe(true);
@@ -248,7 +248,7 @@ describe.each<[string, () => LeaseStore]>([
   });
 });
 
-describe('a lease item that somebody has spoiled, with the right to write leases', () => {
+describe('a lease item that an attacker has spoiled', () => {
   const REMOVING = { requestId: 'r1', since: NOON };
 
   async function spoiled(parts: Record<string, unknown>) {
@@ -264,14 +264,14 @@ describe('a lease item that somebody has spoiled, with the right to write leases
   }
 
   it.each<[string, Record<string, unknown>]>([
-    ['no set of claims', { leases: 5 }],
+    ['a number in place of the set of claims', { leases: 5 }],
     ['a list of claims', { leases: ['r1'] }],
-    ['a removal that is none', { removing: 'x' }],
-    ['a removal by nobody', { leases: 5, removing: { since: NOON } }],
-    ['a removal at no time', { removing: { requestId: 'r1', since: 5 } }],
+    ['a text in place of a removal', { removing: 'x' }],
+    ['a removal without a request', { leases: 5, removing: { since: NOON } }],
+    ['a removal without a time', { removing: { requestId: 'r1', since: 5 } }],
     ['another person', { principalId: 'user-ben' }],
     ['no target', { target: 'x', leases: 5 }],
-  ])('with %s keeps nobody’s access, and the sweep from nothing', async (_what, parts) => {
+  ])('with %s keeps no access alive, and does not stop the sweep', async (_what, parts) => {
     const store = await spoiled(parts);
     expect((await all(store.all())).map(({ assignment }) => assignment)).toEqual([ANAS_ASSIGNMENT]);
     expect(await store.drop(ANAS_ASSIGNMENT, 'r1')).toMatchObject({ assignment: ANAS_ASSIGNMENT, leases: [] });
@@ -289,12 +289,12 @@ describe('a lease item that somebody has spoiled, with the right to write leases
   });
 });
 
-describe('when something was last known to be gone, as somebody has written who may write that', () => {
+describe('an instant of absence that an attacker has written', () => {
   it.each<[string, unknown]>([
-    ['at no instant', 'soon'],
-    ['as a number', 7],
-    ['in ten years', '2036-01-01T00:00:00.000Z'],
-  ])('says nothing %s, and what is found gone since is kept', async (_what, removedAt) => {
+    ['that is no instant', 'soon'],
+    ['that is a number', 7],
+    ['that is in ten years', '2036-01-01T00:00:00.000Z'],
+  ])('%s says nothing, and a later absence is still noted', async (_what, removedAt) => {
     const { dynamo: client, now } = emulateAws();
     const store = createLeaseStore({ client, tableName: REQUEST_TABLE, now });
     const id = removedId(assignmentKey(ANAS_ASSIGNMENT));

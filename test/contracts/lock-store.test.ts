@@ -18,18 +18,18 @@ test('the first lock stays, and is known with the accounts whose sessions it den
   expect(await locks.get('user-ana')).toEqual({ ...TURN, accounts: ['123456789012', '234567890123'] });
 });
 
-test('a lock is lifted once; one that denies sessions only by whoever has allowed them again', async () => {
+test('a lock is lifted once, and a lock that denies sessions only after an unlock has begun to allow them', async () => {
   const locks = createStore();
   await locks.lock('user-ana', TURN, 'left');
   await locks.noteAccounts('user-ana', ['123456789012']);
   expect(await locks.unlock('user-ana', TURN, 'left')).toBe(false);
   expect(await locks.get('user-ana')).toBeDefined();
-  // Nobody has begun to allow them.
+  // No unlock has begun to allow the sessions.
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(false);
   await locks.beginUnlock('user-ana', TURN);
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(true);
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(false);
-  // From the first moment, not only once the accounts are known.
+  // From the first moment on, not only once the accounts are known.
   await locks.lock('user-cleo', TURN, 'denied');
   expect(await locks.unlock('user-cleo', TURN, 'left')).toBe(false);
   expect(await locks.noteAccounts('user-ben', ['123456789012'])).toBe(false);
@@ -38,7 +38,7 @@ test('a lock is lifted once; one that denies sessions only by whoever has allowe
   expect(await locks.unlock('user-ben', TURN, 'left')).toBe(true);
 });
 
-test('an unlock that has begun is known, told as a fact, and undone by the next lock', async () => {
+test('an unlock that has begun is known, and undone by the next lock', async () => {
   const locks = createStore();
   expect(await locks.beginUnlock('user-ana', TURN)).toBe(false);
   await locks.lock('user-ana', TURN, 'denied');
@@ -46,7 +46,7 @@ test('an unlock that has begun is known, told as a fact, and undone by the next 
   expect(await locks.get('user-ana')).toEqual({ ...TURN, accounts: [], isLifting: true });
   await locks.noteAccounts('user-ana', []);
   expect(await locks.get('user-ana')).toEqual({ ...TURN, accounts: [] });
-  // Whoever began the unlock has allowed what the next lock denies.
+  // The unlock that had begun has allowed sessions that the next lock denies.
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(false);
   await locks.beginUnlock('user-ana', TURN);
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(true);

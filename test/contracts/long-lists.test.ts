@@ -13,8 +13,8 @@ import { createWorld } from '../core/access/services.ts';
 import { all, emulateAws, REQUEST_TABLE } from './emulated.ts';
 
 /*
- * Whoever may write a request can give it any `state`, and nothing that a list of that state tells of: such a list is long, takes time
- * to read, and yields nothing. DynamoDB answers 1 MB at a time, which is two of the items here.
+ * An attacker who may write requests can give them any `state`, without anything that a list of that state shows: such
+ * a list is long, takes time to read and yields nothing. DynamoDB answers at most 1 MB at a time: two of these items.
  */
 
 const LATER = '2026-01-05T23:00:00.000Z';
@@ -22,7 +22,7 @@ const BEFORE = '2026-01-05T11:00:00.000Z';
 const OF_EACH = 9;
 const PAGES = 3;
 
-/** Stores over the emulator, with forged items in these states under ids of requests; time is up after so many pages. */
+/** Stores over the emulator, with forged items in these states; time is up after this many pages. */
 async function forged(states: readonly string[], endsAt: string, mostPages: number) {
   const { dynamo: client, calls } = emulateAws();
   const world = createWorld();
@@ -61,33 +61,36 @@ const LISTS: Record<string, (services: Services) => AsyncIterable<unknown>> = {
   'report-look': ({ looks }) => looks.due(NOON),
 };
 
-describe.each(Object.entries(LISTS))('a list of what is %s, in which there is nothing to tell', (state, list) => {
-  it('ends by an error once time is up, before the next page is read', async () => {
-    const { services, pages } = await forged([state], BEFORE, PAGES - 1);
-    await expect(all(list(listingInTime(services)))).rejects.toMatchObject({ name: 'OutOfTimeError' });
-    expect(pages()).toBe(PAGES - 1);
-  });
+describe.each(Object.entries(LISTS))(
+  'a list of state %s that an attacker has filled with items that show nothing',
+  (state, list) => {
+    it('ends with an error when time is up, before the next page is read', async () => {
+      const { services, pages } = await forged([state], BEFORE, PAGES - 1);
+      await expect(all(list(listingInTime(services)))).rejects.toMatchObject({ name: 'OutOfTimeError' });
+      expect(pages()).toBe(PAGES - 1);
+    });
 
-  it('ends as it should where there is time for all of it', async () => {
-    const { services, pages } = await forged([state], BEFORE, 100);
-    expect(await all(list(listingInTime(services)))).toEqual([]);
-    expect(pages()).toBeGreaterThanOrEqual(PAGES);
-  });
-});
+    it('ends without an error if there is time for all of it', async () => {
+      const { services, pages } = await forged([state], BEFORE, 100);
+      expect(await all(list(listingInTime(services)))).toEqual([]);
+      expect(pages()).toBeGreaterThanOrEqual(PAGES);
+    });
+  },
+);
 
 test.each([
   ['the sweep', sweepAccess],
-  ['the look for stopped workflows', endAbandoned],
+  ['the search for stopped workflows', endAbandoned],
   ['the comparison with CloudTrail', reconcileMade],
-])('%s stops in the midst of such lists, and says so', async (_what, pass) => {
+])('%s stops in the middle of such lists, and says so', async (_what, pass) => {
   const { services, pages, failures } = await forged(['granting', 'made'], BEFORE, PAGES - 1);
   expect(await pass(listingInTime(services as never))).toMatchObject({ complete: false, failures: 0 });
   expect(pages()).toBe(PAGES - 1);
   expect(failures).toEqual([]);
 });
 
-test('what a request has lost its lease of is removed however long the lists are: who else holds it is asked by key', async () => {
-  // Two pages to come to the request: nobody is being granted anything, and it is on the first page of what is active.
+test('an assignment whose lease item is lost is removed however long the lists are: other holders are found by key', async () => {
+  // Two pages to reach the request: no item is `granting`, and the request is on the first page of `active`.
   const most = 2;
   const { services, pages, failures, world } = await forged(['active'], LATER, most);
   await services.requests.create(aRequest('active', { grant: { askedAt: NOON, standing: false } }));

@@ -18,7 +18,7 @@ function contents() {
 }
 
 describe('what a permission set allows', () => {
-  it('is what its inline policy and the policies of AWS say', async () => {
+  it('is read from its inline policy and its AWS managed policies', async () => {
     const { set, of } = contents();
     set.inlinePolicy = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }] });
     const { policies, unread, boundary } = await of();
@@ -28,17 +28,17 @@ describe('what a permission set allows', () => {
     expect(actions.map((action) => judge?.(action))).toEqual(['yes', 'yes', 'no']);
   });
 
-  it('is not known where a customer manages a part of it, however many there are', async () => {
+  it('is unknown where the customer manages a part of it, however many there are', async () => {
     const { set, of } = contents();
     set.customerManagedPolicies = Array.from({ length: 101 }, (_, n) => `Ops${n}`);
     expect((await of()).unread).toHaveLength(101);
     expect((await of()).unread[0]).toBe('the customer managed policy Ops0');
-    // The guard denies and allows nothing, in whichever form.
+    // The session guard only denies, in both forms, so it hides nothing.
     set.customerManagedPolicies = [`${ATTACHED_GUARD_POLICY.path}${ATTACHED_GUARD_POLICY.name}`];
     expect((await of()).unread).toEqual([]);
   });
 
-  it('is less by its boundary, unless that is the session guard', async () => {
+  it('is limited by its boundary, unless that is the session guard', async () => {
     const { set, of } = contents();
     set.permissionsBoundary = { CustomerManagedPolicyReference: { Name: GUARD_POLICY.name, Path: GUARD_POLICY.path } };
     expect(await of()).toMatchObject({ unread: [] });
@@ -48,7 +48,7 @@ describe('what a permission set allows', () => {
     expect((await of()).boundary).toContain('NotAction');
   });
 
-  it('is never made up: a policy or a set that is gone is an error', async () => {
+  it('is never guessed: a missing policy or permission set is an error', async () => {
     const { set, of } = contents();
     await expect(of(`${READ}-gone`)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     set.managedPolicies = ['Unknown'];

@@ -7,7 +7,7 @@ import { createPolicyStore } from '../../gateways/dynamodb/policies/policy-store
 import { FakePolicyStore } from '../core/access/services.ts';
 import { ACCESS_TABLE, emulateAws, REQUEST_TABLE } from './emulated.ts';
 
-/** The book, and a person who writes into it. */
+/** The policy store, and changes that a person makes to it. */
 interface Subject {
   readonly policyStore: PolicyStore;
   write(item: AccessItem): Promise<void>;
@@ -33,7 +33,7 @@ function inDynamo() {
   return {
     aws,
     policyStore: createPolicyStore({ client, accessTable: ACCESS_TABLE, requestTable: REQUEST_TABLE, now }),
-    /** Writes as the console does; whether the stream has told of it yet is another matter. */
+    /** Writes as the console does, without the change of the version that the stream brings. */
     put: async (item: AccessItem) => void (await put(item)),
     bump,
     write: async (item: AccessItem) => {
@@ -56,8 +56,8 @@ const byId = (items: readonly AccessItem[]) => items.map(({ id }) => id).sort((a
 describe.each<[string, () => Subject]>([
   ['in memory', inMemory],
   ['in DynamoDB', inDynamo],
-])('the access book %s', (_where, create) => {
-  it('gives a principal record as it was typed, and nothing where there is none', async () => {
+])('the policy store %s', (_where, create) => {
+  it('returns a principal record as it was typed, and nothing where there is none', async () => {
     const { policyStore, write } = create();
     await write({ id: 'principal#U0ANA', ssoPrincipal: ' user-ana', note: 7 });
     expect(await policyStore.principal('U0ANA')).toEqual({ id: 'principal#U0ANA', ssoPrincipal: ' user-ana', note: 7 });
@@ -101,7 +101,7 @@ describe.each<[string, () => Subject]>([
   });
 });
 
-describe('the access book in DynamoDB', () => {
+describe('the policy store in DynamoDB', () => {
   it('reads by key, in one call, however large the table is', async () => {
     const { aws, policyStore, write } = inDynamo();
     await write({ id: 'access#1#a#x' });
@@ -110,7 +110,7 @@ describe('the access book in DynamoDB', () => {
     expect(aws.calls.snapshot()).toEqual({ 'dynamodb:BatchGetItem': 1 });
   });
 
-  it('asks for each key once, and for more than a hundred in several calls', async () => {
+  it('reads each key once, and more than a hundred keys in several calls', async () => {
     const { aws, policyStore, write } = inDynamo();
     const ids = Array.from({ length: 150 }, (_, n) => `access#1#a#${n}`);
     for (const id of ids.slice(0, 5)) await write({ id });
@@ -119,7 +119,7 @@ describe('the access book in DynamoDB', () => {
     expect(aws.calls.snapshot()).toEqual({ 'dynamodb:BatchGetItem': 2 });
   });
 
-  it('asks again for what DynamoDB left out of an answer: a missing record must not be taken for a missing right', async () => {
+  it('reads again what DynamoDB left out of an answer, so that a record is not overlooked', async () => {
     const { aws, policyStore, write } = inDynamo();
     await write({ id: 'access#1#a#x' });
     let cut = true;
@@ -144,7 +144,7 @@ describe('the access book in DynamoDB', () => {
     expect(aws.calls.snapshot()).toEqual({ 'dynamodb:Scan': 2 });
   });
 
-  it('never trusts policies older than a minute, in case nobody told that they changed', async () => {
+  it('keeps policies for at most a minute, in case nobody told that they changed', async () => {
     const { aws, policyStore, put } = inDynamo();
     await policyStore.policies('0');
     await put({ id: 'policy#deny' });
@@ -154,7 +154,7 @@ describe('the access book in DynamoDB', () => {
     expect(byId(await policyStore.policies('0'))).toEqual(['policy#deny']);
   });
 
-  it('does not remember a failed read as an answer', async () => {
+  it('does not keep a failed read as an answer', async () => {
     const { aws, policyStore, write } = inDynamo();
     await write({ id: 'policy#a' });
     aws.faults.add({ operation: 'dynamodb:Scan', error: 'ThrottlingException' });
@@ -168,27 +168,24 @@ describe('the access book in DynamoDB', () => {
     expect(await policyStore.policies('0')).toHaveLength(12);
   });
 
-  it('freezes even when the freeze itself cannot be read', async () => {
+  it('freezes even if the freeze itself cannot be read', async () => {
     const { aws, policyStore } = inDynamo();
     await aws.dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { id: FREEZE_ID, by: 7 } }));
     expect((await policyStore.storeState()).frozen).toEqual({ by: '7', at: '', reason: '' });
   });
 
-  it.each([2, 0, 1.5, '1', undefined])(
-    'gives nothing on tables of a version that it does not know (%p)',
-    async (version) => {
-      const { aws, policyStore } = inDynamo();
-      const put = (Item: object) =>
-        aws.dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { id: SCHEMA_ID, ...Item } }));
-      await put({ version: 1 });
-      expect((await policyStore.storeState()).frozen).toBeUndefined();
-      await put({ version });
-      const { frozen } = await policyStore.storeState('user-ana');
-      expect(frozen).toMatchObject({
-        by: 'glasshammer',
-        reason: expect.stringContaining('knows 1: deploy the newer one'),
-      });
-      expect((await policyStore.read([], 'user-ana')).storeState.frozen).toEqual(frozen);
-    },
-  );
+  it.each([2, 0, 1.5, '1', undefined])('freezes on tables of a version that it does not know (%p)', async (version) => {
+    const { aws, policyStore } = inDynamo();
+    const put = (Item: object) =>
+      aws.dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { id: SCHEMA_ID, ...Item } }));
+    await put({ version: 1 });
+    expect((await policyStore.storeState()).frozen).toBeUndefined();
+    await put({ version });
+    const { frozen } = await policyStore.storeState('user-ana');
+    expect(frozen).toMatchObject({
+      by: 'glasshammer',
+      reason: expect.stringContaining('knows 1: deploy the newer one'),
+    });
+    expect((await policyStore.read([], 'user-ana')).storeState.frozen).toEqual(frozen);
+  });
 });

@@ -12,7 +12,7 @@ const TOMORROW = '2026-01-06T12:00:00.000Z';
 describe.each<[string, () => ReportLooks]>([
   ['in memory', () => fakeLooks()],
   ['in DynamoDB', () => createReportLooks({ client: emulateAws().dynamo, tableName: REQUEST_TABLE })],
-])('reports that are looked at again %s', (_where, create) => {
+])('later looks at reports, %s', (_where, create) => {
   it('are due when their time has come, and not before', async () => {
     const looks = create();
     await looks.begin('r1', NOON);
@@ -23,14 +23,14 @@ describe.each<[string, () => ReportLooks]>([
     expect(await looks.get('r2')).toEqual({ looks: 0, out: 'final', at: TOMORROW });
   });
 
-  it('keep their first note: a final edition that is sent again does not put the look off', async () => {
+  it('keep their first time: a final edition that is sent again does not put the look off', async () => {
     const looks = create();
     await looks.begin('r1', NOON);
     await looks.begin('r1', TOMORROW);
     expect((await looks.get('r1'))?.at).toBe(NOON);
   });
 
-  it('note each look once, and are due no more when there is no next one', async () => {
+  it('note each look once, and are no longer due when there is no next one', async () => {
     const looks = create();
     await looks.begin('r1', NOON);
     expect(await looks.move('r1', 0, { looks: 1, out: 'final', at: TOMORROW })).toBe(true);
@@ -40,14 +40,14 @@ describe.each<[string, () => ReportLooks]>([
     expect(await all(looks.due('2026-02-01T00:00:00.000Z'))).toEqual([]);
   });
 
-  it('of a report that is not out are not there', async () => {
+  it('do not exist for a report that has not been sent', async () => {
     const looks = create();
     expect(await looks.get('r9')).toBeUndefined();
     expect(await looks.move('r9', 0, { looks: 1, out: 'final' })).toBe(false);
   });
 });
 
-test('a look in DynamoDB that names no edition is refused, not taken for the final one', async () => {
+test('a look in DynamoDB that names no valid edition is refused, not taken for the final one', async () => {
   const { dynamo } = emulateAws();
   const looks = createReportLooks({ client: dynamo, tableName: REQUEST_TABLE });
   const Item = { id: reportLookId('r1'), requestId: 'r1', looks: 1, out: 'adendum-1' };

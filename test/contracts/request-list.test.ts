@@ -12,7 +12,7 @@ function tables() {
   const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });
   const list = createRequestList({ client, tableName: REQUEST_TABLE });
   const services = { list, now: () => new Date(NOON) };
-  /** Every page of so many, as ids. */
+  /** The ids on all pages of this size. */
   async function all(size: number, filter: Parameters<typeof findRequests>[0] = {}) {
     const ids: string[] = [];
     let after: Parameters<typeof findRequests>[1]['after'];
@@ -28,7 +28,7 @@ function tables() {
 
 const DAYS = ['2026-01-05', '2026-01-05', '2026-01-01', '2025-12-31', '2025-10-09', '2025-10-09', '2025-02-01'];
 
-it('finds every request once, page by page, whatever became of it, and as it is now', async () => {
+it('lists every request once, page by page, in whatever state, and as it is now', async () => {
   const { store, all } = tables();
   for (const [at, day] of DAYS.entries()) {
     const refused = at % 2 === 0 ? { endsAt: '' } : {};
@@ -46,7 +46,7 @@ it('finds every request once, page by page, whatever became of it, and as it is 
   expect(await all(2, { from: '2026-01-06T00:00:00.000Z' })).toEqual([]);
 });
 
-describe('narrows as it shows', () => {
+describe('finds requests by the filter', () => {
   const { store, all } = tables();
   beforeAll(async () => {
     const zoe = { principalId: 'user-zoe', userName: 'Zoe@example.com', displayName: 'Zoe', email: 'zoe@mail.example' };
@@ -101,7 +101,7 @@ describe('narrows as it shows', () => {
   });
 });
 
-it('shows nothing of the list in a request, and finds one of before the list once it is put there', async () => {
+it("keeps the list's own fields out of a request, and lists an older request once it is indexed", async () => {
   const { client, store, all } = tables();
   const request = aRequest('reported', { id: 'old' });
   await store.create(request);

@@ -25,7 +25,7 @@ describe.each<[string, () => RequestStore]>([
     store = create();
   });
 
-  it('gives back exactly the request that was written', async () => {
+  it('returns exactly the request that was written', async () => {
     const full = aRequest('pending', {
       messages: [{ role: 'story', channel: 'C0ALERTS', ts: '1.2' }],
       tokens: { approval: 'token' },
@@ -48,7 +48,7 @@ describe.each<[string, () => RequestStore]>([
     extended: happen('extended', NOON, { by: 'user-ana' }),
   });
 
-  it('moves a request into an access in one step, once', async () => {
+  it('lets a request join an access in one step, and only once', async () => {
     await store.create(aRequest('active'));
     await store.create(aRequest('approved', { id: 'r2' }));
     expect(await store.join(joining())).toBe(true);
@@ -74,7 +74,7 @@ describe.each<[string, () => RequestStore]>([
     expect((await store.get('r1'))?.joins).toBeUndefined();
   });
 
-  it('gives a place to one request, names it to the next, and hands it on once that is over', async () => {
+  it('gives a place to one request, names it to the next, and passes the place on once that request is over', async () => {
     const place = { key: 'waiting#x' };
     expect(await store.create(aRequest('pending'), undefined, place)).toEqual({ created: true });
     const second = aRequest('pending', { id: 'r2' });
@@ -89,24 +89,24 @@ describe.each<[string, () => RequestStore]>([
     expect(await store.inPlace('waiting#nothing')).toBeUndefined();
   });
 
-  it('knows no request that was never written', async () => {
+  it('has no request that was never written', async () => {
     expect(await store.get('r9')).toBeUndefined();
     expect(await store.change('r9', { from: ALL_STATES })).toEqual({ changed: false, request: undefined });
   });
 
-  it('gives back a refused request, which has no end, and lists it nowhere', async () => {
+  it('returns a refused request, which has no end, and lists it nowhere', async () => {
     await store.create(aRequest('refused', { startsAt: '', endsAt: '' }));
     expect(await store.get('r1')).toMatchObject({ endsAt: '', startsAt: '' });
     expect(await all(store.inStates(['refused']))).toEqual([]);
   });
 
-  it('keeps the first of two requests with one id', async () => {
+  it('keeps the first of two requests with the same id', async () => {
     await store.create(aRequest('approved', { reason: 'first' }));
     expect(await store.create(aRequest('approved', { reason: 'second' }))).toEqual({ created: false, exists: 'r1' });
     expect((await store.get('r1'))?.reason).toBe('first');
   });
 
-  it('lets one of fifty writers of the same id win', async () => {
+  it('lets only one of fifty writers of the same id succeed', async () => {
     const written = await Promise.all(
       Array.from({ length: 50 }, (_, n) => store.create(aRequest('approved', { reason: `writer ${n}` }))),
     );
@@ -115,7 +115,7 @@ describe.each<[string, () => RequestStore]>([
     expect((await store.get('r1'))?.reason).toBe(`writer ${winner}`);
   });
 
-  it('lets one of many presses of one button win, and tells the others whose it is', async () => {
+  it('lets only one of many presses of a button succeed, and tells the others which request it made', async () => {
     const press = (n: number) => store.create(aRequest('approved', { id: `r${n}` }), { key: 'button' });
     const written = await Promise.all(Array.from({ length: 20 }, (_, n) => press(n)));
     const winner = written.findIndex(({ created }) => created);
@@ -124,7 +124,7 @@ describe.each<[string, () => RequestStore]>([
     expect(await all(store.inStates(['approved']))).toHaveLength(1);
   });
 
-  it('lets a press replace exactly the request it saw to be over, and only once', async () => {
+  it('lets a press replace exactly the request that it saw to be over, and only once', async () => {
     await store.create(aRequest('reported'), { key: 'button' });
     const press = (id: string, replaces: string) =>
       store.create(aRequest('approved', { id }), { key: 'button', replaces });
@@ -133,12 +133,12 @@ describe.each<[string, () => RequestStore]>([
     expect(both.filter(({ created }) => created)).toHaveLength(1);
   });
 
-  it('says "by id" when both the id and the button were there before', async () => {
+  it('answers with the existing request when both its id and its button were there before', async () => {
     await store.create(aRequest('approved'), { key: 'button' });
     expect(await store.create(aRequest('approved'), { key: 'button' })).toEqual({ created: false, exists: 'r1' });
   });
 
-  it('moves a request only from a state that was expected, and otherwise says how it is', async () => {
+  it('changes a request only in an expected state, and otherwise says how it is', async () => {
     await store.create(aRequest('approved'));
     const event = enter('granting', NOON);
     expect(await store.change('r1', { from: ['scheduled'], to: 'granting', event })).toEqual({
@@ -151,7 +151,7 @@ describe.each<[string, () => RequestStore]>([
     expect(await store.get('r1')).toEqual(moved.request);
   });
 
-  it('lets one of many take the same step, so that there is one event for it', async () => {
+  it('lets only one of many take the same step, so that there is one event for it', async () => {
     await store.create(aRequest('active'));
     const event = enter('ending', NOON);
     const moves = await Promise.all(
@@ -161,7 +161,7 @@ describe.each<[string, () => RequestStore]>([
     expect((await store.get('r1'))?.events.filter(({ type }) => type === 'ending')).toHaveLength(1);
   });
 
-  it('sets fields, and leaves alone what is not named', async () => {
+  it('sets fields, and leaves fields alone that are not named', async () => {
     await store.create(aRequest('active', { failure: 'first' }));
     await store.change('r1', { from: ['active'], set: { endingAt: NOON, failure: undefined } });
     expect(await store.get('r1')).toEqual(aRequest('active', { failure: 'first', endingAt: NOON }));
@@ -173,7 +173,7 @@ describe.each<[string, () => RequestStore]>([
     expect((await store.get('r1'))?.tokens).toEqual({ approval: 'a', hold: 'h' });
   });
 
-  it('remembers one message for each role and channel, however many write at once', async () => {
+  it('remembers one message for each role and channel, however many are written at once', async () => {
     await store.create(aRequest('pending'));
     const post = (channel: string, ts: string, role: 'story' | 'approval' = 'approval') =>
       store.change('r1', { from: ALL_STATES, message: { role, channel, ts } });
@@ -185,7 +185,7 @@ describe.each<[string, () => RequestStore]>([
     ).toEqual(['approval C1 4', 'approval C2 2', 'story C1 3']);
   });
 
-  it('counts one vote of each person, also of two in the same instant, and writes no event for the one it refuses', async () => {
+  it('counts one vote per person, even at the same moment, and writes no event for a refused one', async () => {
     await store.create(aRequest('pending'));
     const cast = (principalId: string) =>
       store.change('r1', { from: ['pending'], vote: aVote(principalId), event: happen('vote', NOON) });
@@ -200,7 +200,7 @@ describe.each<[string, () => RequestStore]>([
     expect(stored).not.toHaveProperty('voters');
   });
 
-  it('writes an event once although its write is repeated, where the writer says how many it has seen', async () => {
+  it('writes an event once although its write is repeated, if the writer says how many events it has seen', async () => {
     await store.create(aRequest('active'));
     const eventsSeen = (await store.get('r1'))?.events.length ?? 0;
     const warn = () => store.change('r1', { from: ['active'], event: happen('warned', NOON), eventsSeen });
@@ -210,7 +210,7 @@ describe.each<[string, () => RequestStore]>([
     expect(again.request?.events.filter(({ type }) => type === 'warned')).toHaveLength(1);
   });
 
-  it('changes an access only as it was seen, where that is asked', async () => {
+  it('changes an access only as it was seen, if the caller asks for that', async () => {
     const { endsAt } = aRequest('active');
     const joins = [{ requestId: 'r2', at: NOON, endsAt }];
     await store.create(aRequest('active'));
@@ -227,7 +227,7 @@ describe.each<[string, () => RequestStore]>([
     expect(answers.map(({ changed }) => changed)).toEqual([false, false, false, true, true]);
   });
 
-  it('takes one review of two that come in the same instant', async () => {
+  it('takes one of two reviews that arrive at the same moment', async () => {
     const owed = { status: 'owed', approvers: ['user-cleo', 'user-dan'] } as const;
     await store.create(aRequest('reported', { review: owed }));
     const review = (by: string) =>
@@ -262,7 +262,7 @@ describe.each<[string, () => RequestStore]>([
 });
 
 describe('the request store in DynamoDB', () => {
-  it('fails closed on an item that is no request', async () => {
+  it('fails on an item that is no request', async () => {
     const { dynamo: client, now } = emulateAws();
     const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });
     await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { id: 'r1', state: 'active' } }));
@@ -275,9 +275,9 @@ describe('the request store in DynamoDB', () => {
     ['an event', { events: [{ type: 5, at: NOON }] }],
     ['tokens', { tokens: 'x' }],
     ['a grant', { grant: 'x' }],
-    ['what joined it', { joins: [null] }],
-    ['its person', { requester: { principalId: 5 } }],
-  ])('keeps the others in a list whose one item has %s that cannot be read', async (_what, parts) => {
+    ['requests that joined it', { joins: [null] }],
+    ['its requester', { requester: { principalId: 5 } }],
+  ])('lists the other requests if one item has %s that cannot be read', async (_what, parts) => {
     const { dynamo: client, now } = emulateAws();
     const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });
     const Item = { ...aRequest('active', { id: 'r0' }), messages: {}, ...parts };
@@ -287,7 +287,7 @@ describe('the request store in DynamoDB', () => {
     await expect(store.get('r0')).rejects.toMatchObject({ name: 'MalformedItemError' });
   });
 
-  it('ends whatever is in a state that is none, and gives nothing by it', async () => {
+  it('treats a request in an unknown state as one to be ended, and grants nothing for it', async () => {
     const { dynamo: client, now } = emulateAws();
     const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });
     const Item = { ...aRequest('active'), state: 'sleeping', messages: {} };
@@ -300,7 +300,7 @@ describe('the request store in DynamoDB', () => {
     expect((await store.change('r1', { from: ['ending'], to: 'failed' })).changed).toBe(false);
   });
 
-  it('lists what can be read although somebody has put something there that cannot', async () => {
+  it('lists readable requests although an attacker has written unreadable ones', async () => {
     const { dynamo: client, now } = emulateAws();
     const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });
     await store.create(aRequest('active'));
@@ -314,13 +314,13 @@ describe('the request store in DynamoDB', () => {
 
   it('reads every page of a list', async () => {
     const store = realStore();
-    // One answer holds at most a megabyte.
+    // DynamoDB returns at most one megabyte at a time.
     const reason = 'x'.repeat(200_000);
     for (let n = 0; n < 12; n++) await store.create(aRequest('active', { id: `r${n}`, reason }));
     expect(await all(store.inStates(['active']))).toHaveLength(12);
   });
 
-  it('forgets which button was pressed after thirty days, long after the request is over', async () => {
+  it('forgets a pressed button after thirty days, long after the request is over', async () => {
     const { dynamo: client, now } = emulateAws();
     const sent: unknown[] = [];
     client.middlewareStack.add(
@@ -335,7 +335,7 @@ describe('the request store in DynamoDB', () => {
     expect(JSON.stringify(sent)).toContain(`"ttl":${ttl}`);
   });
 
-  /** A store whose first presses meet another press that is being written, as DynamoDB reports it. */
+  /** A store whose first writes meet another write of the same button, as DynamoDB reports it. */
   function meetingOthers(times: number) {
     const { dynamo: client, now } = emulateAws();
     const send = client.send.bind(client) as (command: unknown) => Promise<unknown>;
@@ -352,7 +352,7 @@ describe('the request store in DynamoDB', () => {
     return createRequestStore({ client, tableName: REQUEST_TABLE, now });
   }
 
-  it('does not fail a press because the same button is being pressed in that very instant', async () => {
+  it('does not fail a press because the same button is being pressed at the same moment', async () => {
     const store = meetingOthers(3);
     expect(await store.create(aRequest('approved'), { key: 'button' })).toEqual({ created: true });
   });

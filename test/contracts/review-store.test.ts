@@ -10,14 +10,14 @@ describe.each<[string, () => ReviewStore]>([
   ['in memory', () => new FakeReviews()],
   ['in DynamoDB', () => createReviewStore({ client: emulateAws().dynamo, tableName: REQUEST_TABLE })],
 ])('owed reviews %s', (_where, create) => {
-  it('are owed once: a report that is sent again does not put the reminder off', async () => {
+  it('are noted once: a report that is sent again does not put the reminder off', async () => {
     const reviews = create();
     await reviews.owe('r1', NOON);
     await reviews.owe('r1', TOMORROW);
     expect(await all(reviews.owed())).toEqual([{ requestId: 'r1', remindAt: NOON }]);
   });
 
-  it('come soonest first, and move back when they are put off', async () => {
+  it('come soonest first, and move back when they are postponed', async () => {
     const reviews = create();
     await reviews.owe('r1', NOON);
     await reviews.owe('r2', '2026-01-05T18:00:00.000Z');
@@ -25,7 +25,7 @@ describe.each<[string, () => ReviewStore]>([
     expect((await all(reviews.owed())).map(({ requestId }) => requestId)).toEqual(['r2', 'r1']);
   });
 
-  it('are gone when they are given, and are not brought back by a reminder that comes late', async () => {
+  it('are gone once given, and a late reminder does not bring them back', async () => {
     const reviews = create();
     await reviews.owe('r1', NOON);
     await reviews.settle('r1');

@@ -3,7 +3,7 @@ import { emulateAws } from './emulated.ts';
 
 const GOOD = { signingSecret: 'sign-1', botToken: 'xoxb-1' };
 
-/** Secrets Manager with one secret in it, and the reader of it. */
+/** Secrets Manager with one secret, and a reader of that secret. */
 function withSecret(value: string) {
   const aws = emulateAws({ seed: { secrets: [{ name: 'glasshammer/slack', value }] } });
   const [secret] = aws.world.secrets;
@@ -14,7 +14,7 @@ function withSecret(value: string) {
 }
 
 describe('the Slack secret', () => {
-  it('is read once in five minutes, not at each call of Slack', async () => {
+  it('is read once in five minutes, not for each call to Slack', async () => {
     const { read, reads, aws } = withSecret(JSON.stringify(GOOD));
     expect(await read()).toEqual(GOOD);
     aws.pass(299);
@@ -22,7 +22,7 @@ describe('the Slack secret', () => {
     expect(reads()).toBe(1);
   });
 
-  it('is the rotated one five minutes after it was rotated', async () => {
+  it('is the rotated one five minutes after the rotation', async () => {
     const { read, secret, aws } = withSecret(JSON.stringify(GOOD));
     await read();
     secret.value = JSON.stringify({ ...GOOD, botToken: 'xoxb-2' });
@@ -30,7 +30,7 @@ describe('the Slack secret', () => {
     expect(await read()).toEqual({ ...GOOD, botToken: 'xoxb-2' });
   });
 
-  it('is read again when the clock was set back, instead of being kept for as long as that takes', async () => {
+  it('is read again when the clock was set back, instead of being kept for that long', async () => {
     const { read, reads, aws } = withSecret(JSON.stringify(GOOD));
     await read();
     aws.pass(-3600);
@@ -43,11 +43,11 @@ describe('the Slack secret', () => {
   });
 
   it.each([
-    ['no JSON', 'xoxb-very-secret'],
+    ['a text that is not JSON', 'xoxb-very-secret'],
     ['JSON of another shape', '"xoxb-very-secret"'],
-    ['a field missing', '{"botToken":"xoxb-very-secret"}'],
+    ['a missing field', '{"botToken":"xoxb-very-secret"}'],
     ['an empty field', '{"botToken":"xoxb-very-secret","signingSecret":""}'],
-  ])('that is %s fails by name, and its content is in no message', async (_what, value) => {
+  ])('with %s causes a ConfigurationError, and its content is in no message', async (_what, value) => {
     const failed = await withSecret(value)
       .read()
       .catch((error: unknown) => error as Error);
@@ -55,7 +55,7 @@ describe('the Slack secret', () => {
     expect(`${failed}`).not.toContain('very-secret');
   });
 
-  it('that could not be read is asked for again at the next call', async () => {
+  it('is read again at the next call if it could not be read', async () => {
     const { read, aws } = withSecret(JSON.stringify(GOOD));
     aws.faults.add({ operation: 'secrets-manager:GetSecretValue', error: 'InternalServiceError' });
     await expect(read()).rejects.toMatchObject({ name: 'InternalServiceError' });

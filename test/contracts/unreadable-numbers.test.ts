@@ -7,7 +7,7 @@ import { ACCESS_TABLE, emulateAws, REQUEST_TABLE } from './emulated.ts';
 
 const SET = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345';
 
-/** Records as somebody types them in the console, one of each kind with a number that JavaScript cannot hold. */
+/** Records as an operator types them into the console, one of each kind with a number that JavaScript cannot hold. */
 async function typed(number: string) {
   const { dynamo: client, now } = emulateAws();
   const put = (Item: Record<string, unknown>) =>
@@ -29,13 +29,13 @@ async function typed(number: string) {
 }
 
 test.each(['12345678901234567.5', '123456789012345678901234567890', '1e120'])(
-  'one record with the number %s is a record that cannot be read, and every other is read as before',
+  'a record with the number %s cannot be read, and every other record is read as before',
   async (number) => {
     const { policyStore, list } = await typed(number);
     const { policies, unreadable } = parsePolicySet(await policyStore.policies('1'));
     expect(policies.map(({ name }) => name)).toEqual(['sound']);
     expect(unreadable).toMatchObject([{ name: 'number', problems: [expect.stringContaining('maxDuration must be')] }]);
-    // The number that was typed is what its author looks for.
+    // The message has the number as it was typed, because its author looks for that.
     expect(unreadable[0]?.problems[0]).toContain(number === '1e120' ? '1' : number);
 
     const readable = (items: readonly Readonly<Record<string, unknown>>[]) =>

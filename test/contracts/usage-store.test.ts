@@ -8,7 +8,7 @@ describe.each<[string, () => UsageStore]>([
   ['in memory', () => new FakeUsage()],
   ['in DynamoDB', () => createUsageStore({ client: emulateAws().dynamo, tableName: REQUEST_TABLE })],
 ])('how often a person had a target, %s', (_where, create) => {
-  it('is never, at first', async () => {
+  it('is never at first', async () => {
     expect(await create().read(aRequest('pending'))).toEqual({ times: 0 });
   });
 
@@ -21,7 +21,7 @@ describe.each<[string, () => UsageStore]>([
     expect(await usage.read(aRequest('pending', { id: 'r9' }))).toEqual({ times: 2, lastAt: later });
   });
 
-  it('remembers what a person had, the latest first and each target once', async () => {
+  it('lists what a person had, the latest first and each target once', async () => {
     const usage = create();
     const group = { target: { groupId: 'group-oncall' }, names: { groupName: 'On call' } };
     await usage.note(aRequest('active'));
@@ -36,7 +36,7 @@ describe.each<[string, () => UsageStore]>([
     expect(await usage.recent('user-nobody')).toEqual([]);
   });
 
-  it('counts neither what others had nor what else the person had', async () => {
+  it('counts neither what other people had nor what else the person had', async () => {
     const usage = create();
     await usage.note(aRequest('active'));
     const bens = aRequest('pending', { requester: { ...aRequest('pending').requester, principalId: 'user-ben' } });

@@ -8,11 +8,11 @@ import { emulateAws } from './emulated.ts';
 
 interface Subject {
   readonly workflow: WorkflowPort;
-  /** Names of the executions there are. */
+  /** The names of the executions. */
   executions(): string[];
-  /** A token that a state waits for. */
+  /** Starts a state that waits, and returns its task token. */
   waitingToken(): Promise<string>;
-  /** The state with this token stops waiting. */
+  /** Lets the state with this token stop waiting. */
   giveUp(token: string): Promise<void>;
 }
 
@@ -52,25 +52,25 @@ describe.each<[string, () => Subject]>([
   ['in memory', inMemory],
   ['in Step Functions', inStepFunctions],
 ])('the workflow %s', (_where, create) => {
-  it('of a request starts once, however often it is asked for', async () => {
+  it('of a request starts once, however often it is started', async () => {
     const { workflow, executions } = create();
     await Promise.all([1, 2, 3].map(() => workflow.start('r1')));
     expect(executions()).toEqual(['r1']);
   });
 
-  it('has a clean-up beside it, one for each attempt', async () => {
+  it('has clean-ups beside it, one for each attempt', async () => {
     const { workflow, executions } = create();
     await workflow.start('r1');
     for (const attempt of ['1', '1', '2']) await workflow.startCleanup('r1', attempt);
     expect(executions()).toEqual(['r1', 'r1-cleanup-1', 'r1-cleanup-2']);
   });
 
-  it('is woken by its token, and says that it was', async () => {
+  it('is woken by its task token, and says that it was', async () => {
     const { workflow, waitingToken } = create();
     expect(await workflow.wake(await waitingToken(), { ended: true })).toBe(true);
   });
 
-  it('says that nobody waits any more, instead of failing: the caller then starts a clean-up', async () => {
+  it('says that no state waits any more, instead of failing, so that the caller can start a clean-up', async () => {
     const { workflow, waitingToken, giveUp } = create();
     const token = await waitingToken();
     await giveUp(token);
@@ -79,11 +79,11 @@ describe.each<[string, () => Subject]>([
 });
 
 describe('the workflow in Step Functions', () => {
-  it('gets the request id as its input, and the clean-up the word that it is one', async () => {
+  it('gets the request id as its input, and a clean-up is marked as one', async () => {
     const { workflow, playground } = inStepFunctions();
     await workflow.start('r1');
     await workflow.startCleanup('r1', '1');
-    // A report that is looked at again needs no revoke.
+    // A report that is looked at again needs no removal.
     await workflow.startCleanup('r1', 'look-20260106', 'report');
     await workflow.startCut('abc', ANAS_ASSIGNMENT, NOON);
     await workflow.startCut('abc', ANAS_ASSIGNMENT, NOON);
@@ -106,14 +106,14 @@ describe('the workflow in Step Functions', () => {
     expect(executions()).toEqual(['r1']);
   });
 
-  it('is started when it is said to be there and is not, instead of leaving somebody who was told "granting" with nothing', async () => {
+  it('is started if Step Functions wrongly says once that it exists', async () => {
     const { aws, workflow, executions } = inStepFunctions();
     aws.faults.add({ operation: 'sfn:StartExecution', error: 'ExecutionAlreadyExists' });
     await workflow.start('r1');
     expect(executions()).toEqual(['r1']);
   });
 
-  it('is not called started while it is said to be there and is not: whoever asked is told, and may ask again', async () => {
+  it('is not called started if Step Functions keeps saying wrongly that it exists: the caller gets an error', async () => {
     const { aws, workflow, executions } = inStepFunctions();
     aws.faults.add({ operation: 'sfn:StartExecution', error: 'ExecutionAlreadyExists', times: 2 });
     await expect(workflow.start('r1')).rejects.toThrow(/r1/);
@@ -122,11 +122,11 @@ describe('the workflow in Step Functions', () => {
     expect(executions()).toEqual(['r1']);
   });
 
-  it('says that nobody waits for a token that is none', async () => {
+  it('says that no state waits for an invalid token', async () => {
     expect(await inStepFunctions().workflow.wake('no token', {})).toBe(false);
   });
 
-  it('does not call a start done that was throttled, nor a wake-up that failed', async () => {
+  it('does not call a throttled start done, nor a failed wake-up', async () => {
     const { aws, workflow, waitingToken } = inStepFunctions();
     const token = await waitingToken();
     aws.faults.add({ operation: 'sfn:StartExecution', error: 'ThrottlingException' });
@@ -136,8 +136,8 @@ describe('the workflow in Step Functions', () => {
   });
 });
 
-describe('what runs, as Step Functions tells it', () => {
-  it('is a request with its workflow or a clean-up of it, and nothing that is over', async () => {
+describe('running workflows, as Step Functions lists them', () => {
+  it('are those of requests and their clean-ups, without those that are over', async () => {
     const { workflow, playground, watch } = inStepFunctions();
     await workflow.start('r-over');
     await playground.pass(61);
@@ -146,7 +146,7 @@ describe('what runs, as Step Functions tells it', () => {
     expect(await watch.runningFor()).toEqual(new Set(['r1', 'r2']));
   });
 
-  it('is listed whole, a thousand at a time: a request that is not on the list would lose its access', async () => {
+  it('are listed to the last, a thousand at a time: a request that is missing would lose its access', async () => {
     const { playground, watch, aws } = inStepFunctions();
     const ids = Array.from({ length: 1001 }, (_, n) => `r${n}`);
     for (const name of ids) playground.engine.startExecution({ name, input: '{}' });
@@ -154,7 +154,7 @@ describe('what runs, as Step Functions tells it', () => {
     expect(aws.calls.snapshot()['sfn:ListExecutions']).toBe(2);
   });
 
-  it('says of one request how its workflow stands, and since when it does not run', async () => {
+  it('can be asked for one request: how its workflow stands, and since when it has stopped', async () => {
     const { workflow, playground, watch } = inStepFunctions();
     expect(await watch.stateOf('r1')).toEqual({ status: 'unknown' });
     await workflow.start('r1');
@@ -167,7 +167,7 @@ describe('what runs, as Step Functions tells it', () => {
     });
   });
 
-  it('is not made up when Step Functions cannot tell', async () => {
+  it('are not guessed if Step Functions cannot tell', async () => {
     const { aws, watch } = inStepFunctions();
     aws.faults.add({ operation: 'sfn:ListExecutions', error: 'ThrottlingException' });
     aws.faults.add({ operation: 'sfn:DescribeExecution', error: 'ThrottlingException' });
