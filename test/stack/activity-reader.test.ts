@@ -24,27 +24,27 @@ beforeAll(() => {
   process.env.CDK_VALIDATION = 'false';
 });
 
-describe('the role in the accounts', () => {
+describe('the reader role in the accounts', () => {
   const reader = () => Template.fromJSON(activityReaderTemplate(defineConfig(BASE)));
 
-  test('it reads CloudTrail events, asks which Regions there are, and can do nothing else', () => {
+  test('it may read CloudTrail events and list Regions, and do nothing else', () => {
     const policies = resources(reader(), 'AWS::IAM::Policy').map(
       ([, { Properties }]) => Properties.PolicyDocument.Statement,
     );
     expect(policies[0]).toEqual([
       { Effect: 'Allow', Action: ['cloudtrail:LookupEvents', 'account:ListRegions'], Resource: '*' },
     ]);
-    // And the guard: a policy, its role, and what that may do.
+    // Besides the reader: the guard's policy, its role, and that role's rights.
     expect(Object.keys(reader().toJSON().Resources)).toHaveLength(5);
   });
 
-  test('the guard denies nobody as it is deployed, and is one that Glasshammer can read', () => {
+  test('the session guard denies nobody as it is deployed, and Glasshammer can read it', () => {
     const { Properties } = only(reader(), 'AWS::IAM::ManagedPolicy');
     expect(Properties).toMatchObject({ ManagedPolicyName: 'SessionGuard', Path: '/glasshammer/' });
     expect(readGuardDocument(JSON.stringify(Properties.PolicyDocument))).toEqual(OPEN_GUARD);
   });
 
-  test('the role of the guard writes versions of that one policy, for the one function that cuts sessions', () => {
+  test("the guard's role may write versions of that one policy, and only the function that cuts sessions may assume it", () => {
     const role = only(reader(), 'AWS::IAM::Role', 'SessionGuard');
     expect(role.Properties.RoleName).toBe('GlasshammerSessionGuard');
     expect(role.Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
@@ -67,7 +67,7 @@ describe('the role in the accounts', () => {
     expect(JSON.stringify(may.Resource)).toContain(':policy/glasshammer/SessionGuard');
   });
 
-  test('a second policy, that denies and never allows, and the right to it are there where somebody has opted in', () => {
+  test('a second guard policy that only denies, and the right to write it, exist only for those who opted in', () => {
     const opted = Template.fromJSON(
       activityReaderTemplate(defineConfig({ ...BASE, sessionGuard: { attachedTo: ['BreakGlassAdmin'] } })),
     );
@@ -81,11 +81,11 @@ describe('the role in the accounts', () => {
     expect(deniesOnly(text)).toBe(true);
     const [may] = only(opted, 'AWS::IAM::Policy', 'SessionGuard').Properties.PolicyDocument.Statement;
     expect(JSON.stringify(may.Resource)).toMatch(/SessionGuard"\].*SessionGuardAttached"\]/);
-    // The policy of everybody else does not change by it, so that no update undoes a cut.
+    // The first policy does not change when somebody opts in, so an update does not undo a cut.
     expect(policies[0]).toEqual(only(reader(), 'AWS::IAM::ManagedPolicy').Properties);
   });
 
-  test('two deployments in one organization bring guards of their own, and each function, rule and command knows its own', () => {
+  test('two deployments in one organization have guards of their own, and every part of each uses its own', () => {
     const config = defineConfig({
       ...BASE,
       stackName: 'Emergency-Access',
@@ -96,7 +96,7 @@ describe('the role in the accounts', () => {
       const names = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Role'].flatMap((type) =>
         resources(template, type).map(([, { Properties }]) => Properties.ManagedPolicyName ?? Properties.RoleName),
       );
-      // IAM knows no two of one name in an account, whatever their case and their path.
+      // IAM compares names without regard to case, and ignores the path.
       return names.map((name: string) => name.toLowerCase());
     };
     const mine = namesIn(config);
@@ -119,7 +119,7 @@ describe('the role in the accounts', () => {
     expect(said).not.toMatch(/glasshammer\/SessionGuard|GlasshammerSessionGuard/);
   });
 
-  test('nobody can assume it but the report of this deployment, from this organization', () => {
+  test('only the report function of this deployment, from this organization, may assume it', () => {
     const role = only(reader(), 'AWS::IAM::Role', 'Role');
     expect(role.Properties.RoleName).toBe('GlasshammerActivityReader');
     expect(role.Properties.AssumeRolePolicyDocument).toMatchObject({
@@ -136,7 +136,7 @@ describe('the role in the accounts', () => {
     });
   });
 
-  test('the role it trusts is the role the report has', () => {
+  test('the role that it trusts is the role that the report function has', () => {
     const named = resources(synthesize(), 'AWS::IAM::Role').filter(([, { Properties }]) => Properties.RoleName);
     expect(named.map(([id, { Properties }]) => [id.slice(0, 27), Properties.RoleName])).toEqual([
       ['FunctionsGrantAccessRole0D9', 'glasshammer-grant-access'],
@@ -147,7 +147,7 @@ describe('the role in the accounts', () => {
     ]);
   });
 
-  test('it needs no bootstrap in the account and travels as one file', () => {
+  test('it needs no CDK bootstrap in the account and is one file', () => {
     const template = reader().toJSON();
     expect(template.Parameters).toBeUndefined();
     expect(template.Rules).toBeUndefined();
@@ -155,11 +155,11 @@ describe('the role in the accounts', () => {
   });
 });
 
-describe('the role in the account that owns Identity Center', () => {
+describe('the reader role in the account that owns Identity Center', () => {
   const portal = () =>
     Template.fromStack(new PortalReaderStack(new App(), 'PortalReader', { config: defineConfig(BASE) }));
 
-  test('it is the same role, read by the same report, and brings no guard with it', () => {
+  test('it is the same role, for the same report function, and comes without a guard', () => {
     const theirs = only(Template.fromJSON(activityReaderTemplate(defineConfig(BASE))), 'AWS::IAM::Role', 'Role');
     const { Type, Properties } = only(portal(), 'AWS::IAM::Role', 'Role');
     expect([Type, Properties]).toEqual([theirs.Type, theirs.Properties]);
@@ -176,11 +176,11 @@ describe('the StackSet', () => {
     )[0];
   };
 
-  test('it lies in no stack that gives or takes access, so that its failure rolls nothing else back', () => {
+  test('it is in no stack that grants or removes access, so that its failure rolls nothing else back', () => {
     expect(resources(synthesize({ report }), 'AWS::CloudFormation::StackSet')).toEqual([]);
   });
 
-  test('two deployments in one organization bring two, with roles of their own', () => {
+  test('two deployments in one organization have StackSets and roles of their own', () => {
     const other = { report, stackName: 'Emergency' };
     expect(stackSet(other).StackSetName).toBe('EmergencyActivityReader');
     const role = only(Template.fromJSON(JSON.parse(stackSet(other).TemplateBody)), 'AWS::IAM::Role', 'Role');
@@ -188,13 +188,13 @@ describe('the StackSet', () => {
     expect(JSON.stringify(role.Properties.AssumeRolePolicyDocument)).toContain('role/emergency-report-on-access');
   });
 
-  test('a boundary by name is that of each account the role travels to', () => {
+  test('a permissions boundary given by name is that of the account the role is deployed to', () => {
     const { TemplateBody } = stackSet({ report, permissionsBoundary: 'CompanyBoundary' });
     const role = only(Template.fromJSON(JSON.parse(TemplateBody)), 'AWS::IAM::Role', 'Role');
     expect(JSON.stringify(role.Properties.PermissionsBoundary)).toMatch(/AccountId\}?:policy\/CompanyBoundary/);
   });
 
-  test('new accounts of the units get the role without anybody thinking of it', () => {
+  test('new accounts of the units get the role by themselves', () => {
     expect(stackSet({ report })).toMatchObject({
       PermissionModel: 'SERVICE_MANAGED',
       CallAs: 'DELEGATED_ADMIN',

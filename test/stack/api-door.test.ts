@@ -18,13 +18,13 @@ interface Written {
 
 const policyIn = (from: Template): Written[] => only(from, 'AWS::ApiGateway::RestApi').Properties.Policy.Statement;
 
-test('nobody calls the API without a signature that AWS has verified', () => {
+test('nobody can call the API without a signature that AWS has verified', () => {
   const methods = resources(template, 'AWS::ApiGateway::Method');
   expect(methods).toHaveLength(3);
   for (const [, { Properties }] of methods) expect(Properties.AuthorizationType).toBe('AWS_IAM');
 });
 
-test('a flood of calls that are refused is told, and nobody is woken for it', () => {
+test('a flood of refused calls raises a low alarm, which wakes nobody', () => {
   const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
   expect(alarms.filter(({ MetricName }) => MetricName === '4XXError')).toEqual([
     expect.objectContaining({
@@ -38,7 +38,7 @@ test('a flood of calls that are refused is told, and nobody is woken for it', ()
   ]);
 });
 
-test('a path is open to the user whose session it is, and to nobody else, the administrators of the account included', () => {
+test("a person's path is open only to that person's session, not even to administrators of the account", () => {
   const variable = ['$', '{identitystore:UserId}'].join('');
   const own = `arn:aws:execute-api:eu-central-1:111122223333:??????????/v1/GET/people/${variable}/*`;
   const statements = policyIn(template);
@@ -61,7 +61,7 @@ test('a path is open to the user whose session it is, and to nobody else, the ad
     expect([Action, Principal]).toEqual(['execute-api:Invoke', { AWS: '*' }]);
 });
 
-test("no pattern of one's own path matches the path of somebody else with one's own behind it", () => {
+test("a path that begins like another person's never matches the pattern of one's own path", () => {
   const place = { partition: 'aws', region: 'eu-central-1', account: '111122223333', organizationId: 'o-a1b2c3d4e5' };
   const own = doorPolicy({ ...place, fromAccounts: '*' }).flatMap(({ resources = [], notResources = [], effect }) =>
     effect === 'Allow' ? resources : notResources,
@@ -69,14 +69,14 @@ test("no pattern of one's own path matches the path of somebody else with one's 
   for (const pattern of own) expect(pattern.replace(/\/\*$/, '')).not.toContain('*');
 });
 
-test('where accounts are named, sessions of others are not taken', () => {
+test('sessions of other accounts are refused where accounts are named', () => {
   const narrow = synthesize({ api: { fromAccounts: ['123456789012'] } });
   const named = { 'aws:PrincipalAccount': ['123456789012'] };
   expect(policyIn(narrow).map(({ Condition }) => Condition)).toContainEqual({ StringNotEquals: named });
   expect(policyIn(narrow)[0]?.Condition?.StringEquals).toMatchObject(named);
 });
 
-test('whoever does not ask for an API has none, and no function that could answer', () => {
+test('without an API in the configuration there is no API and no function to answer it', () => {
   const { api: _api, ...config } = BASE;
   const without = synthesize({ ...config, api: undefined });
   expect(resources(without, 'AWS::ApiGateway::RestApi')).toEqual([]);
@@ -85,7 +85,7 @@ test('whoever does not ask for an API has none, and no function that could answe
   expect(Object.keys(without.toJSON().Outputs)).not.toContain('ApiUrl');
 });
 
-test('calls are counted out, so that the functions of the account are left to the revoke', () => {
+test("calls are throttled, so that the account's Lambda concurrency is left to the revoke", () => {
   const [settings] = only(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings;
   expect(settings).toMatchObject({ ThrottlingRateLimit: 25, ThrottlingBurstLimit: 100 });
   const permissions = resources(template, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
@@ -94,7 +94,7 @@ test('calls are counted out, so that the functions of the account are left to th
   for (const { Principal } of ofApi) expect(Principal).toBe('apigateway.amazonaws.com');
 });
 
-test('a policy that was changed is in force with the deployment: API Gateway goes by the policy of the last one', () => {
+test('a changed resource policy makes a new deployment, because API Gateway applies the policy only with one', () => {
   const deploymentOf = (from: Template) => resources(from, 'AWS::ApiGateway::Deployment').map(([id]) => id);
   const narrow = synthesize({ api: { fromAccounts: ['123456789012'] } });
   expect(deploymentOf(narrow)).toHaveLength(1);

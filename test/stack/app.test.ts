@@ -18,8 +18,7 @@ interface Report {
   }[];
 }
 
-// A real synthesis checks for seconds; on a busy machine for many.
-/** Everything below runs the checks of a real synthesis, which take a few seconds each; there are as few as it takes. */
+/** Synthesizes with all checks. Each synthesis takes seconds, so there are as few as possible. */
 function synth(config: ReturnType<typeof defineConfig>, change: (app: App) => void = () => {}) {
   delete process.env.CDK_VALIDATION;
   const code = stubCode();
@@ -43,7 +42,7 @@ function synth(config: ReturnType<typeof defineConfig>, change: (app: App) => vo
     }
     failed ||= process.exitCode === 1;
     const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
-    // Read now: what they are read from is removed with the folder.
+    // Read at once, because the folder with the templates is removed.
     const stacks = [
       ...(assembly?.stacks ?? []),
       ...(assembly?.nestedAssemblies.flatMap((nested) => nested.nestedAssembly.stacks) ?? []),
@@ -58,8 +57,8 @@ function synth(config: ReturnType<typeof defineConfig>, change: (app: App) => vo
   }
 }
 
-// The most types of resources first: the rules are loaded for them once, and anew for whatever has further types.
-test('everything switched on passes the same checks', () => {
+// First the configuration with the most types of resources: the rules are loaded once for the types they meet.
+test('a configuration with everything switched on passes the same checks', () => {
   const everything: GlasshammerConfig = {
     ...BASE,
     env: { account: '999999999999', region: 'eu-central-1' },
@@ -96,7 +95,7 @@ test('everything switched on passes the same checks', () => {
     expect(Properties.PermissionsBoundary).toBe('arn:aws:iam::999999999999:policy/CompanyBoundary');
 });
 
-test('the example configuration deploys as it stands: all checks pass, each exception has its reason', () => {
+test('the example configuration passes all checks as it stands, and each exception has a reason', () => {
   const { assembly, report, failed, said } = synth(example);
   expect({ failed, said }).toEqual({ failed: false, said: expect.any(String) });
   const nag = report.pluginReports.find(({ pluginName }) => pluginName === 'AwsSolutions');
@@ -114,7 +113,7 @@ test('the example configuration deploys as it stands: all checks pass, each exce
     'AwsSolutions-SQS3',
   ]);
 
-  // `npx cdk deploy` takes what is at the top, and whatever that depends on.
+  // `npx cdk deploy` takes the stacks at the top level and those they depend on.
   expect(assembly?.stacks.map(({ stackName }) => stackName)).toEqual(['Glasshammer']);
   const [glasshammer] = assembly?.stacks ?? [];
   expect(glasshammer?.terminationProtection).toBe(true);
@@ -124,7 +123,7 @@ test('the example configuration deploys as it stands: all checks pass, each exce
   ).toEqual(['GlasshammerAudit', 'GlasshammerChangeForwarder', 'GlasshammerPortalReader', 'GlasshammerActivityReader']);
 });
 
-test('the checks are awake: a wildcard nobody explained and a table property that is none both stop a deployment', () => {
+test('the checks work: an unexplained wildcard and an invalid table property each stop a deployment', () => {
   const { failed, report } = synth(example, (app) => {
     const stack = app.node.findChild('Glasshammer') as Stack;
     new CfnPolicy(stack, 'Sneaky', {

@@ -11,12 +11,12 @@ beforeAll(() => {
   template = synthesize();
 });
 
-/** The pattern of the rule on the account's own bus. */
+/** The pattern of the rule on the account's default bus. */
 const changes = () =>
   resources(template, 'AWS::Events::Rule').find(([id]) => /^AssignmentWatchChanges(?!Elsewhere)/.test(id))?.[1]
     .Properties.EventPattern;
 
-test('every way to make or remove an assignment or a membership is heard of', () => {
+test('the watch is told of every way to make or remove an assignment or a membership', () => {
   const EventPattern = changes();
   expect(EventPattern['detail-type']).toEqual(['AWS API Call via CloudTrail']);
   expect(EventPattern.source).toEqual(['aws.sso', 'aws.sso-directory', 'aws.identitystore']);
@@ -33,13 +33,13 @@ test('every way to make or remove an assignment or a membership is heard of', ()
   for (const [, { Properties }] of rules) expect(Properties.Targets[0].DeadLetterConfig).toBeDefined();
 });
 
-test('the full pass takes its steps by itself', () => {
+test('the full pass takes its steps by schedule', () => {
   const { ScheduleExpression, Targets } = only(template, 'AWS::Events::Rule', 'AssignmentWatchSteps').Properties;
   expect(ScheduleExpression).toBe('rate(5 minutes)');
   expect(JSON.parse(Targets[0].Input)).toEqual({ checkProvisioned: true });
 });
 
-test('who looks for drift can remove nothing: of Identity Center and the directory it only reads', () => {
+test('the function that looks for drift can remove nothing: it only reads Identity Center and the directory', () => {
   const actions = statements(synthesize({ groups: [GROUP], accounts: '*' }))
     .filter(({ owner, effect }) => owner === 'WatchAssignments' && effect === 'Allow')
     .flatMap((statement) => statement.actions);
@@ -48,7 +48,7 @@ test('who looks for drift can remove nothing: of Identity Center and the directo
   expect(there.filter((action) => !/:(List|Describe|Get|IsMember)/.test(action))).toEqual([]);
 });
 
-test('the function knows the roles of everybody who changes assignments, and no others', () => {
+test('the watch knows the roles of all functions that change assignments, and no others', () => {
   const { Variables } = only(template, 'AWS::Lambda::Function', 'FunctionsWatchAssignments').Properties.Environment;
   const roles = flatten(Variables.OWN_ROLE_ARNS).split(',');
   expect(roles).toHaveLength(3);
@@ -61,7 +61,7 @@ test('the function knows the roles of everybody who changes assignments, and no 
     expect(roles.some((role) => role.includes(`<Functions${owner}Role`))).toBe(true);
 });
 
-test('those roles have names that are known beforehand, and fit into IAM whatever the stack is called', () => {
+test('these roles have fixed names that fit into IAM, whatever the stack is called', () => {
   const names = (stackName: string) =>
     Object.values(synthesize({ stackName }).findResources('AWS::IAM::Role'))
       .map(({ Properties }) => Properties.RoleName as string | undefined)
@@ -78,7 +78,7 @@ test('those roles have names that are known beforehand, and fit into IAM whateve
   }
 });
 
-test('the management account may hand on calls that change assignments, to a bus for that alone, and nothing else', () => {
+test('the management account may send changes of assignments to a bus of their own, and nothing else', () => {
   const { Name, Policy } = only(template, 'AWS::Events::EventBus', 'AssignmentWatch').Properties;
   const [statement, ...more] = Policy.Statement;
   expect(more).toEqual([]);
@@ -100,12 +100,12 @@ test('the management account may hand on calls that change assignments, to a bus
   expect(flatten(EventBusName)).toContain('AssignmentWatchElsewhere');
 });
 
-test('in the management account nobody has to hand anything on', () => {
+test('in the management account no events need to be forwarded', () => {
   const there = synthesize({ env: { account: '999999999999', region: 'eu-central-1' } });
   expect(resources(there, 'AWS::Events::EventBus').filter(([id]) => id.startsWith('AssignmentWatch'))).toEqual([]);
 });
 
-test('the management account’s own stack hands on the same calls, with a right to nothing but that', () => {
+test('the stack for the management account forwards the same calls, with a right to nothing else', () => {
   const stage = new Stage(new App(), 'Management');
   const forwarder = Template.fromStack(
     new ChangeForwarderStack(stage, 'ChangeForwarder', { config: defineConfig(BASE) }),

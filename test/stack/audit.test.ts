@@ -24,7 +24,7 @@ beforeAll(() => {
 describe('the archive', () => {
   const bucket = (configured: Template = template) => only(configured, 'AWS::S3::Bucket');
 
-  test('what is in it cannot be lost: not with the stack, not by a slip, not by writing over it', () => {
+  test('what is in it cannot be lost with the stack, by a mistake or by overwriting', () => {
     const { Properties, DeletionPolicy, UpdateReplacePolicy } = bucket();
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
     expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
@@ -35,12 +35,12 @@ describe('the archive', () => {
     });
   });
 
-  test('what stays of a deleted stack stays as protected as it was', () => {
+  test('the bucket policy stays with the bucket when the stack is deleted', () => {
     const policy = only(template, 'AWS::S3::BucketPolicy');
     expect([policy.DeletionPolicy, policy.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
   });
 
-  test('nobody outside sees it, and nobody reads it over an open line', () => {
+  test('nobody outside the account can see it, and nobody can read it without TLS', () => {
     const { Properties } = bucket();
     expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
     expect(JSON.stringify(Properties.BucketEncryption)).toContain('AES256');
@@ -49,7 +49,7 @@ describe('the archive', () => {
     expect(JSON.stringify(denied)).toContain('"aws:SecureTransport":"false"');
   });
 
-  test('nobody deletes an event, writes over one or shortens its lock, whatever rights they have', () => {
+  test('nobody can delete or overwrite an event or shorten its lock, whatever rights they have', () => {
     const said = only(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement.filter(
       ({ Sid }: { Sid?: string }) => Sid !== undefined,
     );
@@ -63,14 +63,14 @@ describe('the archive', () => {
     expect(said.map(({ Action, Condition }: Record<string, unknown>) => [Action, Condition])).toEqual([
       [['s3:DeleteObject', 's3:DeleteObjectVersion'], undefined],
       ['s3:BypassGovernanceRetention', undefined],
-      // What the archiving function sends with each event, so that it alone gets through.
+      // The archiving function sends this header with each event, so only its writes get through.
       ['s3:PutObject', { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } }],
-      // A bucket that is replicated here would put its objects, or its delete markers, over events of the same key.
+      // A bucket replicated into this one would write its objects or delete markers over events of the same key.
       [['s3:ReplicateDelete', 's3:ReplicateObject'], undefined],
     ]);
   });
 
-  test('nothing is deleted by itself unless somebody asked for it, and then not before its lock ends', () => {
+  test('nothing expires unless the configuration says so, and then not before its lock ends', () => {
     const rules = (configured: Template) => bucket(configured).Properties.LifecycleConfiguration.Rules;
     expect(rules(template).some((rule: Record<string, unknown>) => 'ExpirationInDays' in rule)).toBe(false);
     const audit = { lock: 'compliance', retentionDays: 730, expireAfterDays: 800 } as const;
@@ -89,7 +89,7 @@ describe('the archive', () => {
     );
   });
 
-  test('one function adds events to it, one lists of calls, and no function reads or deletes there', () => {
+  test('one function adds events, one adds lists of calls, and no function reads or deletes there', () => {
     const touching = statements(template).filter((s) => s.actions.some((action) => action.startsWith('s3:')));
     expect(touching.map(({ owner, actions, resources: where }) => [owner, actions, where])).toEqual([
       ['ReportOnAccess', ['s3:PutObject'], [expect.stringMatching(/^<AuditArchiveBucket\w+\.Arn>\/reports\/\*$/)]],
@@ -98,13 +98,13 @@ describe('the archive', () => {
   });
 });
 
-describe('the way there', () => {
+describe('the way into the archive', () => {
   const mappings = (): Resource[] =>
     resources(template, 'AWS::Lambda::EventSourceMapping')
       .filter(([id]) => id.startsWith('AuditTo'))
       .map(([, mapping]) => mapping);
 
-  test('bus and archive each read the history by themselves, so that one that is down keeps the other from nothing', () => {
+  test('EventBridge and the archive are fed by a reader of the stream each, so that one that is down delays only itself', () => {
     const read = mappings().map(({ Properties }) => flatten(Properties.FunctionName));
     expect(sorted(read)).toEqual([
       expect.stringMatching(/^<FunctionsAuditToArchiveFunction/),
@@ -114,17 +114,17 @@ describe('the way there', () => {
       expect(flatten(Properties.EventSourceArn)).toMatch(/^<TablesRequests\w+\.StreamArn>$/);
       expect(Properties.StartingPosition).toBe('TRIM_HORIZON');
     }
-    // DynamoDB serves two readers of a stream; a third would slow down all of them.
+    // DynamoDB serves two readers of a stream; a third would slow them all down.
     const readers = resources(template, 'AWS::Lambda::EventSourceMapping').filter(([, { Properties }]) =>
       flatten(Properties.EventSourceArn).startsWith('<TablesRequests'),
     );
     expect(readers).toHaveLength(2);
   });
 
-  test('nothing is skipped: retried for as long as there is a stream, in order, and set aside before it forgets', () => {
+  test('no event is skipped: batches are retried in order as long as the stream has them, and then set aside', () => {
     for (const { Properties, DependsOn } of mappings()) {
       expect(Properties.MaximumRetryAttempts).toBe(-1);
-      // A batch that is too much for one run comes in halves, until what is too much is alone.
+      // A batch that is too large for one run is halved until the record that is too large is alone.
       expect(Properties.BisectBatchOnFunctionError).toBe(true);
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
       expect(Properties.ParallelizationFactor).toBeUndefined();
@@ -135,7 +135,7 @@ describe('the way there', () => {
     }
   });
 
-  test('who tells what happened can change nothing: no table, no assignment, no message', () => {
+  test('the functions that tell what happened can change no table, no assignment and no message', () => {
     for (const owner of ['AuditToBus', 'AuditToArchive']) {
       const actions = statements(template)
         .filter((s) => s.owner === owner)
@@ -155,7 +155,7 @@ describe('the way there', () => {
     expect(ownersOf(template, 'events:PutEvents')).toEqual(['AuditToBus']);
   });
 
-  test('events that are late are noticed long before they could be lost', () => {
+  test('late events raise an alarm long before they could be lost', () => {
     const late = resources(template, 'AWS::CloudWatch::Alarm')
       .map(([, { Properties }]) => Properties)
       .filter(({ MetricName }) => MetricName === 'IteratorAge');
@@ -167,14 +167,14 @@ describe('the way there', () => {
   });
 });
 
-describe('the questions', () => {
+describe('the questions of an auditor', () => {
   const catalogOf = (overrides: Partial<GlasshammerConfig> = {}) =>
     Template.fromStack(new AuditCatalogStack(new App(), 'Audit', { config: defineConfig({ ...BASE, ...overrides }) }));
   const catalog = catalogOf();
   const queries = () => resources(catalog, 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties);
   const events = (of = catalog) => only(of, 'AWS::Glue::Table').Properties;
 
-  test('Glue and Athena are in a stack of their own, which access does without: it hangs on the other, and not the other on it', () => {
+  test('Glue and Athena are in a stack of their own, which depends on the main stack and not the other way round', () => {
     const typesIn = (of: Template) =>
       Object.values(of.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
     expect(typesIn(template).filter((type) => /Glue|Athena/.test(type))).toEqual([]);
@@ -191,7 +191,7 @@ describe('the questions', () => {
     );
   });
 
-  test('two deployments in one account have a catalog each, and a bucket of yours is read as it is', () => {
+  test('two deployments in one account have a catalog each, and a bucket of the organization is read as it is', () => {
     const other = catalogOf({ stackName: 'Emergency-Access', audit: { bucket: 'example-audit' } });
     expect(only(other, 'AWS::Glue::Database').Properties.DatabaseInput.Name).toBe('emergency_access_archive');
     expect(events(other).TableInput.StorageDescriptor.Location).toBe('s3://example-audit/events/');
@@ -200,7 +200,7 @@ describe('the questions', () => {
     );
   });
 
-  test('an auditor finds the archive as a table, day by day, with nothing to load', () => {
+  test('an auditor finds the archive as a table, partitioned by day, with nothing to load', () => {
     const { DatabaseName, TableInput } = events();
     expect(DatabaseName).toBe('glasshammer_archive');
     expect(TableInput.PartitionKeys).toEqual([{ Name: 'day', Type: 'string' }]);
@@ -210,7 +210,7 @@ describe('the questions', () => {
       'projection.day.format': 'yyyy-MM-dd',
       'projection.day.range': '2026-01-01,NOW',
     });
-    // Athena's placeholder.
+    // `${day}` is Athena's placeholder.
     expect(TableInput.Parameters['storage.location.template']).toEqual({
       'Fn::Join': [
         '',
@@ -223,7 +223,7 @@ describe('the questions', () => {
     });
   });
 
-  test('who had what when, refusals, approvals, failed revokes, standing access and operators are one click away', () => {
+  test('each question is a stored query', () => {
     expect(queries().map(({ Name }) => Name)).toEqual(
       [
         'who-had-what-when',
@@ -238,7 +238,7 @@ describe('the questions', () => {
     );
   });
 
-  test('no question reads the whole archive, and none asks for a column that is not there', () => {
+  test('no question reads the whole archive, and none uses a column that does not exist', () => {
     const columns = new Set<string>(['day']);
     for (const { Name, Type } of events().TableInput.StorageDescriptor.Columns) {
       columns.add(Name);
@@ -249,7 +249,7 @@ describe('the questions', () => {
       expect(QueryString).toMatch(/day >= date_format\(current_date - interval '\d+' day, '%Y-%m-%d'\)/);
       const members = [...QueryString.matchAll(/\b(requester|target|names|policy)\.(\w+)/g)].map(([member]) => member);
       expect(members.filter((member) => !columns.has(member))).toEqual([]);
-      // BY is a word of SQL: the column has to be quoted.
+      // BY is a keyword of SQL, so the column has to be quoted.
       expect(QueryString).not.toMatch(/(^|[^"\w])by([^"\w]|$)/);
     }
   });

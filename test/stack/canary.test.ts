@@ -9,14 +9,14 @@ test('without a canary in the configuration nothing of it is deployed', () => {
   expect(JSON.stringify(template.toJSON())).not.toMatch(/canary/i);
 });
 
-test('a canary that is tried by hand alone has no schedule and no alarm', () => {
+test('a canary that is only run by hand has no schedule and no alarm', () => {
   const template = synthesize();
   expect(functionsOf(template)).toContain('glasshammer-try-access');
   expect(template.toJSON().Outputs.CanaryFunction.Value).toBe('glasshammer-try-access');
   expect(Object.keys(template.toJSON().Resources).filter((id) => id.startsWith('NightlyCanary'))).toEqual([]);
 });
 
-test('every night it is asked for, and judged on the same day when it must be over', () => {
+test('a nightly canary asks for access, and is judged on the same day when its access must be over', () => {
   const rules = resources(synthesize({ canary: NIGHTLY_CANARY }), 'AWS::Events::Rule').filter(([id]) =>
     id.startsWith('NightlyCanary'),
   );

@@ -10,7 +10,7 @@ beforeAll(() => {
 
 const values = (type: string) => resources(template, type).map(([, { Properties }]) => Properties);
 
-test('whoever does not ask for the console has nothing of it', () => {
+test('without a console in the configuration nothing of it is deployed', () => {
   const without = synthesize();
   for (const type of ['AWS::CloudFront::Distribution', 'AWS::Cognito::UserPool', 'Custom::CDKBucketDeployment'])
     expect([type, resources(without, type)]).toEqual([type, []]);
@@ -19,7 +19,7 @@ test('whoever does not ask for the console has nothing of it', () => {
   expect(Object.keys(Variables).filter((name) => name.startsWith('CONSOLE'))).toEqual([]);
 });
 
-test('whoever tells people of a request knows where its page is', () => {
+test('the functions that tell people of a request know the address of its page', () => {
   const told = resources(template, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
     Properties.Environment?.Variables?.CONSOLE_URL === undefined ? [] : [Properties.FunctionName],
   );
@@ -27,13 +27,13 @@ test('whoever tells people of a request knows where its page is', () => {
   expect(new Set(told)).toEqual(new Set(tellers.map((name) => `glasshammer-${name}`)));
 });
 
-test('the console needs no terminal door: with it alone there is the function, and no signed call reaches it', () => {
+test('the console works without the API for terminals: the function exists, and no signed call reaches it', () => {
   const alone = synthesize({ api: undefined, console: CONSOLE });
   expect(resources(alone, 'AWS::ApiGateway::RestApi')).toEqual([]);
   only(alone, 'AWS::Lambda::Function', 'FunctionsApi');
 });
 
-test('a call of the console that is turned away is counted, from the log of its API, and somebody is told', () => {
+test('a throttled call of the console is counted from the log of its API, and raises an alarm', () => {
   const [, { Properties }] = resources(template, 'AWS::Logs::MetricFilter').find(([id]) =>
     id.startsWith('ConsoleDoor'),
   ) ?? ['', { Properties: {} }];
@@ -46,8 +46,8 @@ test('a call of the console that is turned away is counted, from the log of its 
   ]);
 });
 
-describe('who comes in', () => {
-  test('nobody has a password or signs up: the one client knows Identity Center alone', () => {
+describe('signing in to the console', () => {
+  test('nobody has a password or can sign up: the only identity provider is Identity Center', () => {
     const pool = only(template, 'AWS::Cognito::UserPool').Properties;
     expect(pool.AdminCreateUserConfig).toEqual({ AllowAdminCreateUserOnly: true });
     const client = only(template, 'AWS::Cognito::UserPoolClient').Properties;
@@ -62,29 +62,29 @@ describe('who comes in', () => {
       ProviderDetails: { MetadataURL: CONSOLE.samlMetadataUrl },
       AttributeMapping: { 'custom:userId': 'userId' },
     });
-    // An assertion that nobody asked for could sign somebody in as somebody else.
+    // With sign-in started by the provider, an unsolicited assertion could sign a person in as somebody else.
     expect(provider.ProviderDetails.IDPInit ?? 'false').toBe('false');
   });
 
-  test('nobody changes who they are: no token has the scope that writes attributes', () => {
+  test('nobody can change who they are: no token has the scope that writes attributes', () => {
     const client = only(template, 'AWS::Cognito::UserPoolClient').Properties;
     expect(client.AllowedOAuthScopes).toEqual(['openid']);
   });
 
-  test('a code is of no use without its secret, goes back to the console alone, and its tokens are short', () => {
+  test("a code works only with its secret and for the console's address, and the ID token lasts 15 minutes", () => {
     const client = only(template, 'AWS::Cognito::UserPoolClient').Properties;
     expect(client).toMatchObject({ AllowedOAuthFlows: ['code'], GenerateSecret: false, EnableTokenRevocation: true });
     expect(client.CallbackURLs.map(flatten)).toEqual([
       expect.stringMatching(/^https:\/\/<ConsoleSiteDistribution\w+\.DomainName>\/$/),
     ]);
-    // Not the console: it would sign the same person in again at once.
+    // The sign-out page is not the console, which would sign the same person in again at once.
     expect(client.LogoutURLs.map(flatten)).toEqual([
       expect.stringMatching(/^https:\/\/<ConsoleSiteDistribution\w+\.DomainName>\/signed-out\.html$/),
     ]);
     expect([client.IdTokenValidity, client.TokenValidityUnits.IdToken]).toEqual([15, 'minutes']);
   });
 
-  test('each route verifies the token, by this pool and for this client, and the function is told which they are', () => {
+  test('each route verifies the token, for this pool and client, and the function knows both', () => {
     const door = resources(template, 'AWS::ApiGatewayV2::Route').filter(([id]) => id.startsWith('ConsoleDoor'));
     expect(door.map(([, { Properties }]) => [Properties.RouteKey, Properties.AuthorizationType])).toEqual([
       ['GET /v1/{proxy+}', 'JWT'],
@@ -98,8 +98,8 @@ describe('who comes in', () => {
   });
 });
 
-describe('what a page of the console can do', () => {
-  test('it loads and calls nothing but its own address and its sign-in, and no page shows it in a frame', () => {
+describe('a page of the console', () => {
+  test('loads and calls only its own address and the sign-in, and no other page can show it in a frame', () => {
     const { SecurityHeadersConfig: headers } = only(template, 'AWS::CloudFront::ResponseHeadersPolicy').Properties
       .ResponseHeadersPolicyConfig;
     const policy: string = headers.ContentSecurityPolicy.ContentSecurityPolicy;
@@ -124,7 +124,7 @@ describe('what a page of the console can do', () => {
     }
   });
 
-  test('its files are read by the one distribution, and nobody else: no bucket is public', () => {
+  test("is read from a private bucket by the console's distribution alone", () => {
     for (const { PublicAccessBlockConfiguration: block } of values('AWS::S3::Bucket'))
       expect(Object.values(block)).toEqual([true, true, true, true]);
     const [origin] = only(template, 'AWS::CloudFront::Distribution').Properties.DistributionConfig.Origins;
@@ -140,14 +140,14 @@ describe('what a page of the console can do', () => {
     ]);
   });
 
-  test('whoever copies its files can write nothing of what people decide', () => {
+  test('is copied by a function that can write nothing of what people decide', () => {
     const copying = statements(template).filter(({ owner }) => owner.startsWith('CustomCDKBucketDeployment'));
     expect(copying.length).toBeGreaterThan(0);
     for (const { actions } of copying) for (const action of actions) expect(action).toMatch(/^s3:/);
   });
 });
 
-test('an address of your own is served with its certificate, and nothing older than TLS 1.2', () => {
+test('an own address is served with its certificate, and with TLS 1.2 at least', () => {
   const domain = {
     name: 'access.example.com',
     certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',

@@ -8,7 +8,7 @@ beforeAll(() => {
   template = synthesize({ dataKeyArn: KEY });
 });
 
-test('what people decided, what came of it and the archive are encrypted with the key of the organization', () => {
+test("both tables and the archive are encrypted with the organization's key", () => {
   const tables = resources(template, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties.SSESpecification);
   expect(tables).toEqual([
     { KMSMasterKeyId: KEY, SSEEnabled: true, SSEType: 'KMS' },
@@ -20,7 +20,7 @@ test('what people decided, what came of it and the archive are encrypted with th
   ]);
 });
 
-test('each function may use the key for what it reads and writes, through the service that holds it, and for nothing else', () => {
+test('each function may use the key only for what it reads and writes, through the service that stores it', () => {
   const using = statements(template).filter(({ actions }) => actions.some((action) => action.startsWith('kms:')));
   const touching = statements(template).filter(({ actions }) =>
     actions.some((action) => action.startsWith('dynamodb:')),
@@ -43,7 +43,7 @@ test('each function may use the key for what it reads and writes, through the se
   expect(owners(archivers)).toEqual(['AuditToArchive', 'ReportOnAccess']);
 });
 
-test('without one nothing is asked of KMS, and nothing is deployed anew', () => {
+test('without a key in the configuration no right on KMS exists, and no table is replaced', () => {
   const plain = synthesize();
   expect(
     statements(plain)

@@ -2,13 +2,13 @@ import { defineConfig } from '../../lib/config/config.ts';
 import { ADMIN, BROWSER, CLOUDFORMATION, FOUR_EYES, HERE, isForbidden } from './guardrail-says.ts';
 import { BASE, flatten, NIGHTLY_CANARY, type Resource, resources, sorted, synthesize } from './synthesized.ts';
 
-/** Everything that can be asked for. */
+/** Everything that the configuration can switch on. */
 const ALL = { ...BROWSER, ...FOUR_EYES, canary: NIGHTLY_CANARY };
 const CONFIG = defineConfig({ ...BASE, ...ALL });
 const template = () => synthesize(ALL);
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-central-1:${HERE}:${rest}`;
-/** As CloudFormation names what has no name in the template: after the stack and the logical id. */
+/** The name that CloudFormation gives a resource without one: stack, logical id and a suffix. */
 const made = (id: string) => `Glasshammer-${id}-1ABCDEFGHIJKL`;
 const bucket = (id: string) => `arn:aws:s3:::glasshammer-${id.toLowerCase()}-1abcdefghijk`;
 
@@ -22,7 +22,7 @@ const kept = (service: string, verbs: readonly string[], ...arns: string[]): Kep
   arns,
 });
 
-/** Of one resource of a kind, what nobody but those who deploy may do. */
+/** For one resource of a type: what only those who deploy may do with it. */
 const KEPT: Readonly<Record<string, (id: string, resource: Resource) => readonly Kept[]>> = {
   'AWS::ApiGateway::RestApi': () => [
     kept(
@@ -89,7 +89,7 @@ const KEPT: Readonly<Record<string, (id: string, resource: Resource) => readonly
       ['DeleteEventBus', 'UpdateEventBus', 'PutEvents', 'PutPermission', 'RemovePermission'],
       arn('events', `event-bus/${Properties.Name}`),
     ),
-    // AWS knows no resource of these two.
+    // AWS has no resource for these two actions.
     kept('events', ['PutPermission', 'RemovePermission'], '*'),
   ],
   'AWS::Events::Rule': (id, { Properties }) => [
@@ -113,7 +113,7 @@ const KEPT: Readonly<Record<string, (id: string, resource: Resource) => readonly
         'lambda',
         [
           ...['UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction', 'PutFunctionConcurrency'],
-          // By an address or a policy of its own it could be called past the door.
+          // With a function URL or a resource policy of its own it could be called around the API.
           ...[
             'AddPermission',
             'RemovePermission',
@@ -172,7 +172,7 @@ const KEPT: Readonly<Record<string, (id: string, resource: Resource) => readonly
   ],
 };
 
-/** What is part of something above, by whose ARN it is changed. */
+/** Types that belong to another type, and are changed under its ARN. */
 const PARTS: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Deployment': 'AWS::ApiGateway::RestApi',
   'AWS::ApiGateway::Method': 'AWS::ApiGateway::RestApi',
@@ -196,7 +196,7 @@ const PARTS: Readonly<Record<string, string>> = {
   'Custom::CDKBucketDeployment': 'AWS::Lambda::Function',
 };
 
-/** What nobody is kept from, and why that does no harm. */
+/** Types that are not protected, and why that does no harm. */
 const FREE: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Dashboard': 'is looked at, and decides nothing',
   'AWS::Lambda::EventSourceMapping': 'is kept by the functions at its end, in a test of its own',
@@ -209,7 +209,7 @@ function busOf(name: unknown): string[] {
   return [Object.fromEntries(resources(template(), 'AWS::Events::EventBus'))[id]?.Properties.Name];
 }
 
-test.each(Object.keys(KEPT))('of each %s of the stack, what counts is for nobody but those who deploy', (type) => {
+test.each(Object.keys(KEPT))('for each %s of the stack only those who deploy may do what matters', (type) => {
   const all = resources(template(), type);
   expect(all.length).toBeGreaterThan(0);
   for (const [id, resource] of all)
@@ -221,7 +221,7 @@ test.each(Object.keys(KEPT))('of each %s of the stack, what counts is for nobody
         }
 });
 
-test('of every kind of resource that the stack has it is said whether it is kept, and by what', () => {
+test('for every type of resource in the stack these tests say whether it is protected, and with what', () => {
   const { Resources } = template().toJSON() as { Resources: Record<string, Resource> };
   const kinds = new Set(Object.values(Resources).map(({ Type }) => Type));
   const known = [...Object.keys(KEPT), ...Object.keys(PARTS), ...Object.keys(FREE)];
@@ -229,12 +229,12 @@ test('of every kind of resource that the stack has it is said whether it is kept
   for (const whole of Object.values(PARTS)) expect(Object.keys(KEPT)).toContain(whole);
 });
 
-test('a rule on a bus of its own is among them, and buses of others take what they like', () => {
+test("a rule on Glasshammer's own bus is protected, and rules and buses of others are not", () => {
   const buses = resources(template(), 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
     busOf(Properties.EventBusName),
   );
   expect(buses).toEqual(['glasshammer-changes']);
-  // Whoever listens to the audit makes a rule on its bus.
+  // Teams that listen to the audit make rules on its bus.
   for (const rule of ['rule/glasshammer/team-siem', 'rule/team-rule', 'rule/team-bus/team-rule'])
     for (const verb of ['PutRule', 'PutTargets', 'DeleteRule'])
       expect([rule, verb, isForbidden(`events:${verb}`, arn('events', rule), ADMIN, CONFIG)]).toEqual([
@@ -243,12 +243,12 @@ test('a rule on a bus of its own is among them, and buses of others take what th
         false,
       ]);
   expect(isForbidden('events:PutEvents', arn('events', 'event-bus/default'), ADMIN, CONFIG)).toBe(false);
-  // In another account a bus is nobody's but theirs.
+  // In another account, buses belong to that account alone.
   const elsewhere = 'arn:aws:iam::123456789012:role/Team';
   expect(isForbidden('events:PutPermission', '*', elsewhere, CONFIG)).toBe(false);
 });
 
-test('the functions still archive, tell the bus, and put the console up', () => {
+test('the functions can still archive, publish events and deploy the console', () => {
   const role = (name: string) => `arn:aws:iam::${HERE}:role/Glasshammer-${name}-1ABC`;
   const free: [string, string, string][] = [
     ['events:PutEvents', arn('events', 'event-bus/glasshammer'), role('FunctionsAuditToBusRole')],

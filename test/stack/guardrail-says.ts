@@ -26,13 +26,13 @@ export function statementsOf(config: CheckedConfig): readonly Forbidden[] {
   return [...records.Statement, ...parts.Statement];
 }
 
-/** `*` stands for any characters, as IAM has it. */
+/** Matches a pattern in which `*` stands for any characters, as in IAM. */
 function like(pattern: string, text: string): boolean {
   const written = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${written.join('.*')}$`).test(text);
 }
 
-/** Each of the six parts for itself, the last of which may hold colons: no star reaches from one into the next. */
+/** Compares the six parts of an ARN one by one; the last may contain colons. A `*` never reaches into the next part. */
 function arnLike(pattern: string, arn: string): boolean {
   const partsOf = (text: string) => [...text.split(':', 5), text.split(':').slice(5).join(':')];
   const parts = partsOf(arn);
@@ -46,7 +46,7 @@ const OPERATORS: Readonly<Record<string, (value: string | undefined, patterns: r
   StringEqualsIfExists: (value, patterns) => value === undefined || patterns.includes(value),
 };
 
-/** What the policies say of one call. @param keys what else AWS tells of it, by condition key */
+/** Whether the policies deny a call. @param keys further condition keys that AWS sets for the call */
 export function isForbidden(
   action: string,
   resource: string,

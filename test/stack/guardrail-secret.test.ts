@@ -2,12 +2,12 @@ import { defineConfig } from '../../lib/config/config.ts';
 import { ADMIN, CLOUDFORMATION, configured, HERE, isForbidden, PIPELINE, statementsOf } from './guardrail-says.ts';
 import { BASE, resources, synthesize } from './synthesized.ts';
 
-/** As CloudFormation names it, here or as a replica. */
+/** The ARN that CloudFormation gives the secret, here or as a replica in another Region. */
 const secretOf = (logicalId: string, region = 'eu-central-1') =>
   `arn:aws:secretsmanager:${region}:${HERE}:secret:${logicalId}-Zx8kQ2mVbN1p-a1B2c3`;
 const READER = `arn:aws:iam::${HERE}:role/Glasshammer-FunctionsAccessRequestedRoleF79666FF-1ABC`;
 const STACK_TAG = 'aws:ResourceTag/aws:cloudformation:stack-name';
-/** Each reads it, changes it, lets somebody else read it, or takes it away. */
+/** Actions that read, change, share or remove the secret. */
 const VERBS = [
   'GetSecretValue',
   'PutSecretValue',
@@ -22,7 +22,7 @@ const VERBS = [
   'RemoveRegionsFromReplication',
 ];
 
-test('an administrator does not get at what votes are signed with: every secret of the stack, whatever the stack is called', () => {
+test('an administrator cannot reach any secret of the stack, whatever the stack is called', () => {
   const config = configured({ targets: ['r-ab12'], policyWriters: [PIPELINE] });
   for (const [stackName, made] of [
     ['Glasshammer', config],
@@ -40,18 +40,18 @@ test('an administrator does not get at what votes are signed with: every secret 
   }
 });
 
-test('the functions read it, CloudFormation makes it, and whoever fills it in or runs the doctor is named', () => {
+test('the functions can read the secret, CloudFormation can make it, and only named roles can fill it in', () => {
   const config = configured({ targets: ['r-ab12'], policyWriters: [PIPELINE] });
   const [[id] = ['']] = resources(synthesize(), 'AWS::SecretsManager::Secret');
   for (const verb of VERBS)
     for (const by of [READER, CLOUDFORMATION, PIPELINE])
       expect([verb, by, isForbidden(`secretsmanager:${verb}`, secretOf(id), by, config)]).toEqual([verb, by, false]);
-  // What says nothing of its value.
+  // These tell nothing of its value.
   for (const verb of ['DescribeSecret', 'GetResourcePolicy', 'ListSecretVersionIds'])
     expect([verb, isForbidden(`secretsmanager:${verb}`, secretOf(id), ADMIN, config)]).toEqual([verb, false]);
 });
 
-test('other secrets of the account are nobody to be kept from, those of another deployment beside it among them', () => {
+test('other secrets of the account are not protected, nor those of another deployment', () => {
   const [[id] = ['']] = resources(synthesize(), 'AWS::SecretsManager::Secret');
   expect(isForbidden('secretsmanager:GetSecretValue', secretOf('TeamSlackSecret'), ADMIN)).toBe(false);
   const beside = `arn:aws:iam::${HERE}:role/Emergency-FunctionsAccessRequestedRoleF79666FF-1ABC`;

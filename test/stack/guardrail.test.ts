@@ -23,7 +23,7 @@ const FUNCTION = `arn:aws:iam::${HERE}:role/Glasshammer-FunctionsGrantAccessRole
 const ACCESS_TABLE = `arn:aws:dynamodb:eu-central-1:${HERE}:table/Glasshammer-TablesAccessFC9D8B84-1ABC`;
 const GRANT_ROLE = `arn:aws:iam::${HERE}:role/Glasshammer-FunctionsGrantAccessRole1234`;
 
-test('an administrator of the account cannot widen who may have what, its roles, its code or its memory', () => {
+test('an administrator of the account cannot change the tables, roles, code or archive of Glasshammer', () => {
   const kept: [string, string][] = [
     ['dynamodb:PutItem', ACCESS_TABLE],
     ['dynamodb:DeleteTable', ACCESS_TABLE],
@@ -49,24 +49,24 @@ test('an administrator of the account cannot widen who may have what, its roles,
 
 const DEPLOYER = `arn:aws:iam::${HERE}:role/platform/Deployer`;
 
-test('an administrator cannot become one of those whom the policy lets through, nor work with what they may', () => {
+test('an administrator cannot become a role that the policy lets through, nor pass such a role', () => {
   const config = configured({ targets: ['r-ab12'], policyWriters: [PIPELINE], deployers: [DEPLOYER] });
   const letThrough = new Set(statementsOf(config).flatMap(({ Condition }) => Condition.ArnNotLike['aws:PrincipalArn']));
   expect(letThrough.size).toBeGreaterThan(5);
   for (const pattern of letThrough) {
-    // A role of that name is made, or one that is there is told to trust somebody else.
+    // A role of that name would be made, or an existing one changed to trust somebody else.
     const name = pattern.replaceAll('*', 'mine');
     for (const action of ['iam:CreateRole', 'iam:UpdateAssumeRolePolicy', 'iam:PutRolePolicy', 'iam:AttachRolePolicy'])
       expect([pattern, action, isForbidden(action, name, ADMIN, config)]).toEqual([pattern, action, true]);
   }
-  // A function of theirs under a role of ours would give access as ours do.
+  // A function of the administrator's with one of these roles could give access.
   for (const role of [GRANT_ROLE, `arn:aws:iam::${HERE}:role/glasshammer-grant-access`, CLOUDFORMATION])
     expect(isForbidden('iam:PassRole', role, ADMIN)).toBe(role !== CLOUDFORMATION);
   expect(isForbidden('iam:PassRole', GRANT_ROLE, CLOUDFORMATION)).toBe(false);
 });
 
-test('nobody outside the policy is let in by a policy of a table or of a function, and no alarm clock is cut off', () => {
-  // Whom such a policy names may be of an account that no service control policy binds.
+test('nobody can share a table or function by a resource policy, or cut a schedule off from its function', () => {
+  // A resource policy could name a principal of an account that no service control policy binds.
   for (const verb of ['Put', 'Delete'])
     expect(isForbidden(`dynamodb:${verb}ResourcePolicy`, ACCESS_TABLE, ADMIN)).toBe(true);
   expect(isForbidden('dynamodb:PutResourcePolicy', `${ACCESS_TABLE}/stream/2026-01-05T00:00:00.000`, ADMIN)).toBe(true);
@@ -76,7 +76,7 @@ test('nobody outside the policy is let in by a policy of a table or of a functio
     expect(isForbidden(`lambda:${action}`, sweep, ADMIN)).toBe(true);
 });
 
-test('nobody cuts the streams by which each write to the tables is noticed and archived, or puts another in', () => {
+test('nobody can cut or add a reader of the streams by which each write to the tables is noticed and archived', () => {
   const mapping = `arn:aws:lambda:eu-central-1:${HERE}:event-source-mapping:fa123456-14a1-4fd2-9fec-83de64ad683d`;
   const archiver = `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-audit-to-archive`;
   const forbidden = (verb: string, by: string, functionArn: string) =>
@@ -91,7 +91,7 @@ test('nobody cuts the streams by which each write to the tables is noticed and a
   for (const verb of ['Get', 'List']) expect([verb, forbidden(verb, ADMIN, archiver)]).toEqual([verb, false]);
 });
 
-test('what people, the doctor and operators read and ask is nobody to be kept from', () => {
+test('people, the doctor and operators can still read and ask what they need', () => {
   const table = ACCESS_TABLE;
   const fn = (name: string) => `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-${name}`;
   const rule = `arn:aws:events:eu-central-1:${HERE}:rule/Glasshammer-SweepRule1234`;
@@ -127,16 +127,16 @@ test('what people, the doctor and operators read and ask is nobody to be kept fr
   expect(free.filter(([action, resource]) => isForbidden(action, resource, ADMIN))).toEqual([]);
 });
 
-test('whoever is believed by API Gateway’s word alone is asked through it alone, whichever door is open', () => {
+test('functions that trust API Gateway to say who calls can be called through API Gateway alone', () => {
   const fn = (name: string) => `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-${name}`;
   const { api: _api, ...rest } = BASE;
-  // Not even by whoever writes policies, whom all other functions answer.
+  // Not even by policy writers, who may call all other functions.
   const invoked = (written: GlasshammerConfig) => {
     const config = defineConfig({ ...written, guardrail: { targets: ['r-ab12'], policyWriters: [PIPELINE] } });
     const found = ['api', 'change-policies'].filter((name) =>
       isForbidden('lambda:InvokeFunction', fn(name), PIPELINE, config),
     );
-    // A call that names a version is one for another ARN.
+    // A call that names a version uses another ARN.
     for (const by of [ADMIN, PIPELINE])
       for (const name of found)
         expect(isForbidden('lambda:InvokeFunction', `${fn(name)}:$LATEST`, by, config)).toBe(true);
@@ -147,13 +147,13 @@ test('whoever is believed by API Gateway’s word alone is asked through it alon
   expect(invoked({ ...BASE, ...FOUR_EYES })).toEqual(['api', 'change-policies']);
   expect(invoked({ ...rest, ...BROWSER, ...FOUR_EYES })).toEqual(['api', 'change-policies']);
   expect(invoked(rest)).toEqual([]);
-  // An HTTP API, which the console has, says by its authorizer who calls.
+  // In an HTTP API, which the console has, the authorizer says who calls.
   const authorizer = 'arn:aws:apigateway:eu-central-1::/apis/abc123defg/authorizers/x1y2z3';
   expect(isForbidden('apigateway:PATCH', authorizer, ADMIN, defineConfig({ ...rest, ...BROWSER }))).toBe(true);
   expect(isForbidden('apigateway:PATCH', authorizer, ADMIN, defineConfig(rest))).toBe(false);
 });
 
-test('an administrator of an account cannot loosen its session guards, nor make one that grants', () => {
+test('an administrator of an account cannot loosen its session guards, nor make one that allows something', () => {
   const there = 'arn:aws:iam::123456789012';
   const admin = `${there}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess_0123456789abcdef`;
   for (const name of ['SessionGuard', 'SessionGuardAttached'])
@@ -166,7 +166,7 @@ test('an administrator of an account cannot loosen its session guards, nor make 
   expect(isForbidden('iam:UpdateAssumeRolePolicy', `${there}:role/GlasshammerSessionGuard`, admin)).toBe(true);
 });
 
-test('the functions still write what they must, a pipeline what it was given, and neither changes a role', () => {
+test('functions can still write what they must, a policy writer what it was given, and neither can change a role', () => {
   for (const verb of ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'])
     expect(isForbidden(`dynamodb:${verb}`, ACCESS_TABLE, FUNCTION)).toBe(false);
   expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, FUNCTION)).toBe(true);
@@ -178,7 +178,7 @@ test('the functions still write what they must, a pipeline what it was given, an
   ).toBe(true);
 });
 
-test('what is protected is what the stack is made of: names in the policy are names in the template', () => {
+test('the names that the policy protects are those of the template', () => {
   const template = synthesize();
   for (const [id] of resources(template, 'AWS::DynamoDB::Table')) expect(id).toMatch(/^Tables/);
   // CloudFormation names a bucket after its stack and logical id, in lower case.
@@ -189,7 +189,7 @@ test('what is protected is what the stack is made of: names in the policy are na
     expect(Properties.FunctionName).toMatch(/^glasshammer-/);
 });
 
-test('the door is kept in the account of Glasshammer alone, and where there is none nothing is said of it', () => {
+test("the API is protected in Glasshammer's account alone, and not at all if there is none", () => {
   expect(statementsOf(configured()).find(({ Sid }) => Sid === 'Door')?.Condition.StringEquals).toEqual({
     'aws:PrincipalAccount': HERE,
   });
@@ -197,7 +197,7 @@ test('the door is kept in the account of Glasshammer alone, and where there is n
   expect(JSON.stringify(statementsOf(defineConfig(config)))).not.toMatch(/restapis|glasshammer-api/);
 });
 
-test('who archives in a bucket of their own keeps what was archived before as well', () => {
+test("with a bucket of the organization, Glasshammer's earlier archive stays protected, too", () => {
   const config = defineConfig({ ...BASE, audit: { bucket: 'example-audit' } });
   for (const bucket of ['example-audit', 'glasshammer-auditarchivebucket1234-abcd']) {
     expect(isForbidden('s3:PutBucketPolicy', `arn:aws:s3:::${bucket}`, ADMIN, config)).toBe(true);
@@ -205,7 +205,7 @@ test('who archives in a bucket of their own keeps what was archived before as we
   }
 });
 
-test('it fits into what Organizations takes, with a stack name and lists as long as they get', () => {
+test('the policies fit into the limit of Organizations, with the longest stack name and lists', () => {
   const arn = `arn:aws:iam::${HERE}:role/${'x'.repeat(64)}`;
   const config = defineConfig({
     ...BASE,
@@ -223,7 +223,7 @@ test('it fits into what Organizations takes, with a stack name and lists as long
   );
 });
 
-test('the stack attaches it where the configuration says, and nowhere by itself', () => {
+test('the stack attaches the policies where the configuration says, and nowhere else', () => {
   const template = Template.fromStack(
     new GuardrailStack(new App(), 'Guardrail', { config: configured({ targets: ['ou-ab12-34cd56ef'] }) }),
   );
@@ -234,12 +234,12 @@ test('the stack attaches it where the configuration says, and nowhere by itself'
   ]);
   for (const [, { Properties }] of policies)
     expect(Properties).toMatchObject({ Type: 'SERVICE_CONTROL_POLICY', TargetIds: ['ou-ab12-34cd56ef'] });
-  // What one hands over to the other is there before it is gone.
+  // A statement that moves between the two policies is in the second before it leaves the first.
   expect(policies[0]?.[1].DependsOn).toEqual(['Parts']);
   expect(() => configured({ targets: ['Production'] })).toThrow(/guardrail.targets\[0\]: "Production" is no target/);
 });
 
-test('the policies of the documentation are those that are deployed', () => {
+test('the policies in the documentation are those that are deployed', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/hardening.md'), 'utf8');
   const written = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, policy = '']) => JSON.parse(policy));
   const { records, parts } = guardrailPolicies(configured());

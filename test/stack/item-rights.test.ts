@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../..');
 const VERBS = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
 const KINDS = Object.keys(ITEM_KINDS) as ItemKind[];
 
-/** The table says what each function writes that is there; operators add to what the API's does, which it says apart. */
+/** With operators and policy changes. The documentation lists what operators add to the API's rights separately. */
 const template = synthesize({
   personas: { operators: ['a1b2c3d4-0000-4000-8000-000000000001'] },
   policyChanges: { fourEyes: true },
@@ -21,7 +21,7 @@ const [requestTable = ''] = resources(template, 'AWS::DynamoDB::Table')
   .filter((id) => id.startsWith('TablesRequests'));
 const table = `<${requestTable}.Arn>`;
 
-/** The statements of one function as `authorize` reads them. */
+/** The statements of one function's role, as `authorize` reads them. */
 function roleOf(owner: string, of = template) {
   return statements(of)
     .filter((statement) => statement.owner === owner)
@@ -44,7 +44,7 @@ function may(owner: string, verb: string, ids: readonly string[], of = template)
 
 const idsOf = (kind: ItemKind) => (kind === 'request' ? ['req-1', 'older-1'] : ITEM_KINDS[kind].map((id) => `${id}1`));
 
-/** The table of docs/architecture.md, by function: kinds it puts, updates, deletes. */
+/** The table of docs/architecture.md by function: the kinds that it puts, updates and deletes. */
 function documented(): Record<string, string[][]> {
   const [, text = ''] = readFileSync(join(root, 'docs/architecture.md'), 'utf8').split('## Who may write which items');
   const rows = [...text.matchAll(/^\| `([\w-]+)` \|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)];
@@ -60,7 +60,7 @@ function documented(): Record<string, string[][]> {
 
 const templateFor = (name: string) => (name === 'change-policies' ? template : withoutOperators);
 
-test('what a stolen role of each function could write is what the documentation says, read from the template', () => {
+test('the documentation says which items a stolen role of each function could write', () => {
   const deployed = FUNCTION_NAMES.map((name) => [
     name,
     VERBS.map((verb) =>
@@ -70,7 +70,7 @@ test('what a stolen role of each function could write is what the documentation 
   expect(Object.fromEntries(deployed)).toEqual(documented());
 });
 
-test('who faces the internet cannot make a lease, not even hidden among requests in one transaction', () => {
+test('the function that faces the internet cannot write a lease, not even beside requests in one transaction', () => {
   const lease = 'assignment#user-ana#123456789012#arn:aws:sso:::permissionSet/ssoins-1/ps-1';
   expect(may('AccessRequested', 'PutItem', ['req-1', 'click#1'])).toBe(true);
   for (const verb of VERBS) {
@@ -79,7 +79,7 @@ test('who faces the internet cannot make a lease, not even hidden among requests
   }
 });
 
-test('without operators in the configuration no function can thaw a freeze, lift a lock or let drift be removed', () => {
+test('without operators in the configuration no function can thaw a freeze, lift a lock or have drift removed', () => {
   for (const name of FUNCTION_NAMES) {
     for (const verb of VERBS) {
       for (const id of [...ITEM_KINDS.switch, ...ITEM_KINDS.stop])
@@ -88,12 +88,12 @@ test('without operators in the configuration no function can thaw a freeze, lift
   }
 });
 
-test('a right by item is none where no item is named', () => {
+test('a right on certain items allows no call that names no item', () => {
   const demand = [{ action: 'dynamodb:UpdateItem', resources: [table] }];
   expect(authorize(demand, roleOf('AccessRecordsChanged'))).toBeDefined();
 });
 
-test('every beginning of an id that the code writes is a kind, so that none is open to everybody who writes requests', () => {
+test('every prefix of an id that the code writes has a kind, so that none is open to all who write requests', () => {
   const folders = ['gateways/dynamodb', 'core/model', 'core/audit'];
   const texts = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -103,7 +103,7 @@ test('every beginning of an id that the code writes is a kind, so that none is o
   const written = texts.flatMap((text) =>
     [...text.matchAll(/['`]([a-z][a-z-]*#)/g)].map(([, beginning = '']) => beginning),
   );
-  /** Beginnings in the access table, of which one function writes policies, where there is one. */
+  /** Prefixes of the access table, which people write, and one function if the configuration says so. */
   const byPeople = ['access#', 'policy#', 'principal#', 'person#'];
   const known = Object.values(ITEM_KINDS).flat() as readonly string[];
   const unknown = written.filter((id) => !byPeople.includes(id) && !known.some((kind) => kind.startsWith(id)));

@@ -36,19 +36,19 @@ afterAll(() => {
 
 const roleOf = (id: string) => only(template, 'AWS::IAM::Role', id);
 
-/** IAM counts a policy without white space; references become ARNs of at most about 150 characters. */
+/** IAM counts a policy without white space; a reference becomes an ARN of at most about 150 characters. */
 const sizeOf = (document: unknown) =>
   JSON.stringify(document).replace(/\{"(?:Ref|Fn::GetAtt|Fn::Join)":(?:[^{}]|\{[^{}]*\})*\}/g, 'x'.repeat(150)).length;
 
 test('a thousand accounts and two hundred permission sets fit into every limit of a deployment', () => {
   expect(Object.keys(template.toJSON().Resources).length).toBeLessThanOrEqual(500);
-  // CloudFormation takes a template of a megabyte.
+  // CloudFormation's limit for a template is one megabyte.
   expect(JSON.stringify(template.toJSON()).length).toBeLessThan(1_000_000);
   for (const [, { Properties }] of resources(template, 'AWS::Lambda::Function'))
     expect(JSON.stringify(Properties.Environment.Variables).length).toBeLessThan(4_096);
 });
 
-test('no role has more policies or longer ones than IAM takes', () => {
+test('no role has more or longer policies than IAM allows', () => {
   const inline = resources(template, 'AWS::IAM::Policy');
   const managed = resources(template, 'AWS::IAM::ManagedPolicy');
   for (const [id, { Properties }] of inline)
@@ -66,7 +66,7 @@ test('no role has more policies or longer ones than IAM takes', () => {
   }
 });
 
-test('each of them can be given, and nothing else', () => {
+test('each of them can be granted, and nothing else', () => {
   const all = statements(template).filter((s) => s.owner.startsWith('GrantAccess') && s.effect === 'Allow');
   const given = new Set(
     all.filter((s) => s.actions.includes('sso:CreateAccountAssignment')).flatMap((s) => s.resources),

@@ -21,7 +21,7 @@ function section(heading: string): string | undefined {
   return runbook.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
 }
 
-test('whoever is woken finds what to do: every alarm has its heading in the runbook', () => {
+test('every alarm has a chapter in the runbook that says what it means and what to do', () => {
   for (const alarm of alarms()) {
     const text = section(headingOf(alarm));
     expect([alarm.AlarmName, text !== undefined]).toEqual([alarm.AlarmName, true]);
@@ -31,7 +31,7 @@ test('whoever is woken finds what to do: every alarm has its heading in the runb
   }
 });
 
-test('the runbook has no chapter for an alarm that is gone', () => {
+test('the runbook has no chapter for an alarm that no longer exists', () => {
   const known = new Set(alarms().map(headingOf));
   const chapters =
     runbook
@@ -42,7 +42,7 @@ test('the runbook has no chapter for an alarm that is gone', () => {
   expect(forAlarms.filter((heading) => !known.has(heading))).toEqual([]);
 });
 
-test('every metric the functions write is watched', () => {
+test('every metric that the functions write has an alarm', () => {
   const watched = new Set<string>(
     alarms()
       .filter((a) => a.Namespace === 'Glasshammer')
@@ -52,7 +52,7 @@ test('every metric the functions write is watched', () => {
   expect(new Set(ALARMS.map(({ id }) => id)).size).toBe(ALARMS.length);
 });
 
-test.each(ALARMS)('$id goes off in the account just as the functions mean it', (definition) => {
+test.each(ALARMS)('$id goes off in the account as its definition says', (definition) => {
   const { id, severity, metric, statistic, threshold, periodSeconds, evaluationPeriods } = definition;
   const { datapointsToAlarm = evaluationPeriods } = definition;
   const alarm = alarms().find(({ AlarmName }) => AlarmName === `glasshammer-${severity}-${id}`);
@@ -66,13 +66,13 @@ test.each(ALARMS)('$id goes off in the account just as the functions mean it', (
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'notBreaching',
   });
-  // Without it CloudWatch wants every period, and rings anew each time the schedule leaves one out.
+  // Without it CloudWatch needs every period to breach, and the alarm goes off again after each run that was left out.
   expect(alarm?.DatapointsToAlarm ?? evaluationPeriods).toBe(datapointsToAlarm);
-  // CloudWatch finds a metric by its dimensions too; the functions write none.
+  // CloudWatch finds a metric by its dimensions, too; the functions write none.
   expect(alarm?.Dimensions).toBeUndefined();
 });
 
-test('every alarm tells somebody, when it goes off and when it is over', () => {
+test('every alarm notifies the topic when it goes off and when it is over', () => {
   expect(alarms().length).toBeGreaterThan(ALARMS.length);
   for (const alarm of alarms()) {
     expect(alarm.AlarmActions.map(flatten)).toEqual([expect.stringMatching(/^<MonitoringTopic/)]);
@@ -81,7 +81,7 @@ test('every alarm tells somebody, when it goes off and when it is over', () => {
   expect(new Set(alarms().map(({ AlarmName }) => AlarmName)).size).toBe(alarms().length);
 });
 
-test('an alarm that cannot be published is no alarm: CloudWatch of this account may publish, over TLS', () => {
+test('CloudWatch of this account may publish to the topic, and only over TLS', () => {
   const policy = only(template, 'AWS::SNS::TopicPolicy');
   expect(policy.Properties.PolicyDocument.Statement).toEqual([
     expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -97,7 +97,7 @@ test('an alarm that cannot be published is no alarm: CloudWatch of this account 
   ]);
 });
 
-test('a sweep that stands still is noticed by its silence', () => {
+test('a sweep that no longer runs raises an alarm by its silence', () => {
   const still = alarms().find(({ AlarmName }) => AlarmName === 'glasshammer-high-sweep-stands-still');
   expect(still).toMatchObject({
     TreatMissingData: 'breaching',
@@ -108,7 +108,7 @@ test('a sweep that stands still is noticed by its silence', () => {
   expect(alarms().filter(({ TreatMissingData }) => TreatMissingData === 'breaching')).toEqual([still]);
 });
 
-test('errors and throttling of every function, every dead-letter queue and every bad end of a workflow are watched', () => {
+test('errors and throttling of every function, dead-letter queues and failed workflows have alarms', () => {
   const names = alarms().map(({ AlarmName }) => AlarmName);
   const wanted = [
     ...DEPLOYED.flatMap((name) => [`glasshammer-low-errors-${name}`, `glasshammer-low-throttled-${name}`]),
@@ -122,7 +122,7 @@ test('errors and throttling of every function, every dead-letter queue and every
   expect(resources(template, 'AWS::SQS::Queue')).toHaveLength(watchedQueues.length);
 });
 
-test('an operator sees it all on one page', () => {
+test('an operator sees the most important numbers on one dashboard', () => {
   const dashboard = only(template, 'AWS::CloudWatch::Dashboard');
   expect(dashboard.Properties.DashboardName).toBe('glasshammer');
   const body = flatten(dashboard.Properties.DashboardBody);
@@ -130,7 +130,7 @@ test('an operator sees it all on one page', () => {
     expect(body).toContain(metric);
 });
 
-test('whoever is woken because approvers cannot be asked is told in which channel', () => {
+test('the alarm about approvers who cannot be asked names the channel', () => {
   const alarm = alarms().find(({ AlarmName }) => AlarmName === 'glasshammer-high-approval-channel-gone');
   expect(alarm?.AlarmDescription).toContain('(C0ACCESS)');
 });

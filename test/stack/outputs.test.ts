@@ -1,6 +1,6 @@
 import { flatten, synthesize } from './synthesized.ts';
 
-test('after a deployment an operator knows every next step without searching', () => {
+test('the outputs of a deployment tell an operator every next step', () => {
   const outputs = Object.fromEntries(
     Object.entries(synthesize().toJSON().Outputs as Record<string, { Value: unknown }>).map(([name, { Value }]) => [
       name,
@@ -18,9 +18,9 @@ test('after a deployment an operator knows every next step without searching', (
     /put-secret-value --secret-id <SlackSecret\w+> --secret-string file:\/\/slack-secret\.json$/,
   );
   expect(outputs.ApiUrl).toMatch(/^https:\/\/<ApiDoorApi\w+>\.execute-api\.eu-central-1\.<AWS::URLSuffix>\/v1$/);
-  // With nothing to fill in: what is still to be done is said by one command.
+  // A command with nothing to fill in, which says what is still to be done.
   expect(outputs.DoctorCommand).toBe('npx glasshammer doctor --stack Glasshammer');
-  // `policy explain` goes by it.
+  // `policy explain` uses it.
   expect(outputs.LongestAccess).toBe('12h');
   expect(outputs.Version).toMatch(/^\d+\.\d+\.\d+$/);
   expect(Object.keys(outputs)).toEqual(

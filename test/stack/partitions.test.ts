@@ -6,7 +6,7 @@ import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
 import { glasshammerApp } from '../../lib/glasshammer-app.ts';
 import { BASE, deployedContext, stubCode } from './synthesized.ts';
 
-/** A configuration of another partition. */
+/** The base configuration in another partition. */
 function elsewhere(partition: string, region: string): GlasshammerConfig {
   const there = (arn: string) => arn.replace('arn:aws:', `arn:${partition}:`);
   return {
@@ -18,7 +18,7 @@ function elsewhere(partition: string, region: string): GlasshammerConfig {
   };
 }
 
-/** Every template of an app, stages included. */
+/** Every template of an app, including those of its stages. */
 function templatesOf(config: GlasshammerConfig): { readonly name: string; readonly text: string }[] {
   process.env.CDK_VALIDATION = 'false';
   const code = stubCode();
@@ -36,7 +36,7 @@ function templatesOf(config: GlasshammerConfig): { readonly name: string; readon
   }
 }
 
-test('in GovCloud no stack names a resource or a host of the other Regions, the workflow and what goes elsewhere included', () => {
+test('in GovCloud no stack names a resource or host of the other Regions, not even the workflow', () => {
   const region = 'us-gov-west-1';
   const arn = (rest: string) => `arn:aws-us-gov:${rest}`;
   const templates = templatesOf({
@@ -78,7 +78,7 @@ test.each(['cn-north-1', 'cn-northwest-1'])('%s is refused before anything is de
   );
 });
 
-test('a Region and an instance of different partitions are refused, and so is what GovCloud does not have', () => {
+test('a Region and an instance of different partitions are refused, and so are services that GovCloud lacks', () => {
   expect(() => defineConfig({ ...elsewhere('aws-us-gov', 'us-gov-west-1'), instanceArn: BASE.instanceArn })).toThrow(
     /both must be of one partition/,
   );

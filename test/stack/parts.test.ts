@@ -39,8 +39,8 @@ beforeAll(() => {
 const only = (type: string, idPrefix?: string) => onlyIn(template, type, idPrefix);
 const functionOf = (name: FunctionName) => only('AWS::Lambda::Function', `Functions${pascalCase(name)}Function`);
 
-describe('what people decided and what came of it', () => {
-  test('neither table can be lost: not with the stack, not by a slip, not by a bad write', () => {
+describe('the tables and logs', () => {
+  test('no table can be lost with the stack, by a mistake or by a bad write', () => {
     const tables = resources(template, 'AWS::DynamoDB::Table');
     expect(tables).toHaveLength(2);
     for (const [, { Properties, DeletionPolicy, UpdateReplacePolicy }] of tables) {
@@ -54,7 +54,7 @@ describe('what people decided and what came of it', () => {
     }
   });
 
-  test('what is due can be found by state and end, and old clicks go away', () => {
+  test('requests that are due can be found by state and end, and old items expire', () => {
     const { Properties } = only('AWS::DynamoDB::Table', 'TablesRequests');
     expect(Properties.GlobalSecondaryIndexes).toEqual([
       {
@@ -81,7 +81,7 @@ describe('what people decided and what came of it', () => {
     expect(only('AWS::DynamoDB::Table', 'TablesAccess').Properties.TimeToLiveSpecification).toBeUndefined();
   });
 
-  test('an update never replaces a table or a log: their ids stay what they were', () => {
+  test('an update never replaces a table or a log, because their logical ids stay the same', () => {
     const ids = [...resources(template, 'AWS::DynamoDB::Table'), ...resources(template, 'AWS::Logs::LogGroup')].map(
       ([id]) => id,
     );
@@ -116,7 +116,7 @@ describe('what people decided and what came of it', () => {
     )) {
       expect(Properties.RetentionInDays).toBe(30);
       expect(DeletionPolicy).toBe('RetainExceptOnCreate');
-      // CloudFormation takes over what was kept by a name in plain text alone.
+      // CloudFormation adopts a kept log group only if its name is plain text.
       expect(typeof Properties.LogGroupName).toBe('string');
     }
   });
@@ -140,9 +140,9 @@ describe('the functions', () => {
     }
   });
 
-  test('each is told exactly what it reads, no more and no less', () => {
+  test('each has exactly the environment variables that it reads', () => {
     for (const name of DEPLOYED) {
-      // This deployment has Slack and no console; its stack has a name and a version as every other.
+      // This deployment has Slack and no console; every stack has a name and a version.
       const there: readonly EnvironmentKey[] = ['slackSecret', 'stack', 'version'];
       const set = (SET_SOMETIMES[name] ?? []).filter((key) => there.includes(key));
       const keys: readonly EnvironmentKey[] = [...FUNCTION_ENVIRONMENT[name], ...set];
@@ -151,14 +151,14 @@ describe('the functions', () => {
     }
   });
 
-  test('no secret is in an environment, only where to read it', () => {
+  test('no secret is in an environment variable, only where to read it', () => {
     for (const [, { Properties }] of resources(template, 'AWS::Lambda::Function')) {
       const secret = Properties.Environment.Variables[ENVIRONMENT.slackSecret];
       if (secret !== undefined) expect(flatten(secret)).toMatch(/^<SlackSecret\w+>$/);
     }
   });
 
-  test('each gives up before whoever waits for it does', () => {
+  test('each times out before its caller does', () => {
     for (const name of DEPLOYED) {
       const waiting = Object.values(workflow.States)
         .filter((state) => state.Arguments?.FunctionName === `\${${pascalCase(name)}Function}`)
@@ -182,7 +182,7 @@ describe('the workflow', () => {
     expect(JSON.parse(machine().DefinitionString)).toEqual(workflow);
   });
 
-  test('every function the file names is there, and the workflow may invoke exactly those', () => {
+  test('every function that the file names exists, and the workflow may invoke exactly these', () => {
     expect(sorted(Object.keys(machine().DefinitionSubstitutions))).toEqual(placeholders());
     for (const [name, arn] of Object.entries(machine().DefinitionSubstitutions)) {
       expect(flatten(arn)).toMatch(new RegExp(`^<Functions${name}\\w+\\.Arn>$`));
@@ -194,18 +194,18 @@ describe('the workflow', () => {
     );
   });
 
-  test('who asks what was done so far is answered before the function is ended, with time to look at requests and to answer', () => {
+  test('the activity so far is answered before the function times out', () => {
     const { Timeout } = only('AWS::Lambda::Function', 'FunctionsReportOnAccess').Properties;
     expect(Timeout).toBeGreaterThanOrEqual(SO_FAR_READING_SECONDS + 20);
   });
 
-  test('the function that answers Slack has no right on the one that reads and sends', () => {
+  test('the function that answers Slack may not invoke the one that reads activity and sends reports', () => {
     const calls = statements(template).filter((s) => s.actions.includes('lambda:InvokeFunction'));
     expect(calls.map((s) => s.owner)).not.toContain('AccessRequested');
     expect(calls.map((s) => s.owner)).not.toContain('Api');
   });
 
-  test('every execution can be followed, and no task token is logged', () => {
+  test('every execution is logged and traced, and no task token is logged', () => {
     expect(machine().LoggingConfiguration).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
     expect(machine().TracingConfiguration).toEqual({ Enabled: true });
     expect(only('AWS::Logs::LogGroup', 'WorkflowLogs').Properties.LogGroupName).toBe(
@@ -213,14 +213,14 @@ describe('the workflow', () => {
     );
   });
 
-  test('its role is of use to this workflow alone', () => {
+  test('its role can be used by this workflow alone', () => {
     const [trust] = only('AWS::IAM::Role', 'WorkflowRole').Properties.AssumeRolePolicyDocument.Statement;
     expect(trust.Condition.ArnEquals['aws:SourceArn']).toBe(
       'arn:aws:states:eu-central-1:111122223333:stateMachine:glasshammer-access',
     );
   });
 
-  test('the functions that start it name the workflow that is there', () => {
+  test('the functions that start or wake it name the workflow that is deployed', () => {
     expect(machine().StateMachineName).toBe('glasshammer-access');
     const arn = 'arn:aws:states:eu-central-1:111122223333:stateMachine:glasshammer-access';
     const starters = statements(template).filter((s) => s.actions.includes('states:StartExecution'));
@@ -248,10 +248,10 @@ describe('the workflow', () => {
   });
 });
 
-describe('what nobody asks for', () => {
+describe('what runs by itself', () => {
   const target = (rule: Resource) => rule.Properties.Targets[0];
 
-  test('failed, timed out or aborted: the revoke is told, and retried for a day', () => {
+  test('a workflow that failed, timed out or was aborted is sent to the revoke, with retries for a day', () => {
     const rule = only('AWS::Events::Rule', 'StoppedWorkflow');
     expect(rule.Properties.State).toBe('ENABLED');
     expect(rule.Properties.EventPattern).toEqual({
@@ -267,13 +267,13 @@ describe('what nobody asks for', () => {
     expect(target(rule).Input ?? target(rule).InputPath ?? target(rule).InputTransformer).toBeUndefined();
   });
 
-  test('the sweep comes every five minutes, whatever happened', () => {
+  test('the sweep runs every five minutes', () => {
     const rule = only('AWS::Events::Rule', 'Sweep');
     expect(rule.Properties).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' });
     expect(flatten(target(rule).Arn)).toMatch(/^<FunctionsSweepAccessFunction/);
   });
 
-  test('EventBridge may call what its rules name, and a queue takes what could not be handled', () => {
+  test('EventBridge may call what its rules name, and a queue keeps events that could not be handled', () => {
     for (const prefix of ['StoppedWorkflow', 'Sweep', 'ReviewReminders']) {
       const rule = only('AWS::Events::Rule', prefix);
       const queue = flatten(target(rule).DeadLetterConfig.Arn);
@@ -292,7 +292,7 @@ describe('what nobody asks for', () => {
     }
   });
 
-  test('what justifies the access that people have is looked at every five minutes, and a lost look is kept', () => {
+  test('what justifies active access is checked every five minutes, and a lost check is kept in a queue', () => {
     const rule = only('AWS::Events::Rule', 'AccessRecheck');
     expect(rule.Properties).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' });
     expect(flatten(target(rule).Arn)).toMatch(/^<FunctionsAskForApprovalFunction/);
@@ -300,14 +300,14 @@ describe('what nobody asks for', () => {
     expect(taskInput.approval.parse(JSON.parse(target(rule).Input))).toEqual({ recheckAccess: true });
   });
 
-  test('whoever owes a review is looked up every hour', () => {
+  test('reviews that are owed are looked up every hour', () => {
     const rule = only('AWS::Events::Rule', 'ReviewReminders');
     expect(rule.Properties).toMatchObject({ ScheduleExpression: 'rate(1 hour)', State: 'ENABLED' });
     expect(flatten(target(rule).Arn)).toMatch(/^<FunctionsAskForApprovalFunction/);
     expect(() => taskInput.approval.parse(JSON.parse(target(rule).Input))).not.toThrow();
   });
 
-  test('dead letters are encrypted, kept two weeks and sent over TLS only', () => {
+  test('dead letters are encrypted, kept for two weeks and sent over TLS only', () => {
     for (const [, { Properties }] of resources(template, 'AWS::SQS::Queue')) {
       expect(Properties).toEqual({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
     }
@@ -320,7 +320,7 @@ describe('what nobody asks for', () => {
   });
 });
 
-test('a changed record counts at once: its stream is read, and not given up on', () => {
+test('a changed record counts at once: a function reads the stream, and failed records go to a queue', () => {
   const { Properties, DependsOn } = only('AWS::Lambda::EventSourceMapping', 'AccessRecords');
   expect(flatten(Properties.EventSourceArn)).toMatch(/^<TablesAccess\w+\.StreamArn>$/);
   expect(Properties.BisectBatchOnFunctionError).toBe(true);

@@ -8,7 +8,7 @@ const FOUR_EYES = { ...OPERATORS, policyChanges: { fourEyes: true } };
 const functionsOf = (template: ReturnType<typeof synthesize>) =>
   resources(template, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.FunctionName as string);
 
-/** What of the access table a function may write. */
+/** Whether a function may write an item of the access table. */
 function may(template: ReturnType<typeof synthesize>, owner: string, verb: string, id: string): boolean {
   const [table = ''] = resources(template, 'AWS::DynamoDB::Table').flatMap(([name]) =>
     name.startsWith('TablesAccess') ? [name] : [],
@@ -29,7 +29,7 @@ function may(template: ReturnType<typeof synthesize>, owner: string, verb: strin
   return authorize([demand], role) === undefined;
 }
 
-test('without it in the configuration there is no such function, no way to it and no right', () => {
+test('without it in the configuration there is no function to change policies, no route to it and no right', () => {
   for (const off of [{}, OPERATORS, { ...OPERATORS, policyChanges: { fourEyes: false } }]) {
     const template = synthesize(off);
     expect(functionsOf(template)).not.toContain('glasshammer-change-policies');
@@ -38,7 +38,7 @@ test('without it in the configuration there is no such function, no way to it an
   }
 });
 
-test('of all roles its own alone writes the access table, and there policies and nothing else', () => {
+test('only its own role may write the access table, and only policies', () => {
   const template = synthesize(FOUR_EYES);
   const owners = new Set(['dynamodb:PutItem', 'dynamodb:DeleteItem'].flatMap((action) => ownersOf(template, action)));
   const writers = [...owners].filter((owner) => may(template, owner, 'PutItem', 'policy#all-for-me'));
@@ -50,7 +50,7 @@ test('of all roles its own alone writes the access table, and there policies and
   expect(may(template, 'Api', 'PutItem', 'policy#all-for-me')).toBe(false);
 });
 
-test('the doors call it and no function can', () => {
+test('API Gateway calls it, and no function can', () => {
   const template = synthesize({
     ...FOUR_EYES,
     console: { samlMetadataUrl: 'https://portal.sso.eu-central-1.amazonaws.com/saml/metadata/x' },
@@ -73,7 +73,7 @@ test('the doors call it and no function can', () => {
   );
 });
 
-test('it is refused where nobody could propose or accept, with what to write', () => {
+test('it is refused where nobody could propose or accept a change, with what to write', () => {
   expect(() => defineConfig({ ...BASE, policyChanges: { fourEyes: true } })).toThrow(/personas\.operators/);
   expect(() => defineConfig({ ...BASE, api: undefined, policyChanges: { fourEyes: true } })).toThrow(
     /write api or console/,

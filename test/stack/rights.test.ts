@@ -18,10 +18,10 @@ beforeAll(() => {
 const of = (found: Template, owner: string, action: string): Statement[] =>
   statements(found).filter((s) => s.owner === owner && s.effect === 'Allow' && s.actions.includes(action));
 
-/** Rights by item are item-rights.test.ts's. */
+/** Statements about items of the tables, which item-rights.test.ts tests. */
 const isAboutItems = ({ actions }: Statement) => actions.every((action) => action.startsWith('dynamodb:'));
 
-test('nobody but grant-access can give access', () => {
+test('only grant-access can give access', () => {
   for (const configured of [template, synthesize({ accounts: '*', groups: [GROUP] })]) {
     expect(ownersOf(configured, 'sso:CreateAccountAssignment')).toEqual(['GrantAccess']);
   }
@@ -29,7 +29,7 @@ test('nobody but grant-access can give access', () => {
   expect(ownersOf(template, 'identitystore:CreateGroupMembership')).toEqual([]);
 });
 
-test('nobody but revoke-access and the sweep can take an assignment away', () => {
+test('only revoke-access and the sweep can remove an assignment', () => {
   expect(ownersOf(template, 'sso:DeleteAccountAssignment')).toEqual(['RevokeAccess', 'SweepAccess']);
   const withGroups = synthesize({ groups: [GROUP] });
   expect(ownersOf(withGroups, 'identitystore:DeleteGroupMembership')).toEqual(['RevokeAccess', 'SweepAccess']);
@@ -56,7 +56,7 @@ test('no function can widen who may have what: the access table is only read', (
   expect(granted.filter((action) => writes.includes(action.replace('dynamodb:', '')))).toEqual([]);
 });
 
-test('no role could change permission sets, identities or records of the organization', () => {
+test('no role can change permission sets, identities or the organization', () => {
   const actions = new Set(statements(template).flatMap((s) => s.actions));
   const changing = [...actions].filter((action) =>
     /^(sso|identitystore|organizations|iam|sts|cloudtrail):(?!Describe|List|Get|IsMember|CreateAccountAssignment|DeleteAccountAssignment|AssumeRole)/.test(
@@ -64,7 +64,7 @@ test('no role could change permission sets, identities or records of the organiz
     ),
   );
   expect(changing).toEqual([]);
-  // What AWS publishes for everybody may be read, by the report alone, and nothing of an account.
+  // Only the report may read AWS managed policies, and nothing of an account's own.
   const onIam = statements(template).filter((s) => s.actions.some((action) => action.startsWith('iam:')));
   expect(onIam.map(({ owner, actions: some, resources: where }) => ({ owner, some, where }))).toEqual([
     { owner: 'ReportOnAccess', some: ['iam:GetPolicy', 'iam:GetPolicyVersion'], where: ['arn:aws:iam::aws:policy/*'] },
@@ -76,7 +76,7 @@ test('no right names a whole service: every action is written out', () => {
   expect(all.filter((s) => s.actions.some((action) => action.includes('*')))).toEqual([]);
 });
 
-test('every resource with a star is one that could not be narrower', () => {
+test('every resource with a wildcard is one that could not be narrower', () => {
   const JUSTIFIED: Record<string, RegExp> = {
     '*': /^(xray:(PutTraceSegments|PutTelemetryRecords|GetSampling(Rules|Targets))|logs:(Create|Get|Update|Delete)LogDelivery|logs:ListLogDeliveries|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups)|organizations:ListAccounts)$/,
     'arn:aws:identitystore:::user/*': /^identitystore:/,
@@ -103,7 +103,7 @@ test('every resource with a star is one that could not be narrower', () => {
   expect(unexplained).toEqual([]);
 });
 
-test('how alarms stand is seen by the API alone, and only where somebody is an auditor or operator; nothing else of CloudWatch', () => {
+test('only the API may read the state of alarms, only with auditors or operators, and nothing else of CloudWatch', () => {
   expect(ownersOf(template, 'cloudwatch:DescribeAlarms')).toEqual([]);
   const id = 'a1b2c3d4-0000-4000-8000-000000000001';
   for (const personas of [{ operators: [id] }, { auditors: [id] }]) {
@@ -120,16 +120,16 @@ test('how alarms stand is seen by the API alone, and only where somebody is an a
   }
 });
 
-test('only who decides, answers or advises reads people and accounts, and only who answers lists all accounts', () => {
+test('only functions that decide, answer or advise read people and accounts, and only two list all accounts', () => {
   const deciding = ['AccessRequested', 'Api', 'AskForApproval', 'GrantAccess', 'ReportOnAccess', 'TryAccess'];
   expect(ownersOf(template, 'identitystore:ListGroupMembershipsForMember')).toEqual(deciding);
-  // Rules about drift name units and tags, as policies do.
+  // Drift rules name units and tags, as policies do.
   expect(ownersOf(template, 'organizations:ListParents')).toEqual([...deciding, 'WatchAssignments']);
   expect(ownersOf(template, 'organizations:ListAccounts')).toEqual(['AccessRequested', 'Api']);
   expect(ownersOf(template, 'dynamodb:Scan')).toEqual(deciding);
 });
 
-test('the revoke needs nothing that can be missing: no policy, no directory, no Slack', () => {
+test('the revoke needs no policy, no directory and no Slack, any of which could be down', () => {
   const may = statements(template).filter((s) => s.owner === 'RevokeAccess');
   const services = new Set(may.flatMap((s) => s.actions.map((action) => action.split(':')[0])));
   expect(services).toEqual(new Set(['dynamodb', 'logs', 'sqs', 'sso', 'states', 'xray']));
@@ -143,7 +143,7 @@ test('access can be given with the configured permission sets in the configured 
   );
 });
 
-test('what is retired can still be taken back, and no longer be given', () => {
+test('what is retired can still be removed, and no longer be given', () => {
   const old = { name: 'Old', arn: 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-0000000000000000' };
   const retired = synthesize({ retired: { accounts: ['345678901234'], permissionSets: [old], groups: [GROUP] } });
   const gone = [old.arn, 'arn:aws:sso:::account/345678901234'];
@@ -162,7 +162,7 @@ test('what is retired can still be taken back, and no longer be given', () => {
   expect(ownersOf(retired, 'identitystore:CreateGroupMembership')).toEqual([]);
 });
 
-test('with every account allowed, the management account and the one it runs in still are not', () => {
+test("with every account allowed, the management account and Glasshammer's own account are still denied", () => {
   const denied = statements(synthesize({ accounts: '*' })).filter((s) => s.effect === 'Deny' && !isAboutItems(s));
   expect(denied).toEqual([
     expect.objectContaining({
@@ -173,12 +173,12 @@ test('with every account allowed, the management account and the one it runs in 
   ]);
 });
 
-test('access where Glasshammer itself runs takes a word of the operator', () => {
+test("access in Glasshammer's own account needs an explicit setting", () => {
   const forbidden = (overrides: Parameters<typeof synthesize>[0]) => {
     const found = statements(synthesize(overrides))
       .filter((s) => s.effect === 'Deny' && !isAboutItems(s))
       .flatMap((s) => s.resources);
-    // What the role may not give is refused to whoever asks, and not found out by an error of AWS's.
+    // The configuration refuses what the role may not give, so nobody finds out by an AWS error.
     const { notGivenIn = [] } = settingsFrom(defineConfig({ ...BASE, ...overrides } as GlasshammerConfig));
     expect(new Set(notGivenIn.map((id) => `arn:aws:sso:::account/${id}`))).toEqual(new Set(found));
     return found;
@@ -194,7 +194,7 @@ test('access where Glasshammer itself runs takes a word of the operator', () => 
   );
 });
 
-test('access in the management account can be given and taken back when it is included', () => {
+test('access in the management account can be given and removed if the configuration includes it', () => {
   const included = synthesize({
     env: { account: '999999999999', region: 'eu-central-1' },
     organization: { id: 'o-a1b2c3d4e5', managementAccountId: '999999999999', includeManagementAccount: true },
@@ -202,7 +202,7 @@ test('access in the management account can be given and taken back when it is in
   expect(statements(included).filter((s) => s.effect === 'Deny' && !isAboutItems(s))).toEqual([]);
   expect(ownersOf(included, 'iam:CreateRole')).toEqual(['GrantAccess']);
   expect(ownersOf(included, 'iam:DeleteRole')).toEqual(['RevokeAccess', 'SweepAccess']);
-  // A permission set that was changed since its role was made is made anew over it.
+  // A permission set that was changed after its role was made has its role updated.
   for (const action of ['iam:UpdateAssumeRolePolicy', 'iam:PutRolePermissionsBoundary', 'iam:UpdateSAMLProvider'])
     expect([action, ownersOf(included, action)]).toEqual([action, ['GrantAccess']]);
   const onRoles = statements(included).filter((s) => s.actions.some((action) => /^iam:.*Role/.test(action)));
@@ -211,7 +211,7 @@ test('access in the management account can be given and taken back when it is in
   }
 });
 
-test('an instance with its own key can be used, through Identity Center and for this instance only', () => {
+test('an instance with its own KMS key can be used, through Identity Center and for this instance only', () => {
   const keyed = synthesize({ kmsKeyArn: KEY });
   const decrypt = statements(keyed).filter((s) => s.actions.includes('kms:Decrypt'));
   expect(new Set(decrypt.map((s) => s.owner))).toEqual(
@@ -239,24 +239,24 @@ test('an instance with its own key can be used, through Identity Center and for 
   expect(ownersOf(template, 'kms:Decrypt')).toEqual([]);
 });
 
-test('the report reads activity in accounts of this organization and mails as its sender only', () => {
+test('the report may read activity only in accounts of this organization, and mail only as its sender', () => {
   const [assume] = of(template, 'ReportOnAccess', 'sts:AssumeRole');
   expect(assume?.resources).toEqual([
     'arn:aws:iam::123456789012:role/GlasshammerActivityReader',
     'arn:aws:iam::234567890123:role/GlasshammerActivityReader',
-    // Where Identity Center records who fetched credentials.
+    // The account in which Identity Center records who fetched credentials.
     'arn:aws:iam::999999999999:role/GlasshammerActivityReader',
   ]);
   expect(assume?.conditions).toEqual({ StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } });
   const [mail] = of(template, 'ReportOnAccess', 'ses:SendEmail');
   expect(mail?.conditions).toEqual({ StringEquals: { 'ses:FromAddress': 'glasshammer@example.com' } });
   expect(mail?.resources).toContain('arn:aws:ses:eu-central-1:111122223333:identity/example.com');
-  // Whoever has no Slack is written to, where there is a door for them.
+  // Without Slack, people get mail if there is an API for them.
   expect(ownersOf(template, 'ses:SendEmail')).toEqual(['AnnounceAccess', 'AskForApproval', 'ReportOnAccess']);
   expect(ownersOf(synthesize({ api: undefined }), 'ses:SendEmail')).toEqual(['ReportOnAccess']);
 });
 
-test('who cuts sessions gives and takes no access, and nobody else can write the guard of an account', () => {
+test('the function that cuts sessions can neither give nor remove access, and only it can write a session guard', () => {
   const [assume] = of(template, 'CutSessions', 'sts:AssumeRole');
   expect(assume?.resources).toEqual([
     'arn:aws:iam::123456789012:role/GlasshammerSessionGuard',
@@ -270,7 +270,7 @@ test('who cuts sessions gives and takes no access, and nobody else can write the
   ]);
 });
 
-test('an attached guard is seen for the permission sets that have opted in, looked at on a schedule, and nowhere else', () => {
+test('the attached guard can be read for the permission sets that opted in, and is checked on a schedule', () => {
   const other = { name: 'ReadOnlyAccess', arn: `${BASE.permissionSets[0]?.arn.slice(0, -4)}0000` };
   const opted = synthesize({
     permissionSets: [...BASE.permissionSets, other],
@@ -284,14 +284,14 @@ test('an attached guard is seen for the permission sets that have opted in, look
     );
   expect(watches(opted)).toHaveLength(1);
   expect(watches(template)).toEqual([]);
-  // A look that never comes to its end says nothing of what it did not see: its event goes where an alarm finds it.
+  // A check that never finishes reports nothing about what it did not see, so its event goes where an alarm finds it.
   const lost = (from: Template) => resources(from, 'AWS::Lambda::EventInvokeConfig').map(([id]) => id);
   expect(lost(opted).filter((id) => !lost(template).includes(id))).toEqual([
     expect.stringMatching(/^FunctionsCutSessionsLostEvents/),
   ]);
 });
 
-test('the report mails where SES is, with the configuration set and for a subdomain of a verified domain', () => {
+test('the report can mail from another Region, with the configuration set and for a subdomain of a verified domain', () => {
   const elsewhere = synthesize({
     report: {
       ...BASE.report,
@@ -313,14 +313,14 @@ test('the report mails where SES is, with the configuration set and for a subdom
   expect(JSON.stringify(mail?.resources)).not.toMatch(/identity\/com"/);
 });
 
-test('the organization’s trail is queried only where that is configured, by the report alone', () => {
+test("the organization's trail can be queried only if configured, and by the report alone", () => {
   expect(ownersOf(template, 'logs:StartQuery')).toEqual([]);
   const logGroupArn = 'arn:aws:logs:eu-central-1:111122223333:log-group:organization-trail';
   const here = synthesize({ report: { ...BASE.report, source: 'logs', logs: { logGroupArn } } });
   expect(ownersOf(here, 'logs:StartQuery')).toEqual(['ReportOnAccess']);
   const [query] = of(here, 'ReportOnAccess', 'logs:StartQuery');
   expect(query).toMatchObject({ actions: ['logs:StartQuery'], resources: [`${logGroupArn}:*`] });
-  // It supports no resource-level permissions: granted on the log group, it is granted on nothing.
+  // GetQueryResults supports no resource-level permissions, so it needs `*`.
   const [results] = of(here, 'ReportOnAccess', 'logs:GetQueryResults');
   expect(results?.resources).toEqual(['*']);
 
@@ -340,7 +340,7 @@ test('the organization’s trail is queried only where that is configured, by th
   expect(of(inS3, 'ReportOnAccess', 'sts:AssumeRole').flatMap(({ resources: of }) => of)).toContain(roleArn);
 });
 
-test('only who talks to Slack can read the Slack secret', () => {
+test('only functions that talk to Slack can read the Slack secret', () => {
   expect(ownersOf(template, 'secretsmanager:GetSecretValue')).toEqual([
     'AccessRequested',
     'AnnounceAccess',
@@ -350,7 +350,7 @@ test('only who talks to Slack can read the Slack secret', () => {
   ]);
 });
 
-test('each function has a role of its own, and no managed policy slips in', () => {
+test('each function has a role of its own, without managed policies', () => {
   const roles = resources(template, 'AWS::Lambda::Function').map(
     ([, { Properties }]) => Properties.Role['Fn::GetAtt'][0],
   );
@@ -363,7 +363,7 @@ test('each function has a role of its own, and no managed policy slips in', () =
   }
 });
 
-test('a function writes its own log and nobody else’s', () => {
+test('a function can write only its own log', () => {
   const logging = statements(template).filter((s) => s.actions.includes('logs:PutLogEvents'));
   expect(logging).toHaveLength(DEPLOYED.length);
   for (const { owner, resources: where } of logging) {

@@ -5,7 +5,7 @@ import { statements, synthesize } from './synthesized.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../SECURITY.md'), 'utf8');
 
-/** The second cell of the row of a function: what its role alone could do. */
+/** The second cell of a function's row: what its role alone could do. */
 function could(name: FunctionName): string {
   const row = page
     .split('\n')
@@ -13,7 +13,7 @@ function could(name: FunctionName): string {
   return row?.split('|')[2] ?? '';
 }
 
-/** Words of the page, and the right that each stands for: written where the role has it, and nowhere else. */
+/** Words of the page, with the right that each stands for: a row has the word exactly if the role has the right. */
 const WORDS: readonly (readonly [word: RegExp, action: string, item: string])[] = [
   [/\*\*give/, 'sso:CreateAccountAssignment', ''],
   [/\*\*remove/, 'sso:DeleteAccountAssignment', ''],
@@ -26,7 +26,7 @@ const WORDS: readonly (readonly [word: RegExp, action: string, item: string])[] 
 ];
 
 test.each(WORDS)(
-  'whoever asks what a stolen role could do reads %s where it could, and nowhere else',
+  'the page says %s of the functions whose stolen role could do that, and of no others',
   (word, action, item) => {
     const all = statements(synthesize({ personas: { operators: ['c81e7a7c-1001-70c3-1111-222233334444'] } }));
     const may = (name: FunctionName) => {
@@ -34,7 +34,7 @@ test.each(WORDS)(
         ({ owner, actions }) => owner.toLowerCase() === name.replaceAll('-', '') && actions.includes(action),
       );
       const says = (conditions: object) => JSON.stringify(conditions);
-      // Who writes requests may write whatever is not forbidden; anybody else what the condition names.
+      // A role that writes requests may write every item that is not denied; other roles only the items of a condition.
       const isAllowed = own.some(
         ({ effect, conditions }) =>
           effect === 'Allow' && (says(conditions) === '{}' || says(conditions).includes(item)),

@@ -22,7 +22,7 @@ describe('the Slack endpoint', () => {
     expect(integration.Properties.PayloadFormatVersion).toBe('2.0');
   });
 
-  test('a flood of one route is stopped before it costs or starves anything, and leaves the others', () => {
+  test('a flood of one route is throttled before it costs much or starves the others', () => {
     const { Properties, DependsOn } = only('AWS::ApiGatewayV2::Stage');
     const settings = Properties.RouteSettings as Record<string, Record<string, number>>;
     const routes = resources(template, 'AWS::ApiGatewayV2::Route');
@@ -32,16 +32,16 @@ describe('the Slack endpoint', () => {
       expect(ThrottlingRateLimit).toBeLessThanOrEqual(50);
       expect(ThrottlingBurstLimit).toBeLessThanOrEqual(200);
     }
-    // API Gateway refuses a stage with a route it does not know.
+    // API Gateway refuses settings for a route that it does not know.
     expect(DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
   });
 
-  test('a hundred and twenty-eight people who press in one second are all let through', () => {
+  test('128 people who press within one second are all let through', () => {
     const { RouteSettings } = only('AWS::ApiGatewayV2::Stage').Properties;
     expect(RouteSettings['POST /slack/interactivity'].ThrottlingBurstLimit).toBeGreaterThanOrEqual(128);
   });
 
-  test('concurrency is kept for the click and the revoke where the operator asks for it', () => {
+  test('concurrency can be reserved for clicks and the revoke', () => {
     const configured = synthesize({ reservedConcurrency: { accessRequested: 50, revokeAccess: 10 } });
     const reserved = resources(configured, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
       Properties.ReservedConcurrentExecutions === undefined
@@ -55,7 +55,7 @@ describe('the Slack endpoint', () => {
     expect(() => synthesize({ reservedConcurrency: { revokeAccess: 0 } })).toThrow(/0 would stop the function/);
   });
 
-  test('a call that is turned away is counted, from the log, and somebody is told', () => {
+  test('a throttled call is counted from the log, and raises an alarm', () => {
     const { MetricTransformations, FilterPattern } = only('AWS::Logs::MetricFilter').Properties;
     expect(FilterPattern).toBe('{ $.status = 429 }');
     const [{ MetricName, MetricNamespace }] = MetricTransformations;
@@ -65,7 +65,7 @@ describe('the Slack endpoint', () => {
     ]);
   });
 
-  test('its log says who called when, and nothing of what was said', () => {
+  test('its log says who called when, and nothing of the content', () => {
     const { Format, DestinationArn } = only('AWS::ApiGatewayV2::Stage').Properties.AccessLogSettings;
     expect(flatten(DestinationArn)).toMatch(/^<SlackEndpointLogs\w+\.Arn>$/);
     const logged = Object.values(JSON.parse(Format) as Record<string, string>).join(' ');
@@ -73,7 +73,7 @@ describe('the Slack endpoint', () => {
     expect(logged).not.toMatch(/header|body|querystring|authorizer|request\.(?!Id|Time)/i);
   });
 
-  test('until it is filled in, nobody knows the signing secret', () => {
+  test('until the operator fills it in, nobody knows the signing secret', () => {
     const { Properties, DeletionPolicy } = only('AWS::SecretsManager::Secret');
     expect(Properties.SecretString).toBeUndefined();
     expect(Properties.GenerateSecretString.GenerateStringKey).toBe('signingSecret');

@@ -7,7 +7,7 @@ const DOMAIN = {
   certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
 };
 
-/** One deployment with all of it, and one with none. */
+/** A deployment with every optional part. */
 const all = () =>
   synthesize({
     stackName: 'Emergency-Access',
@@ -19,7 +19,7 @@ const all = () =>
     dataKeyArn: KEY.replace('5555', '6666'),
   });
 
-test('without them a deployment has no budget, no VPC, no address of its own, and a bucket of its own', () => {
+test('without them a deployment has no budget, no VPC, no own domain, and a bucket of its own', () => {
   const plain = synthesize();
   expect(resources(plain, 'AWS::Budgets::Budget')).toEqual([]);
   expect(resources(plain, 'AWS::ApiGatewayV2::DomainName')).toEqual([]);
@@ -27,14 +27,14 @@ test('without them a deployment has no budget, no VPC, no address of its own, an
   expect(JSON.stringify(plain.toJSON())).not.toMatch(/VpcConfig|ec2:/);
 });
 
-test('whoever pays is told when a month will cost more, and when it has, of what bears the tag', () => {
+test('the alarm address is told when a month is forecast to exceed the budget, and when it does, for tagged resources', () => {
   const { Budget, NotificationsWithSubscribers } = only(all(), 'AWS::Budgets::Budget').Properties;
   expect(Budget).toMatchObject({
     TimeUnit: 'MONTHLY',
     BudgetLimit: { Amount: 12.5, Unit: 'USD' },
     CostFilters: { TagKeyValue: ['user:team$platform'] },
   });
-  // To tell somebody else the budget is replaced, and the name of the old one is taken until that is gone.
+  // A changed receiver replaces the budget, and a fixed name would be taken until the old one is deleted.
   expect(Budget).not.toHaveProperty('BudgetName');
   const told = NotificationsWithSubscribers.map(
     (each: { Notification: { NotificationType: string }; Subscribers: { Address: string }[] }) => [
@@ -48,7 +48,7 @@ test('whoever pays is told when a month will cost more, and when it has, of what
   ]);
 });
 
-test('every function runs in the VPC, and none can touch its network by itself', () => {
+test('every function runs in the VPC, and none can change its network', () => {
   const functions = resources(all(), 'AWS::Lambda::Function');
   expect(functions).toHaveLength(DEPLOYED.length);
   for (const [, { Properties }] of functions)
@@ -64,7 +64,7 @@ test('every function runs in the VPC, and none can touch its network by itself',
   }
 });
 
-test('Slack is given the address of the organization, which its name must point at', () => {
+test("Slack gets the organization's own domain, and an output says where its DNS name must point", () => {
   const domain = only(all(), 'AWS::ApiGatewayV2::DomainName').Properties;
   expect(domain).toMatchObject({
     DomainName: DOMAIN.name,
@@ -79,7 +79,7 @@ test('Slack is given the address of the organization, which its name must point 
   expect(flatten(Outputs.SlackDomainTarget?.Value)).toMatch(/RegionalDomainName>$/);
 });
 
-test('events go into the bucket of the organization, with its key, and the stack makes and changes none', () => {
+test("events go into the organization's bucket, with its key, and the stack makes and changes no bucket", () => {
   expect(resources(all(), 'AWS::S3::Bucket')).toEqual([]);
   expect(resources(all(), 'AWS::S3::BucketPolicy')).toEqual([]);
   const writing = statements(all()).filter(({ actions }) => actions.includes('s3:PutObject'));
@@ -95,7 +95,7 @@ test('events go into the bucket of the organization, with its key, and the stack
   expect(Outputs.AuditBucket?.Value).toBe('example-audit');
 });
 
-test('the name of the stack begins the name of everything that has one, so that two deployments never meet', () => {
+test("every name begins with the stack's name, so that two deployments do not collide", () => {
   const { Resources } = all().toJSON() as { Resources: Record<string, { Properties?: Record<string, unknown> }> };
   const names = Object.values(Resources).flatMap(({ Properties = {} }) =>
     ['FunctionName', 'StateMachineName', 'RoleName', 'AlarmName', 'DashboardName', 'LogGroupName'].flatMap((key) =>

@@ -8,7 +8,7 @@ import { defineConfig } from '../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
 import { GlasshammerStack } from '../../lib/glasshammer-stack.ts';
 
-/** A resource as it stands in a template. */
+/** A resource as in a template. */
 export interface Resource {
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of any shape, and each test says what it expects
@@ -35,10 +35,10 @@ export const BASE: GlasshammerConfig = {
   alarms: { emails: ['oncall@example.com'] },
 };
 
-/** What the stack of BASE has: everything but what has to be asked for. */
+/** The functions that the stack of BASE has: all but those that must be asked for. */
 export const DEPLOYED = FUNCTION_NAMES.filter((name) => name !== OPTIONAL_FUNCTIONS.policyChanges);
 
-/** The canary, tried every night as well. */
+/** The canary, which is also run every night. */
 export const NIGHTLY_CANARY: GlasshammerConfig['canary'] = {
   userId: '11111111-2222-4333-8444-555555555555',
   nightly: { account: '123456789012', permissionSet: 'BreakGlassAdmin' },
@@ -49,7 +49,7 @@ export function deployedContext(): Record<string, unknown> {
   return JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')).context;
 }
 
-/** A folder with a function of one line for each function: what is in the bundles does not matter here. */
+/** A folder with a one-line function for each function: the content of the bundles does not matter here. */
 export function stubCode(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'glasshammer-code-'));
   for (const name of FUNCTION_NAMES) {
@@ -62,12 +62,12 @@ export function stubCode(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Nobody reads where in the code each construct and each token was made, nor the tree of them beside the template. */
+/** Leaves out stack traces of constructs and tokens and the tree file, which no test reads. */
 const WITHOUT_TRACES = { 'aws:cdk:disable-creation-stack-traces': true };
 
 const synthesized = new Map<string, Template>();
 
-/** The folders of every synthesis of this process: what is in the bundles is staged once, and not for each configuration. */
+/** The folders of all syntheses of this process: the bundles are staged once, and not for each configuration. */
 let folders: { readonly code: string; readonly out: string } | undefined;
 
 function foldersOfAll() {
@@ -83,8 +83,8 @@ function foldersOfAll() {
 }
 
 /**
- * The stack of a configuration, as CloudFormation would get it; each configuration is synthesized once. Checks of the template
- * are left to app.test.ts.
+ * The stack of a configuration, as CloudFormation would get it. Each configuration is synthesized once, without the
+ * checks, which app.test.ts runs.
  */
 export function synthesize(overrides: Partial<GlasshammerConfig> = {}): Template {
   const key = JSON.stringify(overrides, (_, value) => value ?? null);
@@ -106,7 +106,7 @@ export function resources(template: Template, type: string): [string, Resource][
   return Object.entries(template.findResources(type)) as [string, Resource][];
 }
 
-/** The one resource of a type whose logical id begins so. */
+/** The only resource of a type whose logical id has this prefix. @throws Error when there is none or more than one */
 export function only(template: Template, type: string, idPrefix = ''): Resource {
   const [found, ...more] = resources(template, type).filter(([id]) => id.startsWith(idPrefix));
   if (!found || more.length > 0)
@@ -114,7 +114,7 @@ export function only(template: Template, type: string, idPrefix = ''): Resource 
   return found[1];
 }
 
-/** What a role may do, by the function (or other part) it belongs to: `GrantAccess`, `Workflow`. */
+/** A statement of a role, with the function (or other part) that the role belongs to: `GrantAccess`, `Workflow`. */
 export interface Statement {
   readonly owner: string;
   readonly effect: string;
@@ -137,7 +137,7 @@ export function statements(template: Template): Statement[] {
   );
 }
 
-/** Owners of every allowance of an action, sorted. */
+/** The owners of all statements that allow an action, sorted. */
 export function ownersOf(template: Template, action: string): string[] {
   const owners = statements(template)
     .filter(({ effect, actions }) => effect === 'Allow' && actions.includes(action))
@@ -145,12 +145,12 @@ export function ownersOf(template: Template, action: string): string[] {
   return sorted(owners);
 }
 
-/** For comparing lists whose order means nothing. */
+/** Sorts a list whose order means nothing, to compare it. */
 export function sorted(values: readonly string[]): string[] {
   return [...values].sort((a, b) => a.localeCompare(b));
 }
 
-/** An intrinsic as one string: `<TablesAccess….Arn>/index/by-state`. */
+/** Writes an intrinsic as one string: `<TablesAccess….Arn>/index/by-state`. */
 export function flatten(value: unknown): string {
   if (typeof value === 'string') return value;
   const intrinsic = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };

@@ -5,7 +5,7 @@ const WITHOUT = { slack: undefined, api: {}, personas: { operators: ['12345678-1
 describe('a deployment for a company without Slack', () => {
   const template = synthesize(WITHOUT);
 
-  it('has no address, no secret, no function and no alarm of Slack, and the workflow and the API as ever', () => {
+  it('has no address, secret, function or alarm for Slack, and still the workflow and the API', () => {
     expect(resources(template, 'AWS::SecretsManager::Secret')).toEqual([]);
     expect(statements(template).flatMap(({ actions }) => actions)).not.toContain('secretsmanager:GetSecretValue');
     expect(resources(template, 'AWS::ApiGatewayV2::Api')).toEqual([]);
