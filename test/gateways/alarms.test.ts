@@ -9,7 +9,7 @@ function standing(name: string, state: StandingAlarm['state']): StandingAlarm {
   return { name, description: `${name}.`, state, sinceMs: Date.parse(SINCE) };
 }
 
-/** More of ours than a page has, and two of others. */
+/** More of the deployment's own alarms than a page holds, and two others. */
 const ALARMS = [
   standing('another-high-one', 'ALARM'),
   ...Array.from({ length: 230 }, (_, at) => standing(`ours-low-${String(at).padStart(3, '0')}`, 'OK')),
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-test('every alarm whose name begins so is read, however many, as it stands and since when', async () => {
+test('every alarm with the name prefix is read, however many, with its state and since when', async () => {
   const before = harness.calls.snapshot()['cloudwatch:DescribeAlarms'] ?? 0;
   const found = await alarmStates(client, 'ours-');
   expect(found).toHaveLength(232);
@@ -38,7 +38,7 @@ test('every alarm whose name begins so is read, however many, as it stands and s
   expect((harness.calls.snapshot()['cloudwatch:DescribeAlarms'] ?? 0) - before).toBe(3);
 });
 
-test('none is none', async () => {
+test('no alarm with the prefix gives an empty list', async () => {
   expect(await alarmStates(client, 'nobodys-')).toEqual([]);
 });
 

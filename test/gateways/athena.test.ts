@@ -1,7 +1,7 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { createArchiveQueries } from '../../gateways/athena.ts';
 
-/** Athena, as far as it is asked: answers by the name of the command, one after the other. */
+/** A fake Athena client: answers each command by its name, one answer after the other. */
 function asked(answers: Readonly<Record<string, readonly object[]>>) {
   const left = Object.fromEntries(Object.entries(answers).map(([name, list]) => [name, [...list]]));
   const sent: { readonly name: string; readonly input: Record<string, unknown> }[] = [];
@@ -19,7 +19,7 @@ function asked(answers: Readonly<Record<string, readonly object[]>>) {
     },
   };
   const queries = createArchiveQueries({
-    // The paginator asks whether it was given a client.
+    // The paginator checks that it was given a client.
     client: Object.assign(Object.create(AthenaClient.prototype), client) as AthenaClient,
     database: 'glasshammer_archive',
     workgroup: 'primary',
@@ -38,7 +38,7 @@ const page = (rows: readonly (readonly (string | undefined)[])[], NextToken?: st
   ...(NextToken === undefined ? {} : { NextToken }),
 });
 
-test('an answer of many pages arrives whole, under the names of its columns, and what is null is empty', async () => {
+test('a result of many pages is returned as a whole, by column names, with an empty text for null', async () => {
   const { queries, sent, waits } = asked({
     StartQueryExecutionCommand: [{ QueryExecutionId: 'q1' }],
     GetQueryExecutionCommand: [state('QUEUED'), state('RUNNING'), state('SUCCEEDED')],
@@ -65,7 +65,7 @@ test('an answer of many pages arrives whole, under the names of its columns, and
   expect(waits).toEqual([500, 1000, 2000]);
 });
 
-test('a statement that fails says why, in the words of Athena', async () => {
+test("a query that fails is an error with Athena's reason", async () => {
   const { queries } = asked({
     StartQueryExecutionCommand: [{ QueryExecutionId: 'q1' }],
     GetQueryExecutionCommand: [state('FAILED', 'COLUMN_NOT_FOUND: line 1:8')],
@@ -73,7 +73,7 @@ test('a statement that fails says why, in the words of Athena', async () => {
   await expect(queries.rows('SELECT x')).rejects.toThrow('COLUMN_NOT_FOUND: line 1:8');
 });
 
-test('a statement that never ends is stopped, so that nobody waits for it, or pays for it, for ever', async () => {
+test('a query that does not end is stopped, so that nobody waits or pays for it for ever', async () => {
   const { queries, sent, waits } = asked({
     StartQueryExecutionCommand: [{ QueryExecutionId: 'q1' }],
     GetQueryExecutionCommand: Array.from({ length: 500 }, () => state('RUNNING')),

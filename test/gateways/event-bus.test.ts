@@ -6,7 +6,7 @@ import { type Harness, startHarness } from '../sandbox/aws/harness.ts';
 
 const history = (count: number) => historyOf(stored(Array.from({ length: count }, (_, n) => anEvent(`type-${n}`, n))));
 
-describe('over the wire', () => {
+describe('events sent to EventBridge', () => {
   let harness: Harness;
   beforeEach(async () => {
     harness = await startHarness();
@@ -16,7 +16,7 @@ describe('over the wire', () => {
   const bus = (busName = 'glasshammer') =>
     createEventBus({ client: new EventBridgeClient(harness.inProcess()), busName });
 
-  test('an event arrives with its type, its time and the whole of it as the detail', async () => {
+  test('an event arrives with its type, its time and all of it as the detail', async () => {
     const [event] = history(1);
     expect(await bus().take(history(1))).toEqual({ taken: 1, added: 1 });
     expect(harness.heard.events).toEqual([
@@ -30,13 +30,13 @@ describe('over the wire', () => {
     ]);
   });
 
-  test('many events go in calls of ten, in their order', async () => {
+  test('many events are sent in calls of ten, in their order', async () => {
     expect(await bus().take(history(23))).toEqual({ taken: 23, added: 23 });
     expect(harness.calls.snapshot()['eventbridge:PutEvents']).toBe(3);
     expect(harness.heard.events.map(({ 'detail-type': type }) => type)).toEqual(history(23).map(({ type }) => type));
   });
 
-  test('events that are too large together are cut into more calls; one that is too large alone goes without its texts', async () => {
+  test('events that are too large together are sent in more calls; one that is too large alone is sent without its texts', async () => {
     const long = 'x'.repeat(150_000);
     const events = history(3).map((event, index) => ({ ...event, reason: index === 1 ? `${long}${long}` : long }));
     expect(await bus().take(events)).toEqual({ taken: 3, added: 3 });
@@ -45,7 +45,7 @@ describe('over the wire', () => {
     expect(harness.heard.events[2]?.detail).toHaveProperty('reason', long);
   });
 
-  test('an event that is refused for what it says is told of in words that are not, and holds back none after it', async () => {
+  test('an event whose content EventBridge refuses is replaced by a short notice, and does not hold back later ones', async () => {
     const events = history(4).map((event, index) => (index === 1 ? { ...event, type: 'é💥'.repeat(99) } : event));
     expect(await bus().take(events)).toEqual({ taken: 4, added: 4 });
     const told = harness.heard.events.map(({ 'detail-type': type, detail }) => [detail.id, type]);
@@ -62,7 +62,7 @@ describe('over the wire', () => {
     });
   });
 
-  test('an outage takes nothing, and says so', async () => {
+  test('in an outage no event counts as sent, and the error is returned', async () => {
     harness.faults.add({ operation: 'eventbridge:PutEvents', error: 'InternalException' });
     expect(await bus().take(history(2))).toMatchObject({ taken: 0, error: { name: 'InternalException' } });
     expect(await bus('no-such-bus').take(history(2))).toMatchObject({
@@ -73,7 +73,7 @@ describe('over the wire', () => {
 });
 
 describe('entries that fail one by one', () => {
-  /** A bus that throttles these events for their first so many tries. */
+  /** A bus that throttles events of these types for as many tries as given. */
   function throttling(tries: Record<string, number>) {
     const calls: string[][] = [];
     const client = {
@@ -91,13 +91,13 @@ describe('entries that fail one by one', () => {
     return { bus: createEventBus({ client, busName: 'glasshammer' }), calls };
   }
 
-  test('only those are sent again', async () => {
+  test('only those that failed are sent again', async () => {
     const { bus, calls } = throttling({ 'type-1': 1, 'type-3': 2 });
     expect(await bus.take(history(4))).toEqual({ taken: 4, added: 4 });
     expect(calls).toEqual([['type-0', 'type-1', 'type-2', 'type-3'], ['type-1', 'type-3'], ['type-3']]);
   });
 
-  test('one because of which a whole call is refused is found, and told of; the others are as they were', async () => {
+  test('an event because of which a whole call is refused is found and replaced; the others are sent as they are', async () => {
     const client = {
       send: async ({ input: { Entries = [] } }: PutEventsCommand) => {
         if (Entries.some(({ DetailType }) => DetailType === 'type-2'))
@@ -111,7 +111,7 @@ describe('entries that fail one by one', () => {
     expect(told).toEqual(['type-0', 'type-1', 'type-3', 'unknown']);
   });
 
-  test('one that keeps failing is where the stream goes on: nothing after it counts, nothing before it is lost', async () => {
+  test('an event that keeps failing stops the batch: events before it count as sent, events after it do not', async () => {
     const { bus } = throttling({ 'type-12': 99 });
     expect(await bus.take(history(25))).toMatchObject({ taken: 12, error: { message: 'ThrottlingException' } });
   });

@@ -5,7 +5,7 @@ it.each([
   ['aws-us-gov', 'us-gov-west-1', 'us-gov-west-1.console.amazonaws-us-gov.com'],
   ['aws-cn', 'cn-north-1', 'cn-north-1.console.amazonaws.cn'],
 ])(
-  'leads an operator to the run of a request in the console of its own partition and Region: %s',
+  'leads an operator to the execution of a request in the console of its own partition and Region: %s',
   (partition, region, host) => {
     const of = `arn:${partition}:states:${region}:456789012345`;
     const place = createExecutionPlaces(`${of}:stateMachine:glasshammer`)('req-1');

@@ -10,13 +10,13 @@ function decoded(subject: string): string {
 }
 
 describe('the subject', () => {
-  test('plain ASCII stays readable as it is', () => {
+  test('plain ASCII stays as it is', () => {
     expect(encodeSubject('[Glasshammer] Ana in Production: 3 writes')).toBe(
       '[Glasshammer] Ana in Production: 3 writes',
     );
   });
 
-  test('names in any script arrive as they were, in 7-bit words of at most 75 characters', () => {
+  test('text in any script is decoded as it was, and encoded in words of at most 75 ASCII characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 180 }), (subject) => {
         const encoded = encodeSubject(subject);
@@ -51,7 +51,7 @@ function recordingClient() {
   return { client, bodies };
 }
 
-test('more people than SES takes at once get it in several messages, from another account’s identity too', async () => {
+test("more recipients than SES takes at once get it in several mails, also with another account's identity", async () => {
   const { client, bodies } = recordingClient();
   const to = Array.from({ length: 101 }, (_, index) => `person${index}@example.com`);
   const identityArn = 'arn:aws:ses:eu-west-1:999999999999:identity/example.com';
@@ -64,7 +64,7 @@ test('more people than SES takes at once get it in several messages, from anothe
     expect(body).toMatchObject({ ConfigurationSetName: 'feedback', FromEmailAddressIdentityArn: identityArn });
 });
 
-test('whoever reads a report beside those who get all of them gets a mail that shows nobody else', async () => {
+test('a person who reads a report besides its usual readers gets a mail of their own that shows nobody else', async () => {
   const { client, bodies } = recordingClient();
   const mailer = createMailer({ client, from: 'gh@example.com', to: ['all@example.com', 'all@example.com'] });
   await mailer.send({ subject: 's', html: 'h', text: 't' });
@@ -95,12 +95,12 @@ test('a report goes to every configured address, as HTML and as text', async () 
   ]);
 });
 
-test('editions of one report are one thread for mail programs, each batch of recipients with its own', async () => {
+test('editions of one report are one thread in mail programs, for each batch of recipients', async () => {
   const { client, bodies } = recordingClient();
   const to = Array.from({ length: 51 }, (_, index) => `person${index}@example.com`);
   const mailer = createMailer({ client, from: 'Glasshammer <gh@example.com>', to });
   const first = await mailer.send({ subject: 's', html: 'h', text: 't', thread: { id: 'request-1' } });
-  // SES replaces a Message-ID that is sent along, so its own is what later mails name.
+  // SES replaces a Message-ID that it is given, so later mails refer to the ID that SES assigned.
   expect(first).toEqual(['<1@eu-west-1.amazonses.com>', '<1@eu-west-1.amazonses.com>']);
   await mailer.send({ subject: 's', html: 'h', text: 't', thread: { id: 'request-1', after: ['<a@x>', '<b@x>'] } });
   const headers = bodies.map(

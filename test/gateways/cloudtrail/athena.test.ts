@@ -1,7 +1,7 @@
 import { ActivityUnreadableError } from '../../../core/model/errors.ts';
 import { createAthenaSource } from '../../../gateways/cloudtrail/athena-source.ts';
 
-/** Athena whose first query fails for a reason, and whose second answers that there is nothing. */
+/** An Athena whose first query fails for a reason and whose second returns nothing. */
 function failingOnce(why: string) {
   let queries = 0;
   const answers: Readonly<Record<string, () => object>> = {
@@ -48,9 +48,9 @@ describe('a query of the trail that fails', () => {
     'HIVE_CURSOR_ERROR: Please reduce your request rate. (Service: Amazon S3; Status Code: 503; Error Code: SlowDown)',
     'HIVE_FILESYSTEM_ERROR: Connection reset',
     'Query exhausted resources at this scale factor',
-  ])('is tried again where that passes, so that no report goes without its calls: %s', async (why) => {
+  ])('is retried if the reason passes, so that no report goes without its calls: %s', async (why) => {
     const page = failingOnce(why);
-    // As any call that failed: the workflow tries it again.
+    // As for any failed call, the workflow retries it.
     await expect(page()).rejects.toMatchObject({ name: 'QueryFailedError' });
     expect((await page()).records).toEqual([]);
   });
@@ -61,7 +61,7 @@ describe('a query of the trail that fails', () => {
     'HIVE_PARTITION_SCHEMA_MISMATCH: There is a mismatch',
     'HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://trail/x.json.gz: Access Denied (Service: Amazon S3; Status Code: 403)',
     'TABLE_NOT_FOUND: line 1:15: Table d.t does not exist',
-  ])('is said to be unreadable where it would fail again: %s', async (why) => {
+  ])('is reported as unreadable if it would fail again: %s', async (why) => {
     await expect(failingOnce(why)()).rejects.toThrow(ActivityUnreadableError);
   });
 });

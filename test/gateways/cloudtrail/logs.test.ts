@@ -16,7 +16,7 @@ const BEGUN = Date.parse('2026-01-05T13:00:00Z');
 
 const recordAt = (eventTime: string) => ({ eventTime, awsRegion: QUERY.region, recipientAccountId: QUERY.accountId });
 
-/** A query that is done. */
+/** A finished query with records at these times. */
 function complete(...times: readonly string[]) {
   const results = times.map((time) => [{ field: '@message', value: JSON.stringify(recordAt(time)) }]);
   return { status: 'Complete', results };
@@ -24,7 +24,7 @@ function complete(...times: readonly string[]) {
 
 type Outcome = { readonly status: string; readonly results?: unknown } | { readonly error: string };
 
-/** The real SDK client over a wire: each query is given its id, counted up, and what it comes to is said of the id. */
+/** The real SDK client over a fake connection: queries get counted ids, and `outcomeOf` gives the result of each id. */
 function logs(outcomeOf: (queryId: string) => Outcome) {
   const polled: string[] = [];
   let started = 0;
@@ -62,7 +62,7 @@ function logs(outcomeOf: (queryId: string) => Outcome) {
   return { page, polled, started: () => started, passedMs: () => nowMs - BEGUN };
 }
 
-test('a second with more calls than one query gives is named, for what is in it to be looked up otherwise', async () => {
+test('a second with more calls than one query returns is an error that names it, so that it can be read otherwise', async () => {
   const { page } = logs(() => complete(...Array.from({ length: MOST_ROWS }, () => AT)));
   await expect(page()).rejects.toMatchObject({ name: 'TooDenseError', at: AT });
 });
@@ -73,7 +73,7 @@ describe('a query that runs longer than a page is waited for', () => {
   test.each([
     ['has failed', { status: 'Failed' }],
     ['is forgotten', { error: 'ResourceNotFoundException' }],
-  ])('is asked anew where it %s meanwhile', async (_how, end) => {
+  ])('is started again if it %s meanwhile', async (_how, end) => {
     let polls = 0;
     const { page, started } = logs((id) => {
       polls += 1;
@@ -88,7 +88,7 @@ describe('a query that runs longer than a page is waited for', () => {
     expect(started()).toBe(2);
   });
 
-  test('is given up where every query fails', async () => {
+  test('is given up if every query fails', async () => {
     const polls = new Map<string, number>();
     const { page, started } = logs((id) => {
       polls.set(id, (polls.get(id) ?? 0) + 1);

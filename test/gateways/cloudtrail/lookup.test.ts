@@ -45,7 +45,7 @@ function noEvents(): Answer {
   return { body: '{"Events":[]}' };
 }
 
-/** The real SDK clients over a wire that answers at once. */
+/** The real SDK clients over a fake connection that answers at once. */
 function lookup(options: { sts?: () => Answer; trail?: () => Answer; now?: () => Date } = {}) {
   const asked: Asked[] = [];
   const requestHandler = {
@@ -73,8 +73,8 @@ function lookup(options: { sts?: () => Answer; trail?: () => Answer; now?: () =>
   return { source, asked };
 }
 
-describe('looking up events', () => {
-  test('the events of one person in one Region are asked for, with the credentials of the account’s own role', async () => {
+describe('looking up CloudTrail events', () => {
+  test("the events of one person in one Region are looked up with the credentials of the account's own role", async () => {
     const { source, asked } = lookup({
       trail: () => ({
         body: JSON.stringify({
@@ -99,7 +99,7 @@ describe('looking up events', () => {
     });
   });
 
-  test('a followed session is asked for by its key, and a token is handed back as it came', async () => {
+  test('a followed session is looked up by its access key, and a page token is sent back as it came', async () => {
     const { source, asked } = lookup();
     expect(await source.page({ ...QUERY, by: { accessKeyId: 'ASIAHOP' }, token: 'n' })).toEqual({ records: [] });
     expect(JSON.parse(asked[1]?.body ?? '')).toMatchObject({
@@ -116,7 +116,7 @@ describe('looking up events', () => {
     expect(name).toHaveLength(64);
   });
 
-  test('all Regions share one session of the role, until it is about to run out', async () => {
+  test('all Regions share one session of the role until it is about to expire', async () => {
     let now = new Date('2026-01-05T11:20:00Z');
     const { source, asked } = lookup({ now: () => now });
     await Promise.all([source.page(QUERY), source.page({ ...QUERY, region: 'us-east-1' })]);
@@ -127,7 +127,7 @@ describe('looking up events', () => {
     expect(asked.filter(({ service }) => service === 'sts')).toHaveLength(2);
   });
 
-  test('another account or another request is another session', async () => {
+  test('another account or another request has a session of its own', async () => {
     const { source, asked } = lookup();
     await source.page(QUERY);
     await source.page({ ...QUERY, accountId: '210987654321' });
@@ -135,7 +135,7 @@ describe('looking up events', () => {
     expect(asked.filter(({ service }) => service === 'sts')).toHaveLength(3);
   });
 
-  test('a missing role is said to be missing, by name, and not retried', async () => {
+  test('a role that cannot be assumed is an error that names it, and is not retried', async () => {
     const { source } = lookup({ sts: () => stsError('AccessDenied') });
     const failure = source.page(QUERY);
     await expect(failure).rejects.toBeInstanceOf(ActivityUnreadableError);
@@ -144,7 +144,7 @@ describe('looking up events', () => {
     );
   });
 
-  test('a role that comes back is assumed again', async () => {
+  test('a role that can be assumed again is assumed again', async () => {
     const answers = [stsError('AccessDenied'), stsAnswer()];
     const { source } = lookup({ sts: () => answers.shift() ?? stsError('AccessDenied') });
     await expect(source.page(QUERY)).rejects.toThrow(ActivityUnreadableError);
@@ -156,12 +156,12 @@ describe('looking up events', () => {
     ['UnrecognizedClientException'],
     ['InvalidTimeRangeException'],
     ['OptInRequired'],
-  ])('%s from CloudTrail is a Region that cannot be read', async (type) => {
+  ])('%s from CloudTrail means a Region that cannot be read', async (type) => {
     const { source } = lookup({ trail: () => trailError(type) });
     await expect(source.page(QUERY)).rejects.toBeInstanceOf(ActivityUnreadableError);
   });
 
-  test('a token that is no longer good ends the Region rather than counting it twice', async () => {
+  test('an invalid page token ends the Region, so that nothing is counted twice', async () => {
     const { source } = lookup({ trail: () => trailError('InvalidNextTokenException') });
     await expect(source.page({ ...QUERY, token: 'old' })).rejects.toBeInstanceOf(ActivityUnreadableError);
   });
@@ -170,37 +170,37 @@ describe('looking up events', () => {
     ['ThrottlingException', 'trail'],
     ['RequestLimitExceeded', 'trail'],
     ['Throttling', 'sts'],
-  ])('%s from %s is ThrottlingException, which the workflow retries', async (code, where) => {
+  ])('%s from %s becomes ThrottlingException, which the workflow retries', async (code, where) => {
     const { source } = lookup(where === 'sts' ? { sts: () => stsError(code) } : { trail: () => trailError(code) });
     await expect(source.page(QUERY)).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 
-  test('an unknown failure is passed on as it is, for nobody knows whether it lasts', async () => {
+  test('an unknown error is passed on as it is, because it may pass', async () => {
     const { source } = lookup({ trail: () => ({ ...trailError('InternalServerException'), status: 500 }) });
     await expect(source.page(QUERY)).rejects.toMatchObject({ name: 'InternalServerException' });
   });
 });
 
-describe('which Regions there are', () => {
+describe('the Regions of an account', () => {
   const regions = (...names: readonly string[]) => ({
     body: JSON.stringify({ Regions: names.map((RegionName) => ({ RegionName, RegionOptStatus: 'ENABLED' })) }),
   });
 
-  test('the account itself is asked, with the credentials of its own role', async () => {
+  test('are read from the account itself, with the credentials of its own role', async () => {
     const { source, asked } = lookup({ trail: () => regions('us-east-1', 'ap-east-1') });
     expect(await source.enabledRegions('123456789012', 'request-1')).toEqual(['ap-east-1', 'us-east-1']);
     expect(asked.at(-1)).toMatchObject({ host: 'account.us-east-1.amazonaws.com', credential: 'ASIAREADER' });
   });
 
   test.each(['AccessDeniedException', 'SomethingNobodyListed'])(
-    'an account that cannot be asked (%s) stops no report: it is read as configured',
+    'are unknown if the account cannot be read (%s), and the report then reads the configured ones',
     async (type) => {
       const { source } = lookup({ trail: () => trailError(type) });
       expect(await source.enabledRegions('123456789012', 'request-1')).toBeUndefined();
     },
   );
 
-  test('asked too fast, it is asked again by whoever waits', async () => {
+  test('are read again by the caller after throttling', async () => {
     const { source } = lookup({ trail: () => trailError('TooManyRequestsException') });
     await expect(source.enabledRegions('123456789012', 'request-1')).rejects.toMatchObject({
       name: 'ThrottlingException',
@@ -212,7 +212,7 @@ describe('which Regions there are', () => {
     [{ accessKeyId: 'ASIA1' }, { AttributeKey: 'AccessKeyId', AttributeValue: 'ASIA1' }],
     [{ eventName: 'GetSecretValue' }, { AttributeKey: 'EventName', AttributeValue: 'GetSecretValue' }],
     [{ readOnly: false as const }, { AttributeKey: 'ReadOnly', AttributeValue: 'false' }],
-  ])('%j is one attribute of a look-up', async (by, attribute) => {
+  ])('%j becomes one attribute of a lookup', async (by, attribute) => {
     const { source, asked } = lookup();
     await source.page({ ...QUERY, by });
     expect(JSON.parse(asked.at(-1)?.body ?? '')).toMatchObject({ LookupAttributes: [attribute] });

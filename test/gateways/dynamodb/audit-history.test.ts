@@ -5,7 +5,7 @@ import { createAuditHistory } from '../../../gateways/dynamodb/audit-history.ts'
 import { all, emulateAws, REQUEST_TABLE } from '../../contracts/emulated.ts';
 import { aRequest, NOON } from '../../core/access/requests.ts';
 
-test('whatever the stream tells of, a second reading of the table finds too: each kind of fact, and requests', async () => {
+test('a reading of the table finds every event that the stream told: each kind of audit fact, and requests', async () => {
   const { dynamo: client } = emulateAws();
   const items = [
     ...FACT_PREFIXES.map((prefix) => ({ id: `${prefix}1`, type: 'frozen', at: NOON, by: 'olga' })),

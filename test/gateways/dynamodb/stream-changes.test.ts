@@ -21,7 +21,7 @@ test('a record becomes the item before and after, with the instant of the write'
   ]);
 });
 
-test('a number typed by hand that no program can hold does not stop the stream for a day', () => {
+test('a number typed by hand that JavaScript cannot hold does not stop the stream', () => {
   const NewImage = {
     id: { S: 'r1' },
     durationSeconds: { N: '123456789012345678901234567890' },
@@ -30,12 +30,12 @@ test('a number typed by hand that no program can hold does not stop the stream f
   const [change] = readChanges({ Records: [record({ NewImage })] });
   expect(change === undefined ? [] : newEvents(change)).toMatchObject([
     { id: 'r1#0', type: 'requested' },
-    // Put there by hand, in no state that its history tells of.
+    // The request was put there by hand, in a state that its history does not tell of.
     { type: 'silent-edit', requestId: 'r1' },
   ]);
 });
 
-test('what is no batch of a stream fails loudly', () => {
+test('input that is no batch of a stream is an error', () => {
   expect(() => readChanges({ Records: [{ eventName: 'INSERT' }] })).toThrow();
   expect(() => readChanges({})).toThrow();
 });

@@ -12,8 +12,8 @@ function keeping(group: Directory['group']) {
   return { directory, pass };
 }
 
-describe('answers kept for a menu', () => {
-  it('are asked for once within five minutes, and again after them', async () => {
+describe('directory answers kept for a menu', () => {
+  it('are read once within five minutes, and again after that', async () => {
     const asked: string[] = [];
     const { directory, pass } = keeping(async (id) => {
       asked.push(id);
@@ -27,7 +27,7 @@ describe('answers kept for a menu', () => {
     expect((await directory.group('g1'))?.name).toBe('as of look 3');
   });
 
-  it('are not kept when they were failures', async () => {
+  it('are not kept when they were errors', async () => {
     const failures = [new Error('away')];
     const { directory } = keeping(async (id) => {
       const failure = failures.pop();

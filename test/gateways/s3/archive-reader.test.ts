@@ -47,12 +47,12 @@ async function verified(items: readonly StoredItem[] = [ITEM], range = RANGE) {
   return verifyArchive(range, { history, archive });
 }
 
-test('an archive that holds what happened has no faults, also where the request has learnt its path since', async () => {
+test('an archive that holds what happened has no faults, even if the request learnt its path later', async () => {
   expect(await faults()).toEqual([]);
   expect(await faults([{ ...ITEM, path: 'leads-production', breakGlass: true }])).toEqual([]);
 });
 
-test('an object that is gone, was there first with other words, or was written over is told, each as what it is', async () => {
+test('an object that is missing, altered or overwritten is reported as what it is', async () => {
   delete objects()[keyOf(requested)];
   const before = JSON.parse(String(objects()[keyOf(approved)]?.body));
   delete objects()[keyOf(approved)];
@@ -68,7 +68,9 @@ test('an object that is gone, was there first with other words, or was written o
   ]);
 });
 
-/** What only the stream can tell of: freezes by hand, an edit of a request and one of a lease, history rewritten and removed. */
+/**
+ * Events that only the stream can tell: freezes by hand, edits of a request and a lease, a changed or deleted history.
+ */
 function streamEvents(): AuditEvent[] {
   const freeze = { id: 'control#freeze', by: 'cleo', reason: 'an incident' };
   const lease = { id: 'assignment#ana#1#set', leases: new Set(['r1']), standing: true };
@@ -85,7 +87,7 @@ function streamEvents(): AuditEvent[] {
   ].flatMap((write) => newEvents(write).filter(({ at }) => at === write.at));
 }
 
-test('an event that the table does not have is told, and one that the stream alone can tell of is told as not provable', async () => {
+test('an event that the table lacks is reported, and one that only the stream can tell is reported as not provable', async () => {
   const at = '2026-01-05T13:00:00.000Z';
   const invented = { id: 'r9#0', at, type: 'granted' };
   await put(archiveKey(invented, sha256), JSON.stringify(invented));
@@ -100,7 +102,7 @@ test('an event that the table does not have is told, and one that the stream alo
   expect(await faults([])).toHaveLength(5);
 });
 
-test('a vote does not pass for a freeze by hand, and nothing passes for what the stream tells that says more than it', async () => {
+test('a forged event does not pass for one that only the stream can tell', async () => {
   const note = 'approve, as user-bob asked';
   const vote = { id: 'control#freeze#1', type: 'vote', by: 'user-cleo', requestId: 'req-1', note };
   const more = [
@@ -123,7 +125,7 @@ test('a vote does not pass for a freeze by hand, and nothing passes for what the
   );
   const at = '2026-01-05T13:00:00.000Z';
   for (const [index, forgery] of [{ version: 1, at, ...vote }, ...forged].entries()) {
-    // Each at an instant, and so under a key, of its own.
+    // Each forgery has an instant of its own, and so a key of its own.
     const planted = { ...forgery, at: new Date(Date.parse(at) + index).toISOString() };
     await put(archiveKey(planted, sha256), JSON.stringify(planted));
   }
@@ -133,7 +135,7 @@ test('a vote does not pass for a freeze by hand, and nothing passes for what the
   expect(await faults()).toHaveLength(forged.length + 1);
 });
 
-test('an object that no event is kept under is told as well: whoever asks the archive reads it as one', async () => {
+test('an object under a key that no event has is reported, because queries of the archive would read it as an event', async () => {
   const at = '2026-01-05T13:00:00.000Z';
   const planted = (type: string) => JSON.stringify({ id: 'r9#0', at, type });
   const keys = [
@@ -143,7 +145,7 @@ test('an object that no event is kept under is told as well: whoever asks the ar
     'events/day=2026-01-05/zzz.jsonl',
   ];
   for (const key of keys) await put(key, planted('granted'));
-  // What the stream alone can tell of is kept under its own key, too.
+  // An event that only the stream can tell must also be under its own key.
   const elsewhere = 'events/day=2026-01-06/20260106T130000000Z-r9.0000.jsonl';
   await put(elsewhere, JSON.stringify(streamEvents()[0]));
   expect(await faults()).toEqual([...keys, elsewhere].map((key) => ['unexplained', key]));
@@ -152,14 +154,14 @@ test('an object that no event is kept under is told as well: whoever asks the ar
   );
 });
 
-test('only the range is looked at, to the millisecond', async () => {
+test('only objects in the range are checked, to the millisecond', async () => {
   for (const key of Object.keys(objects())) delete objects()[key];
   expect(await faults([ITEM], { ...RANGE, to: granted?.at ?? '' })).toHaveLength(2);
   await put(keyOf(ended), 'no JSON');
   expect(await faults([], { ...RANGE, to: ended?.at ?? '' })).toEqual([]);
 });
 
-test('a range of years is listed by what there is in it, not by its days', async () => {
+test('a range of years is listed by the objects in it, not day by day', async () => {
   const far = { id: 'r9#0', at: '2035-12-31T23:59:59.999Z', type: 'granted' };
   await put(archiveKey(far, sha256), JSON.stringify(far));
   const listed = () => harness.calls.snapshot()['s3:ListObjectVersions'] ?? 0;
@@ -170,7 +172,7 @@ test('a range of years is listed by what there is in it, not by its days', async
   expect(listed() - before).toBe(1);
 });
 
-test('what lies on more than a page is told once each, its versions on two pages too, and nothing of the days around the range', async () => {
+test('objects on several pages are reported once each, even with versions on two pages, and no others', async () => {
   const planted = Array.from({ length: 1100 }, (_, place) => `events/day=2026-01-06/${String(place).padStart(4, '0')}`);
   for (const key of planted) objects()[key] = { ...anObject(), older: place(key) % 3 };
   for (const day of ['04', '05x', '07']) objects()[`events/day=2026-01-${day}/stray`] = anObject();
@@ -179,7 +181,7 @@ test('what lies on more than a page is told once each, its versions on two pages
   expect(told.map(([fault]) => fault)).toEqual(planted.map((key) => (place(key) % 3 ? 'shadowed' : 'unexplained')));
 });
 
-test('the key of an event says when it happened, however exactly that is known', () => {
+test('the key of an event says when it happened, to whatever precision is known', () => {
   for (const at of ['2026-01-05T09:00:00.000Z', '2026-01-05T09:00:00Z', '2026-01-05T09:00:00.123456Z'])
     expect(archiveTime(archiveKey({ id: 'r-1#3', at }, sha256))).toBe(at);
 });

@@ -19,7 +19,7 @@ afterEach(() => harness.close());
 const archive = (bucket = BUCKET) => createArchive({ client: new S3Client(harness.inProcess()), bucket, sha256 });
 const objects = () => ({ ...harness.world.buckets[BUCKET] });
 
-test('each event is one line under a key that tells day, time, request and position', async () => {
+test('each event is one line under a key with day, time, request and position', async () => {
   expect(await archive().take(events)).toEqual({ taken: 3, added: 3 });
   expect(Object.keys(objects())).toEqual([
     'events/day=2026-01-05/20260105T120000000Z-r1.0000.jsonl',
@@ -30,7 +30,7 @@ test('each event is one line under a key that tells day, time, request and posit
   expect(lines).toEqual(events.map((event) => `${JSON.stringify(event)}\n`));
 });
 
-test('what is there is never written over, and counts as taken', async () => {
+test('an object that exists is never overwritten, and counts as taken', async () => {
   await archive().take(events.slice(0, 2));
   const before = { ...objects() };
   const changed = events.map((event) => ({ ...event, note: 'another' }));
@@ -38,7 +38,7 @@ test('what is there is never written over, and counts as taken', async () => {
   for (const [key, object] of Object.entries(before)) expect(objects()[key]).toBe(object);
 });
 
-test('an event that cannot be written stops those after it, and an answer that was lost does no harm', async () => {
+test('an event that cannot be written stops those after it, and a lost answer does no harm', async () => {
   harness.faults.add({ operation: 's3:PutObject', error: 'ServiceUnavailable', when: 'after' });
   const first = await archive().take(events);
   expect(first).toMatchObject({ taken: 0, added: 0, error: { name: 'ServiceUnavailable' } });
@@ -47,7 +47,7 @@ test('an event that cannot be written stops those after it, and an answer that w
   expect(await archive('no-such-bucket').take(events)).toMatchObject({ taken: 0, error: { name: 'NoSuchBucket' } });
 });
 
-test('an id too long for a key stands there as its beginning and its hash; every other key is as it always was', () => {
+test('an id that is too long for a key is replaced by its beginning and its hash; every other key stays the same', () => {
   const at = '2026-01-05T12:00:00.000Z';
   const key = (id: string) => archiveKey({ id, at }, sha256);
   const frame = 'events/day=2026-01-05/20260105T120000000Z-.0000.jsonl'.length;
@@ -61,7 +61,7 @@ test('an id too long for a key stands there as its beginning and its hash; every
   }
 });
 
-test('different events never share a key, whatever their ids hold', () => {
+test('different events never share a key, whatever their ids contain', () => {
   const id = fc.oneof(
     fc.string({ unit: fc.constantFrom('a', 'A', '#', '=', '.', '-', '0', '/', ':', 'é'), minLength: 1, maxLength: 6 }),
     fc

@@ -20,7 +20,7 @@ function keep(content: string, change: { readonly requestId?: string; readonly p
 
 const objects = () => ({ ...harness.world.buckets[BUCKET] });
 
-test('a list is kept under its own hash, and its address is a place in the AWS console that gives nothing away', async () => {
+test('a list is stored under its own hash, with an address in the AWS console that shows nothing by itself', async () => {
   const kept = await keep('a,é\r\n');
   expect(kept.key).toBe(`reports/request-1/addendum-2/${kept.sha256}.csv`);
   expect(objects()[kept.key]).toMatchObject({ body: Buffer.from('a,é\r\n'), contentType: 'text/csv' });
@@ -30,7 +30,7 @@ test('a list is kept under its own hash, and its address is a place in the AWS c
   expect((await keep('b', { partition: 'aws-us-gov' })).address).toContain('.console.amazonaws-us-gov.com/');
 });
 
-test('what is there stays: the same list again is no second version, and another takes nobody’s place', async () => {
+test('a stored list stays: storing it again makes no second version, and another list has another key', async () => {
   const one = await keep('one');
   expect(await keep('one')).toEqual(one);
   await keep('two');
@@ -40,7 +40,7 @@ test('what is there stays: the same list again is no second version, and another
   ]);
 });
 
-test('no id of a request leads out of the place of its lists', async () => {
+test('no request id leads out of the folder of its lists', async () => {
   const { key } = await keep('x', { requestId: '../events/day=1/é' });
   expect(key).toMatch(/^reports\/[A-Za-z0-9=-]+\/addendum-2\/\w{64}\.csv$/);
 });

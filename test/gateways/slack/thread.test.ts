@@ -16,14 +16,14 @@ function thread() {
   return { port, posts };
 }
 
-describe('where the thread is told', () => {
-  test('in the thread of the alert the access was asked from', async () => {
+describe('where a reply about a request is posted', () => {
+  test('in the thread of the alert from which access was requested', async () => {
     const { port, posts } = thread();
     await port.reply(endedRequest(), ['one', 'two']);
     expect(posts).toEqual([{ channel: 'C0ALERTS', text: 'one|two', threadTs: '1767603480.000100' }]);
   });
 
-  test('below the story when there was no alert', async () => {
+  test('below the status message if there was no alert', async () => {
     const { port, posts } = thread();
     await port.reply(
       endedRequest({ origin: { kind: 'command' }, messages: [{ role: 'story', channel: 'D0ANA', ts: '17.5' }] }),
@@ -32,7 +32,7 @@ describe('where the thread is told', () => {
     expect(posts).toMatchObject([{ channel: 'D0ANA', threadTs: '17.5' }]);
   });
 
-  test('nowhere when nothing was ever said', async () => {
+  test('nowhere if nothing was posted before', async () => {
     const { port, posts } = thread();
     await port.reply(endedRequest({ origin: { kind: 'cli' }, messages: [] }), ['one']);
     expect(posts).toEqual([]);

@@ -17,7 +17,7 @@ function aTable() {
       await leases.add(ANAS_ASSIGNMENT, requestId);
       await leases.noteStanding(ANAS_ASSIGNMENT, false);
     },
-    /** @returns the item whose removal is done, and not yet forgotten */
+    /** @returns the lease item, whose removal is done but which is not forgotten yet */
     async remove(requestId: string) {
       await leases.drop(ANAS_ASSIGNMENT, requestId);
       const item = await leases.beginRemoval(ANAS_ASSIGNMENT, requestId, nowText());
@@ -29,8 +29,8 @@ function aTable() {
   };
 }
 
-describe('an assignment that somebody else makes', () => {
-  it('stays after the lease that holds the same one', async () => {
+describe('an assignment that an administrator makes', () => {
+  it('stays after a lease of the same assignment ends', async () => {
     const { grant, pass, made, standing, nowText } = aTable();
     await grant('r1');
     pass(10);
@@ -38,7 +38,7 @@ describe('an assignment that somebody else makes', () => {
     expect(await standing()).toBe(true);
   });
 
-  it('is theirs whatever the workflow of ours says that made the same', async () => {
+  it("counts as the administrator's even if Glasshammer's workflow says that it made the same", async () => {
     const { leases, grant, made, standing, nowText } = aTable();
     await grant('r1');
     await made(nowText());
@@ -46,7 +46,7 @@ describe('an assignment that somebody else makes', () => {
     expect(await standing()).toBe(true);
   });
 
-  it('is the same news however often it is heard', async () => {
+  it('changes nothing when its event is delivered again', async () => {
     const { grant, made, nowText } = aTable();
     await grant('r1');
     const at = nowText();
@@ -54,7 +54,7 @@ describe('an assignment that somebody else makes', () => {
     expect(await made(at)).toMatchObject({ standing: true });
   });
 
-  it('counts when it was under way as the grant looked', async () => {
+  it('counts when it was being made just before the grant looked', async () => {
     const { grant, pass, made, nowText } = aTable();
     const at = nowText();
     pass(20);
@@ -63,7 +63,7 @@ describe('an assignment that somebody else makes', () => {
   });
 
   it.each(['forget', 'release'] as const)(
-    'went with our removal, and must not keep the next lease for ever when it is heard of late (%s)',
+    'went with the removal of the first lease, so a late event of it does not keep the next one for ever (%s)',
     async (letGo) => {
       const { leases, grant, remove, pass, made, standing, nowText } = aTable();
       await grant('r1');
@@ -80,7 +80,7 @@ describe('an assignment that somebody else makes', () => {
     },
   );
 
-  it('was gone when ours was made anew, and must not keep ours for ever when it is heard of late', async () => {
+  it("was gone when Glasshammer made the same, so a late event of it does not keep Glasshammer's for ever", async () => {
     const { leases, grant, pass, made, standing, nowText } = aTable();
     await grant('r1');
     pass(10);
@@ -92,7 +92,7 @@ describe('an assignment that somebody else makes', () => {
     expect(await standing()).toBe(false);
   });
 
-  it('was gone when ours was made anew, also when it was heard of just before', async () => {
+  it('was gone when Glasshammer made the same, even if its event arrived just before', async () => {
     const { leases, grant, pass, made, standing, nowText } = aTable();
     await grant('r1');
     pass(10);
@@ -101,7 +101,7 @@ describe('an assignment that somebody else makes', () => {
     expect(await standing()).toBe(false);
   });
 
-  it('counts as theirs when it is given after ours was made', async () => {
+  it("counts as the administrator's when it is made after Glasshammer made the same", async () => {
     const { leases, grant, pass, made, nowText } = aTable();
     await grant('r1');
     await leases.noteAbsent(ANAS_ASSIGNMENT, nowText());
@@ -109,7 +109,7 @@ describe('an assignment that somebody else makes', () => {
     expect(await made(nowText())).toMatchObject({ standing: true });
   });
 
-  it('stays when it came after our removal and while the next lease runs', async () => {
+  it('stays when it is made after a removal and while the next lease runs', async () => {
     const { leases, grant, remove, pass, made, nowText } = aTable();
     await grant('r1');
     await leases.forget(await remove('r1'));
@@ -119,18 +119,18 @@ describe('an assignment that somebody else makes', () => {
     expect(await made(nowText())).toMatchObject({ leases: ['r2'], standing: true });
   });
 
-  it('stays when nobody holds it, but what our grant may have made since is looked for', async () => {
+  it('stays when no request holds it, while the watch still looks for what an earlier grant may have made', async () => {
     const { leases, grant, remove, pass, made, standing, nowText } = aTable();
     await grant('r1');
     await leases.release(await remove('r1'), nowText());
     pass(60);
     expect(await made(nowText())).toMatchObject({ leases: [], standing: true });
-    // For whoever asks for the same before the look, it was there before.
+    // A request for the same assignment before that look finds it standing.
     await grant('r2');
     expect(await standing()).toBe(true);
   });
 
-  it('is nothing to a lease that began long after it', async () => {
+  it('does not concern a lease that began long after it', async () => {
     const { grant, pass, made, nowText } = aTable();
     const at = nowText();
     pass(90);
@@ -139,8 +139,8 @@ describe('an assignment that somebody else makes', () => {
   });
 });
 
-describe('an assignment that somebody else removes', () => {
-  it('makes nothing ours that the grant has not looked at yet', async () => {
+describe('an assignment that an administrator removes', () => {
+  it('leaves open whether the assignment is standing until the grant has looked', async () => {
     const { leases, watch, standing, nowText } = aTable();
     await leases.add(ANAS_ASSIGNMENT, 'r1');
     expect(await watch.noteOutside(ANAS_ASSIGNMENT, false, nowText())).toBeUndefined();

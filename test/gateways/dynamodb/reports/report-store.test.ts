@@ -40,14 +40,14 @@ function freshReport() {
 const store = () => createReportStore({ client, tableName: 'requests' });
 
 describe('stored reports', () => {
-  test('a report comes back as it was stored', async () => {
+  test('a report is read as it was stored', async () => {
     const report = freshReport();
     expect(await store().get(report.requestId)).toBeUndefined();
     expect(await store().create(report)).toBe(true);
     expect(await store().get(report.requestId)).toEqual(report);
   });
 
-  test('a second start does not throw away what was read', async () => {
+  test('creating a report again does not throw away what was read', async () => {
     const report = freshReport();
     await store().create(report);
     await store().save({ ...report, digest: { ...report.digest, malformed: 7 } });
@@ -55,7 +55,7 @@ describe('stored reports', () => {
     expect((await store().get(report.requestId))?.digest.malformed).toBe(7);
   });
 
-  test('the calls of each round come back in the order they were read, however many there are', async () => {
+  test('the calls of each round are returned in the order in which they were read, however many there are', async () => {
     const report = freshReport();
     await store().create(report);
     const calls = (round: number, count: number) =>
@@ -69,7 +69,7 @@ describe('stored reports', () => {
     if (then === undefined) throw new Error('the report is gone');
     expect(then.reading.listed?.parts).toBeGreaterThan(1);
     expect(await store().save(then, calls(2, 3))).toBe(true);
-    // A round that raced another and lost adds nothing.
+    // A round that lost a race with another adds nothing.
     expect(await store().save(then, calls(3, 5))).toBe(false);
     const whole = await store().get(report.requestId);
     if (whole === undefined) throw new Error('the report is gone');
@@ -77,7 +77,7 @@ describe('stored reports', () => {
     expect(listed.map(({ id }) => id)).toEqual([...calls(1, 900), ...calls(2, 3)].map(({ id }) => id));
   });
 
-  test('calls whose names take three bytes a character fit into items', async () => {
+  test('calls with characters of three bytes fit into items', async () => {
     const report = freshReport();
     await store().create(report);
     const calls = Array.from(
@@ -92,12 +92,12 @@ describe('stored reports', () => {
     for (let part = 0; part < (kept.reading.listed?.parts ?? 0); part += 1) {
       const Key = { id: reportCallsId(report.requestId, part) };
       const { Item } = await client.send(new GetCommand({ TableName: 'requests', Key }));
-      // What DynamoDB counts; the emulator counts characters.
+      // DynamoDB counts bytes; the emulator counts characters.
       expect(Buffer.byteLength(JSON.stringify(Item))).toBeLessThan(400 * 1024);
     }
   });
 
-  test('a round of more calls than a transaction takes is kept, and of two in the same instant the calls of one', async () => {
+  test('a round with more calls than one transaction takes is kept, and of two rounds at the same moment only one', async () => {
     const report = freshReport();
     await store().create(report);
     const calls = (length: number) =>
@@ -111,7 +111,7 @@ describe('stored reports', () => {
     expect(await store().calls(kept)).toEqual(rounds[saved.indexOf(true)]);
   });
 
-  test('of two writers that read the same version only one is kept', async () => {
+  test('of two writers that read the same version only one succeeds', async () => {
     const report = freshReport();
     await store().create(report);
     const saved = await Promise.all([store().save(report), store().save(report)]);
@@ -119,7 +119,7 @@ describe('stored reports', () => {
     expect((await store().get(report.requestId))?.version).toBe(1);
   });
 
-  test('the first instant of sending stays, and nothing is written into the report after it', async () => {
+  test('the first time of sending stays, and nothing is written into the report after it', async () => {
     const report = freshReport();
     await store().create(report);
     const sent = {
@@ -144,7 +144,7 @@ describe('stored reports', () => {
     expect(await store().save(report)).toBe(false);
   });
 
-  test('of two that would send only one does, until it gives up its claim or that has run out', async () => {
+  test('of two that want to send a report only one does, until it releases its claim or the claim expires', async () => {
     const report = freshReport();
     const [first, later, last] = ['2026-01-05T11:21:00Z', '2026-01-05T11:22:00Z', '2026-01-05T11:23:00Z'] as const;
     expect(await store().claim(report, first, later)).toBe(false);
@@ -158,7 +158,7 @@ describe('stored reports', () => {
     expect(await store().claim(report, first, later)).toBe(true);
   });
 
-  test('a report somebody damaged is named, not guessed at', async () => {
+  test('a damaged report is an error that names it, and is not guessed at', async () => {
     const report = freshReport();
     await store().create(report);
     await client.send(

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => harness.close());
 
-test('one question a minute and request is let through, and the same question as often as it comes', async () => {
+test('one question per minute and request is let through, and a repetition of the same question always', async () => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(harness.inProcess()));
   const gate = createSoFarGate({ client, tableName: 'requests' });
   const at = (time: string) => `2026-01-05T09:${time}.000Z`;
@@ -32,7 +32,7 @@ test('one question a minute and request is let through, and the same question as
   expect((await Promise.all(later)).filter((last) => last === undefined)).toHaveLength(1);
 });
 
-test('an answer is there until the next question, cut to what an item holds and never by what matters most', async () => {
+test('an answer is kept until the next question, cut to the size of an item, the most important calls first', async () => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(harness.inProcess()));
   const [gate, answers] = [createSoFarGate, createSoFarAnswers].map((create) =>
     create({ client, tableName: 'requests' }),
