@@ -99,18 +99,29 @@ function grantRuleEffect(grantRule: GrantRule): string {
   return `allows it${upTo(grantRule)} after ${votes(needed)}`;
 }
 
+type Demands = Required<Omit<RequirePolicy, 'effect' | 'name' | 'scope' | 'place'>>;
+
+/** Each kind of demand in words. A kind without words does not compile. */
+const DEMANDS: { readonly [Kind in keyof Demands]: (demand: Demands[Kind]) => readonly string[] } = {
+  maxDurationSeconds: (seconds) => [`at most ${formatDuration(seconds)}`],
+  perDaySeconds: (seconds) => [`at most ${formatDuration(seconds)} within 24 hours`],
+  cooldownSeconds: (seconds) => [`a pause of ${formatDuration(seconds)} after the end of the last access`],
+  reason: ({ minLength }) => [`a reason of at least ${minLength} letters and digits`],
+  ticket: ({ pattern }) => [`a ticket that matches ${pattern.source}`],
+  approval: ({ approvers, count, self }) => [
+    ...(approvers === undefined ? [] : [`${votes(count ?? 1)} by ${approvers.join(' or ')} on top`]),
+    ...(approvers !== undefined || count === undefined ? [] : [`at least ${votes(count)}`]),
+    ...(self === false ? ['that nobody approves their own request'] : []),
+  ],
+};
+
 /** The demands of a `require` policy, in words. */
 function demands(policy: RequirePolicy): string[] {
-  const { maxDurationSeconds, reason, ticket, approval } = policy;
-  const parts: string[] = [];
-  if (maxDurationSeconds !== undefined) parts.push(`at most ${formatDuration(maxDurationSeconds)}`);
-  if (reason !== undefined) parts.push(`a reason of at least ${reason.minLength} letters and digits`);
-  if (ticket !== undefined) parts.push(`a ticket that matches ${ticket.pattern.source}`);
-  if (approval?.approvers !== undefined)
-    parts.push(`${votes(approval.count ?? 1)} by ${approval.approvers.join(' or ')} on top`);
-  else if (approval?.count !== undefined) parts.push(`at least ${votes(approval.count)}`);
-  if (approval?.self === false) parts.push('that nobody approves their own request');
-  return parts;
+  const inWords = <Kind extends keyof Demands>(kind: Kind): readonly string[] => {
+    const demand: Partial<Demands>[Kind] = policy[kind];
+    return demand === undefined ? [] : DEMANDS[kind](demand);
+  };
+  return (Object.keys(DEMANDS) as (keyof Demands)[]).flatMap((kind) => inWords(kind));
 }
 
 const MISMATCHES: Readonly<Record<Exclude<Mismatch, 'hours' | 'ambiguous' | 'kind'>, string>> = {

@@ -1,5 +1,5 @@
 import { explainInWords, explanationOf } from '../../../../core/policy/authoring/explain.ts';
-import { allow, allowAfter, demand, deny, explainIn } from '../world.ts';
+import { allow, allowAfter, demand, deny, explainIn, type Fields } from '../world.ts';
 
 const policies = [
   allowAfter({}, { name: 'leads', maxDuration: '1h' }),
@@ -61,4 +61,18 @@ test('a broken glass says who is told', async () => {
     skippedApprovers: ['cleo', 'dan'],
   });
   expect(explainInWords(broken, (id) => id)).toContain('told: cleo, dan\n');
+});
+
+test.each<[Fields, string]>([
+  [{ maxDuration: '2h' }, 'at most 2h'],
+  [{ perDay: '8h' }, 'at most 8h within 24 hours'],
+  [{ cooldown: '30m' }, 'a pause of 30m after the end of the last access'],
+  [{ reason: { minLength: 9 } }, 'a reason of at least 9 letters and digits'],
+  [{ ticket: { pattern: '^INC$' } }, 'a ticket that matches ^INC$'],
+  [{ approval: { approvers: ['group:Leads'] } }, '1 approval by group:Leads on top'],
+  [{ approval: { count: 2 } }, 'at least 2 approvals'],
+  [{ approval: { self: false } }, 'that nobody approves their own request'],
+])('a require says what it demands: %j', async (fields, words) => {
+  const { policies: traces } = await explainIn({ policies: [allow(), demand(fields)] });
+  expect(traces).toContainEqual({ name: 'require', effect: 'require', matched: true, why: `requires ${words}` });
 });
