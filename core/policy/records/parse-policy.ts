@@ -216,7 +216,7 @@ function contradictions(policy: Policy): string[] {
     if (demands.every((demand) => demand === undefined)) {
       problems.push('a require must require something: maxDuration, cooldown, perDay, reason, ticket or approval');
     }
-    if (approval !== undefined && Object.keys(approval).length === 0) {
+    if (approval !== undefined && Object.keys(approval).every((key) => key === 'leased')) {
       problems.push('approval must say approvers, count or self: false');
     }
   }

@@ -237,6 +237,11 @@ test.each<[string, Fields, string]>([
     'approval must say approvers, count or self: false',
   ],
   [
+    'a require with an empty approval for leased members',
+    { ...asRequire, approval: {}, leased: true },
+    'approval must say approvers, count or self: false',
+  ],
+  [
     'a name with spaces',
     { name: 'prod admin' },
     'name must be 1 to 100 letters, digits, dots, dashes or underscores, not "prod admin"',
