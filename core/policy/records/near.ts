@@ -1,6 +1,6 @@
 /** Do two words differ by at most two letters added, left out or changed? Case does not count. */
 export function isNear(a: string, b: string): boolean {
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  const [left, right] = [[...a.toLowerCase()], [...b.toLowerCase()]];
   if (Math.abs(left.length - right.length) > 2) return false;
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i++) {
