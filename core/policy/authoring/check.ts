@@ -7,6 +7,7 @@ import type { AllowPolicy, DenyPolicy, Policy } from '../records/policy.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { recordKind } from '../records/record-kind.ts';
 import { recordProblem } from '../records/record-problem.ts';
+import { matchesWholeTicket } from '../records/ticket/ticket-pattern.ts';
 import { joinableGroups } from './check-joinable.ts';
 import { accountsNotGiven, shortened, unknownNames } from './check-names.ts';
 import { doubledPeople } from './check-people.ts';
@@ -107,13 +108,13 @@ function recordProblems(item: AccessItem): Finding[] {
     : [];
 }
 
-/** Warns of a pattern without `^` and `$`: any text that contains a match would satisfy it. */
+/** Warns of a pattern with an alternative that is not between `^` and `$`: a longer text would satisfy it. */
 function looseTicket(policy: Policy): Finding[] {
-  const source = policy.effect === 'deny' ? undefined : policy.ticket?.pattern.source;
-  if (source === undefined || (source.startsWith('^') && source.endsWith('$'))) return [];
+  const pattern = policy.effect === 'deny' ? undefined : policy.ticket?.pattern;
+  if (pattern === undefined || matchesWholeTicket(pattern)) return [];
   return [
     warning(
-      `policy "${policy.name}": ticket.pattern ${source} accepts any text that contains it; write ^ and $ around it`,
+      `policy "${policy.name}": ticket.pattern ${pattern.source} also accepts a longer text that contains a match; write ^( and )$ around it`,
       { policy: policy.name, field: 'ticket.pattern' },
     ),
   ];

@@ -30,6 +30,24 @@ export function parseExpression(source: string): Expression | undefined {
   return scanner.at < source.length ? undefined : expression;
 }
 
+/** Does every match begin at the start of the text, or end at its end, in each alternative? */
+export function isAnchored(expression: Expression, at: 'start' | 'end'): boolean {
+  switch (expression.kind) {
+    case 'character':
+      return false;
+    case 'place':
+      return expression.where === at;
+    case 'sequence': {
+      const outermost = expression.parts.at(at === 'start' ? 0 : -1);
+      return outermost !== undefined && isAnchored(outermost, at);
+    }
+    case 'choice':
+      return expression.parts.every((part) => isAnchored(part, at));
+    case 'repeat':
+      return expression.fewest > 0 && isAnchored(expression.part, at);
+  }
+}
+
 /** Parses `a|b|c` up to the closing parenthesis or the end. */
 function readChoice(scanner: Scanner): Expression | undefined {
   const choices: Expression[] = [];

@@ -1,4 +1,4 @@
-import { parseExpression } from './linear-expression.ts';
+import { isAnchored, parseExpression } from './linear-expression.ts';
 import { compile, type Machine, runs } from './linear-machine.ts';
 
 /** The most characters of a pattern. */
@@ -44,6 +44,12 @@ export function parseTicketPattern(source: string): TicketPattern | { readonly p
   if (machine === undefined)
     return { problem: 'must be a simpler regular expression: written out, its repetitions are too many' };
   return { source, machine };
+}
+
+/** Can no text match that has more before or after a match? */
+export function matchesWholeTicket({ source }: TicketPattern): boolean {
+  const expression = parseExpression(source);
+  return expression !== undefined && isAnchored(expression, 'start') && isAnchored(expression, 'end');
 }
 
 /** Does the ticket match the pattern? The whole ticket is matched, without surrounding spaces. */

@@ -101,11 +101,19 @@ test('an end that can never come is told', () => {
   expect(texts({ endsWith: ['policy'] }).join()).not.toContain('endsWith');
 });
 
-test('a ticket pattern that any text around a ticket satisfies is told', () => {
-  expect(check([demand({ ticket: { pattern: 'INC-[0-9]+' } })])).toEqual([
-    expect.stringContaining('write ^ and $ around it'),
-  ]);
-});
+test.each(['INC-[0-9]+', '^INC-1|CHG-2$', '^INC-1$|CHG-2$', '^INC-1\\$', '^(INC-1$)?', '(^)*INC-1$', '^', '^(|INC)'])(
+  'a ticket pattern that any text around a ticket satisfies is told: %s',
+  (pattern) => {
+    expect(check([demand({ ticket: { pattern } })])).toEqual([expect.stringContaining('write ^( and )$ around it')]);
+  },
+);
+
+test.each(['^(INC|CHG)-[0-9]+$', '^INC-1$|^CHG-2$', '(?:^INC-1|^CHG-2)$', '(^INC$)+', '^$'])(
+  'a ticket pattern that only the whole ticket satisfies is not: %s',
+  (pattern) => {
+    expect(check([demand({ ticket: { pattern } })])).toEqual([]);
+  },
+);
 
 test('a record without principals is told, a malformed one is an error', () => {
   const byName = { id: record('x').id.replace(/access#(\d+)#(.*)#x/, 'access#$1#AdministratorAccess#$2') };
