@@ -90,15 +90,20 @@ export function canonicalText(value: unknown): string {
 }
 
 function sortLists(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(String).sort(compareText);
+  if (Array.isArray(value)) return sorted(value.map(sortLists));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
   return Object.fromEntries(entries.map(([key, member]) => [key, sortLists(member)]));
 }
 
+function sorted(list: readonly unknown[]): unknown[] {
+  const text = (member: unknown) => (typeof member === 'string' ? member : (JSON.stringify(member) ?? ''));
+  return [...list].sort((a, b) => compareText(text(a), text(b)));
+}
+
 /** A value as YAML and JSON can express it: sets as lists, and values without a JSON form as text, at every depth. */
 function plain(value: unknown): unknown {
-  if (value instanceof Set) return [...value].map(String).sort(compareText);
+  if (value instanceof Set) return sorted([...value].map(plain));
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;

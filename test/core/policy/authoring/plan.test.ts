@@ -1,5 +1,6 @@
 import { batchesOf, comparePolicies, itemOfPolicy, policyOfItem } from '../../../../core/policy/authoring/plan.ts';
 import { MOST_CHANGES } from '../../../../core/policy/authoring/ports.ts';
+import { policiesHash } from '../../../../core/policy/changing/proposal.ts';
 import { allow, demand, deny, type Fields } from '../world.ts';
 
 const entry = (policy: object) => policy as Fields;
@@ -9,6 +10,24 @@ test('what is the same in other order, or as a set, is no difference', () => {
     { ...itemOfPolicy(entry(allow())), who: new Set(['group:b', 'group:a']), permissionSets: ['AdministratorAccess'] },
   ];
   expect(comparePolicies(stored, [entry(allow({ who: ['group:a', 'group:b'] }))])).toEqual([]);
+});
+
+test.each<[unknown, unknown]>([
+  [[{ a: 1 }], [{ a: 2 }]],
+  [[['a', 'b']], [['a,b']]],
+  [['1'], [1]],
+  [['null'], [null]],
+  [['49'], new Set([new Uint8Array([49])])],
+])('malformed fields that differ only within a list are told: %j', (before, after) => {
+  const stored = [itemOfPolicy(entry({ ...allow(), hours: before }))];
+  const file = [entry({ ...allow(), hours: after })];
+  expect(comparePolicies(stored, file)).toMatchObject([{ kind: 'change', fields: [{ field: 'hours' }] }]);
+  expect(policiesHash(stored, (text) => text)).not.toBe(policiesHash(file.map(itemOfPolicy), (text) => text));
+});
+
+test('maps in a list are the same in any order', () => {
+  const stored = [itemOfPolicy(entry({ ...allow(), hours: [{ a: 1, b: 2 }, 'x'] }))];
+  expect(comparePolicies(stored, [entry({ ...allow(), hours: ['x', { b: 2, a: 1 }] })])).toEqual([]);
 });
 
 test('what differs is told field by field', () => {
