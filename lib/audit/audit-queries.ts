@@ -63,7 +63,7 @@ ORDER BY at DESC`,
        array_join(array_agg(DISTINCT requester.username), ', ') AS people,
        max(at) AS last_vote
 FROM ${table}
-WHERE day >= date_format(current_date - interval '90' day, '%Y-%m-%d') AND type = 'vote'
+WHERE ${LAST_90_DAYS} AND type = 'vote'
 GROUP BY "by"
 ORDER BY count(*) DESC`,
     },
@@ -90,7 +90,7 @@ ORDER BY ending_since DESC`,
        ${TARGET_COLUMNS},
        note, requestid
 FROM ${table}
-WHERE day >= date_format(current_date - interval '90' day, '%Y-%m-%d')
+WHERE ${LAST_90_DAYS}
   AND type IN ('granted', 'ended') AND note LIKE '%the assignment was there before us%'
 ORDER BY at DESC`,
     },
@@ -103,7 +103,7 @@ ORDER BY at DESC`,
        max(CASE WHEN type = 'reviewed' THEN "by" END) AS reviewed_by,
        max(CASE WHEN type = 'reviewed' THEN note END) AS review
 FROM ${table}
-WHERE day >= date_format(current_date - interval '90' day, '%Y-%m-%d') AND breakglass
+WHERE ${LAST_90_DAYS} AND breakglass
 GROUP BY requestid
 HAVING count_if(type = 'granted') > 0
 ORDER BY granted_at DESC`,
@@ -113,7 +113,7 @@ ORDER BY granted_at DESC`,
       description: 'What operators and the safety net did in the last 90 days, and any history that was touched.',
       sql: `SELECT at, type, "by", note, array_join(subjects, ', ') AS subjects
 FROM ${table}
-WHERE day >= date_format(current_date - interval '90' day, '%Y-%m-%d')
+WHERE ${LAST_90_DAYS}
   AND (requestid IS NULL OR type IN ('history-removed', 'history-rewritten', 'silent-edit'))
 ORDER BY at DESC`,
     },
