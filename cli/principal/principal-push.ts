@@ -1,6 +1,6 @@
 import { PRINCIPAL_PREFIX, principalRecordId } from '../../core/model/stored-ids.ts';
 import { findUsers, type Organization } from '../../core/policy/authoring/organization.ts';
-import { type AccessChange, type AccessTableWriter, MOST_CHANGES } from '../../core/policy/authoring/ports.ts';
+import { type AccessChange, type AccessTableWriter, MOST_RECORDS_IN_BATCH } from '../../core/policy/authoring/ports.ts';
 import { parsePrincipalRecord } from '../../core/policy/records/access-records.ts';
 import { didYouMean } from '../../core/policy/records/near.ts';
 import { operatorName } from '../deployment/operator-name.ts';
@@ -59,8 +59,8 @@ async function writeAll(table: AccessTableWriter, changes: readonly AccessChange
   const by = await operatorName(io);
   for (const type of ['principal-set', 'principal-removed'] as const) {
     const some = changes.filter(({ after }) => (after === undefined) === (type === 'principal-removed'));
-    for (let at = 0; at < some.length; at += MOST_CHANGES) {
-      const batch = some.slice(at, at + MOST_CHANGES);
+    for (let at = 0; at < some.length; at += MOST_RECORDS_IN_BATCH) {
+      const batch = some.slice(at, at + MOST_RECORDS_IN_BATCH);
       const result = await table.apply(batch, { type, at: io.now().toISOString(), by, ids: batch.map(({ id }) => id) });
       if (!result.applied)
         throw new UsageError(`somebody else has changed ${result.changedMeanwhile.join(', ')} meanwhile; push again`);

@@ -1,7 +1,7 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { POLICY_PREFIX } from '../../model/stored-ids.ts';
 import { compareText } from '../../model/text.ts';
-import { type AccessChange, MOST_CHANGES } from './ports.ts';
+import { type AccessChange, MOST_RECORDS_IN_BATCH } from './ports.ts';
 
 /** A policy that differs between a file and the table. */
 export interface PolicyDifference {
@@ -62,8 +62,8 @@ export function comparePolicies(
 export function batchesOf(differences: readonly PolicyDifference[]): readonly (readonly AccessChange[])[] {
   const sorted = differences.map(({ change }) => ({ change, step: stepOf(change) })).sort((a, b) => a.step - b.step);
   const batches: AccessChange[][] = [];
-  for (let at = 0; at < sorted.length; at += MOST_CHANGES) {
-    batches.push(sorted.slice(at, at + MOST_CHANGES).map(({ change }) => change));
+  for (let at = 0; at < sorted.length; at += MOST_RECORDS_IN_BATCH) {
+    batches.push(sorted.slice(at, at + MOST_RECORDS_IN_BATCH).map(({ change }) => change));
   }
   return batches;
 }

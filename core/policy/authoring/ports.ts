@@ -19,7 +19,7 @@ export interface AccessAudit {
 }
 
 /** The most records written at once: a transaction holds 100 actions, and the version and the audit entry are two. */
-export const MOST_CHANGES = 98;
+export const MOST_RECORDS_IN_BATCH = 98;
 
 /**
  * The access table as operators write it. The deployed functions read it only, except the one that accepts proposals,
@@ -31,7 +31,7 @@ export interface AccessTableWriter {
   /** Every policy, person record and record of no kind, as decisions read them; strongly consistent. */
   policiesAndStrays(): Promise<readonly AccessItem[]>;
   /**
-   * Writes up to `MOST_CHANGES` records, a new version of the table and the audit entry, all or nothing. If any record
+   * Writes up to `MOST_RECORDS_IN_BATCH` records, a new version of the table and the audit entry, all or nothing. If any record
    * is not as expected, nothing is written and `changedMeanwhile` names those records.
    */
   apply(

@@ -37,7 +37,7 @@ export interface JudgedChange {
  * The most records written at once: a transaction holds 100 actions, and the version, the fact and the proposal are
  * three of them.
  */
-const MOST_CHANGES = 97;
+const MOST_CHANGES_IN_PROPOSAL = 97;
 
 const ORDER: readonly Finding['severity'][] = ['error', 'warning', 'note'];
 
@@ -81,8 +81,8 @@ const NOT_LOOKED_UP: Finding = {
 
 function refusalOf(differences: readonly PolicyDifference[], allowRemoving: number | undefined): Refusal | undefined {
   if (differences.length === 0) return refusal('no-change');
-  if (differences.length > MOST_CHANGES)
-    return refusal('too-many-policies', `${differences.length}, and ${MOST_CHANGES} can be`);
+  if (differences.length > MOST_CHANGES_IN_PROPOSAL)
+    return refusal('too-many-policies', `${differences.length}, and ${MOST_CHANGES_IN_PROPOSAL} can be`);
   const unsaid = unsaidRemovals(differences, allowRemoving);
   return unsaid === undefined ? undefined : refusal('removes-policies', `it ${unsaid.sentence}`);
 }

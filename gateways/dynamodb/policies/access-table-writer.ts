@@ -9,7 +9,7 @@ import {
   type AccessAudit,
   type AccessChange,
   type AccessTableWriter,
-  MOST_CHANGES,
+  MOST_RECORDS_IN_BATCH,
 } from '../../../core/policy/authoring/ports.ts';
 import { POLICY_FIELDS } from '../../../core/policy/records/parse-policy.ts';
 import { recordHash } from '../../../core/policy/records/record-text.ts';
@@ -27,7 +27,8 @@ export function createAccessTableWriter(options: {
   const { client, accessTable, requestTable, newId, sha256 } = options;
 
   async function apply(changes: readonly AccessChange[], audit: AccessAudit): ReturnType<AccessTableWriter['apply']> {
-    if (changes.length > MOST_CHANGES) throw new RangeError(`at most ${MOST_CHANGES} records can be written at once`);
+    if (changes.length > MOST_RECORDS_IN_BATCH)
+      throw new RangeError(`at most ${MOST_RECORDS_IN_BATCH} records can be written at once`);
     await refuseNewerSchema(client, requestTable);
     try {
       await client.send(

@@ -1,5 +1,5 @@
 import { batchesOf, comparePolicies, itemOfPolicy, policyOfItem } from '../../../../core/policy/authoring/plan.ts';
-import { MOST_CHANGES } from '../../../../core/policy/authoring/ports.ts';
+import { MOST_RECORDS_IN_BATCH } from '../../../../core/policy/authoring/ports.ts';
 import { policiesHash } from '../../../../core/policy/changing/proposal.ts';
 import { allow, demand, deny, type Fields } from '../world.ts';
 
@@ -59,7 +59,7 @@ test('a push that stops half way leaves less access, not more', () => {
   const stored = [entry(allow({ name: 'old-allow' })), entry(deny({ name: 'old-deny' }))].map(itemOfPolicy);
   const fresh = Array.from({ length: 150 }, (_, index) => entry(allow({ name: `allow-${index}` })));
   const batches = batchesOf(comparePolicies(stored, [...fresh, entry(deny({ name: 'new-deny' }))]));
-  expect(batches.map((batch) => batch.length)).toEqual([MOST_CHANGES, 153 - MOST_CHANGES]);
+  expect(batches.map((batch) => batch.length)).toEqual([MOST_RECORDS_IN_BATCH, 153 - MOST_RECORDS_IN_BATCH]);
   const order = batches.flat().map(({ id }) => id);
   expect(order.slice(0, 2)).toEqual(['policy#new-deny', 'policy#old-allow']);
   expect(order.at(-1)).toBe('policy#old-deny');
