@@ -53,9 +53,14 @@ export function stillJustified(
   const { matcher, denials, unreadable, undecided } = evaluate(policySet, records, inputOfLive(access, at), facts);
   const policy = policySet.policies.find((one): one is AllowPolicy => one.effect === 'allow' && one.name === path);
   const target = policy === undefined ? 'no' : matchTarget(policy.scope, matcher).match;
-  const bar = denials[0] ?? unreadable[0];
-  if (endsWith.includes('policy') && target === 'no') return no('policy', `policy "${path}" no longer allows this`);
-  if (endsWith.includes('policy') && bar !== undefined) return no('policy', `policy "${bar.name}" forbids this now`);
+  if (endsWith.includes('policy')) {
+    const isLost = policy === undefined && policySet.unreadable.some((one) => one.name === path);
+    if (isLost) return no('policy', `policy "${path}" cannot be read any more, so it allows nothing`);
+    if (target === 'no') return no('policy', `policy "${path}" no longer allows this`);
+    if (denials[0] !== undefined) return no('policy', `policy "${denials[0].name}" forbids this now`);
+    if (unreadable[0] !== undefined)
+      return no('policy', `policy "${unreadable[0].name}" cannot be read and might forbid this`);
+  }
   const who = policy === undefined ? 'yes' : matchWho(policy.scope.who, matcher, true).match;
   if (endsWith.includes('membership') && who === 'no')
     return no('membership', `policy "${path}" is not for ${name} any more`);

@@ -20,14 +20,18 @@ interface Now {
 }
 
 /** Ana has access by the policy `allow`. */
-async function judged({ policies, endsWith = EVERYTHING, at = MONDAY_MORNING, ...more }: Now) {
+async function justification({ policies, endsWith = EVERYTHING, at = MONDAY_MORNING, ...more }: Now) {
   const { person, target } = requestInputOf({});
   const { groupIds = person.groupIds, leasedGroupIds = [] } = more;
   const live = { person: { ...person, groupIds, leasedGroupIds }, target, path: 'allow', endsWith };
   const policySet = policySetOf(policies);
   const request = factsNeeded(policySet, [], inputOfLive(live, at), undefined, true);
   const facts = more.blind === true ? NO_FACTS : await gatherFacts(request, directoryOf(WORLD));
-  const answer = stillJustified(live, policySet, [], facts, at);
+  return stillJustified(live, policySet, [], facts, at);
+}
+
+async function judged(now: Now) {
+  const answer = await justification(now);
   return answer.holds === 'no' ? answer.because : answer.holds;
 }
 
@@ -43,6 +47,16 @@ test('it ends when the policy is gone, is about something else, or a deny has co
   expect(await judged({ policies: [allow({ accounts: ['ou:ou-test'] })] })).toBe('policy');
   expect(await judged({ policies: [SRE, deny()] })).toBe('policy');
   expect(await judged({ policies: [SRE, { name: 'x', effect: 'deny', who: [] }] })).toBe('policy');
+});
+
+test.each<[string, object[], string]>([
+  ['is gone', [], 'policy "allow" no longer allows this'],
+  ['cannot be read', [{ ...SRE, accounts: 'x' }], 'policy "allow" cannot be read any more, so it allows nothing'],
+  ['has no effect', [{ ...SRE, effect: 'x' }], 'policy "allow" cannot be read any more, so it allows nothing'],
+  ['is denied', [SRE, deny()], 'policy "deny" forbids this now'],
+  ['may be denied', [SRE, { ...deny(), hours: 'x' }], 'policy "deny" cannot be read and might forbid this'],
+])('the person is told truly why it ends when the policy %s', async (_what, policies, sentence) => {
+  expect(await justification({ policies })).toEqual({ holds: 'no', because: 'policy', sentence });
 });
 
 test('it ends when the person has left the group, or was in it only for a time', async () => {
