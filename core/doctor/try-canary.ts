@@ -73,12 +73,36 @@ export async function* tryCanary(target: CanaryTarget, ports: TrialPorts): Async
     };
     return;
   }
-  yield {
-    check: 'canary-end',
-    status: 'fault',
-    what: `${name} is still there (request ${requestId} is ${gone?.state ?? 'not there'})`,
-    why: 'access that is given is not taken back',
-    fix: 'docs/runbook.md, "Access could not be taken back"',
+  yield notTakenBack(name, requestId, gone);
+}
+
+function notTakenBack(name: string, requestId: string, look: CanaryLook | undefined): Finding {
+  const check = 'canary-end';
+  const status = 'fault';
+  const fix = 'docs/runbook.md, "Access could not be taken back"';
+  if (look === undefined)
+    return {
+      check,
+      status,
+      what: `request ${requestId} is not there any more, so nobody knows whether ${name} is`,
+      why: 'without its request, access is taken back by the sweep alone',
+      fix: `look in Identity Center; ${fix}`,
+    };
+  const where = `(request ${requestId} is ${look.state})`;
+  if (look.there)
+    return {
+      check,
+      status,
+      what: `${name} is still there ${where}`,
+      why: 'access that is given is not taken back',
+      fix,
+    };
+  return {
+    check,
+    status,
+    what: `Identity Center does not show ${name} any more, but its request does not say that it was taken back ${where}`,
+    why: 'somebody else took it away, or what Glasshammer does is not written down',
+    fix: `glasshammer requests; ${fix}`,
   };
 }
 

@@ -57,6 +57,21 @@ test.each<[string, CanaryLook[], CanaryLook[], RegExp, number]>([
   ['access that only the request knows of', [{ ...GIVEN, there: false }], [GONE], /does not show it/, 1],
   ['access that was there before', [{ ...GIVEN, standing: true }], [GONE], /has .* already/, 1],
   ['access that stays', [GIVEN], [{ ...GIVEN, state: 'ending' }], /still there \(request req-1 is ending\)/, 1],
+  [
+    'access that is gone, by a request that failed',
+    [GIVEN],
+    [{ ...GONE, state: 'failed', endedAt: undefined }],
+    /^Identity Center does not show .* any more, .* \(request req-1 is failed\)$/,
+    1,
+  ],
+  [
+    'access that is gone while its request still ends it',
+    [GIVEN],
+    [{ ...GONE, state: 'ending', endedAt: undefined }],
+    /^Identity Center does not show .* any more, .* \(request req-1 is ending\)$/,
+    1,
+  ],
+  ['access whose request is lost', [GIVEN], [], /^request req-1 is not there any more, so nobody knows/, 1],
   ['access that is said to be gone, and is not', [GIVEN], [{ ...GONE, there: true }], /still there/, 1],
 ])('%s is a fault, and nothing is left open knowingly', async (_what, before, after, says, ended) => {
   const { findings, ends } = await trial(before, after);
