@@ -96,7 +96,7 @@ export interface DoctorPorts {
   driftPass(): Promise<DriftPass | undefined>;
   /** When something last ran or arrived (ISO 8601), by the id of its heartbeat item. */
   heartbeat(id: string): Promise<string | undefined>;
-  /** Requests that may still hold access although their end is well past. */
+  /** Requests that may still hold access although their end is well past, or cannot be parsed. */
   overdue(at: string): Promise<readonly { readonly id: string; readonly state: string; readonly endsAt: string }[]>;
   /** Open requests, and leases without one (their `state` is `lease`). Standing assignments are left out. */
   open(): AsyncIterable<{

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
 import { readable } from '../../core/drift/types.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
+import { isInstant } from '../../core/model/events.ts';
 import { OPEN_STATES } from '../../core/model/life-cycle.ts';
 import { assignmentOf, type RequestState } from '../../core/model/request.ts';
 import { assignmentIds, assignmentKey } from '../../core/model/target.ts';
@@ -59,7 +60,7 @@ export function lookAtTables(options: {
       const until = Date.parse(at) - GRACE_MS;
       const late = [];
       for await (const { id, state, endsAt } of requests.inStates(HELD))
-        if (Date.parse(endsAt) < until) late.push({ id, state, endsAt });
+        if (!isInstant(endsAt) || Date.parse(endsAt) < until) late.push({ id, state, endsAt });
       return late;
     },
   };

@@ -1,4 +1,5 @@
 import { leftOut } from '../../access/lease/revoke/removable.ts';
+import { isInstant } from '../../model/events.ts';
 import { mayHoldAccess } from '../../model/life-cycle.ts';
 import type { RequestState } from '../../model/request.ts';
 import { SCHEMA_VERSION, unknownSchema } from '../../model/schema-version.ts';
@@ -137,7 +138,7 @@ export function runningChecks(
       const late = await look.overdue(now.toISOString());
       if (late.length === 0) return 'no access is past its end';
       return late.map(({ id, state, endsAt }) => ({
-        what: `request ${id} is ${state}, and should have ended at ${endsAt}`,
+        what: `request ${id} is ${state}, and ${isInstant(endsAt) ? 'should have ended at' : 'its end is no instant:'} ${endsAt}`,
         why: 'somebody may still have the access',
         fix: `glasshammer revoke --request ${id}; if that does not help, docs/runbook.md, revoke-stuck`,
       }));
@@ -190,7 +191,8 @@ export function runningChecks(
     async drift() {
       const [mode, pass] = await Promise.all([look.driftMode(), look.driftPass()]);
       const last = pass?.finishedAt ?? pass?.startedAt;
-      const stale = last !== undefined && ageMs(last) > 2 * 24 * 3600_000;
+      // The age of a time that cannot be parsed is NaN, which counts as too old.
+      const stale = last !== undefined && !(ageMs(last) <= 2 * 24 * 3600_000);
       if (stale || (pass === undefined && !isNew))
         return [
           {

@@ -228,6 +228,22 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
+    'access whose end cannot be read',
+    'overdue',
+    /request r1 is active, and its end is no instant: tomorrow/,
+    (w) => {
+      w.overdue = [{ id: 'r1', state: 'active', endsAt: 'tomorrow' }];
+    },
+  ],
+  [
+    'a full pass at no instant',
+    'drift',
+    /the last full pass was at yesterday/,
+    (w) => {
+      w.driftPass = { startedAt: 'yesterday' } as never;
+    },
+  ],
+  [
     'a full pass that stands still',
     'drift',
     /2026-01-01/,
