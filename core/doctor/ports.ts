@@ -70,7 +70,15 @@ export interface DoctorPorts {
   slackRoute(url: string): Promise<'answers' | 'refused' | 'nobody'>;
 
   /** Trails that cover this Region. Which events they record is not read. */
-  trails(): Promise<readonly { readonly name: string; readonly logging: boolean; readonly organization: boolean }[]>;
+  trails(): Promise<
+    readonly {
+      readonly name: string;
+      readonly logging: boolean;
+      readonly organization: boolean;
+      /** Does it record the calls that change assignments and memberships? `undefined`: that could not be read. */
+      readonly changes: boolean | undefined;
+    }[]
+  >;
   function(name: string): Promise<{ readonly state: string } | undefined>;
   concurrency(): Promise<{ readonly total: number; readonly unreserved: number }>;
   workflow(arn: string): Promise<string | undefined>;

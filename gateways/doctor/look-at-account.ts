@@ -1,4 +1,4 @@
-import { type CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
@@ -14,6 +14,7 @@ import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/clien
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod/mini';
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
+import { lookAtTrails } from './look-at-trails.ts';
 import { unlessAbsent } from './unless-absent.ts';
 
 /** The answer of the report's function when it is asked which accounts and Regions it can read. */
@@ -105,19 +106,7 @@ export function lookAtAccount(
       return all;
     },
 
-    async trails() {
-      const region = await trail.config.region();
-      const { trailList = [] } = await trail.send(new DescribeTrailsCommand({ includeShadowTrails: true }));
-      const here = trailList.filter(
-        ({ HomeRegion, IsMultiRegionTrail }) => IsMultiRegionTrail || HomeRegion === region,
-      );
-      return Promise.all(
-        here.map(async ({ Name = '', TrailARN, IsOrganizationTrail }) => {
-          const { IsLogging } = await trail.send(new GetTrailStatusCommand({ Name: TrailARN ?? Name }));
-          return { name: Name, logging: IsLogging === true, organization: IsOrganizationTrail === true };
-        }),
-      );
-    },
+    ...lookAtTrails(trail),
 
     function: (FunctionName) =>
       unlessAbsent(async () => {

@@ -214,14 +214,28 @@ export function runningChecks(
 
     async trail() {
       const trails = (await look.trails()).filter(({ logging }) => logging);
-      if (trails.length === 0)
+      if (!trails.some(({ changes }) => changes === true)) {
+        const unread = trails.filter(({ changes }) => changes === undefined).map(({ name }) => name);
+        const why =
+          'EventBridge is told of no change of assignments: access that others give is found hours later, and without a name';
+        if (unread.length > 0)
+          return [
+            {
+              as: 'unseen',
+              what: `what ${unread.join(', ')} records has been chosen, and that choice cannot be read`,
+              why: `if it leaves out management events that write, ${why}`,
+              fix: 'use credentials that may call cloudtrail:GetEventSelectors on the trail, or read the choice where it was made',
+            },
+          ];
+        const others = trails.map(({ name }) => name).join(', ');
         return [
           {
-            what: `no trail records management events in ${expected.region}`,
-            why: 'EventBridge is told of no change of assignments: access that others give is found hours later, and without a name',
-            fix: 'make an organization trail for all Regions, or a trail in this account',
+            what: `no trail records management events that write in ${expected.region}${others === '' ? '' : `: ${others} leaves them out`}`,
+            why,
+            fix: 'make an organization trail for all Regions, or a trail in this account; it needs management events, at least those that write',
           },
         ];
+      }
       const { managementAccountId } = expected.organization;
       const [here, management] = await Promise.all([
         look.heartbeat(heardId(expected.account)),

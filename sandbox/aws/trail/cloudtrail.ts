@@ -1,6 +1,8 @@
 import type {
   DescribeTrailsResponse,
   Event,
+  GetEventSelectorsRequest,
+  GetEventSelectorsResponse,
   GetTrailStatusRequest,
   GetTrailStatusResponse,
   LookupAttribute,
@@ -9,12 +11,13 @@ import type {
 } from '@aws-sdk/client-cloudtrail';
 import { AwsError } from '../wire/aws-error.ts';
 import { type Call, epochSeconds, type Operations, type Wire } from '../wire/service.ts';
-import type { TrailRecord, World } from '../world/world.ts';
+import type { Trail, TrailRecord, World } from '../world/world.ts';
 import { trailKey } from '../world/world-changes.ts';
 
 /** AWS allows two LookupEvents calls a second per account and Region. */
 const LOOKUPS_PER_SECOND = 2;
 const PAGE_SIZE = 50;
+const EVERY_MANAGEMENT_EVENT = { EventSelectors: [{ ReadWriteType: 'All' as const, IncludeManagementEvents: true }] };
 const KEPT_MS = 90 * 24 * 3600 * 1000;
 
 /** CloudTrail's event history: of the caller's account, in the Region called, newest first. */
@@ -49,22 +52,31 @@ export function cloudtrail(world: World): Operations {
   const trailArn = (name: string) =>
     `arn:aws:cloudtrail:${world.region}:${world.organization.managementAccountId}:trail/${name}`;
 
+  function trailOf(asked: string | undefined): Trail {
+    const trail = world.trails.find(({ name }) => asked === name || asked === trailArn(name));
+    if (trail === undefined) throw new AwsError('TrailNotFoundException', `Unknown trail: ${asked}`);
+    return trail;
+  }
+
   return {
     DescribeTrails(): Wire<DescribeTrailsResponse> {
       return {
-        trailList: world.trails.map(({ name, organization }) => ({
+        trailList: world.trails.map(({ name, organization, selectors }) => ({
           Name: name,
           TrailARN: trailArn(name),
           HomeRegion: world.region,
           IsMultiRegionTrail: true,
           IsOrganizationTrail: organization,
+          HasCustomEventSelectors: selectors !== undefined,
         })),
       };
     },
     GetTrailStatus(input: Wire<GetTrailStatusRequest>): Wire<GetTrailStatusResponse> {
-      const trail = world.trails.find(({ name }) => input.Name === name || input.Name === trailArn(name));
-      if (trail === undefined) throw new AwsError('TrailNotFoundException', `Unknown trail: ${input.Name}`);
-      return { IsLogging: trail.logging };
+      return { IsLogging: trailOf(input.Name).logging };
+    },
+    GetEventSelectors(input: Wire<GetEventSelectorsRequest>): Wire<GetEventSelectorsResponse> {
+      const { name, selectors } = trailOf(input.TrailName);
+      return { TrailARN: trailArn(name), ...(selectors ?? EVERY_MANAGEMENT_EVENT) };
     },
     LookupEvents(input: Wire<LookupEventsRequest>, call: Call): Wire<LookupEventsResponse> {
       const query = readQuery(input);

@@ -1,4 +1,6 @@
+import type { GetEventSelectorsResponse } from '@aws-sdk/client-cloudtrail';
 import type * as roles from '../identity-center/permission-set-roles.ts';
+import type { Wire } from '../wire/service.ts';
 
 /**
  * The state of the emulated services as plain data. Tests and the page may read it, and change it as another
@@ -90,6 +92,8 @@ export interface Trail {
   name: string;
   logging: boolean;
   organization: boolean;
+  /** What it records, where that was chosen. @default - every management event */
+  selectors?: Pick<Wire<GetEventSelectorsResponse>, 'EventSelectors' | 'AdvancedEventSelectors'>;
 }
 
 export interface Subscription {

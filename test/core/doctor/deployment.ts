@@ -102,7 +102,7 @@ export function soundDeployment() {
       C0OPS: { member: true, archived: false },
     } as Record<string, { member: boolean; archived: boolean }>,
     route: 'answers' as Awaited<ReturnType<DoctorPorts['slackRoute']>>,
-    trails: [{ name: 'organization', logging: true, organization: true }],
+    trails: [{ name: 'organization', logging: true, organization: true, changes: true as boolean | undefined }],
     functions: { 'glasshammer-grant-access': 'Active', 'glasshammer-revoke-access': 'Active' } as Record<
       string,
       string

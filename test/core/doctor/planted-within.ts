@@ -251,14 +251,22 @@ export const WITHIN: readonly PlantedFault[] = [
       w.driftPass = { startedAt: '2026-01-01T03:00:00Z' } as never;
     },
   ],
-  [
-    'no trail',
-    'trail',
-    /no trail records/,
-    (w) => {
-      w.trails = [{ name: 'organization', logging: false, organization: true }];
-    },
-  ],
+  ...(
+    [
+      ['no trail', /no trail records/, false, true],
+      ['a trail of data events alone', /no trail .* that write in .*: ours leaves them out/, true, false],
+      ['a trail of whose events nobody may know', /what ours records has been chosen/, true, undefined],
+    ] as const
+  ).map(
+    ([what, says, logging, changes]): PlantedFault => [
+      what,
+      'trail',
+      says,
+      (w) => {
+        w.trails = [{ name: 'ours', logging, organization: true, changes }];
+      },
+    ],
+  ),
   [
     'a stray record',
     'records',
