@@ -73,7 +73,7 @@ function deployedOf(longest: string | undefined): object {
 }
 
 function deployedInWords(longest: string | undefined): string {
-  return longest === undefined ? '' : `deployed: ${longest} is the longest access anybody gets\n`;
+  return longest === undefined ? '' : line(`deployed: ${longest} is the longest access anybody gets`);
 }
 
 /** What a real request would also depend on, and how to supply it. */
@@ -105,7 +105,7 @@ function heldOf(held: HeldFacts | undefined): object {
 
 function heldInWords(held: HeldFacts | undefined): string {
   const others = withOthers(held).map(({ startedAt, endsAt }) => `${startedAt} to ${endsAt}`);
-  const more = others.length === 0 ? '' : `held with another user: ${others.join(', ')}\n`;
+  const more = others.length === 0 ? '' : line(`held with another user: ${others.join(', ')}`);
   return `${ownInWords(held)}${more}`;
 }
 
@@ -117,9 +117,11 @@ function withOthers(held: HeldFacts | undefined): readonly HeldAccess[] {
 
 function ownInWords(held: HeldFacts | undefined): string {
   if (held?.current !== undefined)
-    return `held: since ${held.current.startedAt}, until ${held.current.endsAt}${held.isExtension ? ', extended by this' : ''}\n`;
+    return line(
+      `held: since ${held.current.startedAt}, until ${held.current.endsAt}${held.isExtension ? ', extended by this' : ''}`,
+    );
   const last = held?.past.at(-1);
-  return last === undefined ? '' : `held: last from ${last.startedAt} to ${last.endsAt}\n`;
+  return last === undefined ? '' : line(`held: last from ${last.startedAt} to ${last.endsAt}`);
 }
 
 async function readWorld(options: ExplainOptions, io: CliIo): Promise<World> {

@@ -312,6 +312,16 @@ describe('what a person holds already', () => {
       expect(words).toContain(`held with another user: ${startedAt} to ${endsAt}\n`);
     });
 
+    test('prints no text of others as a line of its own, nor what would move the cursor or reorder the text', async () => {
+      const fake = '\u000b\f\u0085\u2028\u2029\u001b[2J\u202e\r\ngranted: yes';
+      const current = { accessId: 'req-1', startedAt: '2026-01-05T08:30:00Z', endsAt: `2026-01-05T09:30:00Z${fake}` };
+      const directory = files['directory.yaml'].replace('userName: ana,', `userName: ${JSON.stringify(`ana${fake}`)},`);
+      const live: Partial<LiveStores> = { held: async () => ({ past: [], isExtension: false, current }) };
+      const { out } = await run(line, { files: { ...files, 'directory.yaml': directory }, table, live });
+      expect(out).toContain('held: since 2026-01-05T08:30:00Z');
+      expect(out).not.toMatch(/^granted: yes|[^\P{C}\n]|[\u2028\u2029]/mu);
+    });
+
     test('says what an administrator gave them beside Glasshammer, and that it could not be said', async () => {
       const nobody = new Set<string>();
       const told = async (live: Partial<LiveStores>) => {

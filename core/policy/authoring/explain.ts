@@ -56,7 +56,8 @@ const OUTCOMES: Readonly<Record<Decision['outcome'], string>> = {
 };
 
 /**
- * A decision as text for a terminal. Line breaks in names are replaced, so that no name can fake a line.
+ * A decision as text for a terminal. Line breaks in names are replaced, so that no name can fake a line. The command
+ * line escapes the other control and invisible characters of all that it prints.
  *
  * @param nameOf display name of a principal id
  */
