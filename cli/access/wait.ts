@@ -4,11 +4,24 @@ import { line } from '../terminal/terminal-text.ts';
 import { type ApiServices, ApiUnreachableError } from './api-client.ts';
 import { ApiProblemError, type Session, type ShownRequest } from './session.ts';
 
-/**
- * Time between two looks. Milliseconds: quick enough for a person, and a hundred people who wait make at most fifty
- * calls a second.
- */
+/** Time between two looks at first: quick enough for a person. Milliseconds. */
 export const LOOK_EVERY_MS = 2_000;
+/**
+ * Somebody who has waited for n minutes looks every n seconds, up to this. The API takes 25 calls a second, so more than
+ * three hundred people can wait for approval at once. Milliseconds.
+ */
+const LOOK_AT_LEAST_EVERY_MS = 15_000;
+/** The longest pause while looks fail. Milliseconds. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * Time until the next look. It doubles with each look that fails, because more looks would keep the API throttled, and
+ * halves with each that succeeds. All in milliseconds.
+ */
+function nextLookMs(waitedMs: number, failures: number): number {
+  const everyMs = Math.min(Math.max(LOOK_EVERY_MS, waitedMs / 60), LOOK_AT_LEAST_EVERY_MS);
+  return Math.min(everyMs * 2 ** failures, LONGEST_PAUSE_MS);
+}
 
 /**
  * Waits until access is active or will never be, and prints what it waits for. When the request joins an existing
@@ -25,6 +38,7 @@ export async function waitForAccess(
   stopped?: AbortSignal,
 ): Promise<{ readonly active: boolean; readonly request: ShownRequest }> {
   let [seen, said, isWarned] = [request, '', false];
+  let [waitedMs, failures] = [0, 0];
   const isStopped = () => stopped?.aborted === true;
   for (;;) {
     const words = isJoined(seen) ? said : waitingWords(seen);
@@ -32,14 +46,20 @@ export async function waitForAccess(
     said = words;
     if (seen.state === 'active') return { active: true, request: seen };
     // A request that joined an access is not waited for: the access can be looked at now.
-    if (!isDone(seen) && !isStopped() && (!isJoined(seen) || isWarned)) await pause(LOOK_EVERY_MS, stopped);
+    if (!isDone(seen) && !isStopped() && (!isJoined(seen) || isWarned)) {
+      const pauseMs = nextLookMs(waitedMs, failures);
+      await pause(pauseMs, stopped);
+      waitedMs += pauseMs;
+    }
     if (isDone(seen) || isStopped()) return { active: false, request: seen };
     try {
       seen = await session.get(isJoined(seen) ? (seen.accessId ?? seen.id) : seen.id);
+      failures = Math.max(0, failures - 1);
     } catch (error) {
       if (!isPassing(error)) throw error;
       if (!isWarned) io.stderr(line(`goes on waiting, although it cannot look now: ${error.message}`));
       isWarned = true;
+      failures += 1;
     }
   }
 }
