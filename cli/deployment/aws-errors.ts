@@ -55,14 +55,15 @@ const BY_NAME: Readonly<Record<string, Translate>> = {
       : `AWS does not take this ${place}: ${message}`,
   StateMachineDoesNotExist: (_message, place) =>
     `there is no such workflow ${place}; the output StateMachineArn of the stack names it, or take --stack NAME`,
+  NoInstanceError: (message, place) => `${message} ${place}`,
   NoSuchBucket: (_message, place) =>
     `there is no such bucket ${place}; the output AuditBucket of the stack names it, or take --stack NAME`,
   ThrottlingException: (_message, place) => `AWS asks to slow down ${place}; try again in a minute`,
   ProvisionedThroughputExceededException: (_message, place) => `AWS asks to slow down ${place}; try again in a minute`,
 };
 
-/** Errors among these that come from this machine, not from AWS. */
-const OF_THIS_MACHINE: ReadonlySet<string> = new Set(['CredentialsProviderError']);
+/** Errors among these that come from this program, not from AWS. */
+const OF_THIS_PROGRAM: ReadonlySet<string> = new Set(['CredentialsProviderError', 'NoInstanceError']);
 
 /**
  * Explains in one sentence why AWS did not do what was asked: the identity, the action and the resource, and the
@@ -79,7 +80,7 @@ export function awsErrorInWords(error: unknown, { env }: Surroundings): Told | u
     };
   const translate = BY_NAME[error.name];
   if (translate !== undefined)
-    return { text: translate(error.message, placeOf(env), env, error), refused: !OF_THIS_MACHINE.has(error.name) };
+    return { text: translate(error.message, placeOf(env), env, error), refused: !OF_THIS_PROGRAM.has(error.name) };
   const code = networkCode(error);
   if (code !== undefined) return { text: `AWS cannot be reached ${placeOf(env)}: ${code}`, refused: false };
   if ('$metadata' in error) return { text: `${error.name} ${placeOf(env)}: ${error.message}`, refused: true };

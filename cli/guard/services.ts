@@ -20,17 +20,17 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** The real services; endpoints and credentials come from the SDK's environment variables. */
 export const awsGuard: BuildGuardServices = async ({ stateMachineArn, newId }) => {
-  const [{ ListInstancesCommand, SSOAdminClient }, { SFNClient }, { createGuardDesk }, { createGuardQuestions }] =
+  const [{ SSOAdminClient }, { SFNClient }, { createGuardDesk }, { organizationInstance }, { createGuardQuestions }] =
     await Promise.all([
       import('@aws-sdk/client-sso-admin'),
       import('@aws-sdk/client-sfn'),
       import('../../gateways/identity-center/guard-desk.ts'),
+      import('../../gateways/identity-center/organization-instance.ts'),
       import('../../gateways/guard-questions.ts'),
     ]);
   const sso = new SSOAdminClient({});
-  const { Instances = [] } = await sso.send(new ListInstancesCommand({}));
+  const { instanceArn } = await organizationInstance(sso);
   const questions = createGuardQuestions({ client: new SFNClient({}), stateMachineArn, newId, pause });
-  const instanceArn = Instances[0]?.InstanceArn ?? '';
   const { policies } = guardNames(prefixOf(stateMachineArn));
   return {
     desk: createGuardDesk({

@@ -1,7 +1,8 @@
-import { ListInstancesCommand, paginateListAccountAssignments, SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { paginateListAccountAssignments, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { Now } from '../../core/access/ports.ts';
 import type { Assignees, AssigneesPort } from '../../core/access/request/held-outside.ts';
 import type { AssignmentTarget } from '../../core/model/target.ts';
+import { organizationInstance } from './organization-instance.ts';
 
 /** About as long as a person takes to fill in a form. Milliseconds. */
 const KEEP_MS = 30_000;
@@ -61,17 +62,15 @@ async function listed(
 }
 
 /**
- * The same for an operator, who can wait longer: with the credentials of the SDK's environment, and the only instance
- * that they see.
+ * The same for an operator, who can wait longer: with the credentials of the SDK's environment, and the organization's
+ * instance.
  */
 export function operatorsAssignees(now: Now): AssigneesPort {
   const client = new SSOAdminClient({});
   return {
     async assigneesOf(target) {
       try {
-        const { Instances = [] } = await client.send(new ListInstancesCommand({}));
-        const instanceArn = Instances[0]?.InstanceArn;
-        if (instanceArn === undefined || Instances.length > 1) return undefined;
+        const { instanceArn } = await organizationInstance(client);
         return await createAssignees({ client, instanceArn, now, waitMs: 15_000 }).assigneesOf(target);
       } catch {
         return undefined;

@@ -5,9 +5,10 @@ import {
   paginateListUsers,
 } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient, paginateListAccounts } from '@aws-sdk/client-organizations';
-import { ListInstancesCommand, paginateListPermissionSets, SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { paginateListPermissionSets, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { createDirectory } from './directory.ts';
+import { organizationInstance } from './organization-instance.ts';
 
 /** The most calls in flight: these APIs allow about twenty a second, and this reads a whole organization. */
 const AT_ONCE = 8;
@@ -17,7 +18,7 @@ const AT_ONCE = 8;
  * up what they need.
  *
  * @param clients an absent one is made from the SDK's environment
- * @param instance absent: the only instance there is
+ * @param instance absent: the organization's instance
  */
 export async function readOrganization(
   clients: {
@@ -29,7 +30,7 @@ export async function readOrganization(
 ): Promise<Organization> {
   const { sso = new SSOAdminClient({}), identityStore = new IdentitystoreClient({}) } = clients;
   const { organizations = new OrganizationsClient({}) } = clients;
-  const { instanceArn, identityStoreId } = instance ?? (await onlyInstance(sso));
+  const { instanceArn, identityStoreId } = instance ?? (await organizationInstance(sso, organizations));
   const directory = createDirectory({ sso, identityStore, organizations, instanceArn, identityStoreId });
 
   const [groups, users, accounts, arns] = await Promise.all([
@@ -69,15 +70,6 @@ export async function readOrganization(
       name: (await directory.permissionSet(arn))?.name ?? arn,
     })),
   };
-}
-
-async function onlyInstance(sso: SSOAdminClient) {
-  const { Instances = [] } = await sso.send(new ListInstancesCommand({}));
-  const [found, another] = Instances;
-  if (found?.InstanceArn === undefined || found.IdentityStoreId === undefined || another !== undefined) {
-    throw new Error(`expected one Identity Center instance, found ${Instances.length}`);
-  }
-  return { instanceArn: found.InstanceArn, identityStoreId: found.IdentityStoreId };
 }
 
 async function collect<P, T>(pages: AsyncIterable<P>, of: (page: P) => readonly T[] | undefined): Promise<T[]> {

@@ -35,7 +35,7 @@ export function ssoAdminLists(world: World): Operations {
   });
   return {
     ListInstances(input: Wire<ListInstancesRequest>): Wire<ListInstancesResponse> {
-      return named('Instances', cut('instances', [instance()], input));
+      return named('Instances', cut('instances', world.instancesShown ?? [instance()], input));
     },
     DescribeInstance(input: Wire<DescribeInstanceRequest>): Wire<DescribeInstanceResponse> {
       requireInstance(world, input.InstanceArn);

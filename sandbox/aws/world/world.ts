@@ -1,4 +1,5 @@
 import type { GetEventSelectorsResponse } from '@aws-sdk/client-cloudtrail';
+import type { InstanceMetadata } from '@aws-sdk/client-sso-admin';
 import type * as roles from '../identity-center/permission-set-roles.ts';
 import type { Wire } from '../wire/service.ts';
 
@@ -14,6 +15,8 @@ export interface World {
   homeAccountId: string;
   instanceArn: string;
   identityStoreId: string;
+  /** What `ListInstances` shows. @default - the organization's instance alone */
+  instancesShown?: Wire<InstanceMetadata>[];
   accounts: Account[];
   organizationalUnits: OrganizationalUnit[];
   permissionSets: PermissionSet[];
