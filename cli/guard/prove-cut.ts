@@ -1,3 +1,4 @@
+import { GUARD_POLICIES } from '../../core/sessions/guard-policy.ts';
 import { ACCESS_IS_ENDED, askOrUndo, type Doing, giveBack } from '../access/exec.ts';
 import { EXIT } from '../access/exit-codes.ts';
 import { exitCodeOf, type TakenSignals } from '../access/signals.ts';
@@ -21,7 +22,7 @@ export interface ProofStep {
   readonly secondsAfterEnd?: number;
   /** AWS's message. */
   readonly why?: string;
-  /** Is the guard the reason of the refusal, rather than, for example, a deleted role? */
+  /** Is the guard the reason of the refusal, rather than, for example, a deleted role? Absent where AWS does not say. */
   readonly byGuard?: boolean;
 }
 
@@ -85,7 +86,7 @@ export async function prove({ body, role, limitMs, tell }: Proof, doing: Proving
       return EXIT.failed;
     }
     say('ended', 'access is ended; now the same call with the same credentials, until it is refused');
-    return endOf(signals) ?? (await untilRefused(before, { endedMs, limitMs }, say, doing));
+    return endOf(signals) ?? (await untilRefused(before, { accountId: role.accountId, endedMs, limitMs }, say, doing));
   } finally {
     const words = isOver ? undefined : await end();
     if (words !== undefined) io.stderr(line(words));
@@ -139,7 +140,7 @@ async function firstUse(role: Proof['role'], say: Say, doing: Proving): Promise<
 
 async function untilRefused(
   { call, credentials }: Use,
-  { endedMs, limitMs }: { readonly endedMs: number; readonly limitMs: number },
+  { accountId, endedMs, limitMs }: { readonly accountId: string; readonly endedMs: number; readonly limitMs: number },
   say: Say,
   { portal, services, signals, io, call: callAws }: Proving,
 ): Promise<number> {
@@ -158,14 +159,15 @@ async function untilRefused(
       refused = { atMs: refused?.atMs ?? atMs, why: answer.why, times: (refused?.times ?? 0) + 1 };
     }
     if (refused !== undefined && refused.times >= REFUSALS) {
-      const byGuard = BY_GUARD.test(refused.why);
+      const byGuard = isByGuard(refused.why, accountId);
       const secondsAfterEnd = seconds(refused.atMs);
-      const not = byGuard ? '' : '; not by the guard, as it seems';
-      say('refused', `refused ${secondsAfterEnd} s after the end${not}: ${refused.why}`, {
+      const by =
+        byGuard === undefined ? '; AWS does not say by which policy' : byGuard ? '' : '; not by the guard, as it seems';
+      say('refused', `refused ${secondsAfterEnd} s after the end${by}: ${refused.why}`, {
         call,
         secondsAfterEnd,
         why: refused.why,
-        byGuard,
+        ...(byGuard === undefined ? {} : { byGuard }),
       });
       return 0;
     }
@@ -183,12 +185,23 @@ async function untilRefused(
 }
 
 /**
- * AWS's message names the kind of the denying policy, and for a boundary which policy. An attached guard is an
- * identity-based policy, which the message does not always name.
+ * Does AWS's message name a guard of this account as the policy that denies? The caller does not know the prefix of the
+ * deployment, so the guard of any deployment counts.
  *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ * @returns `undefined` for an explicit deny of a kind that the guard has, where the message names no policy
+ * @see https://aws.amazon.com/blogs/security/enhanced-access-denied-error-messages-with-policy-arns
  */
-const BY_GUARD = /explicit deny in (?:a permissions boundary|an identity-based policy)/;
+function isByGuard(why: string, accountId: string): boolean | undefined {
+  const [denied, arn = ''] = BY_POLICY.exec(why) ?? [];
+  if (denied === undefined) return false;
+  if (arn === '') return undefined;
+  return Object.values(GUARD_POLICIES).some(({ path, name }) =>
+    new RegExp(`^arn:[^:]+:iam::${accountId}:policy${path}(?:[\\w-]+-)?${name}$`).test(arn),
+  );
+}
+
+const BY_POLICY =
+  /explicit deny in (?:a permissions boundary|an identity-based policy)(?:: (arn:[\w+=,.@:/-]*[\w+=@/-]))?/;
 
 /** Neither allowed nor refused: AWS or the network failed. */
 function unknown(): Answered | undefined {

@@ -67,7 +67,12 @@ describe('the credentials of a proof', () => {
 
 describe('a proof', () => {
   const ALLOWED: Answered = { allowed: true };
-  const REFUSED: Answered = { allowed: false, why: 'AccessDenied: with an explicit deny in a permissions boundary: x' };
+  const deniedIn = (policy: string): Answered => ({
+    allowed: false,
+    why: `AccessDenied: … with an explicit deny in ${policy}`,
+  });
+  const GUARD = 'arn:aws:iam::123456789012:policy/glasshammer/SessionGuard';
+  const REFUSED = deniedIn(`a permissions boundary: ${GUARD}`);
   const GONE: Answered = { allowed: false, why: 'InvalidClientTokenId: no longer valid' };
 
   /** @param answers to the calls, one after the other; the last one stays */
@@ -122,9 +127,23 @@ describe('a proof', () => {
     const { code, last, ended } = await proof([ALLOWED, REFUSED, ALLOWED, new Error('away'), REFUSED]);
     expect([code, ended]).toEqual([0, 1]);
     expect(last).toMatchObject({ step: 'refused', secondsAfterEnd: 6, byGuard: true });
-    // Of the attached form AWS says which kind of policy denies.
-    const beside = { allowed: false, why: 'AccessDenied: with an explicit deny in an identity-based policy' } as const;
-    expect((await proof([ALLOWED, beside])).last).toMatchObject({ step: 'refused', byGuard: true });
+  });
+
+  it.each([
+    ['the guard, before more text', `a permissions boundary: ${GUARD}. The session began`, true],
+    ['the attached form', `an identity-based policy: ${GUARD}Attached`, true],
+    ['the guard of a deployment of another name', `a permissions boundary: ${GUARD.replace('S', 'east-S')}`, true],
+    ['another boundary', 'a permissions boundary: arn:aws:iam::123456789012:policy/Developers', false],
+    ['a policy of a like name', 'an identity-based policy: arn:aws:iam::123456789012:policy/SessionGuard', false],
+    ['a policy of a longer name', `a permissions boundary: ${GUARD}s`, false],
+    ['the guard of another account', `a permissions boundary: ${GUARD.replace('123', '321')}`, false],
+    ['a service control policy', 'a service control policy: arn:aws:organizations::1:policy/o-1/p-1', false],
+    ['a policy that AWS does not name', 'a permissions boundary', undefined],
+  ])('goes by the policy that AWS names: %s', async (_what, policy, byGuard) => {
+    const { code, last } = await proof([ALLOWED, deniedIn(policy)]);
+    expect([code, last?.step, last?.byGuard]).toEqual([0, 'refused', byGuard]);
+    expect(last?.words.includes('not by the guard')).toBe(byGuard === false);
+    expect(last?.words.includes('AWS does not say by which policy')).toBe(byGuard === undefined);
   });
 
   it('says so where they are refused for another reason', async () => {
