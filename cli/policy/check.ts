@@ -1,7 +1,6 @@
 import { reachable } from '../../core/doctor/expected.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { checkPolicies, type Finding } from '../../core/policy/authoring/check.ts';
-import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { policySetOf, withPersons } from '../../core/policy/records/policy-set.ts';
 import { readExpected } from '../doctor/expected.ts';
 import type { CliIo } from '../terminal/io.ts';
@@ -21,9 +20,7 @@ export interface CheckOptions {
 export async function checkFiles(files: readonly string[], options: CheckOptions, io: CliIo): Promise<void> {
   const entries = await readEntries(files, io);
   const records = options.records === undefined ? [] : await readRecords(options.records, io);
-  const known = options.directory !== undefined || options.aws === true;
-  const isGiven = await givenBy(options.config, io);
-  const findings = findIn(entries, records, known ? await readOrganization(options, io) : undefined, io, isGiven);
+  const findings = await findIn(entries, records, options, io);
   report(findings, io);
   const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings] = [count('error'), count('warning')];
@@ -49,14 +46,20 @@ interface PlacedFinding extends Finding {
   readonly place?: string;
 }
 
-/** Findings, errors first. */
-export function findIn(
+/**
+ * Findings, errors first.
+ *
+ * @param records access records and person records
+ */
+export async function findIn(
   entries: readonly PolicyEntry[],
   records: readonly AccessItem[],
-  organization: Organization | undefined,
+  options: Omit<CheckOptions, 'records'>,
   io: CliIo,
-  isGiven?: (accountId: string) => boolean,
-): readonly PlacedFinding[] {
+): Promise<readonly PlacedFinding[]> {
+  const known = options.directory !== undefined || options.aws === true;
+  const isGiven = await givenBy(options.config, io);
+  const organization = known ? await readOrganization(options, io) : undefined;
   const order: readonly Finding['severity'][] = ['error', 'warning', 'note'];
   const found = checkPolicies(
     withPersons(policySetOf(entries), records),

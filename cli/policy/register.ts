@@ -94,6 +94,7 @@ export function registerPolicy(program: Command, io: CliIo): void {
     .argument('<file...>', 'policy files')
     .option('--directory <file>', 'check names against this directory file first')
     .option('--aws', 'check names against AWS first')
+    .option('--config <file>', 'check first in which accounts this configuration gives nothing')
     .option('--yes', 'write; without, only say what would change')
     .option('--allow-removing <n>', 'policies that may be removed; without, three, and none that denies or requires')
     .action((files: string[], options) => pushPolicies(files, options, io));

@@ -1,17 +1,17 @@
 import { stringify } from 'yaml';
 import type { AccessItem } from '../../core/model/access-item.ts';
-import { POLICY_PREFIX } from '../../core/model/stored-ids.ts';
+import { ACCESS_PREFIX, POLICY_PREFIX } from '../../core/model/stored-ids.ts';
 import type { Finding } from '../../core/policy/authoring/check.ts';
 import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from '../../core/policy/authoring/plan.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
 import { unsaidRemovals } from '../../core/policy/authoring/removals.ts';
 import { misplaced, recordKind } from '../../core/policy/records/record-kind.ts';
+import { recordProblem } from '../../core/policy/records/record-problem.ts';
 import { operatorName } from '../deployment/operator-name.ts';
 import { type TableOptions, tableNames } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line } from '../terminal/terminal-text.ts';
 import { type CheckOptions, findIn, report } from './check.ts';
-import { readOrganization } from './explain.ts';
 import { readEntries, soundPolicySet } from './inputs.ts';
 
 /** Prints what pushing the files would change. */
@@ -34,20 +34,21 @@ export async function storedPolicies(table: AccessTableWriter, io: CliIo): Promi
   return items.filter(({ id }) => recordKind(id) === 'policy');
 }
 
-export interface PushOptions extends TableOptions, CheckOptions {
+export interface PushOptions extends TableOptions, Omit<CheckOptions, 'records'> {
   readonly yes?: boolean;
   /** How many policies may be removed. @default - a few, and none that denies or requires */
   readonly allowRemoving?: string;
 }
 
 /**
- * Makes the table hold exactly the policies of the files. It checks them first and prints the changes. It writes only
- * with `--yes`, and each record only if it has not changed since it was read. A second push changes nothing.
+ * Makes the table hold exactly the policies of the files. It checks them first as `policy check` does, with the records
+ * that are in the table, and prints the changes. It writes only with `--yes`, and each record only if it has not changed
+ * since it was read. A second push changes nothing.
  */
 export async function pushPolicies(files: readonly string[], options: PushOptions, io: CliIo): Promise<void> {
   const entries = await readEntries(files, io);
-  const known = options.directory !== undefined || options.aws === true;
-  const findings = findIn(entries, [], known ? await readOrganization(options, io) : undefined, io);
+  const table = await io.accessTable(tableNames(options, io));
+  const findings = await findIn(entries, await soundRecords(table), options, io);
   report(
     findings.filter(({ severity }) => severity !== 'note'),
     io,
@@ -56,7 +57,6 @@ export async function pushPolicies(files: readonly string[], options: PushOption
     io.exitWith(2);
     return;
   }
-  const table = await io.accessTable(tableNames(options, io));
   const differences = comparePolicies(await storedPolicies(table, io), entries);
   tell(differences, io);
   if (differences.length === 0) return;
@@ -78,6 +78,12 @@ export async function pushPolicies(files: readonly string[], options: PushOption
     }
   }
   io.stdout(line(`${differences.length} written`));
+}
+
+/** The access and person records of the table. What is wrong with the others is not for a push of policies to tell. */
+async function soundRecords(table: AccessTableWriter): Promise<readonly AccessItem[]> {
+  const persons = (await table.policiesAndStrays()).filter(({ id }) => recordKind(id) === 'person');
+  return [...persons, ...(await table.list(ACCESS_PREFIX))].filter((item) => recordProblem(item) === undefined);
 }
 
 /** @throws UsageError where a push would remove more than was allowed: many policies, or one that denies or requires */

@@ -108,6 +108,24 @@ describe('policy push', () => {
     expect(await stored('policy#two')).toEqual({ id: 'policy#two', effect: 'deny', who: ['everyone'] });
   });
 
+  test('a push is stopped by what policy check finds with the records of the table and the configuration', async () => {
+    const id = 'access#123456789012#arn:aws:sso:::permissionSet/ssoins-12345/ps-1#g-oncall';
+    await client.send(new PutCommand({ TableName: 'access', Item: { id } }));
+    const files = {
+      'p.yaml': '- { name: oncall, effect: allow, who: [everyone], groups: [g-oncall], maxDuration: 1h }\n',
+      'own.yaml':
+        '- { name: own, effect: allow, who: [everyone], accounts: ["999999999999"], permissionSets: ["*"] }\n',
+      'd.yaml': 'accounts:\n  - { id: "999999999999", name: Management }\n',
+      'glasshammer.config.ts': 'as it stands in this checkout',
+    };
+    const { code, err } = await command('policy push p.yaml --yes', files);
+    expect([code, err]).toEqual([2, expect.stringContaining(`access record "${id}": it is for group:g-oncall`)]);
+    expect(await requestItems()).toEqual([]);
+    const given = await command('policy push own.yaml --directory d.yaml --config glasshammer.config.ts', files);
+    expect(given.out).toContain('policy "own": the configuration gives nobody access in Management');
+    expect((await command('policy push own.yaml --config none.ts', files)).code).toBe(2);
+  });
+
   test('files with errors are not pushed', async () => {
     const { code, err } = await command('policy push p.yaml --yes', {
       'p.yaml': `${POLICIES}- { name: three, effect: deny, who: [] }\n`,
