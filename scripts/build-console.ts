@@ -31,6 +31,7 @@ const inEnglish: Plugin = {
 
 const ENTRY = 'console/main.ts';
 const SIGNED_OUT_ENTRY = 'console/signed-out.ts';
+const ICON = 'console/icon.svg';
 
 /** The console's page, and the page shown after sign-out, which has almost no script. */
 const PAGES = ['index.html', SIGNED_OUT];
@@ -48,6 +49,7 @@ export async function buildConsole(folder: string): Promise<Readonly<Record<stri
     entryPoints: [
       { in: ENTRY, out: 'console' },
       { in: SIGNED_OUT_ENTRY, out: 'signed-out' },
+      { in: ICON, out: 'icon' },
     ],
     outdir: join(site, KEPT_FOLDER),
     entryNames: '[name]-[hash]',
@@ -60,6 +62,7 @@ export async function buildConsole(folder: string): Promise<Readonly<Record<stri
     target: 'es2022',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.svg': 'copy' },
     plugins: [withoutFonts, inEnglish],
     legalComments: 'none',
     metafile: true,
@@ -73,18 +76,18 @@ export async function buildConsole(folder: string): Promise<Readonly<Record<stri
   await Promise.all(twice.map((file) => rm(join(root, file))));
   const styles = `<link rel="stylesheet" href="${KEPT_FOLDER}/${basename(cssBundle)}">`;
   const [signedOut = ''] = made.find(([, { entryPoint }]) => entryPoint === SIGNED_OUT_ENTRY) ?? [];
+  const [icon = ''] = made.find(([, { inputs }]) => ICON in inputs) ?? [];
   const scriptOf = (file: string) => `<script type="module" src="${KEPT_FOLDER}/${basename(file)}"></script>`;
   const files = [scriptOf(script), styles].join('\n    ');
   await mkdir(join(root, site), { recursive: true });
   for (const name of PAGES) {
     const page = await readFile(join(root, 'console', name), 'utf8');
     const filled = page
+      .replace('<!-- icon -->', `<link rel="icon" href="${KEPT_FOLDER}/${basename(icon)}">`)
       .replace('<!-- files -->', files)
       .replace('<!-- script -->', scriptOf(signedOut))
       .replace('<!-- styles -->', styles);
     await writeFile(join(root, site, name), filled);
   }
-  await writeFile(join(root, site, KEPT_FOLDER, 'icon.svg'), await readFile(join(root, 'console/icon.svg')));
-  const copied = [...PAGES.map((name) => `console/${name}`), 'console/icon.svg'];
-  return { ...metafile.inputs, ...Object.fromEntries(copied.map((file) => [file, {}])) };
+  return { ...metafile.inputs, ...Object.fromEntries(PAGES.map((name) => [`console/${name}`, {}])) };
 }

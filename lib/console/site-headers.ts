@@ -32,7 +32,7 @@ export const OTHER_HEADERS: Readonly<Record<string, string>> = {
 export const KEPT = 'public, max-age=31536000, immutable';
 export const NOT_KEPT = 'no-cache';
 
-/** Folder of the files that browsers may keep: their names contain a hash of their content, except `icon.svg`. */
+/** Folder of the files that browsers may keep: their names contain a hash of their content. */
 export const KEPT_FOLDER = 'assets';
 
 /** The file that the pages read first: where to sign in, and as which client. */
