@@ -133,14 +133,12 @@ export class GlasshammerStack extends Stack {
 
     // Afterwards the report reads what was done with the access, and approvers review break-glass access.
     const reminders = new ReviewReminders(this, 'ReviewReminders', { remind: functions.get('ask-for-approval') });
-    new AccessRecheck(this, 'AccessRecheck', {
-      recheck: functions.get('ask-for-approval'),
-      deadLetters: reminders.deadLetters,
-    });
+    const recheck = new AccessRecheck(this, 'AccessRecheck', { recheck: functions.get('ask-for-approval') });
 
     // An administrator could edit an attached session guard so that it grants access; cut-sessions looks for that.
-    if (config.sessionGuard.attachedTo.length > 0)
-      new GuardWatch(this, 'GuardWatch', { cut: functions.get('cut-sessions'), deadLetters: reminders.deadLetters });
+    const guards =
+      config.sessionGuard.attachedTo.length > 0 &&
+      new GuardWatch(this, 'GuardWatch', { cut: functions.get('cut-sessions') });
 
     // Optionally, the canary user is given access and loses it every night.
     const canary =
@@ -166,9 +164,11 @@ export class GlasshammerStack extends Stack {
           sweep: sweep.deadLetters,
           'assignment-watch': watch.deadLetters,
           'access-records': records.deadLetters,
+          'access-recheck': recheck.deadLetters,
           'review-reminders': reminders.deadLetters,
           'audit-to-bus': toBus.deadLetters,
           'audit-to-archive': toArchive.deadLetters,
+          ...(guards && { 'guard-watch': guards.deadLetters }),
           ...(canary && { 'nightly-canary': canary.deadLetters }),
         },
       },

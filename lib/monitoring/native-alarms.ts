@@ -48,6 +48,18 @@ const FLOOD = 1_000;
  */
 const CAN_WAIT: ReadonlySet<string> = new Set(['review-reminders', 'audit-to-bus', 'audit-to-archive']);
 
+/** Dead-letter queues whose events mean that a safety check does not run, with the heading in the runbook. */
+const STANDS_STILL: Readonly<Record<string, { readonly title: string; readonly runbookHeading: string }>> = {
+  'access-recheck': {
+    title: 'Whether held access is still justified was not checked',
+    runbookHeading: 'Access could not be checked again',
+  },
+  'guard-watch': {
+    title: 'The attached session guards were not looked at',
+    runbookHeading: 'A session guard cannot be seen',
+  },
+};
+
 /** Alarms on the metrics of AWS about functions, workflow, APIs and dead letters. */
 export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, deadLetters }: Watched): NativeAlarm[] {
   const sweep = functions.get('sweep-access').function;
@@ -123,6 +135,7 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
         evaluationPeriods: 1,
         severity: CAN_WAIT.has(id) ? 'low' : 'high',
         runbookHeading: 'An event could not be handled',
+        ...STANDS_STILL[id],
       }),
     ),
     ...(endpoint === undefined ? [] : endpointAlarms(endpoint)),

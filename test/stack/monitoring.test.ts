@@ -9,7 +9,7 @@ const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'),
 
 let template: Template;
 beforeAll(() => {
-  template = synthesize({ canary: NIGHTLY_CANARY });
+  template = synthesize({ canary: NIGHTLY_CANARY, sessionGuard: { attachedTo: ['BreakGlassAdmin'] } });
 });
 
 const alarms = () => resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
@@ -120,6 +120,15 @@ test('errors and throttling of every function, dead-letter queues and failed wor
   expect(wanted.filter((name) => !names.includes(name))).toEqual([]);
   const watchedQueues = names.filter((name) => name.includes('-dead-letters-'));
   expect(resources(template, 'AWS::SQS::Queue')).toHaveLength(watchedQueues.length);
+});
+
+test.each([
+  ['access-recheck', 'Whether held access is still justified was not checked', 'Access could not be checked again'],
+  ['guard-watch', 'The attached session guards were not looked at', 'A session guard cannot be seen'],
+])('a safety check that crashes is told as what it is: %s', (queue, title, heading) => {
+  const alarm = alarms().find(({ AlarmName }) => AlarmName === `glasshammer-high-dead-letters-${queue}`);
+  expect(alarm?.AlarmDescription).toBe(`${title}. docs/runbook.md: "${heading}"`);
+  expect(section(heading)).toContain(`dead-letters-${queue}`);
 });
 
 test('an operator sees the most important numbers on one dashboard', () => {
