@@ -27,7 +27,7 @@ beforeEach(() => {
   bench = workbench();
 });
 
-test('a user assignment that nobody’s lease owns is told once, pass after pass', async () => {
+test('an assignment that no lease holds is reported once, not again on every pass', async () => {
   bench.give(BENS);
   await wholePass();
   bench.pass(7 * 3600);
@@ -36,7 +36,7 @@ test('a user assignment that nobody’s lease owns is told once, pass after pass
   expect(bench.told.messages).toBe(1);
 });
 
-test('what leases own, what is being removed and what groups hold is nobody’s drift', async () => {
+test('an assignment under a lease, one that is being removed and one of a group are not reported as drift', async () => {
   await bench.grant();
   bench.give({ ...BENS, principalId: 'group-developers' }, 'GROUP');
   const cleos = at(STAGING, BREAK_GLASS, 'user-cleo');
@@ -51,7 +51,7 @@ test('what leases own, what is being removed and what groups hold is nobody’s 
   expect(bench.told.found).toEqual([]);
 });
 
-test('a pass is not begun again before its time, but at once after an operator has switched', async () => {
+test('the next pass waits for its interval, but starts at once after an operator has switched the mode', async () => {
   await wholePass();
   bench.pass(60);
   expect((await step()).outcome).toBe('not-due');
@@ -61,7 +61,7 @@ test('a pass is not begun again before its time, but at once after an operator h
   expect((await step()).outcome).toBe('finished');
 });
 
-test('a switch makes the next pass due whatever the clock of the operator says, and only that one', async () => {
+test('a switch of mode makes exactly one pass run early, even if the operator’s clock is years off', async () => {
   await wholePass();
   for (const at of ['2020-01-01T00:00:00.000Z', '2030-01-01T00:00:00.000Z']) {
     await bench.services.drift.setMode({ mode: 'enforcing', by: 'cli:olga', at });
@@ -72,7 +72,7 @@ test('a switch makes the next pass due whatever the clock of the operator says, 
   }
 });
 
-test('a pass cut into steps finds what one step would, and reads no pair twice for it', async () => {
+test('a pass that is split into many steps finds the same as a single step, and hardly reads more', async () => {
   const accounts = bench.world.accounts.map(({ id }) => id).filter((id) => id !== '999999999999');
   const given = accounts.flatMap((id) => [at(id, READ_ONLY), at(id, BREAK_GLASS)]);
   for (const assignment of given) bench.give(assignment);
@@ -86,11 +86,11 @@ test('a pass cut into steps finds what one step would, and reads no pair twice f
   const steps = await wholePass();
   expect(steps.length).toBeGreaterThan(3);
   expect(cut.told.found).toHaveLength(given.length);
-  // Beyond what one step reads: each new finding once more to be sure, and each list of a unit once more for each step.
+  // On top of what one step reads: a second look at each new finding, and for each step the list that it resumes in.
   expect(cut.callsMade()).toBeLessThanOrEqual(whole + given.length + steps.length);
 });
 
-test('one pair that cannot be read does not hide the others', async () => {
+test('when the assignments of one account and permission set cannot be read, drift elsewhere is still reported', async () => {
   bench.give(BENS);
   bench.give(at(STAGING, BREAK_GLASS));
   bench.faults.add({ operation: 'sso-admin:ListAccountAssignments', error: 'InternalServerException', times: 1 });
@@ -99,7 +99,7 @@ test('one pair that cannot be read does not hide the others', async () => {
   expect(bench.told.failures).toHaveLength(1);
 });
 
-test('what is held by somebody whom the directory no longer has is told as a deleted person’s, and nothing else is missed', async () => {
+test('an assignment of a user deleted from the directory is reported as such, and hides no other drift', async () => {
   bench.world.users = bench.world.users.filter(({ id }) => id !== 'user-ben');
   bench.give(BENS);
   bench.give(at('123456789012', READ_ONLY, 'user-cleo'));
@@ -111,7 +111,7 @@ test('what is held by somebody whom the directory no longer has is told as a del
   ]);
 });
 
-test('a finding that cannot be looked into fails alone, and keeps the pass from no other account', async () => {
+test('a finding whose account tags cannot be read is one failure, and drift in other accounts is still reported', async () => {
   bench.services.rules = [{ ...REVOKE, accounts: ['tag:env=prod'] }];
   bench.give(BENS);
   bench.give(at('123456789012', READ_ONLY));
@@ -119,7 +119,7 @@ test('a finding that cannot be looked into fails alone, and keeps the pass from 
   expect(await wholePass()).toMatchObject([{ outcome: 'finished', failures: 1, told: 1 }]);
 });
 
-test('what is missing ends also while nobody can be told of what was found', async () => {
+test('a request whose assignment has vanished ends even while Slack is down and drift cannot be reported', async () => {
   await bench.grant();
   bench.take(ANAS_ASSIGNMENT);
   bench.give(BENS);
@@ -129,14 +129,14 @@ test('what is missing ends also while nobody can be told of what was found', asy
   expect((await bench.services.requests.get('r1'))?.state).toBe('ending');
 });
 
-test('a throttled step stops, and the next one goes on where it was', async () => {
+test('a step that AWS throttles stops, and the next step goes on from there', async () => {
   bench.give(BENS);
   bench.faults.add({ operation: 'sso-admin:ListAccountAssignments', error: 'ThrottlingException', times: 1 });
   expect(await step()).toMatchObject({ outcome: 'to-be-continued', told: 0 });
   expect(await step()).toMatchObject({ outcome: 'finished', told: 1 });
 });
 
-test('a pass that takes longer than the time between two says so', async () => {
+test('a pass that takes longer than the interval between passes is marked as late', async () => {
   bench = workbench({ callsPerStep: 1 });
   bench.give(BENS);
   expect((await step()).late).toBe(false);
@@ -144,7 +144,7 @@ test('a pass that takes longer than the time between two says so', async () => {
   expect((await step()).late).toBe(true);
 });
 
-test('remembered drift that is gone is forgotten, also where nothing is provisioned any more', async () => {
+test('remembered drift is forgotten once its assignment is gone, even if nothing is provisioned there any more', async () => {
   bench.give(BENS);
   await wholePass();
   bench.take(BENS);
@@ -153,7 +153,7 @@ test('remembered drift that is gone is forgotten, also where nothing is provisio
   expect(await bench.services.drift.get(BENS)).toBeUndefined();
 });
 
-test('an assignment of ours that is gone ends its request', async () => {
+test('a request ends when its assignment is found missing', async () => {
   await bench.grant();
   bench.take(ANAS_ASSIGNMENT);
   bench.pass(600);
@@ -166,7 +166,7 @@ test('an assignment of ours that is gone ends its request', async () => {
   });
 });
 
-test('an assignment that was granted a moment ago may not be listed yet, and keeps its request', async () => {
+test('a request granted a minute ago stays active although AWS does not list its assignment yet', async () => {
   await bench.grant();
   bench.take(ANAS_ASSIGNMENT);
   bench.pass(60);
@@ -174,7 +174,7 @@ test('an assignment that was granted a moment ago may not be listed yet, and kee
   expect((await bench.services.requests.get('r1'))?.state).toBe('active');
 });
 
-test('a lease that the index does not show yet leaves no false alarm', async () => {
+test('a lease that the table’s index does not show yet causes no false alarm', async () => {
   await bench.grant();
   const { leases } = bench.services;
   bench.services.leases = { ...leases, all: async function* () {} };
@@ -182,7 +182,7 @@ test('a lease that the index does not show yet leaves no false alarm', async () 
   expect(bench.told.found).toEqual([]);
 });
 
-test('an assignment of ours that goes while the pass reads leaves no false alarm', async () => {
+test('an assignment that Glasshammer removes while the pass is reading causes no false alarm', async () => {
   await bench.grant();
   const { leases, provisioned } = bench.services;
   bench.services.leases = { ...leases, all: async function* () {} };
@@ -192,7 +192,7 @@ test('an assignment of ours that goes while the pass reads leaves no false alarm
     usersOf: async (pair) => {
       const users = await provisioned.usersOf(pair);
       reads += 1;
-      // After the first look the revoke removes it, and then forgets its lease item.
+      // After the first look the revoke removes the assignment, and then deletes its lease item.
       if (reads === 1) {
         const item = await bench.leaseStore.drop(ANAS_ASSIGNMENT, 'r1');
         bench.take(ANAS_ASSIGNMENT);
@@ -205,7 +205,7 @@ test('an assignment of ours that goes while the pass reads leaves no false alarm
   expect(bench.told.found).toEqual([]);
 });
 
-test('accounts are walked where the configuration has fewer of them than permission sets', async () => {
+test('the pass goes through accounts when the configuration has fewer accounts than permission sets', async () => {
   bench.services.scope = { ...bench.services.scope, accounts: [STAGING] };
   bench.give(BENS);
   bench.give(at('123456789012', READ_ONLY));
@@ -214,7 +214,7 @@ test('accounts are walked where the configuration has fewer of them than permiss
   expect(bench.told.found.map(({ assignment }) => assignment)).toEqual([BENS]);
 });
 
-test('a membership that cannot be looked at keeps no other from being missed', async () => {
+test('when one membership cannot be read, the request of another one that has vanished still ends', async () => {
   const grant = (id: string, principalId: string) => {
     const requester = { slackId: 'U0', principalId, userName: id, displayName: id, email: id };
     return bench.grant({
@@ -244,7 +244,7 @@ test('a membership that cannot be looked at keeps no other from being missed', a
   expect(bench.told.failures).toHaveLength(1);
 });
 
-describe('what was removed', () => {
+describe('drift that the sweep has removed', () => {
   beforeEach(async () => {
     const item = {
       assignment: BENS,
@@ -255,14 +255,14 @@ describe('what was removed', () => {
     await bench.services.drift.put({ ...item, names: {}, action: 'revoke', rules: '[]' }, undefined);
   });
 
-  it('is told, and then forgotten', async () => {
+  it('is reported as removed, and then forgotten', async () => {
     await step();
     await step();
     expect(bench.told.removed).toHaveLength(1);
     expect(await bench.services.drift.get(BENS)).toBeUndefined();
   });
 
-  it('and cannot be told is told later, and keeps no lost access from being found', async () => {
+  it('is reported by a later step if Slack was down, and lost access is found all the same', async () => {
     await bench.grant();
     bench.take(ANAS_ASSIGNMENT);
     bench.pass(600);

@@ -5,7 +5,7 @@ import type { AssignmentChange } from '../../../core/drift/types.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
 import { aChange, type Workbench, workbench } from './workbench.ts';
 
-/** What one of our roles made under no live request: a call of the grant that arrived when its request was over. */
+/** An assignment that one of Glasshammer's roles made after its request was over: the grant's call arrived late. */
 const MADE = aChange({ assignment: ANAS_ASSIGNMENT, caller: 'ours', operationId: 'of-an-ended-request' });
 const TAKEN = aChange({ assignment: ANAS_ASSIGNMENT, kind: 'removed', eventId: 'event-2' }, 75);
 const GONE = { assignment: ANAS_ASSIGNMENT, goneAt: TAKEN.at };
@@ -19,13 +19,16 @@ beforeEach(() => {
   bench.pass(90);
 });
 
-describe('the sessions that were begun with what one of our roles made and no request held', () => {
+describe('the sessions of an assignment that Glasshammer made and no live request holds', () => {
   it.each<[string, readonly AssignmentChange[]]>([
     ['in order', [MADE, TAKEN]],
     ['twice', [MADE, TAKEN, MADE, TAKEN]],
-    ['the wrong way round', [TAKEN, MADE]],
-    ['after somebody else had given the same', [MADE, { ...aChange(TAKEN, 65), kind: 'made', eventId: 'e' }, TAKEN]],
-  ])('are cut when somebody else has taken it away, told of %s', async (_how, changes) => {
+    ['in the wrong order', [TAKEN, MADE]],
+    [
+      'with somebody else giving the same in between',
+      [MADE, { ...aChange(TAKEN, 65), kind: 'made', eventId: 'e' }, TAKEN],
+    ],
+  ])('are cut when somebody else removes the assignment (events come %s)', async (_how, changes) => {
     const { write } = bench.services.audit;
     const facts = new Map<string, AuditFact>();
     bench.services.audit = {
@@ -40,7 +43,7 @@ describe('the sessions that were begun with what one of our roles made and no re
     expect(notes.filter((note) => note?.includes('its sessions are cut'))).toHaveLength(1);
   });
 
-  it('are cut where the revoke had let it go before, and the sweep was to look again', async () => {
+  it('are cut when the revoke had left a released lease item for the sweep to look at again', async () => {
     await bench.grant();
     const item = await bench.leaseStore.drop(ANAS_ASSIGNMENT, 'r1');
     if (item !== undefined) await bench.leaseStore.release(item, MADE.at);
@@ -49,7 +52,7 @@ describe('the sessions that were begun with what one of our roles made and no re
     expect(cuts()).toEqual([GONE]);
   });
 
-  it('are cut where it is found gone, and nobody has told of its removal', async () => {
+  it('are cut when the assignment is found gone and no event has told of its removal', async () => {
     bench.give(ANAS_ASSIGNMENT);
     await bench.services.made.noteOurs(ANAS_ASSIGNMENT, MADE.at);
     bench.take(ANAS_ASSIGNMENT);
@@ -58,7 +61,7 @@ describe('the sessions that were begun with what one of our roles made and no re
     expect(cuts()).toEqual([{ ...GONE, goneAt: bench.now().toISOString() }]);
   });
 
-  it('are cut of one that is found gone though those of another could not be', async () => {
+  it('are cut even if the cut for another vanished assignment could not be started, which is tried again', async () => {
     const { startCut } = bench.services.workflow;
     const bens = { ...ANAS_ASSIGNMENT, principalId: 'user-ben' };
     for (const one of [bens, ANAS_ASSIGNMENT]) await bench.services.made.noteOurs(one, MADE.at);
@@ -75,7 +78,7 @@ describe('the sessions that were begun with what one of our roles made and no re
     expect(cuts()).toMatchObject([{ assignment: ANAS_ASSIGNMENT }, { assignment: bens }]);
   });
 
-  it('are cut once the start of the cut succeeds, though it failed when it was told first', async () => {
+  it('are cut when the event is delivered again after the first cut could not be started', async () => {
     const { startCut } = bench.services.workflow;
     await heed(MADE);
     bench.services.workflow = { ...bench.services.workflow, startCut: () => Promise.reject(new Error('away')) };
@@ -86,8 +89,8 @@ describe('the sessions that were begun with what one of our roles made and no re
   });
 });
 
-describe('nothing is cut beside whoever does it', () => {
-  it('where a request holds it, which ends now', async () => {
+describe('no second cut is started when the sessions are cut anyway', () => {
+  it('because a request holds the assignment and ends now', async () => {
     await bench.grant();
     await heed(MADE);
     await heed(TAKEN);
@@ -95,14 +98,14 @@ describe('nothing is cut beside whoever does it', () => {
     expect(cuts()).toEqual([]);
   });
 
-  it('where our own removal is under way', async () => {
+  it('because Glasshammer is already removing the assignment', async () => {
     bench.give(ANAS_ASSIGNMENT);
     expect((await heed(MADE)).outcome).toBe('to-remove');
     await heed(TAKEN);
     expect(cuts()).toEqual([]);
   });
 
-  it('where it was one of our roles that removed it', async () => {
+  it('because one of Glasshammer’s own roles has removed it', async () => {
     await heed(MADE);
     await heed({ ...TAKEN, caller: 'ours' });
     expect(cuts()).toEqual([]);
@@ -110,15 +113,18 @@ describe('nothing is cut beside whoever does it', () => {
 });
 
 it.each([
-  ['what was gone before it was made', { at: '2026-01-05T12:00:30.000Z' }],
-  ['what none of our roles ever made', { assignment: { ...ANAS_ASSIGNMENT, principalId: 'user-ben' } }],
-])('nothing is cut of %s', async (_what, change) => {
+  ['an assignment whose removal is older than its making', { at: '2026-01-05T12:00:30.000Z' }],
+  [
+    'an assignment that no role of Glasshammer has made',
+    { assignment: { ...ANAS_ASSIGNMENT, principalId: 'user-ben' } },
+  ],
+])('no sessions are cut for %s', async (_what, change) => {
   await heed(MADE);
   await heed({ ...TAKEN, ...change });
   expect(cuts()).toEqual([]);
 });
 
-it('nothing is cut of a membership, which nobody fetches credentials by', async () => {
+it('no sessions are cut for a group membership, because nobody fetches credentials by it', async () => {
   const assignment = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
   await heed({ ...MADE, assignment });
   await heed({ ...TAKEN, assignment });

@@ -15,7 +15,7 @@ const found = (more: Partial<DriftFinding> = {}): DriftFinding => ({
   ...more,
 });
 
-it('says to an operator who has what, by whom, and what becomes of it, with the page or the command to look further', () => {
+it('the mail tells the operator who has which access, who gave it, what happens to it, and where to look further', () => {
   const mail = renderMail(driftFoundMail([found()], { mode: 'enforcing' }, CONSOLE), 'drift');
   expect(mail.subject).toBe('Outside of Glasshammer: Ben Bauer (user-ben) has ReadOnlyAccess in Staging');
   expect(mail.text).toContain(`Made by olga (role Admin) (${ADMINISTRATOR.id}) 2026-01-05 09:00 UTC.`);
@@ -34,11 +34,11 @@ it.each<[string, Partial<DriftFinding>]>([
   ['Access by groups is never removed', { plan: { action: 'warn' }, principalType: 'GROUP' }],
   ['A request holds the same access now', { leased: true }],
   ['a user who was deleted (user-ben)', { names: { principalGone: true } }],
-])('tells the same as the message in Slack: %s', (said, more) => {
+])('the mail says the same as the Slack message: %s', (said, more) => {
   expect(driftFoundMail([found(more)], { mode: 'report-only' }, CONSOLE).said.join('\n')).toContain(said);
 });
 
-it('is short where very much was found, and no name in it makes a line or markup of its own', () => {
+it('the mail lists only the first dozen of many, and a user’s name cannot add lines or HTML to it', () => {
   const many = Array.from({ length: 30 }, () => found({ names: { principalName: '<b>Ben\r\nBcc: x</b>' } }));
   const mail = driftFoundMail(many, { mode: 'enforcing' }, CONSOLE);
   expect([mail.subject, mail.said.length, mail.said.at(-1)]).toEqual([
@@ -50,7 +50,7 @@ it('is short where very much was found, and no name in it makes a line or markup
   expect(renderMail(mail, 'drift').html).not.toContain('<b>Ben');
 });
 
-it('says what was removed as announced, and whose access was taken by somebody else', () => {
+it('the mail says what was removed as announced, and whose access somebody else has removed', () => {
   const item = {
     ...found(),
     status: 'removed' as const,

@@ -15,7 +15,7 @@ beforeEach(() => {
   bench.pass(90);
 });
 
-test('what Glasshammer does itself is told to nobody', async () => {
+test('what Glasshammer makes and removes itself is not reported as drift', async () => {
   await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
   expect(await heed(aChange({ ...ANAS, caller: 'ours', operationId: 'operation-1' }))).toEqual({
     outcome: 'own',
@@ -26,20 +26,20 @@ test('what Glasshammer does itself is told to nobody', async () => {
   expect((await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
 });
 
-test('what a request asked for is ours, whatever our role is called, so that it is taken back', async () => {
+test('an assignment with the operation id of a request ends with it, even if the caller’s role is unknown', async () => {
   await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
   expect((await heed(aChange({ ...ANAS, caller: 'unknown', operationId: 'operation-1' }))).outcome).toBe('own');
   expect((await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
 });
 
-test('a role of our own account that nobody knows makes nothing stay after the request', async () => {
+test('an unknown role in Glasshammer’s account cannot make access stay after its request', async () => {
   await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
   expect((await heed(aChange({ ...ANAS, caller: 'unknown', operationId: 'operation-2' }))).outcome).toBe('told');
   expect((await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
   expect(await types()).not.toContain('made-standing');
 });
 
-test('what our own role made under no live request is removed by the sweep, and said in the audit', async () => {
+test('an assignment that one of Glasshammer’s roles made under no live request is claimed for removal by the sweep', async () => {
   bench.give(BENS);
   expect(await heed(aChange({ caller: 'ours', operationId: 'nobody-asked' }))).toEqual({
     outcome: 'to-remove',
@@ -50,11 +50,11 @@ test('what our own role made under no live request is removed by the sweep, and 
     standing: false,
     removing: { requestId: 'sweep' },
   });
-  // Heard twice, it is claimed once.
+  // The same event delivered again does not claim it again.
   expect((await heed(aChange({ caller: 'ours', operationId: 'nobody-asked' }))).outcome).toBe('own');
 });
 
-test('what our own role gives to a group, which no request ever asks for, is told whatever rules and configuration leave out', async () => {
+test('a group assignment made with a role of Glasshammer, which may be stolen, is reported whatever rules ignore', async () => {
   bench.services.rules = [{ ...REVOKE, action: 'ignore' }];
   const elsewhere = { accountId: '999999999999', permissionSetArn: 'arn:of-none-of-ours' };
   for (const [eventId, target] of [
@@ -71,20 +71,20 @@ test('what our own role gives to a group, which no request ever asks for, is tol
   expect(bench.told.found.map(({ plan }) => plan.action)).toEqual(['warn', 'warn']);
 });
 
-test('what our own role made and we have removed since is not taken from whoever has been given it anew', async () => {
+test('a late event of an assignment that Glasshammer has removed since does not take away what an administrator gave anew', async () => {
   bench.give(BENS);
   await bench.leaseStore.noteAbsent(BENS, bench.now().toISOString());
   expect((await heed(aChange({ caller: 'ours', operationId: 'of-an-ended-request' }))).outcome).toBe('own');
   expect(await bench.services.leases.get(BENS)).toBeUndefined();
 });
 
-describe('what somebody gave and took away again before the grant, told of in the wrong order', () => {
+describe('when an administrator gave and removed the access before the grant, and the events come in the wrong order', () => {
   const standing = async () => (await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing;
 
   it.each([
     ['within a second', 60],
     ['some seconds later', 65],
-  ])('does not keep our access after its end (taken away %s)', async (_when, takenAfter) => {
+  ])('the request’s access does not outlast its end (removed %s)', async (_when, takenAfter) => {
     await heed(aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, takenAfter));
     await bench.grant();
     await heed(aChange(ANAS));
@@ -92,7 +92,7 @@ describe('what somebody gave and took away again before the grant, told of in th
     expect(await types()).not.toContain('made-standing');
   });
 
-  it('keeps it where they gave it anew after that', async () => {
+  it('the access stays if the administrator gave it anew after that', async () => {
     await heed(aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 65));
     await bench.grant();
     await heed(aChange({ ...ANAS, eventId: 'event-3' }, 70));
@@ -101,10 +101,10 @@ describe('what somebody gave and took away again before the grant, told of in th
   });
 });
 
-describe('what our own role made and an administrator has given as well', () => {
+describe('an assignment that both Glasshammer and an administrator have made', () => {
   const OURS = { caller: 'ours', operationId: 'operation-1', eventId: 'ours' } as const;
 
-  it('stays when CloudTrail tells of ours once more after the end that left it', async () => {
+  it('stays when CloudTrail repeats Glasshammer’s event after the request has ended and left the assignment', async () => {
     bench = workbench();
     await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
     bench.pass(90);
@@ -121,7 +121,7 @@ describe('what our own role made and an administrator has given as well', () => 
     expect(await bench.services.leases.get(ANAS_ASSIGNMENT)).toBeUndefined();
   });
 
-  it('stays when ours, of which no live request is left, is told after it', async () => {
+  it('stays when the event of Glasshammer’s making comes last and its request is over', async () => {
     bench.give(BENS);
     await heed(aChange({}, 70));
     expect((await heed(aChange(OURS, 60))).outcome).toBe('own');
@@ -130,19 +130,26 @@ describe('what our own role made and an administrator has given as well', () => 
 
   it.each([
     ['stays', 70, false],
-    ['goes, where theirs is from long before ours and was gone by then,', -70, true],
-  ])('%s when theirs is told after ours, which was claimed for removal', async (_what, seconds, isClaimed) => {
-    bench.give(BENS);
-    expect((await heed(aChange(OURS, 60))).outcome).toBe('to-remove');
-    await heed(aChange({}, seconds));
-    expect((await bench.services.leases.get(BENS)) !== undefined).toBe(isClaimed);
-    expect(await bench.services.leases.absentAt(BENS)).toBeUndefined();
-  });
+    ['is still removed, if the administrator’s is much older and was gone by then,', -70, true],
+  ])(
+    '%s when the administrator’s event comes after Glasshammer’s was claimed for removal',
+    async (_what, seconds, isClaimed) => {
+      bench.give(BENS);
+      expect((await heed(aChange(OURS, 60))).outcome).toBe('to-remove');
+      await heed(aChange({}, seconds));
+      expect((await bench.services.leases.get(BENS)) !== undefined).toBe(isClaimed);
+      expect(await bench.services.leases.absentAt(BENS)).toBeUndefined();
+    },
+  );
 
   it.each([
-    ['before our lease was there, and is standing', 60, true],
-    ['long before our lease was there, and was gone when the grant looked', 10, false],
-  ])('was told %s', async (_when, seconds, standing) => {
+    ['stays if the administrator made it just before the lease', 60, true],
+    [
+      'ends with the request if the administrator made it long before the lease, so that the grant saw it gone',
+      10,
+      false,
+    ],
+  ])('%s', async (_when, seconds, standing) => {
     await heed(aChange(ANAS, seconds));
     await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
     await heed(aChange({ ...ANAS, ...OURS }, 90));
@@ -151,7 +158,7 @@ describe('what our own role made and an administrator has given as well', () => 
   });
 });
 
-test('what Glasshammer may not assign is none of its business', async () => {
+test('an assignment of a permission set that is not in the configuration is left alone', async () => {
   const elsewhere = {
     ...BENS,
     target: { accountId: '234567890123', permissionSetArn: 'arn:aws:sso:::permissionSet/x/y' },
@@ -159,7 +166,7 @@ test('what Glasshammer may not assign is none of its business', async () => {
   expect((await heed(aChange({ assignment: elsewhere }))).outcome).toBe('out-of-scope');
 });
 
-test('somebody else’s assignment is told with names and its maker, once however often the event comes', async () => {
+test('an assignment made by somebody else is reported with names and its maker, once for repeated events', async () => {
   bench.give(BENS);
   await heed(aChange());
   await heed(aChange());
@@ -178,7 +185,7 @@ test('somebody else’s assignment is told with names and its maker, once howeve
   ]);
 });
 
-test('what could not be told is not remembered, so that it is told when it can be', async () => {
+test('drift that could not be reported while Slack was down is reported when the event comes again', async () => {
   bench.told.slackIsDown = true;
   await expect(heed(aChange())).rejects.toThrow('Slack is down');
   bench.told.slackIsDown = false;
@@ -186,14 +193,14 @@ test('what could not be told is not remembered, so that it is told when it can b
   expect(bench.told.messages).toBe(1);
 });
 
-test('made again after it was gone, it is told again', async () => {
+test('an assignment that is removed and made again is reported again', async () => {
   await heed(aChange());
   await heed(aChange({ kind: 'removed', eventId: 'event-2' }, 70));
   await heed(aChange({ eventId: 'event-3' }, 80));
   expect(bench.told.found).toHaveLength(2);
 });
 
-test('a removal from before it was made, told late, leaves what is remembered of it, and its grace', async () => {
+test('a late event of an older removal does not forget the drift or change its grace period', async () => {
   bench = workbench({ rules: [REVOKE] });
   bench.pass(90);
   await bench.services.drift.setMode({ mode: 'enforcing', by: 'x', at: bench.now().toISOString() });
@@ -205,7 +212,7 @@ test('a removal from before it was made, told late, leaves what is remembered of
   expect(await bench.services.drift.get(BENS)).toEqual(remembered);
 });
 
-test('nothing is said of what a rule ignores', async () => {
+test('drift that a rule ignores is neither reported nor remembered', async () => {
   bench = workbench({ rules: [{ ...REVOKE, accounts: ['234567890123'], action: 'ignore' }] });
   await heed(aChange());
   expect(bench.told.messages).toBe(0);
@@ -219,7 +226,7 @@ describe('while a lease holds the same assignment', () => {
     bench.pass(90);
   });
 
-  test('one that somebody else makes is standing from then on, and the request says by whom', async () => {
+  test('one that somebody else makes as well is standing from then on, and the request says who made it', async () => {
     await heed(aChange(ANAS));
     expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
     const event = (await bench.services.requests.get('r1'))?.events.at(-1);
@@ -229,60 +236,66 @@ describe('while a lease holds the same assignment', () => {
   });
 
   test.each([
-    ['gave up', { asyncFailure: 'Received a 409 status error' }, false],
+    ['failed to make', { asyncFailure: 'Received a 409 status error' }, false],
     ['made', undefined, true],
-  ])('one that was asked for, and Identity Center %s, counts for what came of it', async (_how, fault, standing) => {
-    if (fault !== undefined) bench.faults.add({ operation: 'sso-admin:CreateAccountAssignment', ...fault });
-    const { operationId = '' } = await bench.assignments.create(ANAS_ASSIGNMENT);
-    bench.pass(60);
-    await heed(aChange({ ...ANAS, operationId }, 100));
-    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(standing);
-    expect((await types()).includes('made-standing')).toBe(standing);
-    expect(bench.told.messages).toBe(standing ? 1 : 0);
-  });
+  ])(
+    'one that somebody else asked for counts only if it came about (Identity Center %s it)',
+    async (_how, fault, standing) => {
+      if (fault !== undefined) bench.faults.add({ operation: 'sso-admin:CreateAccountAssignment', ...fault });
+      const { operationId = '' } = await bench.assignments.create(ANAS_ASSIGNMENT);
+      bench.pass(60);
+      await heed(aChange({ ...ANAS, operationId }, 100));
+      expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(standing);
+      expect((await types()).includes('made-standing')).toBe(standing);
+      expect(bench.told.messages).toBe(standing ? 1 : 0);
+    },
+  );
 
-  test('one that seems to be from before the request, by another clock, stays when the request ends all the same', async () => {
+  test('one that seems some seconds older than the request, by another clock, is standing all the same', async () => {
     await heed(aChange(ANAS, -20));
     expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
     expect(await types()).toContain('made-standing');
   });
 
-  test('the same event again adds nothing to the history', async () => {
+  test('the same event delivered again adds nothing to the request’s history', async () => {
     await heed(aChange(ANAS));
     await heed(aChange(ANAS));
     expect((await types()).filter((type) => type === 'made-standing')).toHaveLength(1);
     expect(bench.told.messages).toBe(1);
   });
 
-  test('made by them, removed and made by them again, the history says so last', async () => {
+  test('the request’s history says last that somebody else made it anew after removing it', async () => {
     await heed(aChange(ANAS, 60));
     await heed(aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70));
     for (const _twice of [1, 2]) await heed(aChange({ ...ANAS, eventId: 'event-3' }, 80));
     expect((await types()).slice(-3)).toEqual(['made-standing', 'removed-by-others', 'made-standing']);
   });
 
-  test('one that was made long before the lease began does not make ours standing: the grant has looked since', async () => {
+  test('one that somebody else made an hour before the lease is not standing: the grant has looked since', async () => {
     await heed(aChange(ANAS, -3600));
     expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
   });
 
   test.each([
     ['in order', [aChange(ANAS, 60), aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70)]],
-    ['the wrong way round', [aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70), aChange(ANAS, 60)]],
-  ])('made and removed again, told %s, it is not standing: nothing of ours stays for good', async (_how, changes) => {
-    for (const change of changes) await heed(change);
-    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
-  });
+    ['in the wrong order', [aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70), aChange(ANAS, 60)]],
+  ])(
+    'one that somebody else made and removed again does not outlast the request (events come %s)',
+    async (_how, changes) => {
+      for (const change of changes) await heed(change);
+      expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
+    },
+  );
 
   test.each([
     ['in order', [aChange({ ...ANAS, kind: 'removed', eventId: 'event-0' }, 50), aChange(ANAS, 60)]],
-    ['the wrong way round', [aChange(ANAS, 60), aChange({ ...ANAS, kind: 'removed', eventId: 'event-0' }, 50)]],
-  ])('removed and made again, told %s, it is standing and stays', async (_how, changes) => {
+    ['in the wrong order', [aChange(ANAS, 60), aChange({ ...ANAS, kind: 'removed', eventId: 'event-0' }, 50)]],
+  ])('one that somebody else removed and made again is standing (events come %s)', async (_how, changes) => {
     for (const change of changes) await heed(change);
     expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
   });
 
-  test('removed by somebody else, the request ends at once and its workflow is woken', async () => {
+  test('when somebody else removes it, the request ends at once and its workflow is woken', async () => {
     bench.take(ANAS_ASSIGNMENT);
     await heed(aChange({ ...ANAS, kind: 'removed' }));
     const request = await bench.services.requests.get('r1');
@@ -292,7 +305,7 @@ describe('while a lease holds the same assignment', () => {
     expect(bench.told.lost).toEqual([expect.objectContaining({ by: ADMINISTRATOR })]);
   });
 
-  test('removed by somebody else before it is known to be made, the request ends, unless something is there', async () => {
+  test('when somebody else removes it during the grant, the request ends unless the assignment is still there', async () => {
     for (const isThere of [true, false]) {
       bench = workbench();
       bench.pass(90);
@@ -305,7 +318,7 @@ describe('while a lease holds the same assignment', () => {
     }
   });
 
-  test('a removal told twice ends the request once and tells once', async () => {
+  test('a removal event delivered twice ends the request once and notifies once', async () => {
     bench.take(ANAS_ASSIGNMENT);
     await heed(aChange({ ...ANAS, kind: 'removed' }));
     await heed(aChange({ ...ANAS, kind: 'removed' }));
@@ -313,12 +326,12 @@ describe('while a lease holds the same assignment', () => {
     expect(bench.told.lost).toHaveLength(1);
   });
 
-  test('a removal from just before the grant, told late, does not cost the person their access', async () => {
+  test('a late event of a removal from just before the grant does not cost the requester their access', async () => {
     await heed(aChange({ ...ANAS, kind: 'removed' }, -20));
     expect((await bench.services.requests.get('r1'))?.state).toBe('active');
   });
 
-  test('the access that had the assignment ends, and others do not', async () => {
+  test('only the request that holds the removed assignment ends, not another person’s', async () => {
     const first = await bench.services.requests.get('r1');
     if (first === undefined) throw new Error('r1 is not there');
     await bench.grant({ id: 'r3', requester: { ...first.requester, principalId: 'user-cleo' } });
@@ -327,7 +340,7 @@ describe('while a lease holds the same assignment', () => {
     expect(states.map((request) => request?.state)).toEqual(['ending', 'active']);
   });
 
-  test('one that is being removed by us is no standing one, whoever makes it', async () => {
+  test('one that Glasshammer is already removing does not become standing when somebody else makes it', async () => {
     await bench.leaseStore.drop(ANAS_ASSIGNMENT, 'r1');
     await bench.leaseStore.beginRemoval(ANAS_ASSIGNMENT, 'r1', '2026-01-05T12:01:20.000Z');
     await heed(aChange(ANAS));
@@ -335,14 +348,14 @@ describe('while a lease holds the same assignment', () => {
     expect(await types()).not.toContain('made-standing');
   });
 
-  test('the request has ended even if nobody could be told', async () => {
+  test('the request ends even if Slack is down and nobody can be notified', async () => {
     bench.services.teller.interfered = () => Promise.reject(new Error('Slack is down'));
     await expect(heed(aChange({ ...ANAS, kind: 'removed' }))).rejects.toThrow('Slack is down');
     expect((await bench.services.requests.get('r1'))?.state).toBe('ending');
   });
 });
 
-test('a removed membership, named by an id that nobody knows, is found though another cannot be looked at', async () => {
+test('a removed membership, which CloudTrail names by an opaque id, is found even if another cannot be read', async () => {
   const { requester } = await bench.grant({ id: 'r1', target: { groupId: 'group-left-out' } });
   await bench.grant({
     id: 'r2',
@@ -357,7 +370,7 @@ test('a removed membership, named by an id that nobody knows, is found though an
     },
   };
   const { assignment: _unknown, ...removed } = aChange({ kind: 'removed' }, 90);
-  // Delivered again, it may be found as well.
+  // The error has the event delivered again, so that the other membership is looked at once more.
   await expect(heed(removed)).rejects.toThrow('AccessDenied');
   const states = await Promise.all(['r1', 'r2'].map((id) => bench.services.requests.get(id)));
   expect(states.map((request) => request?.state)).toEqual(['active', 'ending']);

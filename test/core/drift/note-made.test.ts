@@ -27,25 +27,25 @@ beforeEach(async () => {
   await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
 });
 
-describe('what there is of our making', () => {
-  it('is known by CloudTrail’s word, and by whom else it was given, in whatever order that is told', async () => {
+describe('the record of an assignment that Glasshammer’s roles have made', () => {
+  it('holds when Glasshammer and when an administrator made it, in whatever order the events come', async () => {
     await heed(OURS);
     expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z' }]);
     await heed(THEIRS);
     const both = [{ madeAt: '2026-01-05T12:01:00.000Z', theirsAt: THEIRS.at }];
     expect(await known()).toEqual(both);
-    // Once more, and late.
+    // The same event again, and late.
     await heed(OURS);
     expect(await known()).toEqual(both);
   });
 
-  it('is nobody else’s because a role of our own account is unknown', async () => {
+  it('does not take an unknown role in Glasshammer’s account for an administrator', async () => {
     await heed(OURS);
     await heed({ ...THEIRS, caller: 'unknown', operationId: 'another' });
     expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z' }]);
   });
 
-  it('is forgotten when CloudTrail tells that it was removed since, by whomever, and not when it was before', async () => {
+  it('is deleted when CloudTrail shows a later removal by any caller, but not for an earlier removal', async () => {
     await heed(OURS);
     await heed({ ...OURS, kind: 'removed', at: '2026-01-05T12:00:59.000Z' });
     expect(await known()).toHaveLength(1);
@@ -53,8 +53,8 @@ describe('what there is of our making', () => {
     expect(await known()).toEqual([]);
   });
 
-  /** Nothing is told of these, so what others give is remembered nowhere else. */
-  describe('once it was removed, is not made of CloudTrail’s telling of it again', () => {
+  /** A rule ignores these assignments, so no drift item remembers what an administrator gave. */
+  describe('is not written once more by the event of an assignment that has been removed', () => {
     const REMOVED = { ...OURS, kind: 'removed', at: '2026-01-05T12:02:00.000Z', eventId: 'event-0' } as const;
     beforeEach(async () => {
       bench.services.rules = [{ ...REVOKE, action: 'ignore' }];
@@ -64,20 +64,23 @@ describe('what there is of our making', () => {
 
     it.each<[string, readonly Partial<AssignmentChange>[]]>([
       ['a second time', [OURS, REMOVED, THEIRS, OURS]],
-      ['after its removal', [REMOVED, THEIRS, OURS]],
-      ['late, and both twice', [REMOVED, REMOVED, THEIRS, OURS, REMOVED, OURS]],
-    ])('%s: what an administrator has given since is theirs', async (_how, told) => {
-      for (const change of told) await heed(change);
-      expect((await known()).filter(({ madeAt }) => madeAt !== undefined)).toEqual([]);
-    });
+      ['after the removal’s', [REMOVED, THEIRS, OURS]],
+      ['late, and both events come twice', [REMOVED, REMOVED, THEIRS, OURS, REMOVED, OURS]],
+    ])(
+      'when it comes %s: an administrator’s assignment since then is not taken for Glasshammer’s',
+      async (_how, told) => {
+        for (const change of told) await heed(change);
+        expect((await known()).filter(({ madeAt }) => madeAt !== undefined)).toEqual([]);
+      },
+    );
 
-    it('but is ours again when one of our roles has made it since, and nobody else’s by what was before', async () => {
+    it('but is when a role of Glasshammer makes the assignment anew, and without the administrator’s older making', async () => {
       for (const change of [OURS, THEIRS, { ...REMOVED, at: '2026-01-05T12:04:00.000Z' }]) await heed(change);
       await heed({ ...OURS, at: '2026-01-05T12:05:00.000Z', eventId: 'event-4' });
       expect(await known()).toEqual([{ madeAt: '2026-01-05T12:05:00.000Z' }]);
     });
 
-    it('nor where it was found gone, but is where it was made just before, and is not to be seen yet', async () => {
+    it('even if it was only found gone, unless it was made seconds before and AWS may not show it yet', async () => {
       bench.take(ANAS_ASSIGNMENT);
       await heed(OURS);
       bench.pass(1800);
@@ -90,7 +93,7 @@ describe('what there is of our making', () => {
       expect(await known()).toEqual([{ madeAt: justBefore }]);
     });
 
-    it('for as long as an event may wait in a queue, and not for ever', async () => {
+    it('for longer than an event may wait in a queue, but not for ever', async () => {
       await heed(REMOVED);
       const Key = { id: madeId(assignmentKey(ANAS_ASSIGNMENT)) };
       const { Item } = await bench.dynamo.send(new GetCommand({ TableName: REQUEST_TABLE, Key }));
@@ -100,7 +103,7 @@ describe('what there is of our making', () => {
     });
   });
 
-  describe('and theirs before it, which somebody took away in between', () => {
+  describe('does not count an administrator’s making that was undone before Glasshammer’s', () => {
     const at = (seconds: number) => ({ at: `2026-01-05T12:01:${seconds}.000Z` });
     const GIVEN = { ...THEIRS, ...at(10) };
     const TAKEN = { ...THEIRS, ...at(20), kind: 'removed', eventId: 'event-3' } as const;
@@ -108,10 +111,10 @@ describe('what there is of our making', () => {
 
     it.each<[string, readonly Partial<AssignmentChange>[]]>([
       ['in order', [GIVEN, TAKEN, MADE]],
-      ['ours first', [MADE, GIVEN, TAKEN]],
-      ['the other way round', [MADE, TAKEN, GIVEN]],
-      ['the end first', [TAKEN, MADE, GIVEN]],
-    ])('is ours alone, told %s', async (_how, told) => {
+      ['with Glasshammer’s first', [MADE, GIVEN, TAKEN]],
+      ['in reverse order', [MADE, TAKEN, GIVEN]],
+      ['with the removal first', [TAKEN, MADE, GIVEN]],
+    ])('when the events come %s', async (_how, told) => {
       for (const change of told) await heed(change);
       const found = [];
       for await (const made of bench.services.made.all()) found.push(isMadeByUs(made));
@@ -119,12 +122,12 @@ describe('what there is of our making', () => {
     });
   });
 
-  it('is forgotten by a look alone where it was made in the second in which CloudTrail tells that it was removed', async () => {
+  it('is kept when making and removal have the same second in CloudTrail, until a look shows the assignment gone', async () => {
     for (const change of [OURS, { ...OURS, kind: 'removed', eventId: 'event-3' } as const]) await heed(change);
     expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z' }]);
   });
 
-  it('is not made of what others give, and what they gave is remembered where ours is told of late', async () => {
+  it('is not written for an administrator’s making alone, which it remembers for when Glasshammer’s event comes late', async () => {
     await heed({ assignment: BENS, at: THEIRS.at });
     expect(await known()).toEqual([]);
     bench.give(BENS);
@@ -132,7 +135,7 @@ describe('what there is of our making', () => {
     expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z', theirsAt: THEIRS.at }]);
   });
 
-  it('that cannot be looked at keeps nothing else from being forgotten', async () => {
+  it('is deleted for what is gone even if another membership cannot be looked at', async () => {
     const leftOut = { principalId: 'user-ben', target: { groupId: 'group-left-out' } };
     for (const assignment of [leftOut, BENS]) await heed({ ...OURS, assignment });
     bench.pass(700);
@@ -148,17 +151,17 @@ describe('what there is of our making', () => {
     expect(await known()).toHaveLength(1);
   });
 
-  describe('is ours alone where it is a membership that others had given before: it could not be made while that was there', () => {
+  describe('drops an administrator’s older making of a membership, which Identity Center would refuse to make twice', () => {
     const MEMBER = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
     const BEFORE = { ...THEIRS, assignment: MEMBER, at: '2026-01-05T12:01:20.000Z' };
     const MADE = { assignment: MEMBER, caller: 'ours', at: '2026-01-05T12:01:31.000Z' } as const;
     const LATER = { ...BEFORE, at: '2026-01-05T12:02:00.000Z', eventId: 'event-4' };
 
     it.each<[string, readonly Partial<AssignmentChange>[], boolean]>([
-      ['theirs is told first', [BEFORE, MADE], false],
-      ['ours is told first', [MADE, BEFORE], false],
-      ['they have given it since', [BEFORE, MADE, LATER], true],
-      ['they have given it since, which is told first', [LATER, MADE, BEFORE], true],
+      ['when the administrator’s event comes first', [BEFORE, MADE], false],
+      ['when Glasshammer’s event comes first', [MADE, BEFORE], false],
+      ['but keeps a newer one', [BEFORE, MADE, LATER], true],
+      ['but keeps a newer one whose event comes first', [LATER, MADE, BEFORE], true],
     ])('%s', async (_order, told, standing) => {
       await bench.grant({ id: 'r2', target: MEMBER.target });
       for (const change of told) await heed(change);
@@ -167,7 +170,7 @@ describe('what there is of our making', () => {
     });
   });
 
-  it('says nothing of what others have given after its removal, and a later lease has found there', async () => {
+  it('does not change a later lease that found an administrator’s membership, when the older events come late', async () => {
     const member = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
     await bench.leaseStore.noteAbsent(member, '2026-01-05T12:01:00.050Z');
     await bench.leaseStore.noteAbsent(member, '2026-01-05T12:01:03.400Z');
@@ -178,7 +181,7 @@ describe('what there is of our making', () => {
     expect((await bench.leaseStore.get(member))?.standing).toBe(true);
   });
 
-  it('is known though somebody has spoiled its request', async () => {
+  it('is written even if somebody has spoiled the stored request', async () => {
     await bench.dynamo.send(
       new UpdateCommand({
         TableName: REQUEST_TABLE,
@@ -193,7 +196,7 @@ describe('what there is of our making', () => {
     expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
   });
 
-  it('is forgotten where it is found gone and no lease speaks of it', async () => {
+  it('is deleted when the assignment is found gone and no lease holds it', async () => {
     const member = { principalId: 'user-ben', target: { groupId: 'group-oncall' } };
     for (const assignment of [ANAS_ASSIGNMENT, member]) await heed({ ...OURS, assignment });
     await forgetGone(bench.services);

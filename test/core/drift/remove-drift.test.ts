@@ -40,7 +40,7 @@ async function removeAll(): Promise<void> {
   await remove();
 }
 
-test('what was announced, has had its grace and is still nobody’s is removed', async () => {
+test('drift that was announced and that no lease holds is removed after its grace period', async () => {
   expect((await remembered())?.status).toBe('to-remove');
   await remove();
   bench.pass(300);
@@ -50,7 +50,7 @@ test('what was announced, has had its grace and is still nobody’s is removed',
   expect(await bench.leaseStore.get(BENS)).toBeUndefined();
 });
 
-test('nothing is removed before its time', async () => {
+test('nothing is removed before the grace period is over', async () => {
   const early = workbench({ rules });
   early.give(BENS);
   bench = early;
@@ -67,13 +67,13 @@ test('nothing is removed once an operator has gone back to report-only', async (
   expect(bench.has(BENS)).toBe(true);
 });
 
-test('nothing is removed by rules that it was not told by', async () => {
+test('nothing is removed if the rules have changed since it was announced', async () => {
   rules = [{ ...REVOKE, action: 'warn' }];
   await removeAll();
   expect(bench.has(BENS)).toBe(true);
 });
 
-test('nothing is removed while somebody has a lease on it, nor is the lease harmed', async () => {
+test('an assignment that a request holds by now is not removed, and its lease stays as it was', async () => {
   await bench.leaseStore.add(BENS, 'r1');
   await bench.leaseStore.noteStanding(BENS, true);
   await removeAll();
@@ -81,7 +81,7 @@ test('nothing is removed while somebody has a lease on it, nor is the lease harm
   expect((await bench.leaseStore.get(BENS))?.leases).toEqual(['r1']);
 });
 
-test('no grant comes between while it is being removed', async () => {
+test('no request can get a lease on the assignment while it is being removed', async () => {
   await remove();
   await expect(bench.leaseStore.add(BENS, 'r1')).rejects.toThrow('being removed');
   bench.pass(300);
@@ -89,7 +89,7 @@ test('no grant comes between while it is being removed', async () => {
   expect((await bench.leaseStore.add(BENS, 'r1')).leases).toEqual(['r1']);
 });
 
-test('what went by itself is forgotten without a call', async () => {
+test('drift that somebody else has removed is forgotten without a call to delete it', async () => {
   bench.take(BENS);
   await remove();
   expect(await remembered()).toBeUndefined();
@@ -104,7 +104,7 @@ test('a removal that Identity Center fails is tried again', async () => {
   expect(bench.has(BENS)).toBe(false);
 });
 
-test('one that cannot be removed does not keep the others', async () => {
+test('one assignment that cannot be removed does not keep the others from being removed', async () => {
   const cleos = { ...BENS, principalId: 'user-cleo' };
   bench.give(cleos);
   bench.pass(7 * 3600);
@@ -118,7 +118,7 @@ test('one that cannot be removed does not keep the others', async () => {
   expect([bench.has(BENS), bench.has(cleos)].filter(Boolean)).toHaveLength(1);
 });
 
-test('found again after it was removed, it is announced again first', async () => {
+test('drift that comes back after its removal is announced again before it is removed again', async () => {
   await removeAll();
   bench.give(BENS);
   bench.pass(7 * 3600);

@@ -62,7 +62,7 @@ const MATCHING: [what: string, fields: Partial<DriftRule>, matches: boolean][] =
   ['groups', { groups: ['*'] }, false],
 ];
 
-test.each(MATCHING)('a rule about %s is held against an assignment as it says', async (_what, fields, matches) => {
+test.each(MATCHING)('a rule that names %s applies only where it should', async (_what, fields, matches) => {
   expect((await plan([rule(fields)])).action).toBe(matches ? 'revoke' : 'warn');
 });
 
@@ -71,16 +71,16 @@ test('the first rule that matches decides, whatever a later one says', async () 
   expect(await plan(rules)).toEqual({ action: 'ignore' });
 });
 
-test('without a rule it is told and stays', async () => {
+test('drift that no rule matches is reported and stays', async () => {
   expect(await plan([])).toEqual({ action: 'warn' });
 });
 
-test('a removal has its grace, and a report says only what would be done', async () => {
+test('a removal is planned for the end of the grace period, and has no date in report-only mode', async () => {
   expect(await plan([rule({})])).toEqual({ action: 'revoke', graceSeconds: 600, removeAt: '2026-01-05T12:10:00.000Z' });
   expect(await plan([rule({})], { mode: 'report-only' })).toEqual({ action: 'revoke', graceSeconds: 600 });
 });
 
-test('what a group has is never removed, whatever a rule says', async () => {
+test('a group’s assignment and a membership are never removed, whatever a rule says', async () => {
   expect(await plan([rule({})], { principalType: 'GROUP' })).toEqual({ action: 'warn' });
   const membership = { groupId: 'group-oncall' };
   expect(await plan([rule({ groups: ['*'] })], { target: membership })).toEqual({ action: 'warn' });
@@ -89,7 +89,7 @@ test('what a group has is never removed, whatever a rule says', async () => {
   });
 });
 
-test('the organization is asked only where a rule names units or tags', async () => {
+test('AWS Organizations is not asked when a rule without units or tags decides first', async () => {
   await plan([rule({ accounts: ['234567890123'] }), rule({ accounts: ['*'] }), rule({ accounts: ['ou:ou-prod'] })]);
   expect(asked).toEqual([]);
 });
@@ -101,11 +101,11 @@ test('an account is looked up once, however many rules and findings ask', async 
   expect(asked).toEqual([`ou ${PRODUCTION}`, `tags ${PRODUCTION}`]);
 });
 
-test('a rule that cannot be read stops everything rather than being passed over', async () => {
+test('a rule that cannot be parsed is an error, and is not skipped', async () => {
   await expect(plan([rule({ accounts: ['ou:'] })])).rejects.toThrow('cannot be read');
 });
 
-test('only what Glasshammer may assign is watched', () => {
+test('only the accounts, permission sets and groups that Glasshammer may assign are watched', () => {
   const listed = { ...SCOPE, accounts: [PRODUCTION] };
   expect(isInScope(TARGET, listed)).toBe(true);
   expect(isInScope({ ...TARGET, accountId: '234567890123' }, listed)).toBe(false);

@@ -21,13 +21,13 @@ const step = () => {
 describe.each([
   ['with no revision', {}],
   ['with a revision that is no number', { revision: ['x', 1] }],
-  ['with a revision behind which there is no next', { revision: Number.MAX_SAFE_INTEGER }],
-  ['with a revision before all of ours', { revision: -1 }],
-  ['that only lacks what it is about', { revision: 7, state: 'drift', endsAt: '2026-01-05T09:00:00.000Z' }],
-])('an item in place of what is remembered, %s', (_, written) => {
+  ['with the highest possible revision', { revision: Number.MAX_SAFE_INTEGER }],
+  ['with a negative revision', { revision: -1 }],
+  ['that lacks only its assignment', { revision: 7, state: 'drift', endsAt: '2026-01-05T09:00:00.000Z' }],
+])('a spoiled drift item %s', (_, written) => {
   beforeEach(() => put({ id: driftId(assignmentKey(BENS)), ...written }));
 
-  test('hides no assignment: it is told of, and once', async () => {
+  test('does not hide the assignment, which is reported once', async () => {
     bench.give(BENS);
     for (let pass = 0; pass < 3; pass += 1) {
       expect(await step()).toMatchObject({ outcome: 'finished', failures: 0, told: pass === 0 ? 1 : 0 });
@@ -37,7 +37,7 @@ describe.each([
     expect(await bench.services.drift.get(BENS)).toMatchObject({ status: 'told', assignment: BENS });
   });
 
-  test('is gone where a rule ignores the assignment', async () => {
+  test('is deleted when a rule ignores the assignment', async () => {
     bench = workbench({ rules: [{ ...REVOKE, action: 'ignore' }] });
     await put({ id: driftId(assignmentKey(BENS)), ...written });
     bench.give(BENS);
@@ -46,12 +46,12 @@ describe.each([
   });
 });
 
-describe('what is noted of the full pass', () => {
+describe('the stored progress of the full pass', () => {
   test.each([
-    ['nothing of it can be read', { startedAt: 12, revision: 'x' }],
+    ['it cannot be read at all', { startedAt: 12, revision: 'x' }],
     ['it has no revision', { startedAt: '2026-01-05T09:00:00.000Z', checked: 0, found: 0, failures: 0 }],
-    ['it began at no instant', { startedAt: 'never', checked: 0, found: 0, failures: 0, revision: 4 }],
-  ])('keeps no pass from being done where %s', async (_, written) => {
+    ['its start time is no date', { startedAt: 'never', checked: 0, found: 0, failures: 0, revision: 4 }],
+  ])('does not keep passes from running when %s', async (_, written) => {
     await put({ id: DRIFT_PASS_ID, ...written });
     bench.give(BENS);
     expect(await step()).toMatchObject({ outcome: 'finished', told: 1 });
@@ -60,7 +60,7 @@ describe('what is noted of the full pass', () => {
     expect(bench.told.failures).toHaveLength(1);
   });
 
-  test('does not put the next one off by beginning in the future, done or under way', async () => {
+  test('does not put off the next pass by a start time in the future, finished or under way', async () => {
     for (const rest of [{ finishedAt: '2026-01-05T09:00:00.000Z' }, { unit: '~memberships' }]) {
       await drop(DRIFT_PASS_ID);
       await put({
@@ -74,7 +74,7 @@ describe('what is noted of the full pass', () => {
   });
 });
 
-test('a change that CloudTrail tells of is told where an item in its place is spoiled', async () => {
+test('a change in CloudTrail is reported, once, even if the stored drift item is spoiled', async () => {
   await put({ id: driftId(assignmentKey(BENS)), state: 'drift' });
   bench.give(BENS);
   const change = {

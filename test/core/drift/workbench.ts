@@ -32,7 +32,7 @@ export const REVOKE: DriftRule = {
   graceSeconds: 1800,
 };
 
-/** Everything drift works with: the real gateways over AWS in this process, and a teller that writes down what it is told. */
+/** The services of core/drift: the real gateways over an emulated AWS, and a teller that records what it would post. */
 export function workbench(options: { readonly rules?: readonly DriftRule[]; readonly callsPerStep?: number } = {}) {
   const aws = emulateAws();
   const table = { client: aws.dynamo, tableName: REQUEST_TABLE, now: aws.now };
@@ -45,7 +45,7 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
     lost: [] as Interference[],
     stories: [] as string[],
     woken: [] as string[],
-    /** By the key that starts each once. */
+    /** By idempotency key, so that the same cut started twice is one entry. */
     cuts: new Map<string, { readonly assignment: Assignment; readonly goneAt: string }>(),
     failures: [] as unknown[],
     slackIsDown: false as boolean,
@@ -111,12 +111,12 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
     told,
     leaseStore: leases,
     assignments,
-    /** Begins a step's share of calls anew. */
+    /** Starts the count of calls against `callsPerStep` anew. */
     beginStep: () => {
       stepBegan = calls;
     },
     callsMade: () => calls,
-    /** Gives an assignment past everybody. */
+    /** Makes an assignment in Identity Center past Glasshammer, as an administrator would. */
     give: ({ principalId, target }: Assignment, principalType: 'USER' | 'GROUP' = 'USER') =>
       putAssignment(aws.world, { ...keyOf(target), principalId, principalType, createdBy: 'x', createdAt: 'x' }),
     take: ({ principalId, target }: Assignment) =>
@@ -128,7 +128,7 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
           held.accountId === keyOf(target).accountId &&
           held.permissionSetArn === keyOf(target).permissionSetArn,
       ),
-    /** Ana's request, active, with its lease and its assignment. */
+    /** Stores Ana's request as active, with its lease and its assignment. */
     async grant(overrides: Partial<AccessRequest> = {}, standing = false): Promise<AccessRequest> {
       const request = aRequest('active', overrides);
       await services.requests.create(request);
@@ -143,7 +143,7 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
 
 export type Workbench = ReturnType<typeof workbench>;
 
-/** What CloudTrail tells of a change; at `seconds` after noon, when the clock of the workbench starts. */
+/** A change as CloudTrail reports it, `seconds` after noon, when the clock of the workbench starts. */
 export function aChange(overrides: Partial<AssignmentChange> = {}, seconds = 60): AssignmentChange {
   return {
     kind: 'made',
