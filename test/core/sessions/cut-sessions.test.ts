@@ -14,7 +14,7 @@ const ended: EndedSessions = {
 };
 
 describe('cutting the sessions of an access that is over', () => {
-  it('denies what was begun before the removal and a margin after it, until the last session has run out', async () => {
+  it('denies sessions begun up to the removal and a margin, until the last of them has expired', async () => {
     const { guards, documents } = createGuards();
     expect(await cutSessions(ended, 'boundary', 'run-1', { guards, locks: createLocks(), now })).toBe('in-force');
     expect(readGuardDocument(documents[ACCOUNT] ?? '')?.cuts).toEqual([
@@ -28,7 +28,7 @@ describe('cutting the sessions of an access that is over', () => {
     expect(CUT_MARGIN_SECONDS).toBe(30);
   });
 
-  it('writes nothing when it is in force already', async () => {
+  it('does not write the policy when the cut is already in force', async () => {
     const { guards, writes } = createGuards();
     const services = { guards, locks: createLocks(), now };
     await cutSessions(ended, 'boundary', 'run-1', services);
@@ -36,7 +36,7 @@ describe('cutting the sessions of an access that is over', () => {
     expect(writes).toHaveLength(1);
   });
 
-  it('keeps the cuts of other people, and drops what has run out', async () => {
+  it('keeps the cuts of other people and drops expired ones', async () => {
     const { guards, documents } = createGuards();
     const services = { guards, locks: createLocks(), now };
     await cutSessions({ ...ended, principalId: 'user-ben' }, 'boundary', 'run-1', services);
@@ -53,7 +53,7 @@ describe('cutting the sessions of an access that is over', () => {
     ]);
   });
 
-  it('says so where the account has no guard', async () => {
+  it('reports an account that has no guard policy', async () => {
     const { guards } = createGuards({});
     expect(await cutSessions(ended, 'boundary', 'run-1', { guards, locks: createLocks(), now })).toBe('unguarded');
   });
@@ -66,7 +66,7 @@ describe('cutting the sessions of an access that is over', () => {
     expect(writes).toEqual([]);
   });
 
-  it('waits for another writer, and for one that died only until its lock ends', async () => {
+  it('waits for another writer, but for one that died only until its lock expires', async () => {
     const { guards } = createGuards();
     const locks = createLocks();
     await locks.take(ACCOUNT, 'somebody', '2026-01-05T10:01:00Z', '2026-01-05T10:03:00Z');
@@ -76,7 +76,7 @@ describe('cutting the sessions of an access that is over', () => {
     expect(locks.held.size).toBe(0);
   });
 
-  it('does not believe its own write: another version in force is tried again', async () => {
+  it('reads the policy back after writing it, and is busy if another version is in force', async () => {
     const { guards, documents } = createGuards();
     guards.afterWrite = () => {
       documents[ACCOUNT] = guardDocument(OPEN_GUARD);
@@ -97,7 +97,7 @@ describe('cutting the sessions of an access that is over', () => {
     expect(locks.held.size).toBe(0);
   });
 
-  it('says that there is no room, and cuts nobody else loose for it', async () => {
+  it('reports a full policy and drops nobody else’s cut for it', async () => {
     const { guards, documents } = createGuards();
     const services = { guards, locks: createLocks(), now, attachedTo: [] };
     let people = 0;
@@ -113,7 +113,7 @@ describe('cutting the sessions of an access that is over', () => {
     }
     expect(outcome).toBe('full');
     expect(readGuardDocument(documents[ACCOUNT] ?? '')?.cuts).toHaveLength(people - 1);
-    // The next laptop that is stolen: a policy that is full of cuts still takes a lock.
+    // A policy that is full of cuts still has room for the lock of a person whose laptop was stolen.
     const question = { ask: 'lock', accountId: ACCOUNT, principalId: 'f'.repeat(36), locked: true } as const;
     const changes = { attached: 'unguarded', boundary: 'in-force' };
     const asked = { ...services, people: createPeople('f'.repeat(36)) };
@@ -121,7 +121,7 @@ describe('cutting the sessions of an access that is over', () => {
   });
 });
 
-it('never lets a cut lie before the removal it is about', () => {
+it('rounds the time of a cut up, so that it never lies before the removal', () => {
   expect(cutTimes({ goneAt: '2026-01-05T10:00:00.001Z', sessionSeconds: 3600 })).toEqual({
     issuedBefore: '2026-01-05T10:00:31Z',
     until: '2026-01-05T11:00:31Z',

@@ -54,7 +54,7 @@ function world(request: AccessRequest = ended(), documents?: Record<string, stri
 }
 
 describe('ending the sessions of an access that is over', () => {
-  it('cuts them, says when, and has the report made without waiting for sessions that are no more', async () => {
+  it('cuts them, records when, and has the report made without waiting for them to expire', async () => {
     const all = world();
     expect(await all.run()).toMatchObject({ next: 'done', report: true, reportAt: '2026-01-05T13:15:06.000Z' });
     expect(all.cuts()).toMatchObject([{ userId: 'user-ana', issuedBefore: '2026-01-05T13:00:34Z' }]);
@@ -70,13 +70,13 @@ describe('ending the sessions of an access that is over', () => {
     expect(all.writes).toHaveLength(1);
   });
 
-  it('has a new grant of the same access wait until its credentials work', async () => {
+  it('makes a new grant of the same access wait until its credentials would work', async () => {
     const all = world();
     await all.run();
     expect((await all.leases.get(ANAS_ASSIGNMENT))?.opensAt).toBe('2026-01-05T13:00:34.000Z');
   });
 
-  it('does not hurt a grant that was there before it could wait', async () => {
+  it('does not deny the sessions of a new grant that began before it could be made to wait', async () => {
     const all = world();
     all.requests.put(aRequest('granting', { id: 'r2', startsAt: '2026-01-05T13:00:05.700Z' }));
     await all.leases.add(ANAS_ASSIGNMENT, 'r2');
@@ -87,27 +87,30 @@ describe('ending the sessions of an access that is over', () => {
   it.each<[string, BoundaryState]>([
     ['no boundary', 'none'],
     ['a boundary of its own', 'other'],
-  ])('leaves a permission set with %s as it is, and asks for nothing more', async (_what, state) => {
-    const all = world();
-    all.see(state);
-    expect(await all.run()).toMatchObject({ next: 'done', report: true, reportAt: '2026-01-05T14:15:04.000Z' });
-    expect(all.now()).toMatchObject({ sessionsLeft: 'unguarded' });
-    const why = { type: 'sessions-left', note: 'the permission set has no session guard' };
-    expect(all.now().events).toEqual([
-      ...ended().events,
-      { ...why, at: '2026-01-05T13:00:06.000Z', by: 'glasshammer' },
-    ]);
-    await all.run();
-    expect(all.now().events).toHaveLength(ended().events.length + 1);
-    expect(all.writes).toEqual([]);
-  });
+  ])(
+    'cuts nothing under a permission set with %s, and records once that its sessions were left',
+    async (_what, state) => {
+      const all = world();
+      all.see(state);
+      expect(await all.run()).toMatchObject({ next: 'done', report: true, reportAt: '2026-01-05T14:15:04.000Z' });
+      expect(all.now()).toMatchObject({ sessionsLeft: 'unguarded' });
+      const why = { type: 'sessions-left', note: 'the permission set has no session guard' };
+      expect(all.now().events).toEqual([
+        ...ended().events,
+        { ...why, at: '2026-01-05T13:00:06.000Z', by: 'glasshammer' },
+      ]);
+      await all.run();
+      expect(all.now().events).toHaveLength(ended().events.length + 1);
+      expect(all.writes).toEqual([]);
+    },
+  );
 
   it.each<[string, Partial<AccessRequest>]>([
-    ['that stays', { sessionsLeft: 'kept' }],
-    ['that was there before us', { grant: { askedAt: NOON, standing: true } }],
+    ['that stays with the person', { sessionsLeft: 'kept' }],
+    ['that was assigned before the request', { grant: { askedAt: NOON, standing: true } }],
     ['of a group', { target: { groupId: 'group-oncall' } }],
-    ['whose last session has run out', { endedAt: '2026-01-05T11:59:00.000Z' }],
-  ])('cuts nothing of access %s', async (_what, overrides) => {
+    ['whose last session has expired', { endedAt: '2026-01-05T11:59:00.000Z' }],
+  ])('cuts no sessions of access %s', async (_what, overrides) => {
     const all = world(ended(overrides));
     expect(await all.run()).toMatchObject({ next: 'done' });
     expect(all.writes).toEqual([]);
@@ -117,19 +120,22 @@ describe('ending the sessions of an access that is over', () => {
     ['stays', { sessionsLeft: 'kept' }],
     ['cannot be cut', { sessionsLeft: 'unguarded' }],
     ['is cut', { sessionsCutAt: NOON }],
-  ])('cuts all the same where a field says that it %s, and no event does', async (_what, said) => {
-    const all = world({ ...ended(), ...said });
-    expect(await all.run()).toMatchObject({ next: 'done' });
-    expect(all.cuts()).toHaveLength(1);
-  });
+  ])(
+    'cuts them when a stored field, which may be forged, but no event says that the access %s',
+    async (_what, said) => {
+      const all = world({ ...ended(), ...said });
+      expect(await all.run()).toMatchObject({ next: 'done' });
+      expect(all.cuts()).toHaveLength(1);
+    },
+  );
 
-  it('cuts what a grant may have given that never said so', async () => {
+  it('cuts them for a failed request, whose grant may have given access without recording it', async () => {
     const all = world({ ...ended(), state: 'failed' });
     expect(await all.run()).toMatchObject({ next: 'done', report: false, reportAt: '' });
     expect(all.cuts()).toHaveLength(1);
   });
 
-  it('cuts them also where the request that holds the same by now cannot be read', async () => {
+  it('cuts them even if the request that holds the same assignment now cannot be read', async () => {
     const all = world();
     all.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
     const { get } = all.requests;
@@ -141,7 +147,7 @@ describe('ending the sessions of an access that is over', () => {
     expect(all.cuts()).toHaveLength(1);
   });
 
-  describe('whose record is lost or knows nothing of it', () => {
+  describe('when its request is lost or does not know of the access', () => {
     const lost = (all: ReturnType<typeof world>) => endSessions('r1', all.services, ANAS_ASSIGNMENT);
     const without = () => {
       const all = world();
@@ -149,7 +155,7 @@ describe('ending the sessions of an access that is over', () => {
       return all;
     };
 
-    it('cuts them for as long as the longest may live, and holds a new grant back', async () => {
+    it('denies them for as long as the longest session may live, and makes a new grant wait', async () => {
       const all = without();
       expect(await lost(all)).toMatchObject({ next: 'over', report: false });
       expect(all.cuts()).toMatchObject([
@@ -161,20 +167,20 @@ describe('ending the sessions of an access that is over', () => {
       expect(older.cuts()).toHaveLength(1);
     });
 
-    it('cuts what is from before it was seen to go, however late the cut works: later sessions are by other access', async () => {
+    it('denies only sessions from before the assignment was seen gone: later ones belong to other access', async () => {
       const all = without();
       await endSessions('r1', all.services, ANAS_ASSIGNMENT, '2026-01-05T12:00:00.000Z');
       expect(all.cuts()).toMatchObject([{ issuedBefore: '2026-01-05T12:00:30Z', until: '2026-01-06T00:00:30Z' }]);
     });
 
-    it('cuts them where somebody has spoiled the record', async () => {
+    it('cuts them if somebody has spoiled the stored request', async () => {
       const all = world();
       all.requests.get = () => Promise.reject(new MalformedItemError('request item r1 has no state or no events'));
       expect(await lost(all)).toMatchObject({ next: 'over', report: false });
       expect(all.cuts()).toHaveLength(1);
     });
 
-    it('comes back until it works, and wakes an operator meanwhile', async () => {
+    it('tries again until it succeeds, and reports the failure to the operators meanwhile', async () => {
       const all = without();
       all.see('outdated');
       expect(await lost(all)).toMatchObject({ next: 'again', failed: expect.stringContaining('provision it') });
@@ -183,7 +189,7 @@ describe('ending the sessions of an access that is over', () => {
       expect(all.writes).toEqual([]);
     });
 
-    it('goes by the record where that knows of it', async () => {
+    it('follows the request if that does know of the access', async () => {
       const all = world(ended({ sessionsLeft: 'kept' }));
       expect(await lost(all)).toMatchObject({ next: 'done', report: true });
       expect(all.writes).toEqual([]);
@@ -205,8 +211,8 @@ describe('ending the sessions of an access that is over', () => {
       },
       'ServiceFailure',
     ],
-    ['an account that was not provisioned', (all) => all.see('outdated'), 'provision it'],
-  ])('says that %s does not let it, and comes back until it is done', async (_who, breakIt, why) => {
+    ['an account that is not provisioned', (all) => all.see('outdated'), 'provision it'],
+  ])('records that %s prevents the cut, and tries again until it succeeds', async (_who, breakIt, why) => {
     const all = world();
     breakIt(all);
     expect(await all.run()).toMatchObject({ next: 'again', failed: expect.stringContaining(why) });
@@ -224,13 +230,16 @@ describe('ending the sessions of an access that is over', () => {
       { [PRODUCTION]: guardDocument(OPEN_GUARD).replace('"*"', '"s3:*"') },
       'by hand',
     ],
-  ])('is loud about an account that %s although the permission set is guarded', async (_what, documents, why) => {
-    const all = world(ended(), documents);
-    expect(await all.run()).toMatchObject({ next: 'again', failed: expect.stringContaining(why) });
-    expect(all.writes).toEqual([]);
-  });
+  ])(
+    'reports a failure for an account that %s although the permission set is guarded',
+    async (_what, documents, why) => {
+      const all = world(ended(), documents);
+      expect(await all.run()).toMatchObject({ next: 'again', failed: expect.stringContaining(why) });
+      expect(all.writes).toEqual([]);
+    },
+  );
 
-  it('gives up when the last session has run out, with a history that stays small', async () => {
+  it('stops trying when the last session has expired, without filling the request’s history', async () => {
     const all = world();
     all.see('outdated');
     for (let minute = 1; minute < 60; minute += 1) {

@@ -37,7 +37,7 @@ export function createLocks(): GuardLocks & { readonly held: Map<string, { holde
   };
 }
 
-/** What operators have written down of these people: each is locked, unless a test says otherwise. */
+/** The stored locks of these people. Each person is locked, unless a test changes `locked`. */
 export function createPeople(...principalIds: readonly string[]) {
   const locked = new Map<string, { readonly isLifting?: true }>(principalIds.map((id) => [id, {}]));
   return {

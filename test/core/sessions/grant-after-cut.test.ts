@@ -5,7 +5,7 @@ import { createWorld } from '../access/services.ts';
 const approved = { decidedAt: NOON, accessVersion: '1' };
 
 describe('a grant right after the end of the same access', () => {
-  it('waits until the credentials it gives would work, and asks for nothing before', async () => {
+  it('waits until its credentials would work, and creates no assignment before', async () => {
     const world = createWorld();
     world.requests.put(aRequest('approved', approved));
     const opensAt = '2026-01-05T12:00:20.000Z';
@@ -16,7 +16,7 @@ describe('a grant right after the end of the same access', () => {
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'check' });
   });
 
-  it('is refused while an operator has locked the person, whatever was decided before', async () => {
+  it('is refused while an operator has locked the requester, even if it was approved before', async () => {
     const world = createWorld();
     world.requests.put(aRequest('approved', approved));
     world.policyStore.state = { ...world.policyStore.state, locked: { reason: 'laptop stolen' } };

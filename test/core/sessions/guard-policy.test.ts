@@ -31,23 +31,23 @@ function cut(overrides: Partial<SessionCut> = {}): SessionCut {
 
 interface Session {
   readonly userId: string;
-  /** In which account, and by a role of which path: Identity Center in us-east-1 puts no Region into it. */
+  /** The account, and the path of the role: Identity Center in us-east-1 puts no Region into the path. */
   readonly at?: { readonly accountId: string; readonly path: string; readonly partition?: string };
   readonly issuedAt: string;
   readonly permissionSetName?: string;
 }
 
 const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
-/** The boundary that an owner had before the guard came. */
+/** The permission set's own boundary, from before the guard was attached. */
 const OWN_BOUNDARY = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: ['s3:*', 'ec2:*'], Resource: '*' }],
 };
 
 /**
- * What AWS would answer to a call of this session, under an administrator's permission set that has the guard.
+ * Whether IAM would allow a call of this session, whose permission set is AdministratorAccess with the guard.
  *
- * @param attached the text of an attached guard; absent: the policy as it is written
+ * @param attached the text of the attached guard; by default the text that is written for `policy`
  */
 async function isAllowed(
   policy: GuardPolicy,
@@ -90,28 +90,28 @@ async function isAllowed(
   );
 }
 
-describe.each([OPEN_GUARD, OPEN_ATTACHED_GUARD])('the guard policy, judged as IAM judges it: $form', (open) => {
+describe.each([OPEN_GUARD, OPEN_ATTACHED_GUARD])('the guard policy as IAM evaluates it: $form', (open) => {
   const policy = withCut(open, cut());
 
-  it('takes nothing away while nobody is cut', async () => {
+  it('denies nothing while no session is cut', async () => {
     expect(await isAllowed(open, { userId: ANA, issuedAt: '2026-01-05T10:00:00Z' })).toBe(true);
   });
 
-  it('denies a session that was begun before the end', async () => {
+  it('denies a session that began before the access ended', async () => {
     expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:02:30Z' })).toBe(false);
   });
 
   it.each([
-    ['of the management account', { accountId: '999999999999', path: 'eu-central-1/' }],
+    ['in the management account', { accountId: '999999999999', path: 'eu-central-1/' }],
     ['where Identity Center is in us-east-1', { accountId: '123456789012', path: '' }],
-    ['of another partition', { accountId: '123456789012', path: 'us-gov-west-1/', partition: 'aws-us-gov' }],
-  ])('denies one %s, and lets a later one work', async (_where, at) => {
+    ['in another partition', { accountId: '123456789012', path: 'us-gov-west-1/', partition: 'aws-us-gov' }],
+  ])('denies a session %s, and allows a later one', async (_where, at) => {
     expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:02:30Z', at })).toBe(false);
     expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:02:31Z', at })).toBe(true);
     expect(await isAllowed(policy, { userId: BEN, issuedAt: '2026-01-05T10:02:30Z', at })).toBe(true);
   });
 
-  it('lets a session of a later grant work', async () => {
+  it('allows a session of a later grant', async () => {
     expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:02:31Z' })).toBe(true);
   });
 
@@ -147,20 +147,20 @@ describe('the attached guard', () => {
       ...(attached === undefined ? {} : { attached }),
     });
 
-  it('gives nobody anything that the permission set does not give, whoever is cut or locked', async () => {
+  it('gives no right that the permission set does not give, with or without cuts and locks', async () => {
     expect(await may('s3:ListAllMyBuckets')).toBe(true);
     expect(await may('ec2:DescribeInstances')).toBe(false);
     const full = withLock(withCut(OPEN_ATTACHED_GUARD, cut()), ANA, true);
     expect(deniesOnly(guardDocument(full))).toBe(true);
   });
 
-  it('could give, once it is stolen, what the boundary beside it lets through, and no more', async () => {
+  it('can give an attacker who rewrites it only what the boundary beside it allows', async () => {
     expect(await may('ec2:DescribeInstances', stolen)).toBe(true);
     expect(await may('iam:ListUsers', stolen)).toBe(false);
     expect(deniesOnly(stolen)).toBe(false);
   });
 
-  it('is never taken for ours with the text of the boundary, which allows everything', () => {
+  it('is not accepted with the text of the boundary form, which allows everything', () => {
     expect(readGuardDocument(guardDocument(OPEN_GUARD), 'attached')).toBeUndefined();
     expect(readGuardDocument(guardDocument(OPEN_ATTACHED_GUARD), 'boundary')).toBeUndefined();
     expect(deniesOnly('no JSON')).toBe(false);
@@ -187,7 +187,7 @@ describe('the text of the guard policy', () => {
       users.reduce((policy, user) => withLock(policy, user, true), cuts.reduce(withCut, open)),
     );
 
-  it('is read back as it was written, so that a change loses nobody', () => {
+  it('is read back as it was written, so that a change loses no cut and no lock', () => {
     fc.assert(
       fc.property(anyPolicy, (policy) => {
         const document = guardDocument(policy);
@@ -200,32 +200,32 @@ describe('the text of the guard policy', () => {
     );
   });
 
-  it('never lets an earlier end weaken a later one of the same sessions', () => {
+  it('is not weakened when an earlier cut of the same sessions is added after a later one', () => {
     const late = cut({ issuedBefore: '2026-01-05T12:00:00Z', until: '2026-01-05T13:00:00Z' });
     expect(withCut(withCut(OPEN_GUARD, late), cut()).cuts).toEqual([late]);
   });
 
-  it('lets go of an entry only when the last session it is about has run out', () => {
+  it('drops a cut only when the last session that it denies has expired', () => {
     const policy = withCut(OPEN_GUARD, cut());
     expect(withoutExpired(policy, '2026-01-05T11:02:30Z').cuts).toHaveLength(1);
     expect(withoutExpired(policy, '2026-01-05T11:02:31Z').cuts).toHaveLength(0);
   });
 
   it.each([
-    ['a statement of somebody else', { Sid: 'Ours', Effect: 'Deny', Action: 's3:*', Resource: '*' }],
+    ['a statement that somebody added', { Sid: 'Ours', Effect: 'Deny', Action: 's3:*', Resource: '*' }],
     ['a cut that was widened', { Sid: 'Cut20260105T110231N0', Effect: 'Deny', Action: '*', Resource: '*' }],
-  ])('is not taken for ours with %s', (_what, statement) => {
+  ])('is not accepted with %s', (_what, statement) => {
     const document = JSON.parse(guardDocument(OPEN_GUARD));
     document.Statement.push(statement);
     expect(readGuardDocument(JSON.stringify(document))).toBeUndefined();
   });
 
-  it('is not taken for ours when the denial was taken out of a cut', () => {
+  it('is not accepted when a cut was changed from Deny to Allow', () => {
     const document = guardDocument(withCut(OPEN_GUARD, cut())).replace('"Deny"', '"Allow"');
     expect(readGuardDocument(document)).toBeUndefined();
   });
 
-  it('has room for sixteen people in an account within the length of a session, and for who is locked meanwhile', () => {
+  it('has room for the cuts of sixteen people in an account, and for locks besides', () => {
     const people = (count: number, open = OPEN_GUARD) =>
       Array.from({ length: count }, (_, n) =>
         cut({ userId: `9067642ac7-93a42831-0000-4000-8000-${String(n).padStart(12, '0')}` }),

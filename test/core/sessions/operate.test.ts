@@ -29,10 +29,10 @@ import { createGuards, createLocks, createPeople } from './fakes.ts';
 
 const SET = { name: 'Admin', arn: 'arn:admin' };
 
-/** An attached guard that somebody has edited. */
+/** The text of an attached guard after an attacker has edited it. */
 const ADMINISTRATOR = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 
-/** What is answered to a lock; the boundary's outcome is never better than the attached one's here. */
+/** The reply to a lock. Its overall `change` is the boundary's outcome here, unless the attached policy is full. */
 function reply(boundary: GuardChanges['boundary'], attached: GuardChanges['attached']) {
   return { change: attached === 'full' ? attached : boundary, changes: { boundary, attached } };
 }
@@ -66,7 +66,7 @@ function desk(
 const steps = (run: AsyncIterable<GuardStep>) => all(run);
 
 describe('attaching the guard', () => {
-  it('changes nothing while one account has no policy, and names each', async () => {
+  it('changes nothing while an account lacks the guard policy or has an edited one, and names each', async () => {
     const { work, did } = desk({ '1': 'missing', '2': 'edited' });
     expect(await steps(attachGuard(SET, work))).toEqual([
       { what: 'missing', accountId: '1', policy: 'missing' },
@@ -75,19 +75,19 @@ describe('attaching the guard', () => {
     expect(did).toEqual([]);
   });
 
-  it('finishes what an earlier run left, and goes on after an account that fails', async () => {
+  it('finishes what an earlier run left undone, and goes on after an account that fails', async () => {
     const { work, did } = desk({}, 'guard');
     expect((await steps(attachGuard(SET, work))).map(({ what }) => what)).toEqual(['already', 'provisioned', 'failed']);
     expect(did).toEqual(['provisioned 1', 'provisioned 2']);
   });
 
-  it.each([attachGuard, detachGuard])('never touches a boundary of somebody else', async (change) => {
+  it.each([attachGuard, detachGuard])('never touches a boundary that is not the guard', async (change) => {
     const { work, did } = desk({}, { other: '/team/Boundary' });
     expect(await steps(change(SET, work))).toEqual([{ what: 'other', boundary: '/team/Boundary' }]);
     expect(did).toEqual([]);
   });
 
-  it('says of each account what is missing for sessions to be cut', async () => {
+  it('shows for each account what is missing for sessions to be cut', async () => {
     const states = async (policies: Record<string, PolicyState>) =>
       (await all(guardStatus([SET], desk(policies).work))).map(({ state }) => state);
     expect(await states({})).toEqual(['attached', 'drifted']);
@@ -95,8 +95,8 @@ describe('attaching the guard', () => {
   });
 });
 
-describe('how permission sets stand', () => {
-  it('is told of all that can be looked at, and what cannot is said and hides no other', async () => {
+describe('the guard status of permission sets', () => {
+  it('shows as unseen what cannot be read, and everything else all the same', async () => {
     const { work } = desk();
     const sets = [{ name: 'Gone', arn: 'arn:gone' }, SET];
     const shy: GuardDesk = {
@@ -114,17 +114,17 @@ describe('how permission sets stand', () => {
   });
 });
 
-describe('attaching the guard beside a boundary of its own', () => {
+describe('attaching the guard beside the permission set’s own boundary', () => {
   const OWN = { other: '/team/Boundary' };
 
-  it('is refused where nothing would limit what a stolen policy could give', async () => {
+  it('is refused without such a boundary, because nothing would limit what an edited policy could give', async () => {
     const { work, did } = desk();
     expect(await steps(attachGuardBeside(SET, work))).toEqual([{ what: 'unbounded' }]);
     expect(did).toEqual([]);
     expect(await steps(attachGuardBeside(SET, desk({}, 'guard').work))).toEqual([{ what: 'bounded' }]);
   });
 
-  it('changes nothing while an account has no policy, has a granting one, or nobody has opted in', async () => {
+  it('changes nothing while an account has no policy or one that allows something, or nobody has opted in', async () => {
     for (const policy of ['missing', 'grants', 'unnamed'] as const) {
       const { work, did } = desk({ '2': policy }, OWN);
       expect(await steps(attachGuardBeside(SET, work))).toEqual([{ what: 'missing', accountId: '2', policy }]);
@@ -132,7 +132,7 @@ describe('attaching the guard beside a boundary of its own', () => {
     }
   });
 
-  it('finishes what an earlier run left, and detaching leaves the boundary alone', async () => {
+  it('finishes what an earlier run left undone, and detaching leaves the boundary alone', async () => {
     const first = desk({}, OWN);
     expect((await steps(attachGuardBeside(SET, first.work))).map(({ what }) => what)).toEqual([
       'attached',
@@ -147,7 +147,7 @@ describe('attaching the guard beside a boundary of its own', () => {
     expect(off.did).toEqual(['detached', 'provisioned 1', 'provisioned 2']);
   });
 
-  it('says of each account that it is this form, and what is wrong with it', async () => {
+  it('shows for each account that it has the attached form, and what is wrong with it', async () => {
     const states = async (policy: PolicyState, state: BoundaryState, boundary: typeof OWN | 'none' = OWN) => {
       const { work } = desk({ '1': policy, '2': policy }, boundary, true);
       return (await all(guardStatus([SET], { ...work, stateOf: async () => state })))[0]?.state;
@@ -159,13 +159,13 @@ describe('attaching the guard beside a boundary of its own', () => {
       expect(await states(policy, 'attached-form')).toBe(policy);
   });
 
-  it('is looked at without waiting for a cut: a policy that grants is found, and what cannot be seen is said', async () => {
+  it('is watched without waiting for a cut: a policy that allows something is found, and an unread one is reported', async () => {
     const guards = (documents: Record<string, string>) => createGuards(documents).guards;
     const attachedGuards = guards({
       '1': guardDocument(OPEN_ATTACHED_GUARD),
       '2': ADMINISTRATOR,
       '3': '{}',
-      // A denial that Glasshammer has not written: whoever wrote it may have taken one of its own out.
+      // A statement that Glasshammer has not written: its author may have taken one of Glasshammer's own out.
       '6': guardDocument(OPEN_ATTACHED_GUARD).replace('nobody', 'somebody'),
     });
     const read = attachedGuards.read;
@@ -177,7 +177,7 @@ describe('attaching the guard beside a boundary of its own', () => {
       boundaries: { accountsOf: async (arn: string) => (arn === 'a' ? ['1', '2'] : ['2', '3', '4', '5', '6']) },
       attachedSets: ['a', 'b'],
     };
-    // What denies nothing and allows nothing is no policy at all: it could as well grant tomorrow.
+    // Account 3 has an empty document. It is not a policy that only denies, so it counts as one that allows something.
     expect(await watchGuards(services)).toEqual({
       accounts: 6,
       granting: ['2', '3'],
@@ -188,7 +188,7 @@ describe('attaching the guard beside a boundary of its own', () => {
     });
   });
 
-  it('is looked at under every set whose accounts are known: one that Identity Center does not answer for hides no other', async () => {
+  it('is watched under the other permission sets even if Identity Center cannot list the accounts of one', async () => {
     const services = {
       guards: createGuards({}).guards,
       attachedGuards: createGuards({ '2': ADMINISTRATOR }).guards,
@@ -202,7 +202,7 @@ describe('attaching the guard beside a boundary of its own', () => {
 });
 
 describe('locking a person', () => {
-  it('denies them in every account that it can, whatever fails in another', async () => {
+  it('denies their sessions in every account that it can, whatever fails in another', async () => {
     const replies: Record<string, GuardReply | Error> = {
       '1': reply('in-force', 'unguarded'),
       '2': new Error('ServiceFailure'),
@@ -223,7 +223,7 @@ describe('locking a person', () => {
     expect(outcomes[3]?.why).toBe('the policy SessionGuardAttached has no room left');
   });
 
-  it('says of each permission set whose sessions it does not deny, in which accounts and why', async () => {
+  it('lists the permission sets whose sessions it does not deny, with the accounts and the reason', async () => {
     const set = (name: string) => ({ name, arn: `arn:${name}` });
     const accounts = ['1', '2', '3'];
     const work = {
@@ -237,7 +237,7 @@ describe('locking a person', () => {
     const changes = new Map([
       ['1', reply('in-force', 'unguarded').changes],
       ['2', reply('in-force', 'in-force').changes],
-      // The third could not be asked.
+      // Account 3 could not be asked.
     ]);
     const places = ['Bounded', 'Beside', 'Own', 'Gone'].map((name) => ({ set: set(name), accounts }));
     const open = await all(leftOpen(places, { desk: work, changes }));
@@ -251,7 +251,7 @@ describe('locking a person', () => {
     ]);
   });
 
-  it('finds the accounts in which sessions live on although nobody has anything there any more', async () => {
+  it('finds the accounts in which the person’s sessions may live on after their access has ended', async () => {
     const target = (accountId: string) => ({ target: { accountId, permissionSetArn: 'arn:aws:sso:::x' } });
     const endedAt = '2026-01-05T12:30:00.000Z';
     const requests = new FakeRequestStore().put(
@@ -273,7 +273,7 @@ describe('locking a person', () => {
     expect(new Set(found.map(({ accountId }) => accountId))).toEqual(new Set(['1', '2', '3']));
   });
 
-  it('is written into the policy of the account and taken out again, without touching what else is there', async () => {
+  it('is written into the policy of the account and taken out again, without touching the rest', async () => {
     const { guards, documents } = createGuards();
     const people = createPeople('user-ana');
     const services = {
@@ -293,7 +293,7 @@ describe('locking a person', () => {
     expect(await operateGuard({ ask: 'look', accountId: '9' }, 'run', services)).toEqual({ policy: 'missing' });
   });
 
-  it('is neither written nor lifted where operators have written down something else', async () => {
+  it('is neither written nor lifted against the lock that operators have stored', async () => {
     const { guards, documents } = createGuards();
     const people = createPeople('user-ana');
     const services = {
@@ -316,7 +316,7 @@ describe('locking a person', () => {
     expect(documents['123456789012']).toBe(guardDocument(OPEN_GUARD));
   });
 
-  it('is written into both policies of an account, and a granting one is told of and left as it is', async () => {
+  it('is written into both policies of an account; one that allows something is reported and not changed', async () => {
     const account = '123456789012';
     const boundary = createGuards();
     const attached = createGuards({ [account]: guardDocument(OPEN_ATTACHED_GUARD) });
@@ -345,7 +345,7 @@ describe('locking a person', () => {
     expect([await look('Admin'), await look('Other')]).toEqual([{ policy: 'grants' }, { policy: 'unnamed' }]);
   });
 
-  it('is written into the attached guard also where the boundary cannot be written, and is not called done', async () => {
+  it('is written into the attached guard even if the boundary cannot be written, and is not called done', async () => {
     const account = '123456789012';
     const attached = createGuards({ [account]: guardDocument(OPEN_ATTACHED_GUARD) });
     const services = {
@@ -361,7 +361,7 @@ describe('locking a person', () => {
     expect(readGuardDocument(attached.documents[account] ?? '', 'attached')?.locked).toEqual(['user-ana']);
   });
 
-  it('comes again while somebody else writes the same policy', async () => {
+  it('is an error while somebody else writes the same policy, so that it is tried again', async () => {
     const { guards } = createGuards();
     const locks = createLocks();
     await locks.take('123456789012', 'other', '2026-01-05T10:00:00Z', '2026-01-05T10:02:00Z');
