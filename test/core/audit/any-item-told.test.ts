@@ -31,17 +31,17 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** A text that fills an item, or nearly: one byte a character, or six of them once it is JSON. */
+/** Texts up to nearly the size of an item. A control character is one byte in DynamoDB and six in JSON. */
 const LONG = ['x', '\u0001', '"', 'é', '💥'].flatMap((character) =>
   [129, 402, 9_999, 70_000].map((count) => character.repeat(count)),
 );
 const ODD = ['', ' ', '\u0000', '2026-13-45T99:99:99Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'];
 const VALUES: readonly Record<string, unknown>[] = [
   ...[...LONG, ...ODD].map((S) => ({ S })),
-  // What JavaScript asks when a text or a number is made of it.
+  // Fields by which JavaScript converts an object into a string or a number.
   { M: { toString: { S: 'x' } } },
   { M: { valueOf: { NULL: true } } },
-  // What JSON cannot carry as it is.
+  // Numbers that a JavaScript number cannot hold as they are.
   { N: '9.9e125' },
   { N: '9223372036854775808' },
   { N: '-1e-130' },
@@ -53,7 +53,7 @@ const SOUND: AnyItem = {
   events: { L: [{ M: { type: { S: 'requested' }, at: { S: '2026-01-05T12:00:00.000Z' }, by: { S: 'user-ana' } } }] },
 };
 
-/** Where a text of somebody can stand that becomes a text of an event. */
+/** Fields of an item whose text gets into an audit event. */
 const PLACES: readonly ((value: Record<string, unknown>) => AnyItem)[] = [
   ...['type', 'at', 'by', 'byName', 'state', 'note', 'startsAt', 'durationSeconds'].map(
     (field) => (value: Record<string, unknown>) => ({ events: { L: [{ M: { by: { S: 'x' }, [field]: value } }] } }),
@@ -66,7 +66,7 @@ const PLACES: readonly ((value: Record<string, unknown>) => AnyItem)[] = [
   (value) => ({ requester: { M: { principalId: value, userName: value } } }),
   (value) => ({ target: { M: { groupId: value } } }),
   (value) => ({ names: { M: { accountName: value } }, origin: { M: { kind: value } } }),
-  // Facts: of no request.
+  // Facts, which belong to no request.
   ...['type', 'at', 'by', 'note', 'before'].map((field) => (value: Record<string, unknown>) => ({
     id: { S: 'audit#x' },
     [field]: value,
@@ -74,7 +74,7 @@ const PLACES: readonly ((value: Record<string, unknown>) => AnyItem)[] = [
   (value) => ({ id: { S: 'changed#x' }, ids: { L: Array.from({ length: 30 }, () => value) } }),
 ];
 
-/** Ids that DynamoDB takes: up to 2,048 bytes. */
+/** Ids up to the 2,048 bytes that DynamoDB accepts. */
 const longId = fc
   .tuple(fc.constantFrom('req-', 'audit#', 'assignment#'), fc.constantFrom('é', '"', 'x', '#9'), fc.nat(1000))
   .map(([prefix, character, count]) => ({ id: { S: `${prefix}${character.repeat(count)}` } }));
@@ -94,7 +94,7 @@ const poison = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(many, longId).map(([events, id]) => ({ ...SOUND, ...events, ...id })) },
 );
 
-/** The stream of a table in which an item was written and another came after it. */
+/** The table's stream for these writes, one after another. */
 function stream(...images: readonly [OldImage: AnyItem | undefined, NewImage: AnyItem | undefined][]) {
   const records = images.map(([OldImage, NewImage], at) => ({
     dynamodb: {
@@ -104,11 +104,11 @@ function stream(...images: readonly [OldImage: AnyItem | undefined, NewImage: An
       NewImage,
     },
   }));
-  // As it reaches the function.
+  // Lambda hands the records over as JSON.
   return readChanges(JSON.parse(JSON.stringify({ Records: records })));
 }
 
-/** Hands a batch to both targets, and holds what they have against what they were to have. @returns how many events that is */
+/** Delivers a batch to both targets, and checks that each has exactly the expected events. @returns how many events */
 async function handOver(changes: ReturnType<typeof stream>): Promise<number> {
   const writes = changes.map((change) => newEvents(change));
   const expected = writes.flat();
@@ -130,7 +130,7 @@ async function handOver(changes: ReturnType<typeof stream>): Promise<number> {
 }
 
 test.each(PLACES.map((place) => [JSON.stringify(place({ S: '…' })), place] as const))(
-  'whatever stands there is told, and so is what comes after it: %s',
+  'any value in this field reaches the audit, and so does the item after it: %s',
   async (_where, place) => {
     const items = VALUES.map((value): AnyItem => ({ ...SOUND, id: { S: 'req-x' }, ...place(value) }));
     const apart = items.map((item, at) => ({ ...item, id: { S: `${item.id?.S}-${at}` } }));
@@ -141,7 +141,7 @@ test.each(PLACES.map((place) => [JSON.stringify(place({ S: '…' })), place] as 
   },
 );
 
-test('whatever DynamoDB takes, written or edited, is told at the first try, and so is what comes after it', async () => {
+test('any item that DynamoDB accepts, new or edited, is delivered at the first try, and so is the item after it', async () => {
   await fc.assert(
     fc.asyncProperty(poison, fc.option(poison, { nil: undefined }), async (item, edited) => {
       const after = edited && { ...edited, id: item.id as never };

@@ -12,18 +12,18 @@ import { anEvent, change, stored } from './stored.ts';
 
 const BUCKET = 'glasshammer-archive';
 
-/** Requests `a`, `b`, `c`: each write adds so many events to one of them, or changes something else about it. */
+/** Writes to requests `a`, `b`, `c`: each adds that many events to one of them, or else changes another field of it. */
 const writes = fc.array(fc.record({ id: fc.constantFrom('a', 'b', 'c'), adds: fc.integer({ min: 0, max: 3 }) }), {
   minLength: 1,
   maxLength: 25,
 });
 
-/** What befalls the reader of the stream, one round after the other. */
+/** What happens to the stream's reader in one round. */
 const round = fc.record({
   batch: fc.integer({ min: 1, max: 8 }),
-  /** It begins again so many records before where it was. */
+  /** The reader starts that many records before its checkpoint. */
   back: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 9 }) }),
-  /** The function dies after its work, and Lambda hears nothing of it. */
+  /** The function dies after its work, so that Lambda does not move the checkpoint. */
   dies: fc.boolean(),
   fault: fc.option(
     fc.record({
@@ -35,7 +35,7 @@ const round = fc.record({
   replays: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
 
-/** The stream of a table that was written so, and the table as it is in the end. */
+/** The stream of these writes, and the table's items after them. */
 function play(plan: readonly { readonly id: string; readonly adds: number }[]) {
   const items = new Map<string, StoredItem>();
   const changes: StoredChange[] = plan.map(({ id, adds }, at) => {
@@ -67,7 +67,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** Lambda's reader of a stream: hands over batches of changing size from where it thinks it is, until everything is handled. */
+/** Lambda's reader of a stream: hands over batches of changing size from its checkpoint until everything is handled. */
 async function read(
   changes: readonly StoredChange[],
   target: AuditTarget,
@@ -112,7 +112,7 @@ test('however batches are cut, repeated, lost or replayed, every event is archiv
   );
 });
 
-test('while one event cannot be taken, nothing after it gets ahead of it', async () => {
+test('while one event cannot be archived, no later one is archived before it', async () => {
   harness.world.buckets[BUCKET] = {};
   harness.faults.clear();
   const { changes } = play([
@@ -128,7 +128,7 @@ test('while one event cannot be taken, nothing after it gets ahead of it', async
   expect(Object.keys({ ...harness.world.buckets[BUCKET] })).toHaveLength(2);
 });
 
-test('a replay adds what is missing in its range, says how much, and stops loudly at what it cannot write', async () => {
+test('a replay adds the events missing in its range, counts them, and fails at one that it cannot write', async () => {
   harness.world.buckets[BUCKET] = {};
   harness.faults.clear();
   const history = SCAN([stored([anEvent('requested'), anEvent('granted', 5), anEvent('ended', 60)]), { id: 'lease' }]);

@@ -7,12 +7,12 @@ const requested = anEvent('requested', 0, { by: 'user-ana', state: 'requested' }
 const granted = anEvent('granted', 1, { state: 'active' });
 const types = (...parts: Parameters<typeof change>) => newEvents(change(...parts)).map(({ type }) => type);
 
-describe('what a write tells', () => {
-  test('a new request tells its whole beginning', () => {
+describe('the audit events of a write', () => {
+  test('a new request yields every event that it was written with', () => {
     expect(types(undefined, stored([requested, anEvent('refused')]))).toEqual(['requested', 'refused']);
   });
 
-  test('a later write tells only what came with it, numbered as in the request', () => {
+  test('a later write yields only the events that it added, numbered as in the request', () => {
     const [event, ...more] = newEvents(change(stored([requested]), stored([requested, granted])));
     expect(more).toEqual([]);
     expect(event).toEqual({
@@ -34,7 +34,7 @@ describe('what a write tells', () => {
     });
   });
 
-  test('an auditor reads names beside ids: of whom it is about, and of everybody who was named before', () => {
+  test('an auditor reads the name beside the id of the requester and of everybody named in an earlier event', () => {
     const vote = anEvent('vote', 1, { by: 'user-cleo', byName: 'cleo@example.com' });
     const events = [
       requested,
@@ -47,7 +47,7 @@ describe('what a write tells', () => {
     expect(others.map(({ byName }) => byName)).toEqual(['cleo@example.com', 'cleo@example.com', undefined]);
   });
 
-  test('times, approvers and the text of the policy arrive as they were written, and nothing that is none', () => {
+  test('times, approvers and the policy’s text arrive as they were written, and malformed ones are left out', () => {
     const policy = { record: 'policy#prod', hash: 'abc', version: '7', text: '{}' };
     const times = { startsAt: NOON, endsAt: NOON, durationSeconds: 1800, approvers: ['user-cleo'], policy };
     const [told, plain] = historyOf(
@@ -61,27 +61,27 @@ describe('what a write tells', () => {
     expect(plain).not.toHaveProperty('policy');
   });
 
-  test('a write that only stores a token or a message tells nothing', () => {
+  test('a write that only stores a token or a message yields no event', () => {
     expect(types(stored([requested]), stored([requested], { tokens: { hold: 'x' }, told: 1 }))).toEqual([]);
   });
 
-  test('two events of one write both count, in their order', () => {
+  test('two events of one write both arrive, in their order', () => {
     expect(types(stored([requested]), stored([requested, anEvent('vote'), granted]))).toEqual(['vote', 'granted']);
   });
 
-  test('leases, clicks, reviews and versions have no history', () => {
+  test('a new or deleted lease or click yields no event', () => {
     for (const item of [{ id: 'assignment#a#b#c', state: 'lease' }, { id: 'click#1' }, {}]) {
       expect(types(undefined, item)).toEqual([]);
       expect(types(item, undefined)).toEqual([]);
     }
   });
 
-  test('no token, no e-mail address and no message leaves with an event', () => {
+  test('no token, no e-mail address and no place of a Slack message leaves with an event', () => {
     const line = JSON.stringify(newEvents(change(undefined, stored([requested, granted]))));
     expect(line).not.toMatch(/secret-token|"email"|messageTs|C0ALERTS/);
   });
 
-  test('membership in a group is told as such', () => {
+  test('an event of a request for a membership names the group', () => {
     const item = stored([requested], { target: { groupId: 'group-oncall' }, names: { groupName: 'OnCall' } });
     expect(newEvents(change(undefined, item))[0]).toMatchObject({
       target: { groupId: 'group-oncall' },
@@ -90,8 +90,8 @@ describe('what a write tells', () => {
   });
 });
 
-describe('history that is touched', () => {
-  test('deleting a request is told, and what it had been told stays told', () => {
+describe('somebody changes the stored history', () => {
+  test('deleting a request yields an event that says how much history it had', () => {
     const [event] = newEvents(change(stored([requested, granted]), undefined));
     expect(event).toMatchObject({
       type: 'history-removed',
@@ -101,18 +101,18 @@ describe('history that is touched', () => {
     });
   });
 
-  test('changing or dropping an event is told, and what is new besides is not lost', () => {
+  test('changing or dropping an event yields an event, and new events of the same write are not lost', () => {
     const forged = { ...requested, by: 'user-eve' };
     expect(types(stored([requested]), stored([forged, granted]))).toEqual(['history-rewritten', 'granted']);
     expect(types(stored([requested, granted]), stored([requested]))).toEqual(['history-rewritten']);
   });
 
-  test('the order in which a map was written is no change', () => {
+  test('another order of an event’s fields is no change', () => {
     const turned = Object.fromEntries(Object.entries(requested).reverse());
     expect(types(stored([requested]), stored([turned, granted]))).toEqual(['granted']);
   });
 
-  test('an event nobody can read is still an event', () => {
+  test('an event that cannot be parsed still reaches the audit', () => {
     const [first, second] = newEvents(
       change(undefined, stored(['garbage' as never, { at: 'yesterday', note: 7 as never }])),
     );
@@ -124,7 +124,7 @@ describe('history that is touched', () => {
 describe('facts that belong to no request', () => {
   const push = { id: 'audit#x', type: 'policy-pushed', at: NOON, by: 'cli:dan', ids: ['policy#a', 'policy#b'] };
 
-  test('a push, a thaw and a sweep are told once, by their own id', () => {
+  test('a fact yields one event under its own id, and changing or deleting it yields another', () => {
     expect(newEvents(change(undefined, push))).toEqual([
       {
         version: 1,
@@ -139,7 +139,7 @@ describe('facts that belong to no request', () => {
     expect(types(push, undefined)).toEqual(['history-removed']);
   });
 
-  test('a text that is too long is cut, says so, and is the same however often it is told', () => {
+  test('a text that is too long is cut, says so, and is cut the same way every time', () => {
     const item = stored([anEvent('x'.repeat(300_000), 0, { by: `${'x'.repeat(9_976)}💥💥` })], {
       reason: 'y'.repeat(10_001),
     });
@@ -154,7 +154,7 @@ describe('facts that belong to no request', () => {
     expect(pair?.by).toBe(`${'x'.repeat(9_974)}… [cut: 10006 characters]`);
   });
 
-  test('of more events than one write ever has the first are told, and how many are not; a replay has them all', () => {
+  test('of a write with hundreds of events the first hundred are delivered and the rest counted; a replay has all', () => {
     const item = stored(
       Array.from({ length: 350 }, (_, n) => anEvent(`type-${n}`)),
       { state: 'pending' },
@@ -169,14 +169,14 @@ describe('facts that belong to no request', () => {
     expect(historyOf(item)).toHaveLength(350);
   });
 
-  test('a freeze by command is told by the fact it left, not a second time by the switch', () => {
+  test('a freeze by command reaches the audit once: by its fact, and not again by the stored switch', () => {
     const frozen = { id: 'control#freeze', by: 'cli:dan', at: NOON, reason: 'incident', freezeFact: 'audit#f' };
     expect(types(undefined, frozen)).toEqual([]);
     expect(types(frozen, { ...frozen, thawFact: 'audit#t' })).toEqual([]);
     expect(types({ ...frozen, thawFact: 'audit#t' }, undefined)).toEqual([]);
   });
 
-  test('a freeze or thaw by hand, with plain AWS commands, is told from the switch itself', () => {
+  test('a freeze or thaw by hand, with plain AWS commands, reaches the audit by the stored switch', () => {
     const frozen = { id: 'control#freeze', by: 'dan', at: NOON, reason: 'incident' };
     expect(newEvents(change(undefined, frozen))[0]).toMatchObject({
       type: 'frozen',
@@ -190,7 +190,7 @@ describe('facts that belong to no request', () => {
   });
 });
 
-test('read from the item itself, history says what the stream has said', () => {
+test('the history read from the item yields the same events as the stream', () => {
   const events = [requested, anEvent('approved'), granted];
   const told = events.flatMap((_event, index) =>
     newEvents(change(index === 0 ? undefined : stored(events.slice(0, index)), stored(events.slice(0, index + 1)))),

@@ -40,7 +40,7 @@ describe('what an auditor asks of access', () => {
   const kept = request('r2', [granted, anEvent('ended', 61, { note: 'kept: the assignment was there before us' })]);
   const open = request('r3', [granted]);
 
-  test('who had what tells access that was removed from access that stayed because others had given it', () => {
+  test('"who had what" distinguishes access that was removed from access that stayed because others had given it', () => {
     const rows = ask('who-had-what', [...gone, ...kept, ...open, ...request('r4', [anEvent('refused')])]);
     expect(rows.map(({ request: id, had_until, how }) => [id, had_until, how])).toEqual([
       ['r1', at(62), 'removed'],
@@ -53,26 +53,26 @@ describe('what an auditor asks of access', () => {
     });
   });
 
-  test('on a day: what began before its end and was not over before its beginning', () => {
+  test('"who had what" on a day lists the access that overlaps with that day', () => {
     const on = (day: string) => ask('who-had-what', [...gone, ...open], { day }).map(({ request: id }) => id);
     expect([on('2026-01-04'), on('2026-01-05'), on('2026-01-06')]).toEqual([[], ['r1', 'r3'], ['r3']]);
   });
 
-  test('of a time: what falls into it or lasted into it, judged by all that came before and after', () => {
+  test('a question about a period lists what overlaps with it, judged by the events before and after it as well', () => {
     const within = { from: at(30), to: at(62) };
     const asked = (id: string) => ask(id, [...gone, ...open], { within }).map(({ request: one }) => one);
-    // The hour ended in time, right after the time asked about: it is neither open nor late there.
+    // r1 ended at the instant that the period excludes: the row has that end, and does not show the access as open.
     expect(ask('who-had-what', gone, { within })).toMatchObject([{ request: 'r1', had_until: at(62), how: 'removed' }]);
     expect(asked('who-had-what')).toEqual(['r1', 'r3']);
     expect(ask('who-had-what', gone, { within: { from: at(63), to: at(90) } })).toEqual([]);
     expect(ask('ended-on-time', gone, { within })).toMatchObject([{ seconds_late: '60' }]);
-    // Given before, with a vote from before: not in this time, and never without a second person.
+    // r1 and r3 were granted before the period. r5 was granted in it, and its vote from before the period counts.
     expect(asked('granted-alone')).toEqual([]);
     const voted = request('r5', [vote('user-cleo'), { ...granted, at: at(40) }]);
     expect(ask('granted-alone', voted, { within })).toEqual([]);
   });
 
-  test('the end that counts is the last one: an extension is not lateness, and what is not gone grows late', () => {
+  test('"ended on time" counts from the last planned end, and access that is not removed is late until now', () => {
     const extended = request('r4', [granted, { ...anEvent('extended', 30), endsAt: at(120) }, anEvent('ended', 121)]);
     const rows = ask('ended-on-time', [...gone, ...extended, ...open]);
     expect(rows.map(({ request: id, ends_at, seconds_late }) => [id, ends_at, seconds_late])).toEqual([
@@ -82,7 +82,7 @@ describe('what an auditor asks of access', () => {
     ]);
   });
 
-  test('access with no second person is found, with the reason nobody was asked; a second vote clears it', () => {
+  test('"granted alone" lists access that no second person approved, with the reason, and none with an approver’s vote', () => {
     const voted = request('r4', [vote('user-cleo'), granted]);
     const own = request('r5', [vote('user-ana'), granted]);
     const broke = request('r6', [granted], { breakGlass: true });
@@ -94,7 +94,7 @@ describe('what an auditor asks of access', () => {
     ]);
   });
 
-  test('a report is missing once nothing can be waited for any more, and its failure is told', () => {
+  test('"reports missing" lists a report once it is overdue, with the reason if it could not be sent', () => {
     const sent = request('r4', [granted, anEvent('ended', 62), anEvent('reported', 140)]);
     const unsent = request('r5', [
       granted,
@@ -109,7 +109,7 @@ describe('what an auditor asks of access', () => {
     ]);
   });
 
-  test('broken glass without a review includes the button on an alert, for which none is owed', () => {
+  test('"unreviewed" lists break-glass access without a review, also by the button on an alert, for which none is owed', () => {
     const broke = request('r4', [granted], { breakGlass: true });
     const reviewed = request('r5', [granted, anEvent('reviewed', 90)], { breakGlass: true });
     const form = request('r6', [granted], { origin: { kind: 'command' } });
@@ -149,7 +149,7 @@ describe('what an auditor asks of policies', () => {
     ...{ ids: ['policy#other', 'policy#prod'], hashes: ['', recordHash(after, sha256)] },
   });
 
-  test('a change is put to the command that wrote exactly this; one by hand stays unknown', () => {
+  test('a change has as its author the command that wrote exactly this text; a change by hand has no known author', () => {
     const rows = ask('policy-history', [...changed(10, before, after), ...changed(12, after, before), ...pushed]);
     expect(rows.map(({ author, change, record }) => [author, record, change])).toEqual([
       ['cli:olga', 'policy#prod', 'maxDuration: "1h" -> "8h"'],
@@ -160,16 +160,16 @@ describe('what an auditor asks of policies', () => {
     expect(ask('policy-history', changed(10, before, after), { policy: 'staging' })).toEqual([]);
   });
 
-  test('the same text written long before is not its author', () => {
+  test('a command that wrote the same text long before is not taken for the author', () => {
     expect(ask('policy-history', [...changed(60, before, after), ...pushed])[0]?.author).toBe('unknown');
   });
 
-  test('what the policy said when access was given can be read, whatever it says now', () => {
+  test('an auditor can read what the policy said when access was given, whatever it says now', () => {
     const [row] = ask('policy-when-granted', request('r1', [{ ...anEvent('granting', 1), policy }, granted]));
     expect(row).toMatchObject({ request: 'r1', record: 'policy#prod', version: '7', hash: 'abc', text: policy.text });
   });
 
-  test('who maps to whom since when, by record and by what requests have shown', () => {
+  test('"mappings" lists which Slack user is which principal since when, by records and by requests', () => {
     const record = { id: 'principal#U0ANA', ssoPrincipal: 'user-ana' };
     const rows = ask('mappings', [
       ...changed(10, undefined, record),
@@ -184,7 +184,7 @@ describe('what an auditor asks of policies', () => {
   });
 });
 
-test('an auditor reads in the documentation what can be asked, and nothing that cannot', () => {
+test('the documentation lists exactly the questions that can be asked', () => {
   const [, text = ''] = readFileSync(resolve(import.meta.dirname, '../../../docs/audit.md'), 'utf8').split(
     '## Questions',
   );
@@ -223,7 +223,7 @@ describe('the same question in SQL', () => {
     },
   );
 
-  test('a filter narrows both alike, and what somebody types cannot end the text it stands in', () => {
+  test('every filter is in the SQL, and a quote that somebody types in it is escaped', () => {
     for (const question of QUESTIONS) {
       const useless = meaningless(question, all);
       const filter = Object.fromEntries(Object.entries(all).filter(([name]) => !useless.includes(name)));
@@ -233,14 +233,14 @@ describe('the same question in SQL', () => {
     }
   });
 
-  test('a day is asked of what has a beginning and an end, and of nothing else', () => {
+  test('only "who had what" can be asked about a day', () => {
     expect(QUESTIONS.filter((question) => meaningless(question, { day: '2026-01-05' }).length === 0)).toEqual([
       expect.objectContaining({ id: 'who-had-what' }),
     ]);
   });
 });
 
-/** Commas within brackets and texts part no columns. */
+/** Splits at commas, but not within brackets or quotes. */
 function splitColumns(text: string): string[] {
   const columns = [''];
   let depth = 0;

@@ -7,7 +7,7 @@ import { sha256 } from '../../../lambdas/shared/sha256.ts';
 const at = '2026-01-05T12:30:00.000Z';
 const policy = { id: 'policy#prod', effect: 'allow', maxDuration: '1h' };
 
-test('a record that became another is told with both texts and what is different, whoever wrote it', () => {
+test('a changed record yields both texts and the difference, and no author', () => {
   const after = { ...policy, maxDuration: '8h', who: ['everyone'] };
   expect(recordChangeFact({ at, before: policy, after }, sha256)).toEqual({
     type: 'record-changed',
@@ -21,7 +21,7 @@ test('a record that became another is told with both texts and what is different
   });
 });
 
-test('what is new has no before, and what is gone has no after and no hash', () => {
+test('a new record has no text before, and a removed one has no text after and no hash', () => {
   expect(recordChangeFact({ at, after: policy }, sha256)).toMatchObject({
     note: 'new',
     hashes: [recordHash(policy, sha256)],
@@ -31,12 +31,12 @@ test('what is new has no before, and what is gone has no after and no hash', () 
   expect(recordChangeFact({ at, before: policy }, sha256)).not.toHaveProperty('after');
 });
 
-test('a write that changes nothing is no event', () => {
+test('a write that changes nothing yields no event', () => {
   expect(recordChangeFact({ at, before: policy, after: { ...policy } }, sha256)).toBeUndefined();
   expect(recordChangeFact({ at }, sha256)).toBeUndefined();
 });
 
-test('whoever may write changed records can write no other fact by them', () => {
+test('a function that may only write record changes cannot forge another fact with them', () => {
   const fact = recordChangeFact({ at, before: policy }, sha256);
   const [event] = historyOf({ ...fact, type: 'policy-pushed', id: recordChangeId('1') });
   expect(event).toMatchObject({ id: 'changed#1', type: 'record-changed', by: 'unknown', subjects: ['policy#prod'] });

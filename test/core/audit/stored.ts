@@ -2,7 +2,7 @@ import type { StoredChange, StoredItem } from '../../../core/audit/stored-item.t
 import { toItem } from '../../../gateways/dynamodb/requests/request-item.ts';
 import { aRequest, NOON } from '../access/requests.ts';
 
-/** An event as a request's history holds it: `granted`, an hour and so many minutes after noon. */
+/** An event as a request's history holds it, so many minutes after noon. */
 export function anEvent(type: string, minutes = 0, more: Record<string, string> = {}): StoredItem {
   return { type, at: new Date(Date.parse(NOON) + minutes * 60_000).toISOString(), by: 'glasshammer', ...more };
 }
@@ -14,7 +14,7 @@ export function stored(events: readonly StoredItem[], overrides: StoredItem = {}
 
 let sequence = 0;
 
-/** A write, as the stream of the table tells it. A request that is new is in a state in which requests come into being. */
+/** A write as the table's stream reports it. A new request is written as approved, for none is created as active. */
 export function change(before: StoredItem | undefined, after: StoredItem | undefined): StoredChange {
   sequence += 1;
   const isNew = before === undefined && after?.state === 'active';

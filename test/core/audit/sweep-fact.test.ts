@@ -13,7 +13,7 @@ const quiet = {
   ids: [],
 };
 
-test('a sweep that found nothing leaves nothing; one that found or failed something says what', () => {
+test('a sweep that found nothing writes no fact; otherwise the fact says what it found and what failed', () => {
   expect(sweepFact(quiet, NOON)).toBeUndefined();
   const found = { pastEnd: 2, orphans: 1, unrequested: 6, abandoned: 4, started: 5 };
   const busy = {
@@ -32,7 +32,7 @@ test('a sweep that found nothing leaves nothing; one that found or failed someth
   });
 });
 
-test('a sweep after a long outage names as many as an event carries, and says how many more there were', () => {
+test('a sweep after a long outage names as many as an event can carry, and counts the rest', () => {
   const ids = Array.from(
     { length: 1000 },
     (_, n) => `user-${n} 123456789012 arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef`,
@@ -43,7 +43,7 @@ test('a sweep after a long outage names as many as an event carries, and says ho
   expect(JSON.stringify(fact).length).toBeLessThan(64 * 1024);
 });
 
-test('what a drift rule took away is named as well', () => {
+test('an assignment that was removed by a drift rule is named as well', () => {
   expect(driftRemovedFact({ removed: 0, ids: [] }, NOON)).toBeUndefined();
   expect(driftRemovedFact({ removed: 1, ids: ['user-ben 1 arn'] }, NOON)).toMatchObject({
     type: 'swept',
