@@ -6,13 +6,13 @@ import { createWorld, needsLeads } from '../access/services.ts';
 const WANTED = { accountId: PRODUCTION, permissionSet: BREAK_GLASS };
 const LATER = '2026-01-05T12:10:00.000Z';
 
-/** The canary is Ana here: somebody who has a life of her own, as an operator's slip would have it. */
+/** The canary user is Ana here, a person with requests of her own, as after an operator's mistake. */
 function canaryWorld(canaryUserId = 'user-ana') {
   return { ...createWorld(), canaryUserId };
 }
 type CanaryWorld = ReturnType<typeof canaryWorld>;
 
-/** An access that lasts, of a trial or of the person themself. */
+/** Stores an active request, of a trial or of the person. */
 function given(world: CanaryWorld, id: string, kind: 'canary' | 'console', joins: readonly string[] = []) {
   world.requests.put(
     aRequest('active', {
@@ -27,18 +27,18 @@ function given(world: CanaryWorld, id: string, kind: 'canary' | 'console', joins
   );
 }
 
-describe('a trial that is asked for again, as by a retry', () => {
-  it('is the same trial while it lasts: nothing is decided or begun anew', async () => {
+describe('a canary trial that a retry asks for again', () => {
+  it('is the same trial while it lasts, and is not decided or started anew', async () => {
     const world = canaryWorld();
     expect(await askAsCanary('r1', WANTED, world)).toEqual({ asked: true, requestId: 'r1' });
     world.requests.put({ ...world.requests.now('r1'), state: 'active' });
-    // Held now, or no longer allowed: neither is an answer to the same question.
+    // The user holds the access by now, and is no longer allowed it: neither may change the answer to the retry.
     world.policyStore.erase(`access#${PRODUCTION}#${BREAK_GLASS}#user-ana`);
     expect(await askAsCanary('r1', WANTED, world)).toEqual({ asked: true, requestId: 'r1' });
     expect(new Set(world.workflow.started)).toEqual(new Set(['r1']));
   });
 
-  it('takes back what would wait for people, also where the first run died before it could', async () => {
+  it('cancels a request that would wait for approvers, even if the first run died before it could', async () => {
     const world = canaryWorld('user-ben');
     world.policyStore.write(needsLeads());
     const change = world.requests.change.bind(world.requests);
@@ -52,8 +52,8 @@ describe('a trial that is asked for again, as by a retry', () => {
   });
 });
 
-describe('a trial of what the same user holds already', () => {
-  it('is not begun, so that it neither prolongs that access nor is taken for one of its own', async () => {
+describe('a canary trial of access that its user already holds', () => {
+  it('is not begun, so that it does not prolong that access', async () => {
     const world = canaryWorld();
     given(world, 'real', 'console');
     await world.holds.note(ANAS_ASSIGNMENT, { accessId: 'real', startedAt: NOON, endsAt: LATER });
@@ -65,7 +65,7 @@ describe('a trial of what the same user holds already', () => {
     expect(world.workflow.started).toEqual([]);
   });
 
-  it('ends nothing where it was joined to it in the same moment, and is no success', async () => {
+  it('ends nothing and is no success if it was joined to that access in the same moment', async () => {
     const world = canaryWorld();
     given(world, 'real', 'console', ['r1']);
     world.requests.put(
@@ -76,7 +76,7 @@ describe('a trial of what the same user holds already', () => {
     expect(judgeCanary(await lookAtCanary('r1', world))).toEqual({ right: false, because: 'joined' });
   });
 
-  it('ends no access of the person, and no trial that the person has joined since', async () => {
+  it('ends neither the person’s own access nor a trial that the person has joined since', async () => {
     const world = canaryWorld();
     given(world, 'real', 'console');
     expect(await endAsCanary('real', world)).toBe(false);

@@ -146,7 +146,7 @@ export function soundDeployment() {
 
 export type Deployment = ReturnType<typeof soundDeployment>;
 
-/** The deployment behind the port that the doctor looks through. */
+/** The ports by which the doctor reads this deployment. */
 export function lookAt(world: Deployment): DoctorPorts {
   return {
     caller: async () => world.caller,

@@ -12,26 +12,29 @@ async function diagnose(world: Deployment, look = lookAt(world), machine = NOW):
   return findings;
 }
 
-test('a sound deployment has nothing to put right, and each check says what it has looked at', async () => {
+test('the doctor finds nothing wrong with a sound deployment, and every check reports once', async () => {
   const findings = await diagnose(soundDeployment());
   expect(findings.filter(({ status }) => status !== 'ok')).toEqual([]);
   expect(new Set(findings.map(({ check }) => check)).size).toBe(findings.length);
   expect(findings.length).toBeGreaterThan(25);
 });
 
-test.each([...AROUND, ...WITHIN])('%s is found, named, and nothing else with it', async (_what, check, says, spoil) => {
-  const world = soundDeployment();
-  spoil(world);
-  const wrong = (await diagnose(world)).filter(({ status }) => status === 'fault' || status === 'unseen');
-  expect([...new Set(wrong.map((finding) => finding.check))]).toEqual([check]);
-  expect(wrong.map(({ what }) => what).join('\n')).toMatch(says);
-  for (const { why, fix } of wrong) {
-    expect(why).toBeTruthy();
-    expect(fix).toBeTruthy();
-  }
-});
+test.each([...AROUND, ...WITHIN])(
+  'the doctor finds %s, says what is wrong, and finds nothing else',
+  async (_what, check, says, spoil) => {
+    const world = soundDeployment();
+    spoil(world);
+    const wrong = (await diagnose(world)).filter(({ status }) => status === 'fault' || status === 'unseen');
+    expect([...new Set(wrong.map((finding) => finding.check))]).toEqual([check]);
+    expect(wrong.map(({ what }) => what).join('\n')).toMatch(says);
+    for (const { why, fix } of wrong) {
+      expect(why).toBeTruthy();
+      expect(fix).toBeTruthy();
+    }
+  },
+);
 
-test('an organization that forbids Athena is told once what it goes without, and that everything else goes on', async () => {
+test('an organization that forbids Athena gets one note about the missing catalog, and no fault', async () => {
   const world = soundDeployment();
   world.stacks = {};
   expect((await diagnose(world)).filter(({ status }) => status !== 'ok')).toEqual([
@@ -45,7 +48,7 @@ test('an organization that forbids Athena is told once what it goes without, and
   ]);
 });
 
-test('the clock of the machine that asks is held against that of AWS', async () => {
+test('a wrong clock on the operator’s machine is a fault', async () => {
   const world = soundDeployment();
   const wrong = await diagnose(world, lookAt(world), new Date('2026-01-05T09:07:00Z'));
   expect(wrong.filter(({ status }) => status === 'fault')).toEqual([
@@ -53,7 +56,7 @@ test('the clock of the machine that asks is held against that of AWS', async () 
   ]);
 });
 
-test('what may not be looked at is never taken for right, and the other checks go on', async () => {
+test('a check that the operator lacks rights for is unseen, never ok, and the other checks go on', async () => {
   const world = soundDeployment();
   const look = { ...lookAt(world), mailAccount: () => Promise.reject(new Error('olga may not ses:GetAccount')) };
   const findings = await diagnose(world, look);
@@ -62,7 +65,7 @@ test('what may not be looked at is never taken for right, and the other checks g
   ]);
 });
 
-test('what a group gives in an account is meant where the configuration includes the account, and is not looked at', async () => {
+test('group assignments in the own and the management account are looked at only if the configuration excludes the account', async () => {
   const world = soundDeployment();
   for (const id of [HOME, MANAGEMENT])
     world.groupAssignments[id] = [{ groupId: 'group-oncall', permissionSetArn: SET }];
@@ -70,7 +73,7 @@ test('what a group gives in an account is meant where the configuration includes
   world.expected.organization.includeManagementAccount = true;
   const look = { ...lookAt(world), groupAssignments: () => Promise.reject(new Error('nobody asks')) };
   expect((await diagnose(world, look)).filter(({ status }) => status !== 'ok')).toEqual([]);
-  // The management account cannot be seen: that says nothing of the own one, and the other way round.
+  // The management account cannot be read. That does not hide the fault in the own account.
   world.expected.includeOwnAccount = false;
   world.expected.organization.includeManagementAccount = false;
   const half = {
@@ -86,7 +89,7 @@ test('what a group gives in an account is meant where the configuration includes
   ]);
 });
 
-test('a deployment of a minute ago is not blamed for what begins within five', async () => {
+test('a deployment that is a minute old has no fault for what only starts within five', async () => {
   const world = soundDeployment();
   world.deployed.changedAt = '2026-01-05T08:59:00Z';
   world.heartbeats = {};
@@ -94,20 +97,20 @@ test('a deployment of a minute ago is not blamed for what begins within five', a
   world.driftMode = { mode: 'report-only' };
   const findings = await diagnose(world);
   expect(findings.filter(({ status }) => status === 'fault')).toEqual([]);
-  // Worth knowing all the same: drift is only told of, and nothing was heard from the management account.
+  // Two notes remain: drift is in report-only mode, and no event has come from the management account.
   expect(findings.filter(({ status }) => status === 'note').map(({ check }) => check)).toEqual(['drift', 'trail']);
 });
 
-test('every account is asked for where the configuration says all, but those it cannot give', async () => {
+test('if all accounts are configured, an account that Glasshammer cannot give access to need not be readable', async () => {
   const world = soundDeployment();
   world.expected.accounts = '*';
-  // Of the management account it is read who signed in, in the Region of Identity Center, and nothing else.
+  // In the management account only sign-ins are read, and only in the Region of Identity Center.
   world.unreadable = { [HOME]: 'not ours to read', [`${MANAGEMENT} us-east-1`]: 'not ours to read' };
   expect((await diagnose(world)).filter(({ status }) => status === 'fault')).toEqual([]);
   expect(world.heartbeats[heardId(HOME)]).toBeDefined();
 });
 
-test('a company without Slack is told nothing of it, and one whose deployment has none yet is told to deploy', async () => {
+test('without Slack no Slack check runs; with Slack configured but not deployed the doctor says to deploy', async () => {
   const { slack, ...expected } = soundDeployment().expected;
   const { slackSecretArn: _secret, urlEvents: _url, ...deployed } = soundDeployment().deployed;
   const without = await diagnose({ ...soundDeployment(), expected, deployed });
@@ -118,7 +121,7 @@ test('a company without Slack is told nothing of it, and one whose deployment ha
   ]);
 });
 
-test('a company without Slack is told when its people cannot be written to', async () => {
+test('without Slack, SES in its sandbox is a fault, because people cannot be written to', async () => {
   const { slack: _slack, ...expected } = soundDeployment().expected;
   const world = { ...soundDeployment(), expected };
   world.mailAccount.production = false;
@@ -128,7 +131,7 @@ test('a company without Slack is told when its people cannot be written to', asy
   ]);
 });
 
-test('what is retired is no trouble: it can be taken back', async () => {
+test('access to something that the configuration lists as retired is no fault, because it can be removed', async () => {
   const world = soundDeployment();
   const old = `${SET}ff`;
   world.open = [

@@ -1,9 +1,9 @@
 import { type Deployment, HOME, MANAGEMENT, SET } from './deployment.ts';
 
-/** What is broken, the check that must find it, and a word of what it must say. */
+/** What is broken, the check that must find it, what the finding must say, and how to break it. */
 export type PlantedFault = readonly [string, string, RegExp, (world: Deployment) => void];
 
-/** Around a deployment: the account, the organization, Identity Center and Slack's secret. */
+/** Faults around a deployment: the account, the organization, Identity Center and Slack's secret. */
 export const AROUND: readonly PlantedFault[] = [
   [
     'credentials of another account',
@@ -14,7 +14,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'another Region',
+    'a caller in another Region',
     'caller',
     /in us-east-1/,
     (w) => {
@@ -30,7 +30,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'an archive that Athena does not find',
+    'an audit catalog whose deployment was rolled back',
     'audit-catalog',
     /GlasshammerAudit is ROLLBACK_COMPLETE/,
     (w) => {
@@ -78,7 +78,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'no such instance',
+    'an Identity Center instance that does not exist',
     'instance',
     /there is no Identity Center instance/,
     (w) => {
@@ -110,7 +110,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'a customer-managed key nobody named',
+    'a customer-managed key that the configuration does not name',
     'key',
     /arn:aws:kms:key/,
     (w) => {
@@ -123,7 +123,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'an account that left',
+    'an account that left the organization',
     'accounts',
     /234567890123 is not in the organization/,
     (w) => {
@@ -182,7 +182,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'the same in the management account',
+    'a group that can be joined and has something in the management account',
     'groups-management-account',
     /^the group On-call \(group-oncall\) has BreakGlassAdmin in the management account 999999999999$/,
     (w) => {
@@ -190,7 +190,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'the same where Glasshammer runs in the management account',
+    'a group that can be joined and has something in the management account, which Glasshammer runs in',
     'groups-management-account',
     /has BreakGlassAdmin in the management account/,
     (w) => {
@@ -216,7 +216,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'the random secret',
+    'a Slack secret that still has its random value',
     'slack-secret',
     /random/,
     (w) => {
@@ -224,7 +224,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'a secret of another form',
+    'a Slack secret of another form',
     'slack-secret',
     /signingSecret/,
     (w) => {
@@ -248,7 +248,7 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
-    'a missing scope',
+    'a token that lacks a scope',
     'slack-token',
     /lacks users:read/,
     (w) => {

@@ -2,7 +2,7 @@ import { SWEPT_ID } from '../../../core/model/stored-ids.ts';
 import { MANAGEMENT, SET } from './deployment.ts';
 import type { PlantedFault } from './planted-around.ts';
 
-/** Within it: channels, mail, what runs, and what people have written. */
+/** Faults within a deployment: channels, mail, functions and tables, and the records that people have written. */
 export const WITHIN: readonly PlantedFault[] = [
   [
     'a permission set taken out while somebody has it',
@@ -31,7 +31,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'the management account, no longer included',
+    'access to the management account, which is no longer included',
     'left-out',
     /is for account 999999999999, which is neither in accounts/,
     (w) => {
@@ -41,7 +41,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'the app not invited',
+    'a channel that the app is not invited to',
     'slack-channels',
     /not in channel C0ACCESS/,
     (w) => {
@@ -57,7 +57,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'a channel nobody sees',
+    'a channel that does not exist',
     'slack-channels',
     /no channel C0OPS/,
     (w) => {
@@ -65,7 +65,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'an API with another secret',
+    'an API that has another signing secret',
     'slack-route',
     /refuses a call signed/,
     (w) => {
@@ -123,7 +123,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'an alarm nobody confirmed',
+    'an alarm address that has not confirmed',
     'alarm-mail',
     /has not confirmed/,
     (w) => {
@@ -131,7 +131,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'alarms for nobody',
+    'alarms that nobody receives',
     'alarm-mail',
     /nobody receives/,
     (w) => {
@@ -148,7 +148,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'a new account with ten at once',
+    'a new account that may run only ten functions at once',
     'concurrency',
     /10 functions/,
     (w) => {
@@ -277,11 +277,7 @@ export const WITHIN: readonly PlantedFault[] = [
   ],
   ...(
     [
-      [
-        'a deny for a group nobody is in, because there is none',
-        { who: ['group:On-cal'] },
-        /"no" \(deny\) names group On-cal/,
-      ],
+      ['a deny for a group that does not exist', { who: ['group:On-cal'] }, /"no" \(deny\) names group On-cal/],
       ['a deny for a person who is gone', { who: ['user:zoe@example.com'] }, /names user zoe@example.com/],
       ['a deny for an account with a wrong digit', { accounts: ['123456789013'] }, /names account 123456789013/],
       ['a deny for a unit that is gone', { accounts: ['ou:ou-ab12-00000000'] }, /unit ou-ab12-00000000/],
@@ -312,7 +308,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'a record of a set nobody configured',
+    'a record of a permission set that is not configured',
     'records',
     /does not name/,
     (w) => {
@@ -320,7 +316,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'a person who is gone',
+    'a mapping to a user who is gone',
     'principals',
     /user-ben, who is not in Identity Center/,
     (w) => {
@@ -328,7 +324,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'a person who is disabled',
+    'a mapping to a user who is disabled',
     'principals',
     /is disabled/,
     (w) => {
@@ -336,7 +332,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'one user for two people',
+    'two Slack users who are mapped to one user',
     'principals',
     /U0ANA and U0BEN/,
     (w) => {
@@ -344,7 +340,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'access for nobody',
+    'access for a user who does not exist',
     'holders',
     /user-zoe/,
     (w) => {
@@ -360,7 +356,7 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
-    'an account of Identity Center in which nobody can tell who signed in',
+    'an account of Identity Center whose sign-ins cannot be read',
     'readers',
     /sign-ins cannot be read in 999999999999, eu-central-1: no such role/,
     (w) => {

@@ -20,7 +20,7 @@ const GONE: CanaryLook = {
   there: false,
 };
 
-/** A trial whose looks find this, one after another; the last of each part stays. */
+/** A trial whose looks find these values in turn, before and after its end; the last of each list repeats. */
 async function trial(before: CanaryLook[], after: CanaryLook[], over: Partial<TrialPorts> = {}) {
   let [looks, ends, minutes] = [before, 0, 0];
   const findings: Finding[] = [];
@@ -43,7 +43,7 @@ async function trial(before: CanaryLook[], after: CanaryLook[], over: Partial<Tr
   return { findings, ends };
 }
 
-test('each step is told with its seconds, from what the request and Identity Center say', async () => {
+test('a trial reports how many seconds the grant and the removal took', async () => {
   const { findings, ends } = await trial([ASKED, GIVEN], [GONE]);
   expect(findings.map(({ check, status }) => `${check} ${status}`)).toEqual(['canary-grant ok', 'canary-end ok']);
   expect(findings[0]?.what).toContain('7 s after');
@@ -54,7 +54,7 @@ test('each step is told with its seconds, from what the request and Identity Cen
 test.each<[string, CanaryLook[], CanaryLook[], RegExp, number]>([
   ['a grant that failed', [{ ...ASKED, state: 'failed', failure: refusal('grant-failed') }], [], /grant-failed/, 0],
   ['a grant that never comes', [ASKED], [GONE], /was not given \(request req-1 is granting\)/, 1],
-  ['access that only the request knows of', [{ ...GIVEN, there: false }], [GONE], /does not show it/, 1],
+  ['access that Identity Center does not show', [{ ...GIVEN, there: false }], [GONE], /does not show it/, 1],
   ['access that was there before', [{ ...GIVEN, standing: true }], [GONE], /has .* already/, 1],
   ['access that stays', [GIVEN], [{ ...GIVEN, state: 'ending' }], /still there \(request req-1 is ending\)/, 1],
   [
@@ -82,7 +82,7 @@ test.each<[string, CanaryLook[], CanaryLook[], RegExp, number]>([
   expect(ends).toBe(ended);
 });
 
-test('what was joined to another access is no fault and no success, and that access is left alone', async () => {
+test('a trial that was joined to another access is no fault and no success, and that access is left alone', async () => {
   const { findings, ends } = await trial([ASKED, { ...ASKED, state: 'joined', there: true }], []);
   expect(findings).toMatchObject([{ check: 'canary-grant', status: 'unseen' }]);
   expect(ends).toBe(0);
@@ -91,14 +91,14 @@ test('what was joined to another access is no fault and no success, and that acc
 });
 
 test.each<[string, CanaryLook | undefined, string]>([
-  ['nobody asked', undefined, 'never-asked'],
+  ['never asked for', undefined, 'never-asked'],
   ['refused', { ...ASKED, state: 'refused' }, 'refused'],
   ['taken back before it was given', { ...ASKED, state: 'cancelled' }, 'refused'],
   ['part of another access', { ...ASKED, state: 'joined', there: true }, 'joined'],
-  ['not ours', { ...GONE, standing: true }, 'standing'],
+  ['an assignment that was there before', { ...GONE, standing: true }, 'standing'],
   ['still given', GIVEN, 'still-there'],
-  ['gone by our word alone', { ...GONE, there: true }, 'still-there'],
+  ['ended by its request, but still there', { ...GONE, there: true }, 'still-there'],
   ['failed', { ...ASKED, state: 'failed' }, 'not-given'],
-])('a night is not right when it was %s', (_what, look, because) => {
+])('the nightly trial is no success when it was %s', (_what, look, because) => {
   expect(judgeCanary(look)).toEqual({ right: false, because });
 });
