@@ -36,7 +36,7 @@ test.each([
   expect(parseDuration(text)).toBeUndefined();
 });
 
-test('what is written is read back as the same length', () => {
+test('a formatted duration is parsed as the same length again', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9999 * 86_400 }), (seconds) => {
       expect(parseDuration(formatDuration(seconds))).toBe(seconds);
@@ -45,6 +45,6 @@ test('what is written is read back as the same length', () => {
   );
 });
 
-test('no time at all is still written as something', () => {
+test('a duration of zero is still formatted as zero seconds', () => {
   expect([formatDuration(0), toIsoDuration(0)]).toEqual(['0s', 'PT0S']);
 });

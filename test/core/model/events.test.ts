@@ -6,7 +6,7 @@ describe('events', () => {
     expect(enter('ended', NOON)).toEqual({ type: 'ended', at: NOON, by: 'glasshammer', state: 'ended' });
   });
 
-  it('may be called otherwise than the state they enter, and still name it', () => {
+  it('may have another type than the state they enter, and still name the state', () => {
     const event = enter('active', NOON, { type: 'granted', by: 'user-ana', note: 'at last' });
     expect(event).toEqual({ type: 'granted', at: NOON, by: 'user-ana', state: 'active', note: 'at last' });
   });

@@ -11,7 +11,7 @@ import type { RequestState } from '../../../core/model/request.ts';
 import { FakeRequestStore } from '../access/fakes.ts';
 import { aRequest, NOON } from '../access/requests.ts';
 
-/** The promise, written a second time by hand: a step added to the code by mistake is missing here. */
+/** The allowed steps, written a second time by hand: a step added to the code by mistake is missing here. */
 const ALLOWED: readonly string[] = [
   'requested refused',
   'requested pending',
@@ -47,7 +47,7 @@ const TERMINAL: readonly RequestState[] = ['joined', 'refused', 'denied', 'expir
 const pairs = ALL_STATES.flatMap((from) => ALL_STATES.map((to) => [from, to] as const));
 
 describe('the life of a request', () => {
-  it.each(pairs)('goes from %s to %s only if that is a step people were promised', (from, to) => {
+  it.each(pairs)('goes from %s to %s only if the life cycle has that step', (from, to) => {
     expect(canMove(from, to)).toBe(ALLOWED.includes(`${from} ${to}`));
   });
 
@@ -55,7 +55,7 @@ describe('the life of a request', () => {
     expect(statesBefore(to).map((from) => `${from} ${to}`)).toEqual(ALLOWED.filter((step) => step.endsWith(` ${to}`)));
   });
 
-  it('has these ends, and no others', () => {
+  it('has exactly these final states', () => {
     expect(ALL_STATES.filter((state) => TRANSITIONS[state].length === 0)).toEqual(TERMINAL);
   });
 
@@ -63,7 +63,7 @@ describe('the life of a request', () => {
     expect(new Set(ALL_STATES.filter(isOver))).toEqual(new Set([...TERMINAL, 'ended']));
   });
 
-  it('can only be over by way of the revoke once access may have been given', () => {
+  it('can end only by way of the revoke once access may have been given', () => {
     for (const state of ALL_STATES.filter(mayHoldAccess)) {
       const exits = TRANSITIONS[state].filter((to) => !mayHoldAccess(to));
       // `granting -> refused` is the way out before the lease was taken.
@@ -72,14 +72,14 @@ describe('the life of a request', () => {
     }
   });
 
-  it('never leaves a terminal state, and never takes a step of its own, whatever is tried in whatever order', async () => {
+  it('never leaves a final state and takes no other step, whatever is tried in whatever order', async () => {
     const step = fc.record({ from: fc.subarray([...ALL_STATES]), to: fc.constantFrom(...ALL_STATES) });
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...ALL_STATES), fc.array(step, { maxLength: 30 }), async (start, steps) => {
         const store = new FakeRequestStore().put(aRequest(start));
         let before: RequestState = start;
         for (const { from, to } of steps) {
-          // What every verb does: it only names states from which the step is allowed.
+          // As every operation does, the change names only states from which the step is allowed.
           const expected = from.filter((state) => canMove(state, to));
           await store.change('r1', { from: expected, to, event: { type: to, at: NOON, by: 'x', state: to } });
           const after = store.now('r1').state;
