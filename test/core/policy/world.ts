@@ -15,7 +15,7 @@ const ARN = 'arn:aws:sso:::permissionSet/ssoins-12345';
 export const ADMIN = `${ARN}/ps-admin`;
 export const READ = `${ARN}/ps-read`;
 
-/** A small company: two production accounts (one nested), staging, management; SRE, Developers, Leads, Directors, Security. */
+/** A small company: production accounts (one in a nested unit), staging and management; groups SRE, Leads and so on. */
 export const WORLD = organization({
   users: [
     { id: 'ana', userName: 'Ana', email: 'Ana@Example.com', groups: ['g-sre'] },
@@ -55,7 +55,7 @@ function organization(raw: unknown): Organization {
   return parsed;
 }
 
-/** What is asked; everything left out is Ana asking for AdministratorAccess in Production for an hour on a Monday morning. */
+/** A request. By default Ana asks for AdministratorAccess in Production for an hour on a Monday morning. */
 export interface DecisionInput {
   readonly user?: string;
   readonly account?: string;
@@ -74,7 +74,7 @@ export interface DecisionInput {
 
 export const MONDAY_MORNING = '2026-01-05T09:00:00Z';
 
-/** The question behind an ask. */
+/** What is evaluated for this request. */
 export function requestInputOf(ask: DecisionInput, world: Organization = WORLD): RequestInput {
   const user = world.users.find(({ id }) => id === (ask.user ?? 'ana'));
   if (user === undefined) throw new Error(`no user ${ask.user}`);
@@ -99,7 +99,7 @@ export function requestInputOf(ask: DecisionInput, world: Organization = WORLD):
   };
 }
 
-/** The caller has looked the target up before it asks. */
+/** The names of the target. A caller has looked them up before it asks for a decision. */
 function namesOf(target: Target, world: Organization): NonNullable<RequestInput['names']> {
   if ('groupId' in target) {
     const groupName = world.groups.find(({ id }) => id === target.groupId)?.name;
@@ -111,13 +111,13 @@ function namesOf(target: Target, world: Organization): NonNullable<RequestInput[
 
 export interface Held {
   readonly policies: readonly object[];
-  /** Further policies that are read already: so that many of them are not read anew for each question. */
+  /** Further policies that are parsed already, so that many of them are not parsed anew for each request. */
   readonly alreadyRead?: readonly Policy[];
   readonly records?: readonly AccessItem[];
   readonly ask?: DecisionInput;
 }
 
-/** Decides as the program does: only the facts the question needs are looked up. */
+/** Decides as the program does: only the facts that the request needs are looked up. */
 export async function decideIn(
   { policies, alreadyRead = [], records = [], ask = {} }: Held,
   world: Organization = WORLD,
@@ -157,7 +157,7 @@ export const allow = (fields: Fields = {}): object => ({
   ...fields,
 });
 
-/** The same, waiting for one of Leads. */
+/** The same, after the approval of one of Leads. */
 export const allowAfter = (approval: Fields = {}, fields: Fields = {}): object =>
   allow({ approval: { approvers: ['group:Leads'], ...approval }, ...fields });
 

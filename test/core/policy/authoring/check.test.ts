@@ -9,11 +9,11 @@ const check = (policies: readonly object[], records = [] as ReturnType<typeof re
   );
 const without = (findings: readonly string[], kind: string) => findings.filter((finding) => !finding.startsWith(kind));
 
-test('sound policies have nothing but what is worth knowing', () => {
+test('sound policies have no findings', () => {
   expect(check([allowAfter({}, { who: ['group:SRE'], maxDuration: '1h' })])).toEqual([]);
 });
 
-test('names that nobody has are errors, each with its field', () => {
+test('names of users, groups, accounts and permission sets that do not exist are errors, each with its field', () => {
   const findings = check([
     allow({
       who: ['user:zoe', 'group:Sre', 'user:twin@example.com'],
@@ -35,7 +35,7 @@ test('names that nobody has are errors, each with its field', () => {
   ]);
 });
 
-test('accounts in which the configuration gives nothing are told, also where a policy means them by * or a unit', () => {
+test('an account that a policy covers and the configuration excludes is reported, also if it is covered by * or a unit', () => {
   const here = ({ policies, isGiven }: { policies: readonly object[]; isGiven?: (id: string) => boolean }) =>
     checkPolicies(policySetOf(policies), [], WORLD, MONDAY_MORNING, isGiven)
       .filter(({ text }) => text.includes('configuration'))
@@ -47,7 +47,7 @@ test('accounts in which the configuration gives nothing are told, also where a p
     `warning: policy "allow": ${nothing}`,
   ]);
   expect(here({ policies: [allow({ accounts: ['tag:env=prod'] }), deny({ accounts: ['*'] })], isGiven })).toEqual([]);
-  // Without a configuration nobody knows which these are, and that there are some is said all the same.
+  // Without a configuration the check cannot name these accounts, but says that there may be some.
   expect(here({ policies: [allow({ accounts: ['*'] }), allow({ name: 'b', accounts: ['*'] })] })).toEqual([
     'note: policies allow, b: * is without the account Glasshammer runs in and the management account, unless the configuration includes them; --config FILE tells',
   ]);
@@ -60,12 +60,12 @@ test('two policies of one name are an error: in the table the second would overw
   );
 });
 
-test('what cannot be read is an error, and the rest is checked all the same', () => {
+test('a policy that cannot be parsed is an error, and the rest is checked all the same', () => {
   const findings = check([allow({ maxDuration: '4' }), deny({ name: 'b', who: ['group:Nobody'] })]);
   expect(findings.filter((finding) => finding.startsWith('error'))).toHaveLength(2);
 });
 
-test('a rule that can never apply is told', () => {
+test('a policy that can never apply is a warning', () => {
   expect(check([deny({ who: ['group:Empty'] })])).toEqual([
     'warning: policy "deny" never matches: nobody is meant by its who',
   ]);
@@ -74,13 +74,13 @@ test('a rule that can never apply is told', () => {
   ]);
 });
 
-test('a rule that is denied only at times is none of those', () => {
+test('a policy that a deny covers only at certain hours is no warning', () => {
   expect(check([allowAfter({}, { who: ['user:ana'] }), deny({ hours: { days: ['fri'], timeZone: 'UTC' } })])).toEqual(
     [],
   );
 });
 
-test('approvers that are nobody, too few or only the requester are told', () => {
+test('an approval that nobody, too few people or only the requester could give is a warning', () => {
   expect(check([allowAfter({ approvers: ['group:Empty', 'group:Leavers'] })])).toEqual([
     'warning: policy "allow": approval.approvers: group:Empty has nobody who can vote',
     'warning: policy "allow": approval.approvers: group:Leavers has nobody who can vote',
@@ -94,7 +94,7 @@ test('approvers that are nobody, too few or only the requester are told', () => 
   ]);
 });
 
-test('an end that can never come is told', () => {
+test('an endsWith that can never take effect is reported', () => {
   const texts = (fields: Parameters<typeof allow>[0]) => check([allow(fields)]);
   expect(texts({ endsWith: ['hours', 'policy'] }).join()).toContain('endsWith names hours, but the policy has none');
   expect(texts({ who: ['everyone'], endsWith: ['membership'] }).join()).toContain('nobody ever leaves it');
@@ -115,7 +115,7 @@ test.each(['^(INC|CHG)-[0-9]+$', '^INC-1$|^CHG-2$', '(?:^INC-1|^CHG-2)$', '(^INC
   },
 );
 
-test('a record without principals is told, a malformed one is an error', () => {
+test('a record without principals is a warning, a malformed one is an error', () => {
   const byName = { id: record('x').id.replace(/access#(\d+)#(.*)#x/, 'access#$1#AdministratorAccess#$2') };
   expect(check([], [byName, record('ana ')])).toEqual([
     expect.stringContaining('warning: access record'),
@@ -123,7 +123,7 @@ test('a record without principals is told, a malformed one is an error', () => {
   ]);
 });
 
-describe('an access record for a group that people may be put into is an error that names the chain', () => {
+describe('an access record for a group that a policy lets people join is an error', () => {
   const join = (groups: string) => ({ name: 'join', effect: 'allow', who: ['user:ben'], groups: [groups] });
   const errors = (findings: readonly string[]) => findings.filter((finding) => finding.startsWith('error'));
   const chain = (id: string, group: string) =>
@@ -133,7 +133,7 @@ describe('an access record for a group that people may be put into is an error t
     principals: new Set(['ana', 'g-oncall', 'g-sre']),
   };
 
-  test.each(['OnCall', 'g-oncall'])('whose policy says %s, in either form of record', (group) => {
+  test.each(['OnCall', 'g-oncall'])('if the policy names the group as %s, for either form of record', (group) => {
     const own = record('g-oncall');
     expect(errors(check([join(group)], [own, byName, record('g-dev'), record('ana')]))).toEqual([
       chain(own.id, 'OnCall'),
@@ -141,7 +141,7 @@ describe('an access record for a group that people may be put into is an error t
     ]);
   });
 
-  test('and a warning where every group of the configuration may be joined, which may not have this one; people are none', () => {
+  test('but a warning if the policy lets people join every configured group, and nothing for a record of a user', () => {
     const own = record('g-oncall');
     const found = check([join('*')], [own, record('ana')]).filter((finding) => /^(error|warning)/.test(finding));
     expect(found).toEqual([
@@ -150,7 +150,7 @@ describe('an access record for a group that people may be put into is an error t
     expect(errors(check([], [own]))).toEqual([]);
   });
 
-  test('without a directory where the policy has the id', () => {
+  test('also without a directory, if the policy has the group’s id', () => {
     const texts = (group: string) =>
       checkPolicies(policySetOf([join(group)]), [record('g-oncall')], undefined, MONDAY_MORNING);
     expect(texts('g-oncall').map(({ severity, text }) => `${severity}: ${text}`)).toEqual([
@@ -160,7 +160,7 @@ describe('an access record for a group that people may be put into is an error t
   });
 });
 
-describe('who reaches what with no second person', () => {
+describe('the check notes who can have what with no second person', () => {
   const note = (text: string) => [expect.stringContaining(text)];
 
   test('by a policy without approval', () => {
@@ -211,16 +211,16 @@ describe('who reaches what with no second person', () => {
   });
 });
 
-test('without a directory only what policies say for themselves is checked', () => {
+test('without a directory the names in policies are not checked', () => {
   const findings = checkPolicies(policySetOf([allow({ who: ['group:Nobody'] })]), [], undefined, MONDAY_MORNING);
   expect(findings).toEqual([]);
 });
 
-test('an account nobody asked about changes nothing', () => {
+test('a require for an account that no policy opens has no findings', () => {
   expect(check([demand({ accounts: [STAGING], maxDuration: '1h' })])).toEqual([]);
 });
 
-test('users that count as one person are told, whether by their e-mail or by a record', () => {
+test('the check lists users that count as one person, whether by their e-mail or by a record', () => {
   const parsed = parseOrganization({
     users: [
       { id: 'ana', userName: 'ana', email: 'ana@example.com' },

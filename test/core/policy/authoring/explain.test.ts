@@ -8,7 +8,7 @@ const policies = [
   deny({ name: 'others', who: ['group:Developers'] }),
 ];
 
-test('programs get every needed approval with the ids whose vote can still count', async () => {
+test('the explanation for programs lists every needed approval with the ids whose vote can still count', async () => {
   expect(explanationOf(await explainIn({ policies, ask: { votes: ['ben'] } }))).toEqual({
     outcome: 'needs-approval',
     reason:
@@ -34,7 +34,7 @@ test('programs get every needed approval with the ids whose vote can still count
   });
 });
 
-test('people get the same in words, with names', async () => {
+test('the explanation for people says the same in words, with names', async () => {
   const names: Record<string, string> = { cleo: 'Cleo', dan: 'Dan' };
   const text = explainInWords(await explainIn({ policies }), (id) => names[id] ?? id);
   expect(text).toContain('needs approval: Policy "leads" allows this for up to 1h after');
@@ -42,7 +42,7 @@ test('people get the same in words, with names', async () => {
   expect(text).toContain('did not match:\n  deny others: does not name this person\n');
 });
 
-test('a refusal comes with its code and what would be allowed instead', async () => {
+test('the explanation of a refusal has its code and what would be allowed instead', async () => {
   const refused = await explainIn({ policies: [allow({ maxDuration: '1h' })], ask: { hours: 2 } });
   expect(explanationOf(refused)).toMatchObject({
     outcome: 'refused',
@@ -53,7 +53,7 @@ test('a refusal comes with its code and what would be allowed instead', async ()
   expect(explainInWords(refused, (id) => id)).toContain('nearest: up to 1h, by policy allow\n');
 });
 
-test('a broken glass says who is told', async () => {
+test('the explanation of break-glass access says which approvers are told', async () => {
   const broken = await explainIn({ policies: [allow({ breakGlass: true, approval: { approvers: ['group:Leads'] } })] });
   expect(explanationOf(broken)).toMatchObject({
     outcome: 'granted',

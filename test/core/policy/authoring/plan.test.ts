@@ -5,7 +5,7 @@ import { allow, demand, deny, type Fields } from '../world.ts';
 
 const entry = (policy: object) => policy as Fields;
 
-test('what is the same in other order, or as a set, is no difference', () => {
+test('the same list in another order, or stored as a set, is no difference', () => {
   const stored = [
     { ...itemOfPolicy(entry(allow())), who: new Set(['group:b', 'group:a']), permissionSets: ['AdministratorAccess'] },
   ];
@@ -45,7 +45,7 @@ test('what differs is told field by field', () => {
   });
 });
 
-test('a policy that is in the table only goes, one that is in the file only comes', () => {
+test('a policy that is only in the table is removed, one that is only in the file is added', () => {
   const differences = comparePolicies([itemOfPolicy(entry(deny()))], [entry(allow())]);
   expect(differences.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['add allow', 'remove deny']);
 });

@@ -93,7 +93,7 @@ function world(users = [user('ana'), user('eva'), user('ben')], items: readonly 
 const TEXT = JSON.stringify([allow('one', ['user:ben'])]);
 const reasonOf = (outcome: Outcome | undefined) => (outcome?.done === false ? outcome.refusal.reason : outcome?.done);
 
-test('what is accepted in time is written; at the end of its time it is not any more', async () => {
+test('a proposal that is accepted in time is written; an expired one is not', async () => {
   for (const [seconds, expected] of [
     [3599, true],
     [3600, 'proposal-expired'],
@@ -106,7 +106,7 @@ test('what is accepted in time is written; at the end of its time it is not any 
   }
 });
 
-test('two users with one e-mail are one person, also by a third user who connects them', async () => {
+test('nobody accepts their own proposal with a user of the same e-mail, or with one that a third user links to them', async () => {
   const twins = world([user('ana'), user('eva', 'Ana@example.com'), user('ben')]);
   await proposeChange({ id: 'c', text: TEXT, note: '' }, twins.operator('ana'), twins.services);
   expect(reasonOf(await acceptProposal('c', sha256(TEXT), twins.operator('eva'), twins.services))).toBe('own-proposal');
@@ -121,7 +121,7 @@ test('two users with one e-mail are one person, also by a third user who connect
   );
 });
 
-test('who connects two users is known where the organization is too large to be read', async () => {
+test('nobody accepts their own proposal with a linked user, even if the organization is too large to be read', async () => {
   const large = world(
     [user('ana'), user('eva'), user('ben', 'eva@example.com')],
     [{ id: 'person#ana', principals: new Set(['user-ana', 'user-ben']) }],
@@ -131,7 +131,7 @@ test('who connects two users is known where the organization is too large to be 
   expect(reasonOf(await acceptProposal('c', sha256(TEXT), large.operator('eva'), services))).toBe('own-proposal');
 });
 
-test('whoever is no operator any more, or is disabled, has proposed nothing', async () => {
+test('a proposal cannot be accepted after its author was disabled or has stopped being an operator', async () => {
   const users = [user('ana'), user('eva'), user('ben')];
   const { services, proposals, operator } = world(users);
   await proposeChange({ id: 'c', text: TEXT, note: '' }, operator('ana'), services);
@@ -145,14 +145,14 @@ test('whoever is no operator any more, or is disabled, has proposed nothing', as
   expect(proposals.written).toEqual([]);
 });
 
-test('somebody who was faster at the very write has changed the policies, and nothing is written', async () => {
+test('a proposal is refused if somebody else changes the policies at the moment of the write', async () => {
   const { services, proposals, operator } = world();
   await proposeChange({ id: 'c', text: TEXT, note: '' }, operator('ana'), services);
   proposals.answer = 'changed';
   expect(reasonOf(await acceptProposal('c', sha256(TEXT), operator('eva'), services))).toBe('policies-changed');
 });
 
-test('the same proposal again is the one that is there; another under its id is none', async () => {
+test('proposing the same again returns the first proposal; another proposal under its id is rejected', async () => {
   const { services, operator } = world();
   const first = await proposeChange({ id: 'c', text: TEXT, note: '' }, operator('ana'), services);
   expect(await proposeChange({ id: 'c', text: TEXT, note: '' }, operator('ana'), services)).toEqual(first);
@@ -183,13 +183,13 @@ describe('a change is judged', () => {
     ]);
   });
 
-  test('and refused where it is more than one write takes', () => {
+  test('and refused if it has more policies than one write takes', () => {
     const entries = Array.from({ length: 98 }, (_, n) => allow(`p${n}`, ['user:ben']));
     expect(judgeChange(entries.slice(1), undefined, { ...around, items: [] }).refusal).toBeUndefined();
     expect(judgeChange(entries, undefined, { ...around, items: [] }).refusal?.reason).toBe('too-many-policies');
   });
 
-  test('with a warning where people and accounts could not be read in time', () => {
+  test('with a warning if people and accounts could not be read in time', () => {
     const { findings, plan } = judgeChange([allow('new', ['user:nobody'])], undefined, {
       ...around,
       organization: undefined,
@@ -199,7 +199,7 @@ describe('a change is judged', () => {
   });
 });
 
-test('the order of policies, of fields and of names in a list is no change of them', () => {
+test('the order of policies, of fields and of names in a list does not change their hash', () => {
   const [one, two] = [stored('one', ['user:ana', 'user:ben']), stored('two', ['everyone'])];
   const again = { permissionSets: one.permissionSets, ...one, who: ['user:ben', 'user:ana'] };
   expect(policiesHash([one, two], sha256)).toBe(policiesHash([two, again], sha256));

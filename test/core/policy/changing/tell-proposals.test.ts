@@ -13,7 +13,7 @@ const PROPOSAL: Proposal = {
   state: 'proposed',
 };
 
-/** @param failing ids of which nobody can be told now */
+/** @param failing ids of the proposals whose announcement fails */
 function desk(failing: Set<string> = new Set()) {
   const told = new Set<string>();
   const said: string[] = [];
@@ -38,19 +38,19 @@ function desk(failing: Set<string> = new Set()) {
 }
 
 describe('operators', () => {
-  it('hear of each change that waits, once', async () => {
+  it('are told of each waiting proposal once', async () => {
     const { run, said } = desk();
     expect([await run(), await run(), said]).toEqual([2, 0, ['change-1', 'change-2']]);
   });
 
-  it('hear of one they could not be told of as soon as they can be, and of the others at once', async () => {
+  it('are told later of a proposal that could not be announced, and of the others at once', async () => {
     const { run, said, failed, failing } = desk(new Set(['change-1']));
     expect([await run(), said, failed]).toEqual([1, ['change-2'], ['change-1']]);
     failing.clear();
     expect([await run(), said]).toEqual([1, ['change-2', 'change-1']]);
   });
 
-  it('are led to the page by a mail that says who and why, and nothing of what the change would be', () => {
+  it('get a mail that says who proposes and why and links to the page, but does not show the change', () => {
     const mail = proposalMail(PROPOSAL, { consoleUrl: 'https://access.example.com/console' });
     expect(mail).toMatchObject({
       subject: 'ana@example.com proposes a change of the policies',

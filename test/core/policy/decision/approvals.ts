@@ -11,7 +11,7 @@ export const APPROVALS: readonly DecisionCase[] = [
     needs: ['allow: 1 of cleo, dan'],
   },
   {
-    it: 'an approver is meant by e-mail in whatever case',
+    it: 'an approver is named by e-mail in upper or lower case',
     policies: [allowAfter({ approvers: ['user:CLEO@example.com'] })],
     outcome: 'needs-approval',
     needs: ['allow: 1 of cleo'],
@@ -23,14 +23,14 @@ export const APPROVALS: readonly DecisionCase[] = [
     approvers: ['cleo', 'dan', 'eve'],
   },
   {
-    it: 'a group of one approver who asks for themselves cannot approve',
+    it: 'a sole approver cannot approve their own request',
     policies: [allowAfter({ approvers: ['group:Security'] })],
     ask: { user: 'eve' },
     outcome: 'refused',
     refusal: 'no-approver',
   },
   {
-    it: 'an approver who asks is not asked themselves',
+    it: 'a requester who is an approver is not asked to approve',
     policies: [allowAfter()],
     ask: { user: 'cleo' },
     outcome: 'needs-approval',
@@ -55,19 +55,19 @@ export const APPROVALS: readonly DecisionCase[] = [
     needs: ['allow: 1 of eve'],
   },
   {
-    it: 'disabled people alone cannot approve',
+    it: 'an approver group of disabled people makes the path unusable',
     policies: [allowAfter({ approvers: ['group:Leavers'] })],
     outcome: 'refused',
     refusal: 'no-approver',
   },
   {
-    it: 'an approver name that two people have is nobody',
+    it: 'an approver name that two people have means neither of them',
     policies: [allowAfter({ approvers: ['user:twin@example.com'] })],
     outcome: 'refused',
     refusal: 'no-approver',
   },
   {
-    it: 'more votes than approvers makes the path unusable',
+    it: 'a count above the number of approvers makes the path unusable',
     policies: [allowAfter({ count: 3 })],
     outcome: 'refused',
     refusal: 'no-approver',
@@ -87,7 +87,12 @@ export const APPROVALS: readonly DecisionCase[] = [
     outcome: 'needs-approval',
     needs: ['allow: 1 of dan'],
   },
-  { it: 'two of two grant', policies: [allowAfter({ count: 2 })], ask: { votes: ['cleo', 'dan'] }, outcome: 'granted' },
+  {
+    it: 'two approvals of two grant',
+    policies: [allowAfter({ count: 2 })],
+    ask: { votes: ['cleo', 'dan'] },
+    outcome: 'granted',
+  },
   {
     it: 'nobody votes twice',
     policies: [allowAfter({ count: 2 })],
@@ -97,14 +102,14 @@ export const APPROVALS: readonly DecisionCase[] = [
     refusedVotes: ['cleo: already-voted'],
   },
   {
-    it: 'whoever is no approver cannot approve',
+    it: 'a person who is no approver cannot approve',
     policies: [allowAfter()],
     ask: { votes: ['ben'] },
     outcome: 'needs-approval',
     refusedVotes: ['ben: not-approver'],
   },
   {
-    it: 'whoever is no approver cannot deny',
+    it: 'a person who is no approver cannot deny',
     policies: [allowAfter()],
     ask: { votes: ['!ben'] },
     outcome: 'needs-approval',
@@ -162,21 +167,21 @@ export const APPROVALS: readonly DecisionCase[] = [
     says: 'Denied by eve',
   },
   {
-    it: 'where nobody is asked a vote is late',
+    it: 'a vote is too late where no approval was needed',
     policies: [allow()],
     ask: { votes: ['cleo'] },
     outcome: 'granted',
     refusedVotes: ['cleo: already-decided'],
   },
   {
-    it: 'where self is allowed an approver grants themselves at once',
+    it: 'with self: true an approver’s own request is granted at once',
     policies: [allowAfter({ self: true })],
     ask: { user: 'cleo' },
     outcome: 'granted',
     path: 'allow',
   },
   {
-    it: 'their own click changes nothing then',
+    it: 'with self: true an approver’s click on their own request changes nothing',
     policies: [allowAfter({ self: true, count: 2 })],
     ask: { user: 'cleo', votes: ['cleo'] },
     outcome: 'needs-approval',
@@ -184,20 +189,20 @@ export const APPROVALS: readonly DecisionCase[] = [
     refusedVotes: [],
   },
   {
-    it: 'self helps only those who are approvers',
+    it: 'self: true helps only a requester who is an approver',
     policies: [allowAfter({ self: true })],
     ask: { user: 'ana' },
     outcome: 'needs-approval',
     needs: ['allow: 1 of cleo, dan'],
   },
   {
-    it: 'a self of two still needs the other',
+    it: 'with self: true and a count of two, one vote of another approver grants',
     policies: [allowAfter({ self: true, count: 2 })],
     ask: { user: 'cleo', votes: ['dan'] },
     outcome: 'granted',
   },
   {
-    it: 'a group of one approver who asks may approve where self is allowed',
+    it: 'with self: true the request of a sole approver is granted',
     policies: [allowAfter({ self: true, approvers: ['group:Security'] })],
     ask: { user: 'eve' },
     outcome: 'granted',
@@ -211,7 +216,7 @@ export const APPROVALS: readonly DecisionCase[] = [
     refusedVotes: ['eve: not-approver'],
   },
   {
-    it: 'after the escalation they can',
+    it: 'after the escalation its people can approve',
     policies: [allowAfter({ approvers: ['user:cleo'], escalate: { after: '30m', to: ['group:Security'] } })],
     ask: { waitedMinutes: 30 },
     outcome: 'needs-approval',
@@ -219,7 +224,7 @@ export const APPROVALS: readonly DecisionCase[] = [
   },
 ];
 
-/** Break glass: no approval, but loud. */
+/** Break-glass: granted without approval, and the approvers are told. */
 export const BREAK_GLASS: readonly DecisionCase[] = [
   {
     it: 'break glass grants at once and tells the approvers it names',
@@ -237,7 +242,7 @@ export const BREAK_GLASS: readonly DecisionCase[] = [
     told: ['cleo', 'dan'],
   },
   {
-    it: 'also those of a path that is for others',
+    it: 'break glass also tells the approvers of a path that is for other people',
     policies: [
       allow({ name: 'glass', breakGlass: true }),
       allowAfter({}, { name: 'ordinary', who: ['group:Developers'] }),
@@ -247,7 +252,7 @@ export const BREAK_GLASS: readonly DecisionCase[] = [
     told: ['cleo', 'dan'],
   },
   {
-    it: 'whoever breaks the glass is not told of themselves',
+    it: 'an approver who breaks the glass is not told of it',
     policies: [allow({ breakGlass: true, approval: { approvers: ['group:Leads'] } })],
     ask: { user: 'dan' },
     outcome: 'granted',
@@ -270,7 +275,7 @@ export const BREAK_GLASS: readonly DecisionCase[] = [
     breakGlass: false,
   },
   {
-    it: 'a person may rather wait for approvers',
+    it: 'a requester may choose to wait for approvers instead of breaking the glass',
     policies: [allow({ name: 'glass', breakGlass: true }), allowAfter({}, { name: 'ordinary' })],
     ask: { withoutBreakGlass: true },
     outcome: 'needs-approval',
@@ -278,7 +283,7 @@ export const BREAK_GLASS: readonly DecisionCase[] = [
     breakGlass: false,
   },
   {
-    it: 'break glass is no longer than it says',
+    it: 'break glass is limited to its maxDuration',
     policies: [allow({ breakGlass: true, maxDuration: '30m' })],
     outcome: 'refused',
     refusal: 'too-long',

@@ -1,15 +1,15 @@
 import type { Outcome } from '../../../../core/model/decision.ts';
 import type { Held } from '../world.ts';
 
-/** One decision, as facts: what is written down, who asks for what, and what they are told. */
+/** One decision: the policies and records, the request, and what is expected of the decision. */
 export interface DecisionCase extends Held {
-  /** Says what a person gets, or would have lost. */
+  /** The name of the test: what a person gets, or would have lost. */
   readonly it: string;
   readonly outcome: Outcome;
   readonly path?: string;
   /** Code of the refusal. */
   readonly refusal?: string;
-  /** Part of the sentence. */
+  /** Part of the decision's reason in words. */
   readonly says?: string;
   readonly nearest?: string;
   /** What is still needed, `policy: count of approver, approver`. */

@@ -3,9 +3,14 @@ import type { DecisionCase } from './case.ts';
 
 /** Rules 4 and 6 for what a person writes into the form. */
 export const CONDITIONS: readonly DecisionCase[] = [
-  { it: 'exactly the longest fits', policies: [allow({ maxDuration: '1h' })], outcome: 'granted', maxHours: 1 },
   {
-    it: 'longer than the longest does not, and the longest is told',
+    it: 'a request for exactly the longest duration is granted',
+    policies: [allow({ maxDuration: '1h' })],
+    outcome: 'granted',
+    maxHours: 1,
+  },
+  {
+    it: 'a request for more than the longest duration is refused, and the refusal names the longest',
     policies: [allow({ maxDuration: '1h' })],
     ask: { hours: 2 },
     outcome: 'refused',
@@ -14,7 +19,7 @@ export const CONDITIONS: readonly DecisionCase[] = [
     nearest: 'up to 1h, by policy allow',
   },
   {
-    it: 'of two paths that are too short the longer one is told',
+    it: 'of two paths that are too short the refusal names the longer one',
     policies: [allow({ name: 'a', maxDuration: '1h' }), allow({ name: 'b', maxDuration: '90m' })],
     ask: { hours: 2 },
     outcome: 'refused',
@@ -61,7 +66,7 @@ export const CONDITIONS: readonly DecisionCase[] = [
     refusal: 'reason-required',
   },
   {
-    it: 'characters nobody sees and signs do not make a reason longer',
+    it: 'invisible characters and punctuation do not make a reason longer',
     policies: [allow({ reason: { minLength: 10 } })],
     ask: { reason: 'disk . . .\u200b\u200b\u200b\u2060\u00ad !!!' },
     outcome: 'refused',
@@ -100,21 +105,21 @@ export const CONDITIONS: readonly DecisionCase[] = [
     outcome: 'granted',
   },
   {
-    it: 'an endless ticket is refused before it is matched',
+    it: 'a ticket of more than 100 characters is refused before it is matched',
     policies: [allow({ ticket: { pattern: 'a' } })],
     ask: { ticket: 'a'.repeat(101) },
     outcome: 'refused',
     refusal: 'ticket-required',
   },
   {
-    it: 'everything that is wrong is told at once',
+    it: 'a refusal names everything that is wrong at once',
     policies: [allow({ maxDuration: '30m', reason: { minLength: 5 }, ticket: { pattern: '^INC' } })],
     outcome: 'refused',
     refusal: 'too-long',
     says: 'reason of at least 5',
   },
   {
-    it: 'whom nothing is for hears what else they may have in the account',
+    it: 'a refusal names another permission set that the person may have in the account',
     policies: [allow({ permissionSets: ['ReadOnlyAccess'] })],
     outcome: 'refused',
     refusal: 'not-allowed',
@@ -139,12 +144,12 @@ export const UNREADABLE: readonly DecisionCase[] = [
     says: 'acounts is not a field',
   },
   {
-    it: 'an unreadable deny about another account, readably, does not spread',
+    it: 'an unreadable deny whose account can still be read refuses nothing in other accounts',
     policies: [allow(), deny({ accounts: [STAGING], colour: 'red' })],
     outcome: 'granted',
   },
   {
-    it: 'an unreadable deny about somebody else, readably, does not spread',
+    it: 'an unreadable deny whose people can still be read refuses nobody else',
     policies: [allow(), deny({ who: ['user:ben'], colour: 'red' })],
     outcome: 'granted',
   },
@@ -161,7 +166,7 @@ export const UNREADABLE: readonly DecisionCase[] = [
     refusal: 'policy-unreadable',
   },
   {
-    it: 'a policy with a misspelt effect might be a deny',
+    it: 'a policy with a misspelt effect refuses, because it might be a deny',
     policies: [allow(), allow({ name: 'b', effect: 'alow' })],
     outcome: 'refused',
     refusal: 'policy-unreadable',

@@ -14,10 +14,10 @@ import {
   STAGING,
 } from '../world.ts';
 
-/** People who are nobody's approver in anything generated here. */
+/** People who are approvers in none of the generated policies. */
 const BYSTANDERS = ['ben', 'nobody-at-all'];
 
-/** Mostly what is about the question, so that much of what is generated comes into play. */
+/** Mostly the value that matches the request, so that many of the generated policies apply to it. */
 const mostly = <T>(usual: T, rare: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: rare });
 const few = (items: string[]) => fc.subarray(items, { minLength: 1, maxLength: 2 });
@@ -108,7 +108,7 @@ const toHeld = ({ allows, denies, demands, records, ask }: Generated): Held => (
 /** How much a person gets. */
 const WIDTH = { refused: 0, 'needs-approval': 1, granted: 2 } as const;
 
-/** What concerns the person; the trace names every policy and so differs by nature. */
+/** What a decision means to the person. Its trace and hints are left out: they name policies, and so always differ. */
 const essence = ({ policies: _policies, nearest: _nearest, skippedApprovers: _skipped, ...rest }: Decision) => rest;
 
 async function always<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => Promise<void>): Promise<void> {
@@ -179,7 +179,7 @@ test('nobody approves their own request where no policy allows it', async () => 
   });
 });
 
-test('one requirement forbids what every path allows: then nobody approves their own request', async () => {
+test('one require with self: false decides as if every path forbade to approve one’s own request', async () => {
   await always(held, async (generated) => {
     const forbid = { name: 'no-self', effect: 'require', who: ['everyone'], approval: { self: false } };
     const { allows } = generated;
@@ -221,16 +221,16 @@ test('the vote of somebody who is no approver never changes anything', async () 
   );
 });
 
-test('looking up only what is needed decides as looking up everything does', async () => {
+test('a decision on only the facts that it needs is the same as one on all facts', async () => {
   await always(held, async ({ ask, ...rest }) => {
-    // Whoever clicks has been found in the directory first; a stranger is refused in different words.
+    // A person who clicks has been found in the directory before; the vote of a stranger is refused in other words.
     const votes = (ask.votes ?? []).filter((one) => one !== 'nobody-at-all');
     const generated = { ...rest, ask: { ...ask, votes } };
     expect(essence(await explainIn(toHeld(generated)))).toEqual(essence(await decideIn(toHeld(generated))));
   });
 });
 
-test('everyone who is named as an approver can bring the request forward', async () => {
+test('the vote of everybody who is named as an approver counts', async () => {
   await always(held, async (generated) => {
     const before = await decideIn(toHeld(generated));
     for (const approver of before.approvers) {
@@ -244,7 +244,7 @@ test('everyone who is named as an approver can bring the request forward', async
   });
 });
 
-test('the questions asked here come to every outcome often enough to mean something', async () => {
+test('the generated requests reach every outcome often enough for these properties to mean something', async () => {
   const decisions = await Promise.all(
     fc.sample(held, { numRuns: 300, seed: 7 }).map((generated) => decideIn(toHeld(generated))),
   );
@@ -271,14 +271,14 @@ test('policies for other people never change what one person gets, however many 
     const alone = await decideIn(toHeld(generated));
     const among = await decideIn({ ...toHeld(generated), alreadyRead });
     expect(essence(among)).toEqual(essence(alone));
-    // What the others name is looked up, too, so more may be known of a policy that does not match; never of one that does.
+    // Facts about the other policies are looked up too, so the trace of a policy that does not match may say more.
     const matched = ({ policies: all }: Decision) => all.filter((trace) => trace.matched);
     expect(matched(among)).toEqual(matched(alone));
   });
   await fc.assert(property, { numRuns: 40 });
 });
 
-test('a no after a yes of the same person still stops what nobody else has decided', async () => {
+test('an approver who has approved can still deny while the request is undecided', async () => {
   const policies = [
     {
       name: 'two-leads',

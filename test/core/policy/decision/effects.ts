@@ -24,10 +24,10 @@ export const DENIES: readonly DecisionCase[] = [
   denied('a deny about the tag stops', { accounts: ['tag:tier=1'] }),
   denied('a deny about the permission set stops in every account', { permissionSets: ['AdministratorAccess'] }),
   denied('a deny by ARN stops', { permissionSets: [ADMIN] }),
-  notDenied('a deny about somebody else does not', { who: ['user:ben'] }),
-  notDenied('a deny about another account does not', { accounts: [STAGING] }),
-  notDenied('a deny about another permission set does not', { permissionSets: ['ReadOnlyAccess'] }),
-  notDenied('a deny about another tag value does not', { accounts: ['tag:tier=2'] }),
+  notDenied('a deny about somebody else stops nothing', { who: ['user:ben'] }),
+  notDenied('a deny about another account stops nothing', { accounts: [STAGING] }),
+  notDenied('a deny about another permission set stops nothing', { permissionSets: ['ReadOnlyAccess'] }),
+  notDenied('a deny about another tag value stops nothing', { accounts: ['tag:tier=2'] }),
   notDenied('a deny about groups does not touch accounts', { groups: ['*'] }),
   notDenied('a deny about a group that is gone denies nobody', { who: ['group:Gone'] }),
   {
@@ -58,7 +58,7 @@ export const DENIES: readonly DecisionCase[] = [
     refusal: 'denied-by-policy',
   },
   {
-    it: 'whom one permission set is denied hears which other one they may have',
+    it: 'the refusal by a deny names another permission set that the person may have',
     policies: [
       allow({ permissionSets: ['AdministratorAccess', 'ReadOnlyAccess'] }),
       deny({ permissionSets: ['AdministratorAccess'] }),
@@ -140,7 +140,7 @@ export const PATHS: readonly DecisionCase[] = [
     ['of another account', `access#${STAGING}#${ADMIN}#ana`],
     ['of another permission set', `access#${PROD}#${READ}#ana`],
     ['of somebody else', `access#${PROD}#${ADMIN}#ben`],
-    ['of nothing that can be told', 'access#'],
+    ['whose target cannot be read', 'access#'],
   ].map(([of, id = '']) => ({
     it: `a malformed record ${of} is not why this is refused`,
     policies: [],
@@ -156,7 +156,7 @@ export const PATHS: readonly DecisionCase[] = [
     path: record('g-sre').id,
   },
   {
-    it: 'the length of one path is not mixed with the ease of another: what is too long for one waits on the other',
+    it: 'a request too long for the path without approval waits for approval on the longer path',
     policies: [allow({ name: 'quick', maxDuration: '1h' }), allowAfter({}, { name: 'long', maxDuration: '8h' })],
     ask: { hours: 4 },
     outcome: 'needs-approval',
@@ -165,7 +165,7 @@ export const PATHS: readonly DecisionCase[] = [
     maxHours: 8,
   },
   {
-    it: 'a path that asks nobody is taken although another would ask',
+    it: 'a path without approval is taken before one that needs approval',
     policies: [allow({ name: 'quick', maxDuration: '1h' }), allowAfter({}, { name: 'long', maxDuration: '8h' })],
     outcome: 'granted',
     path: 'quick',

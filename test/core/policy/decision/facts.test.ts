@@ -17,7 +17,7 @@ import {
   WORLD,
 } from '../world.ts';
 
-/** Decides and tells every look-up, as `call argument`, sorted. */
+/** Decides, and returns every look-up as `call argument`, sorted. */
 async function lookUps(
   policies: readonly object[],
   ask: DecisionInput = {},
@@ -40,7 +40,7 @@ async function lookUps(
 }
 
 describe('only what the outcome depends on is looked up', () => {
-  test('nothing where policies name the person, the account and the permission set by id', async () => {
+  test('nothing if policies name the person, the account and the permission set by id', async () => {
     expect(
       (await lookUps([allow({ who: ['user:ana'] }), deny({ who: ['group:g-sre'], accounts: [STAGING] })])).calls,
     ).toEqual([]);
@@ -61,7 +61,7 @@ describe('only what the outcome depends on is looked up', () => {
     expect((await lookUps(policies, {}, [record('ana')])).calls).toEqual([]);
   });
 
-  test('but what a deny or require depends on is, for them too', async () => {
+  test('what a deny or require depends on, also for a person with an access record', async () => {
     const policies = [
       deny({ who: ['group:Developers'] }),
       demand({ accounts: ['ou:ou-test'], reason: { minLength: 5 } }),
@@ -71,7 +71,7 @@ describe('only what the outcome depends on is looked up', () => {
     expect(decision.outcome).toBe('granted');
   });
 
-  test('nobody is asked who could approve what a deny refuses', async () => {
+  test('no approvers of a request that a deny refuses', async () => {
     const { calls } = await lookUps([allowAfter({}, { who: ['group:SRE'] }), deny({ accounts: ['tag:env=prod'] })]);
     expect(calls.filter((call) => call.startsWith('memberIdsOf'))).toEqual([]);
   });
@@ -98,7 +98,7 @@ describe('only what the outcome depends on is looked up', () => {
     expect(calls.filter((call) => call === 'memberIdsOf g-leads')).toHaveLength(1);
   });
 
-  test('where policies name more groups than the person is in, the names of their own groups are asked for instead', async () => {
+  test('the names of the person’s own groups, if policies name more groups than the person is in', async () => {
     const policies = Array.from({ length: 300 }, (_, index) =>
       allow({ name: `p-${index}`, who: [`group:Team${index}`] }),
     );
@@ -106,12 +106,12 @@ describe('only what the outcome depends on is looked up', () => {
     expect(calls).toEqual(['group g-sre']);
   });
 
-  test('ids as Identity Center makes them are never asked for by name', async () => {
+  test('no group by its name if the name has the form of an Identity Center id', async () => {
     const id = '906751234a-0123abcd-4567-89ab-cdef-0123456789ab';
     expect((await lookUps([allow({ who: [`group:${id}`] })])).calls).toEqual([]);
   });
 
-  test('of a crowd of approvers only as many are looked at as are needed', async () => {
+  test('of hundreds of approvers only as many as the count needs', async () => {
     const crowd = Array.from({ length: 400 }, (_, index) => `lead-${String(index).padStart(3, '0')}`);
     const real = directoryOf(WORLD);
     const { calls, decision } = await lookUps([allowAfter({ count: 2 })], {}, [], {
@@ -124,12 +124,12 @@ describe('only what the outcome depends on is looked up', () => {
   });
 });
 
-test('a group of disabled people does not keep a request waiting for nobody', async () => {
+test('a request does not wait for an approver group that has only disabled people', async () => {
   const { decision } = await lookUps([allowAfter({ approvers: ['group:Leavers'] })]);
   expect(decision.refusal?.reason).toBe('no-approver');
 });
 
-test('names of permission set and group are looked up where the caller has not', async () => {
+test('the names of the permission set and group are looked up if the caller has not done so', async () => {
   const policySet = policySetOf([allow(), { name: 'join', effect: 'allow', who: ['everyone'], groups: ['OnCall'] }]);
   for (const ask of [{}, { group: 'g-oncall' }]) {
     const { names: _names, ...requestInput } = requestInputOf(ask);

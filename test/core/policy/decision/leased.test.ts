@@ -42,7 +42,7 @@ async function decided(
 }
 
 test.each(['group:SRE', 'group:g-sre'])(
-  'membership in %s that was given for a time opens no door by itself',
+  'a temporary membership in %s counts for an allow policy only if that says leased: true',
   async (who) => {
     expect(await decided([allow({ who: [who] })])).toMatchObject({ outcome: 'refused' });
     expect(await decided([allow({ who: [who], leased: true })])).toMatchObject({ outcome: 'granted' });
@@ -50,12 +50,12 @@ test.each(['group:SRE', 'group:g-sre'])(
   },
 );
 
-test('nor does it use an access record of the group', async () => {
+test('a temporary membership does not give the use of the group’s access record', async () => {
   expect(await decided([], {}, [record('g-sre')])).toMatchObject({ outcome: 'refused' });
   expect(await decided([], {}, [record('ana')])).toMatchObject({ outcome: 'granted' });
 });
 
-test('it frees nobody from what binds the group', async () => {
+test('a deny or require for the group binds its temporary members too', async () => {
   expect(await decided([allow(), deny({ who: ['group:SRE'] })])).toMatchObject({
     refusal: { reason: 'denied-by-policy' },
   });
@@ -64,15 +64,15 @@ test('it frees nobody from what binds the group', async () => {
   });
 });
 
-test('nobody approves by a membership they were given, and nobody is asked for it', async () => {
+test('a temporary member of an approver group is not asked, and neither their yes nor their no counts', async () => {
   const decision = await decided([allowAfter()], { user: 'ben', votes: ['dan'] });
   expect(decision).toMatchObject({ outcome: 'needs-approval', refusedVotes: [{ why: { reason: 'not-approver' } }] });
   expect(decision.approvers).toEqual(['cleo']);
-  // Nor does such a no count.
+  // A denial by Dan does not count either.
   expect(await decided([allowAfter()], { user: 'ben', votes: ['!dan', 'cleo'] })).toMatchObject({ outcome: 'granted' });
 });
 
-test('a policy may say that they do', async () => {
+test('a policy with leased: true lets temporary members of an approver group vote', async () => {
   expect(await decided([allowAfter({}, { leased: true })], { user: 'ben', votes: ['dan'] })).toMatchObject({
     outcome: 'granted',
   });
@@ -87,18 +87,18 @@ test('a policy may say that they do', async () => {
   });
 });
 
-test('who is an approver by another way stays one', async () => {
+test('a temporary member who is an approver by another group as well can vote', async () => {
   const policy = allowAfter({ approvers: ['group:Leads', 'group:Directors'] });
   expect(await decided([policy], { user: 'ben', votes: ['dan'] })).toMatchObject({ outcome: 'granted' });
 });
 
-test('enough approvers is counted without those', async () => {
+test('a policy whose count is reached only with temporary members is unusable', async () => {
   expect(await decided([allowAfter({ count: 2 })], { user: 'ben' })).toMatchObject({
     refusal: { reason: 'no-approver' },
   });
 });
 
-test('a check names the chain from a group that can be joined to what it would open', () => {
+test('the policy check reports a group that people may join and that another policy relies on', () => {
   const join = (groups: readonly string[]) => ({ name: 'join', effect: 'allow', who: ['group:Developers'], groups });
   const found = (policies: readonly object[]) =>
     checkPolicies(policySetOf(policies), [], WORLD, MONDAY_MORNING)

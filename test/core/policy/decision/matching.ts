@@ -31,12 +31,12 @@ export const MATCHING: readonly DecisionCase[] = [
   granted('a user is meant by id', { who: ['user:ana'] }),
   granted('a user name means its user in whatever case', { who: ['user:ANA'] }),
   granted('an e-mail means its user in whatever case', { who: ['user:ana@EXAMPLE.com'] }),
-  refused('an id in other letters is somebody else', { who: ['user:DAN'] }, {}),
+  refused('another user in capitals is not meant', { who: ['user:DAN'] }, {}),
   refused('another user is not meant', { who: ['user:ben'] }),
   granted('a group is meant by id', { who: ['group:g-sre'] }),
   granted('a group is meant by name', { who: ['group:SRE'] }),
   refused('a group the person is not in gives nothing', { who: ['group:Developers'] }),
-  refused('a group in other letters is another group', { who: ['group:sre'] }),
+  refused('a group name in another case is another group', { who: ['group:sre'] }),
   refused('a deleted group gives nobody anything', { who: ['group:Gone'] }),
   granted('a deleted group in a list does not spoil the others', { who: ['group:Gone', 'user:gone', 'group:SRE'] }),
   refused('a name that two people have means neither of them', { who: ['user:twin@example.com'] }, { user: 'twin-1' }),
@@ -70,13 +70,15 @@ export const MATCHING: readonly DecisionCase[] = [
   granted('a deleted unit does not spoil the others', { accounts: ['ou:ou-gone', 'ou:ou-prod'] }),
   granted('a tag covers the accounts that carry it', { accounts: ['tag:env=prod'] }),
   refused('the same tag with another value is not meant', { accounts: ['tag:env=staging'] }),
-  refused('a tag nobody set is not meant', { accounts: ['tag:constructor=x'] }),
-  refused('a tag value in other letters is another value', { accounts: ['tag:env=Prod'] }),
+  refused('a tag that is named like a property of JavaScript objects is not meant', {
+    accounts: ['tag:constructor=x'],
+  }),
+  refused('a tag value in another case is another value', { accounts: ['tag:env=Prod'] }),
   granted('a permission set is meant by ARN', { permissionSets: [ADMIN] }),
   granted('the star means every permission set', { permissionSets: ['*'] }, { set: READ }),
   granted('one name instead of a list of one is read', { permissionSets: 'AdministratorAccess' }),
   refused('another permission set is not meant', { permissionSets: ['ReadOnlyAccess'] }),
-  refused('a permission set name in other letters is another one', { permissionSets: ['administratoraccess'] }),
+  refused('a permission set name in another case is another one', { permissionSets: ['administratoraccess'] }),
   {
     ...granted(
       'a group may be joined by a policy that names its name',
@@ -105,7 +107,7 @@ export const MATCHING: readonly DecisionCase[] = [
   granted('in its hours a policy allows', { hours: office }),
   {
     ...refused(
-      'before its hours it does not, and says when it will',
+      'before its hours a policy does not allow, and says when it will',
       { hours: office },
       { at: '2026-01-05T06:59:00Z' },
       'outside-hours',
@@ -139,8 +141,17 @@ export const MATCHING: readonly DecisionCase[] = [
     'outside-hours',
   ),
   granted('a window over midnight is open before midnight', { hours: nights }, { at: '2026-01-09T22:30:00Z' }),
-  granted('and after midnight, on the next day', { hours: nights }, { at: '2026-01-10T04:30:00Z' }),
-  refused('but not in the night before its day', { hours: nights }, { at: '2026-01-09T04:30:00Z' }, 'outside-hours'),
+  granted(
+    'a window over midnight is open after midnight, on the next day',
+    { hours: nights },
+    { at: '2026-01-10T04:30:00Z' },
+  ),
+  refused(
+    'a window over midnight is closed in the night before its day',
+    { hours: nights },
+    { at: '2026-01-09T04:30:00Z' },
+    'outside-hours',
+  ),
   {
     it: 'a deny applies in its hours only: before a change freeze there is access',
     policies: [allow(), deny({ hours: { days: ['fri'], from: '12:00', to: '24:00', timeZone: 'UTC' } })],
@@ -148,11 +159,11 @@ export const MATCHING: readonly DecisionCase[] = [
     outcome: 'granted',
   },
   {
-    it: 'in a change freeze there is none',
+    it: 'a deny applies in its hours: in a change freeze there is no access',
     policies: [allow(), deny({ hours: { days: ['fri'], from: '12:00', to: '24:00', timeZone: 'UTC' } })],
     ask: { at: '2026-01-09T12:00:00Z' },
     outcome: 'refused',
     refusal: 'denied-by-policy',
   },
-  { ...refused('an instant that is none opens nothing', {}, { at: 'yesterday' }, 'outside-hours') },
+  { ...refused('a request whose time cannot be read is refused', {}, { at: 'yesterday' }, 'outside-hours') },
 ];

@@ -69,14 +69,14 @@ describe.each(Object.entries(LINKED))('two users known to be one person %s', (_h
     expect(await decided(policy, { votes: ['cleo', 'cleo-admin', 'dan'] })).toMatchObject({ outcome: 'granted' });
   });
 
-  test('their own vote, where it counts, is given once', async () => {
+  test('a requester with two users counts once where self: true counts their own vote', async () => {
     const policy = allowAfter({ self: true, count: 2, approvers: ['group:Leads', 'user:ana'] });
     expect(await decided(policy, { votes: ['ana-admin'] })).toMatchObject({ outcome: 'needs-approval' });
     expect(await decided(policy, { votes: ['ana-admin', 'dan'] })).toMatchObject({ outcome: 'granted' });
   });
 });
 
-test('a person with two users is not enough where two people are wanted', async () => {
+test('a person with two users is not enough where two approvals are needed', async () => {
   const held = { policies: [allowAfter({ count: 2, approvers: ['user:cleo', 'user:cleo-admin'] })], records: LINKS };
   expect(await decideIn(held, LINKED['by a person record'].world)).toMatchObject({
     outcome: 'refused',
@@ -84,7 +84,7 @@ test('a person with two users is not enough where two people are wanted', async 
   });
 });
 
-test('records that name one user each in common make one person of all', async () => {
+test('person records that have a user in common make one person of all their users', async () => {
   const records = [
     { id: 'person#one', principals: ['ana', 'eve'] },
     { id: 'person#two', principals: ['eve', 'cleo'] },
@@ -93,7 +93,7 @@ test('records that name one user each in common make one person of all', async (
   expect(decision).toMatchObject({ outcome: 'needs-approval', refusedVotes: [{ why: { reason: 'own-request' } }] });
 });
 
-test('a user name in the shape of an id gives nobody what the user with that id has', async () => {
+test('nobody gets the access of another user by taking that user’s id as their user name', async () => {
   const id = '906751234a-11111111-2222-3333-4444-555555555555';
   const world = worldWith([{ id: 'mallory', userName: id, email: 'm@example.com', groups: [] }]);
   const policies = [allow({ who: [`user:${id}`] })];
@@ -103,12 +103,12 @@ test('a user name in the shape of an id gives nobody what the user with that id 
   expect(await decideIn({ policies: approver, ask: { votes: ['mallory'] } }, world)).not.toMatchObject({
     outcome: 'granted',
   });
-  // A deny for the id is not one for whoever calls themselves so.
+  // A deny for the id does not bind a user who has the id as their user name.
   const barred = [allow(), deny({ who: [`user:${id}`], accounts: [PROD], permissionSets: [ADMIN] })];
   expect(await decideIn({ policies: barred, ask: { user: 'mallory' } }, world)).toMatchObject({ outcome: 'granted' });
 });
 
-test('saying that users are one person never gives anybody more', async () => {
+test('linking users as one person never gives anybody more', async () => {
   const pair = fc.subarray(['ana', 'ben', 'cleo', 'dan', 'eve'], { minLength: 2, maxLength: 3 });
   const votes = fc.array(fc.constantFrom('ana', 'ben', 'cleo', 'dan', 'eve'), { maxLength: 4 });
   const approval = fc.record({

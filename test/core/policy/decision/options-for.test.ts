@@ -56,11 +56,11 @@ test('what a deny refuses is not offered', () => {
   ).toEqual([{ accountId: PROD, permissionSetArn: READ }]);
 });
 
-test('nothing is offered of which it is not known whether a deny is about it', () => {
+test('nothing is offered if it is not known whether a deny applies to it', () => {
   expect(offer([allow(), deny({ who: ['group:Developers'] })])).toEqual([]);
 });
 
-test('the form says how long without asking, how long with, and what has to be written', () => {
+test('the form says how long without approval, how long with it, and which reason and ticket are needed', () => {
   const [option] = offer([
     allow({ name: 'quick', maxDuration: '30m' }),
     allowAfter({}, { name: 'long', maxDuration: '8h' }),
@@ -76,7 +76,7 @@ test('the form says how long without asking, how long with, and what has to be w
   });
 });
 
-test('a ticket is not demanded where one path does without', () => {
+test('the form demands no ticket if one path does without', () => {
   const [option] = offer([allow({ name: 'a', ticket: { pattern: '^INC' } }), allow({ name: 'b' })]);
   expect(option?.ticketPatterns).toEqual([]);
 });
@@ -85,6 +85,6 @@ test('the limit for everybody limits the form too', () => {
   expect(offer([], [record('ana')], 7200)[0]).toMatchObject({ maxDurationSeconds: 7200, withoutApprovalSeconds: 7200 });
 });
 
-test('a path that requirements have closed for good is not offered', () => {
+test('a path that can never get the approval that a require adds is not offered', () => {
   expect(offer([allow(), demand({ approval: { count: 1 } })])).toEqual([]);
 });

@@ -42,7 +42,7 @@ test('access goes on while everything that justified it holds, whatever approval
   expect(await judged({ policies: [allowAfter({}, { maxDuration: '30m', reason: { minLength: 20 } })] })).toBe('yes');
 });
 
-test('it ends when the policy is gone, is about something else, or a deny has come', async () => {
+test('access ends when its policy is gone or is about something else, or a deny applies', async () => {
   expect(await judged({ policies: [] })).toBe('policy');
   expect(await judged({ policies: [allow({ accounts: ['ou:ou-test'] })] })).toBe('policy');
   expect(await judged({ policies: [SRE, deny()] })).toBe('policy');
@@ -64,18 +64,18 @@ test('it ends when the person has left the group, or was in it only for a time',
   expect(await judged({ policies: [SRE], leasedGroupIds: ['g-sre'] })).toBe('membership');
 });
 
-test('it ends when the hours are over', async () => {
+test('access ends when the hours of its policy are over', async () => {
   expect(await judged({ policies: [SRE], at: SUNDAY })).toBe('hours');
 });
 
-test('only what the policy named ends it', async () => {
+test('access ends only for a reason that its policy names in endsWith', async () => {
   expect(await judged({ policies: [], endsWith: ['membership', 'hours'] })).toBe('yes');
   expect(await judged({ policies: [SRE], endsWith: ['policy', 'hours'], groupIds: [] })).toBe('yes');
   expect(await judged({ policies: [SRE], endsWith: ['policy', 'membership'], at: SUNDAY })).toBe('yes');
   expect(await judged({ policies: [deny()], endsWith: [] })).toBe('yes');
 });
 
-test('what cannot be found out ends nothing', async () => {
+test('access does not end because a fact could not be looked up', async () => {
   expect(await judged({ policies: [SRE], blind: true })).toBe('unknown');
   expect(await judged({ policies: [allow({ accounts: ['ou:ou-prod'] })], blind: true })).toBe('unknown');
 });

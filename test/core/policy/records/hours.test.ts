@@ -48,7 +48,7 @@ test.each(['8:00', '24:01', '08:60', '0800', ' 08:00', '-1:00', '08:00:00'])('"%
   expect(parseTimeOfDay(text)).toBeUndefined();
 });
 
-test('a person reads hours and instants by the clock on the wall', () => {
+test('hours and instants are shown in the time of their zone', () => {
   const office = hours(['mon', 'tue', 'wed', 'thu', 'fri'], '08:00', '18:00');
   expect(describeHours(office)).toBe('mon-fri 08:00-18:00 Europe/Berlin');
   expect(describeHours(hours(['sat', 'mon'], '22:00', '06:00'))).toBe('mon, sat 22:00-06:00 Europe/Berlin');
@@ -76,7 +76,7 @@ test('the next opening is open, and nothing before it is', () => {
         const opens = nextOpening(window, at);
         if (opens === undefined) throw new Error('a weekly window always opens again');
         expect(isOpen(window, opens)).toBe(true);
-        // Every quarter of an hour before it is closed, save the few minutes a clock change may bring forward.
+        // Closed at every quarter of an hour until two hours before, as a clock change may bring the opening forward.
         let open: Date | undefined;
         for (let time = at.getTime(); time < opens.getTime() - 2 * 3_600_000 && open === undefined; time += 15 * 60_000)
           if (isOpen(window, new Date(time))) open = new Date(time);
@@ -87,7 +87,7 @@ test('the next opening is open, and nothing before it is', () => {
   );
 });
 
-describe('the next opening is told right to the minute', () => {
+describe('the next opening is right to the minute', () => {
   const opening = (fields: object, at: string) => {
     const parsed = hoursSchema.safeParse(fields);
     if (!parsed.success) throw new Error('the hours cannot be read');
@@ -148,7 +148,7 @@ describe('the next opening is told right to the minute', () => {
     expect(opening(fields, at)).toBe(expected);
   });
 
-  test('as walking from minute to minute finds it, around every change of the clock', () => {
+  test('and is the first open minute of all that follow, around every change of the clock', () => {
     const zone = fc.constantFrom(
       'Europe/Berlin',
       'America/New_York',
@@ -186,7 +186,7 @@ describe('the next opening is told right to the minute', () => {
 });
 
 test.each(['Asia/Kolkata', 'Europe/Kyiv', 'EST', 'UTC'])(
-  'the zone %s is told back by the name its author gave it',
+  'the time zone %s is shown by the name that its author wrote',
   (timeZone) => {
     const parsed = hoursSchema.safeParse({ timeZone });
     expect(parsed.success && describeHours(parsed.data)).toContain(timeZone);

@@ -44,7 +44,7 @@ test('every form of a duration is read', () => {
     expect(problemsOf({ maxDuration })).toEqual([]);
 });
 
-test('what access ends with is read, and a policy that counts memberships for a time ends with them', () => {
+test('endsWith is read, and a policy with leased: true ends with the membership', () => {
   const endsWith = (fields: Fields) => {
     const parsed = parsePolicy({ ...valid, ...fields });
     return parsed.ok && parsed.policy.effect === 'allow' ? parsed.policy.endsWith : parsed;
@@ -56,7 +56,7 @@ test('what access ends with is read, and a policy that counts memberships for a 
 });
 
 test.each<[string, Fields, string]>([
-  ['an end that is none', { endsWith: ['group'] }, 'endsWith[0] must be policy, membership, hours'],
+  ['an unknown endsWith', { endsWith: ['group'] }, 'endsWith[0] must be policy, membership, hours'],
   ['a misspelt field', { acounts: ['1'] }, 'acounts is not a field; did you mean accounts?'],
   ['a field of another tool', { priority: 3 }, 'priority is not a field'],
   [
@@ -80,7 +80,7 @@ test.each<[string, Fields, string]>([
   ],
   ['a who with an empty name', { who: ['everyone', 'group:'] }, 'who[1] must be'],
   ['spaces around a name', { who: ['group: SRE'] }, 'who[0] must be'],
-  ['an account that is none', { accounts: ['1234'] }, 'accounts[0] must be a 12-digit account id in quotes'],
+  ['an account id that is too short', { accounts: ['1234'] }, 'accounts[0] must be a 12-digit account id in quotes'],
   [
     'an account id that lost its zero',
     { accounts: [11122223333] },
@@ -99,7 +99,7 @@ test.each<[string, Fields, string]>([
     'permissionSets is missing beside accounts; every permission set is "*"',
   ],
   [
-    'neither in an allow',
+    'neither accounts nor permission sets in an allow',
     { accounts: undefined, permissionSets: undefined },
     'an allow needs accounts and permissionSets, or groups',
   ],
@@ -124,15 +124,15 @@ test.each<[string, Fields, string]>([
     'maxDuration must be a duration with a unit and at most 180d, such as "4h", "30m" or "1d", not "4"',
   ],
   ['a length as a number', { maxDuration: 4 }, 'maxDuration must be a duration with a unit'],
-  ['no length at all', { maxDuration: '0h' }, 'maxDuration must be a duration with a unit'],
+  ['a length of zero', { maxDuration: '0h' }, 'maxDuration must be a duration with a unit'],
   ['a length of years', { maxDuration: '400d' }, 'at most 180d'],
   [
-    'a count of none',
+    'a count of zero',
     { approval: { approvers: ['group:Leads'], count: 0 } },
     'approval.count must be a whole number of at least 1, not 0',
   ],
   [
-    'half a count',
+    'a fractional count',
     { approval: { approvers: ['group:Leads'], count: 1.5 } },
     'approval.count must be a whole number of at least 1, not 1.5',
   ],
@@ -146,11 +146,15 @@ test.each<[string, Fields, string]>([
     { approval: { approvers: ['user:a', 'user:b'], count: 3 } },
     'approval.count must be at most 2, the number of approvers it names, not 3',
   ],
-  ['a crowd', { approval: { approvers: ['group:Leads'], count: 21 } }, 'approval.count must be at most 20, not 21'],
+  [
+    'a count above 20',
+    { approval: { approvers: ['group:Leads'], count: 21 } },
+    'approval.count must be at most 20, not 21',
+  ],
   ['an approval without approvers', { approval: { count: 1 } }, 'approval.approvers must list at least one of'],
   ['everyone as approver', { approval: { approvers: ['everyone'] } }, 'approval.approvers[0] must be user:'],
   [
-    'an approval that is none',
+    'an approval that is no map',
     { approval: true },
     'approval must be a map with approvers, count, self, expires, remind, escalate, not true',
   ],
@@ -169,8 +173,12 @@ test.each<[string, Fields, string]>([
     { reason: { minLength: 0 } },
     'reason.minLength must be a whole number of at least 1, not 0',
   ],
-  ['a reason as a switch', { reason: true }, 'reason must be a map with minLength, not true'],
-  ['a pattern that is none', { ticket: { pattern: '(' } }, 'ticket.pattern must be a regular expression'],
+  ['a reason that is no map', { reason: true }, 'reason must be a map with minLength, not true'],
+  [
+    'a pattern that is no regular expression',
+    { ticket: { pattern: '(' } },
+    'ticket.pattern must be a regular expression',
+  ],
   [
     'a pattern that cannot be matched in linear time',
     { ticket: { pattern: '(?=a)b' } },
@@ -178,24 +186,24 @@ test.each<[string, Fields, string]>([
   ],
   ['hours without a zone', { hours: { from: '08:00', to: '18:00' } }, 'hours.timeZone must be the name of a time zone'],
   [
-    'a zone that is none',
+    'a time zone that does not exist',
     { hours: { timeZone: 'Europe/Berln' } },
     'hours.timeZone must be the name of a time zone, such as Europe/Berlin or UTC, not "Europe/Berln"',
   ],
   [
-    'an offset as zone, which knows no summer',
+    'an offset as time zone, which has no summer time',
     { hours: { timeZone: '+02:00' } },
     'hours.timeZone must be the name of a time zone',
   ],
   ['hours with one end', { hours: { from: '08:00', timeZone: 'UTC' } }, 'hours must have both from and to, or neither'],
   ['hours of no length', { hours: { from: '08:00', to: '08:00', timeZone: 'UTC' } }, 'hours.to is the same as from'],
   [
-    'an hour that is none',
+    'a time of day that does not exist',
     { hours: { from: '8:00', to: '25:00', timeZone: 'UTC' } },
     'hours.from must be a time of day in quotes',
   ],
   [
-    'a day that is none',
+    'a day of the week that is unknown',
     { hours: { days: ['monday'], timeZone: 'UTC' } },
     'hours.days[0] must be mon, tue, wed, thu, fri, sat or sun, not "monday"',
   ],
@@ -222,7 +230,7 @@ test.each<[string, Fields, string]>([
     'approval.remind has no meaning in a policy with effect require; remove it',
   ],
   [
-    'a require that allows',
+    'a require with self: true',
     { ...asRequire, approval: { self: true } },
     'approval.self can only be false: a require takes away, it never allows, not true',
   ],
@@ -285,7 +293,7 @@ test('a policy without a readable name still refuses what it might cover', () =>
   expect(policySet.unreadable.map(({ effectGuess }) => effectGuess)).toEqual(['deny', 'unknown', 'unknown']);
 });
 
-test('records that are no policies are left to others', () => {
+test('records that are no policies are neither policies nor unreadable ones', () => {
   expect(parsePolicySet([{ id: 'principal#U1', ssoPrincipal: 'x' }, { id: 'access#1#2#3' }])).toMatchObject({
     policies: [],
     unreadable: [],
@@ -320,7 +328,7 @@ test.each([
   }
 });
 
-test('no character that nobody sees, of all that Unicode has, gets into a deny that would then match nobody', () => {
+test('no invisible character of Unicode gets into a deny, which would then match nobody', () => {
   const parses = (item: string) => policySetOf([{ name: 'no', effect: 'deny', who: [item] }]).policies.length > 0;
   const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?![ \u3000])\p{Zs}/u;
   const passed: string[] = [];
@@ -336,7 +344,7 @@ test('no character that nobody sees, of all that Unicode has, gets into a deny t
   for (const letter of 'aZ0é漢Жא한กक-_.@&') expect([letter, parses(`group:S${letter}RE`)]).toEqual([letter, true]);
 });
 
-test('names with commas and spaces are names', () => {
+test('a group name may have commas and spaces', () => {
   const who = ['group:Ops, Europe', 'group:On Call', 'group:運用　部'];
   expect(policySetOf([{ name: 'no', effect: 'deny', who }]).unreadable).toEqual([]);
 });

@@ -27,7 +27,7 @@ test('a deny is not lost whatever its id begins with', () => {
   expect(parsePolicySet([{ id: 'hello#world', ...DENY }]).unreadable).toHaveLength(1);
 });
 
-test('what a mistyped policy can be read to be about limits what is refused by it', () => {
+test('a mistyped policy refuses only what its readable fields cover', () => {
   const item = { id: 'Policy#no', ...DENY, accounts: ['123456789012'] };
   expect(parsePolicySet([item]).unreadable[0]?.covers.accounts).toMatchObject({ all: false });
 });
@@ -36,9 +36,9 @@ test.each<[string, AccessItem]>([
   ['a note', { id: 'hello#world', note: 'by olga' }],
   ['an access record', { id: 'Access#123456789012#ps#ana' }],
   ['a principal record', { id: 'principals#U0ANA', ssoPrincipal: 'user-ana' }],
-  ['a word without end', { id: 'p'.repeat(2000) }],
-  ['no word', { id: '123' }],
-])('%s with an id of no kind refuses nobody, and is reported', (_what, item) => {
+  ['a very long word', { id: 'p'.repeat(2000) }],
+  ['a number', { id: '123' }],
+])('%s with an id of no known kind refuses nobody, and is reported', (_what, item) => {
   expect(isMistypedPolicy(item)).toBe(false);
   expect(parsePolicySet([item]).unreadable).toEqual([]);
   expect(recordProblem(item)).toContain('its id must begin with principal#, access#, policy# or person#');
@@ -48,7 +48,7 @@ test.each([...MISTYPED, 'hello#world'])('a record with the id %j is reported', (
   expect(recordProblem({ id, ...DENY })).toContain(JSON.stringify(id));
 });
 
-test('a record that is as it must be is not reported, and no policy twice', () => {
+test('a correct record is not reported, and a correct policy is read once', () => {
   expect(recordProblem({ id: 'policy#no', ...DENY })).toBeUndefined();
   expect(recordProblem({ id: 'principal#U0ANA', ssoPrincipal: 'user-ana' })).toBeUndefined();
   expect(parsePolicySet([{ id: 'policy#no', ...DENY }])).toMatchObject({ unreadable: [], policies: [{ name: 'no' }] });

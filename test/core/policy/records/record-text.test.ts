@@ -1,7 +1,7 @@
 import { cutText, policyTextOf, recordHash, recordText } from '../../../../core/policy/records/record-text.ts';
 import { sha256 } from '../../../../lambdas/shared/sha256.ts';
 
-test('a record has one text, in whatever order it was written or read', () => {
+test('a record has the same text and hash, in whatever order its fields were written', () => {
   const one = { id: 'policy#a', who: ['group:SRE'], approval: { count: 1, approvers: ['b', 'a'] }, gone: undefined };
   const same = { approval: { approvers: ['b', 'a'], count: 1 }, who: ['group:SRE'], id: 'policy#a' };
   expect(recordText(one)).toBe(recordText(same));
@@ -11,7 +11,7 @@ test('a record has one text, in whatever order it was written or read', () => {
   expect(recordText({ id: 'x', data: new Uint8Array([0, 255]), big: 9n })).toBe('{"big":"9","data":"00ff","id":"x"}');
 });
 
-test('what gave the access is kept with its version: the policy of that name, or the access record of that id', () => {
+test('the policy or access record that gave the access is kept with its version', () => {
   const policy = { id: 'policy#prod', effect: 'allow' };
   const record = { id: 'access#1#2#3', maxDuration: '1h' };
   expect(policyTextOf('prod', [record, policy], '7', sha256)).toEqual({
@@ -24,7 +24,7 @@ test('what gave the access is kept with its version: the policy of that name, or
   expect(policyTextOf('nobody', [record, policy], '7', sha256)).toBeUndefined();
 });
 
-test('a record that somebody filled up does not make an event of any size', () => {
+test('the text of an oversized record is cut before it goes into an event', () => {
   const long = { id: 'policy#long', note: 'x'.repeat(100_000) };
   expect(policyTextOf('long', [long], '1', sha256)?.text?.length).toBeLessThanOrEqual(4000);
   expect(cutText('short')).toBe('short');

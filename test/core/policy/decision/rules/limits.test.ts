@@ -36,7 +36,7 @@ describe('the longest uninterrupted access', () => {
     ['an extension beyond it is refused with what is left', [TWO_HOURS], 91, extension(-30, 30), 0, 'hold-limit', '1h'],
     ['with nothing left nothing is offered', [TWO_HOURS], 15, extension(-60, 60), 0, 'hold-limit', 'nothing'],
     [
-      'another ask counts from now, and what is covered costs nothing',
+      'another request counts from now, and the time that is already given costs nothing',
       [TWO_HOURS],
       30,
       ask(-110, 10),
@@ -44,12 +44,20 @@ describe('the longest uninterrupted access', () => {
       'hold-limit',
       '10m',
     ],
-    ['an ask for less than is left changes nothing, and is allowed', [TWO_HOURS], 5, ask(-115, 10), 0, undefined],
-    ['a start while access lasts counts with it', [TWO_HOURS], 60, ask(-110, 10), 5, 'hold-limit', '5m'],
-    ['a start after its end is a new access', [TWO_HOURS], 120, ask(-110, 10), 11, undefined],
-    ['what is over does not count', [TWO_HOURS], 120, pastOnly(hold(-120, -1)), 0, undefined],
+    ['a request within the time that is already given is allowed', [TWO_HOURS], 5, ask(-115, 10), 0, undefined],
     [
-      'a require binds the access too',
+      'a planned start while access lasts counts as the same access',
+      [TWO_HOURS],
+      60,
+      ask(-110, 10),
+      5,
+      'hold-limit',
+      '5m',
+    ],
+    ['a planned start after its end is a new access', [TWO_HOURS], 120, ask(-110, 10), 11, undefined],
+    ['access that is over does not count', [TWO_HOURS], 120, pastOnly(hold(-120, -1)), 0, undefined],
+    [
+      'the longest duration of a require counts too',
       [allow(), { ...REQUIRE, maxDuration: '1h' }],
       31,
       extension(-30, 0),
@@ -105,8 +113,8 @@ describe('the longest uninterrupted access', () => {
   });
 });
 
-describe('what the same person has with another user', () => {
-  /** Of the others, what ends later lasts. @param now minutes after nine */
+describe('access that the same person has with another user', () => {
+  /** Of `others`, a hold that ends after `now` still lasts. @param now minutes after nine */
   const having = (others: HeldFacts['past'], held: HeldFacts = pastOnly(), now = 0): HeldFacts => ({
     ...held,
     others: {
@@ -115,10 +123,17 @@ describe('what the same person has with another user', () => {
     },
   });
   it.each<[string, object, number, HeldFacts, string | undefined, string?]>([
-    ['lasts: only the rest of the longest is left', TWO_HOURS, 60, having([hold(-90, 30)]), 'hold-limit', '30m'],
-    ['lasts: nothing of it is covered for this user', TWO_HOURS, 20, having([hold(-110, 60)]), 'hold-limit', '10m'],
     [
-      'took turns with this one: the break is none',
+      'lasts: only the rest of the longest duration is left',
+      TWO_HOURS,
+      60,
+      having([hold(-90, 30)]),
+      'hold-limit',
+      '30m',
+    ],
+    ['lasts: its time is not already given to this user', TWO_HOURS, 20, having([hold(-110, 60)]), 'hold-limit', '10m'],
+    [
+      'took turns with this user’s: there was no break',
       TWO_HOURS,
       60,
       having([hold(-60, 30)], pastOnly(hold(-100, -50))),
@@ -126,35 +141,42 @@ describe('what the same person has with another user', () => {
       '20m',
     ],
     [
-      'outlasts what is extended: its start counts',
+      'overlaps with what is extended: its earlier start counts',
       TWO_HOURS,
       30,
       having([hold(-100, 30)], extension(-20, 10)),
       'hold-limit',
       '10m',
     ],
-    ['is over: the longest begins anew', TWO_HOURS, 120, having([hold(-120, -1)]), undefined],
-    ['was had within the day', allow({ perDay: '3h' }), 120, having([hold(-300, -180)]), 'per-day', '1h'],
+    ['is over: the longest duration begins anew', TWO_HOURS, 120, having([hold(-120, -1)]), undefined],
+    ['counts for the limit within a day', allow({ perDay: '3h' }), 120, having([hold(-300, -180)]), 'per-day', '1h'],
     [
-      'and what this one had add up',
+      'adds up with this user’s for the limit within a day',
       allow({ perDay: '3h' }),
       120,
       having([hold(-300, -240)], pastOnly(hold(-200, -140))),
       'per-day',
       '1h',
     ],
-    ['has ended: the pause is for both', allow({ cooldown: '8h' }), 30, having([hold(-60, -1)]), 'cooldown', at(479)],
     [
-      'is being ended in this instant: the pause begins',
+      'has ended: the pause is for both users',
+      allow({ cooldown: '8h' }),
+      30,
+      having([hold(-60, -1)]),
+      'cooldown',
+      at(479),
+    ],
+    [
+      'ends at this instant: the pause begins',
       allow({ cooldown: '8h' }),
       30,
       having([hold(-60, 0)]),
       'cooldown',
       at(480),
     ],
-    ['lasts: nothing has been given back', allow({ cooldown: '8h' }), 30, having([hold(-60, 1)]), undefined],
+    ['lasts: no pause has begun', allow({ cooldown: '8h' }), 30, having([hold(-60, 1)]), undefined],
     [
-      'lasts: what this one gave back needs its pause all the same',
+      'lasts: this user’s own access that has ended needs its pause all the same',
       allow({ cooldown: '8h' }),
       30,
       having([hold(-60, 60)], pastOnly(hold(-60, -30))),
@@ -174,7 +196,7 @@ describe('what the same person has with another user', () => {
     .tuple(fc.integer({ min: -1500, max: 0 }), fc.integer({ min: 1, max: 240 }))
     .map(([from, minutes]) => hold(from, from + minutes, 'other'));
 
-  it('never gives anybody more', async () => {
+  it('never gives the person more', async () => {
     const own = fc.constantFrom(pastOnly(), ask(-50, 20), extension(-50, 20), pastOnly(hold(-90, -5)));
     await fc.assert(
       fc.asyncProperty(
@@ -232,20 +254,20 @@ describe('what the same person has with another user', () => {
   });
 });
 
-describe('what may be had within a day', () => {
+describe('the limit within a day', () => {
   const PER_DAY = allow({ perDay: '3h' });
   it.each<[string, number, HeldFacts, string | undefined, string?]>([
     ['the first access of a day has all of it', 180, pastOnly(), undefined],
-    ['what was had counts', 120, pastOnly(hold(-300, -180)), 'per-day', '1h'],
-    ['what was had a day ago does not', 180, pastOnly(hold(-24 * 60 - 200, -24 * 60 - 10)), undefined],
+    ['earlier access counts', 120, pastOnly(hold(-300, -180)), 'per-day', '1h'],
+    ['access of a day ago does not count', 180, pastOnly(hold(-24 * 60 - 200, -24 * 60 - 10)), undefined],
     [
-      'of what began before, only the part within the day counts',
+      'of access that began earlier, only the part within the day counts',
       150,
       pastOnly(hold(-24 * 60 - 60, -24 * 60 + 30)),
       undefined,
     ],
-    ['what lasts counts to its end', 60, extension(-60, 90), 'per-day', '30m'],
-    ['an ask for what is covered costs nothing', 60, ask(-60, 90), undefined],
+    ['access that lasts counts to its end', 60, extension(-60, 90), 'per-day', '30m'],
+    ['a request for time that is already given costs nothing', 60, ask(-60, 90), undefined],
   ])('%s', async (_it, ...[minutes, held, reason, detail]) => {
     const { outcome, refusal } = await decideWith([PER_DAY], minutes, held);
     expect([outcome, refusal?.reason, refusal?.detail]).toEqual(
@@ -257,12 +279,12 @@ describe('what may be had within a day', () => {
 describe('the pause between two accesses', () => {
   const PAUSED = allow({ cooldown: '8h' });
   it.each<[string, HeldFacts, string | undefined]>([
-    ['nothing was had', pastOnly(), undefined],
-    ['it has just ended: not before the pause is over', pastOnly(hold(-60, -1)), at(-1 + 480)],
-    ['it ends in this instant: the pause begins', pastOnly(hold(-60, 0)), at(480)],
+    ['there was no access before', pastOnly(), undefined],
+    ['access has just ended: nothing is granted before the pause is over', pastOnly(hold(-60, -1)), at(-1 + 480)],
+    ['access ends at this instant: the pause begins', pastOnly(hold(-60, 0)), at(480)],
     ['the pause is over', pastOnly(hold(-600, -480)), undefined],
-    ['it lasts: an extension needs no pause', extension(-60, 10), undefined],
-    ['it lasts: another ask needs none either', ask(-60, 10), undefined],
+    ['access lasts: an extension needs no pause', extension(-60, 10), undefined],
+    ['access lasts: another request needs no pause either', ask(-60, 10), undefined],
   ])('%s', async (_it, held, until) => {
     const { outcome, refusal } = await decideWith([PAUSED], 30, held);
     expect([outcome, refusal]).toEqual(
@@ -270,7 +292,7 @@ describe('the pause between two accesses', () => {
     );
   });
 
-  it('of several policies the longest counts', async () => {
+  it('the longest of several policies counts', async () => {
     const policies = [PAUSED, { ...REQUIRE, cooldown: '12h' }];
     expect((await decideWith(policies, 30, pastOnly(hold(-600, -480)))).refusal?.reason).toBe('cooldown');
   });

@@ -60,11 +60,11 @@ test.each([
   ['(?:(?:.|a|b|c|d){0,29})x', false],
   ['(?:(?:\\w|\\b|.)?){49}z', false],
   ['^(a+)+!$', true],
-])('whoever types the ticket cannot make %s slow', (source, accepted) => {
+])('no ticket that a requester types makes the pattern %s slow', (source, accepted) => {
   const pattern = patternOf(source);
   const ticket = `${'a'.repeat(99)}!`;
   expect(matchesTicket(pattern, ticket)).toBe(accepted);
-  // The best of several: work is measured, not what else the machine has to do.
+  // The best of several runs: this leaves out what else the machine has to do.
   const taken = Array.from({ length: 5 }, () => {
     const before = process.cpuUsage().user;
     matchesTicket(pattern, ticket);
@@ -79,13 +79,13 @@ test.each([
   '((((){99}){99}){99}){99}',
   '(?:a{0}){30000000}',
   '(?:(?:|){9999}){9999}',
-])('%s is refused at once, although written out it is nothing at all, however often', (source) => {
+])('%s, which repeats an empty match, is refused at once', (source) => {
   const before = process.cpuUsage().user;
   expect(parseTicketPattern(source)).toEqual({ problem: expect.stringContaining('simpler') });
   expect(process.cpuUsage().user - before).toBeLessThan(100_000);
 });
 
-test('no pattern that is taken does more work for a ticket than its steps, once a character', () => {
+test('no accepted pattern visits more for a ticket than each of its steps once a character', () => {
   const longest = 'a'.repeat(99);
   const heavy = fc.constantFrom(
     '.?',
@@ -109,7 +109,7 @@ test('no pattern that is taken does more work for a ticket than its steps, once 
     let visits = 0;
     const counted = new Proxy(steps, {
       get(target, name) {
-        // Whatever is read of it but how long it is, is a step.
+        // Every read visits a step, except the read of the length.
         if (name !== 'length') visits += 1;
         return target[name as keyof typeof target];
       },
@@ -165,7 +165,7 @@ test('a pattern accepts exactly what the same regular expression accepts in Java
   );
 });
 
-test('a ticket is looked at without the spaces around it, and an empty one matches nothing', () => {
+test('spaces around a ticket are ignored, and an empty ticket matches nothing', () => {
   const pattern = patternOf('^INC-[0-9]+$');
   expect(matchesTicket(pattern, ' INC-1\n')).toBe(true);
   expect(matchesTicket(pattern, 'INC-\u0661')).toBe(false);
