@@ -18,7 +18,7 @@ import type { PermissionSetAdviser } from '../../../core/activity/report/advice/
 import type { HeldAccess } from '../../../core/model/held-access.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 
-/** One request in memory, changed only from the states a change names and after the events it saw, as the real store does. */
+/** One request in memory. As in the real store, a change needs the states and the number of events that it names. */
 export function fakeRequests(first: AccessRequest): RequestStore & { readonly current: () => AccessRequest } {
   let request = first;
   return {
@@ -133,7 +133,7 @@ export function fakeHolds(held: readonly HeldAccess[] = []): Pick<HoldStore, 'of
 
 export type Answer = (query: ActivityQuery) => ActivityPage | Error;
 
-/** Activity by a function; every query is kept. An error is thrown. */
+/** A source that answers by a function. Every query is recorded; an error that the function returns is thrown. */
 export function fakeSource(answer: Answer): ActivitySource & { readonly queries: ActivityQuery[] } {
   const queries: ActivityQuery[] = [];
   return {
@@ -171,12 +171,12 @@ function isLookedUp(record: unknown, by: LookupBy): boolean {
 }
 
 /**
- * All the records of an account in all Regions, found as CloudTrail finds them: by the name of the session or user, exactly, by key,
- * by the call's name, or writes alone; newest first, so many a page.
+ * All the records of an account in all Regions, found as CloudTrail finds them: by the exact name of the session or
+ * user, by access key, by the call's name, or writes alone. Newest first, `pageSize` a page.
  */
 export function trailOf(records: readonly Record<string, unknown>[], pageSize = 50): Answer {
   const newestFirst = [...records].sort((a, b) => (String(a.eventTime) < String(b.eventTime) ? 1 : -1));
-  // Asked page by page, by the hundred: what is found is the same on each.
+  // A query is made once for each of up to hundreds of pages: what it finds is kept.
   const answers = new Map<string, readonly Record<string, unknown>[]>();
   return ({ by, region, accountId, from, until, token }) => {
     const query = JSON.stringify([by, region, accountId, from, until]);
@@ -243,7 +243,7 @@ export function fakeThread(): ThreadPort & { readonly replies: (readonly string[
   };
 }
 
-/** Says the same of every access, and of no action at all nothing; what it was asked is kept. */
+/** Gives the same advice for every access, and none if no action was used. What it was asked is recorded. */
 export function fakeAdviser(
   advice: readonly string[] = [],
 ): PermissionSetAdviser & { readonly asked: (readonly string[])[] } {

@@ -133,7 +133,7 @@ export function aCall(action: string, change: RecordChange = {}): Record<string,
   return aRecord({ eventSource: `${service}.amazonaws.com`, eventName: name, requestParameters: null, ...change });
 }
 
-/** Ana going on as another role, with the key of the session that begins. */
+/** Ana assumes another role; `accessKeyId` is the key of the new session. */
 export function aChainedRole(roleArn: string, accessKeyId: string, change: RecordChange = {}): Record<string, unknown> {
   const account = roleArn.split(':')[4];
   const roleName = roleArn.split('/').at(-1);

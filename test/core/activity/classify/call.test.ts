@@ -10,7 +10,7 @@ function call(record: unknown) {
 }
 
 describe('reading a record', () => {
-  test('members nobody knows yet do not lose the call', () => {
+  test('a record with unknown members is still a call', () => {
     expect(call({ ...aRecord(), invented2031: { deep: [1] } }).action).toBe('ec2:StopInstances');
   });
 
@@ -36,14 +36,14 @@ describe('reading a record', () => {
     ['null', null],
     ['a list', []],
     ['no event name', { ...aRecord(), eventName: undefined }],
-    ['a time that is none', { ...aRecord(), eventTime: 'yesterday' }],
+    ['a time that cannot be parsed', { ...aRecord(), eventTime: 'yesterday' }],
     ['an identity that is a text', { ...aRecord(), userIdentity: 'ana' }],
-    ['a read-only mark that is neither', { ...aRecord(), readOnly: 'maybe' }],
+    ['a readOnly that is neither true nor false', { ...aRecord(), readOnly: 'maybe' }],
   ])('%s is not taken for a call', (_what, record) => {
     expect(parseCall(record)).toBeUndefined();
   });
 
-  test('null where a value could be does not lose the call', () => {
+  test('a record with null in place of values is still a call', () => {
     const nulls = {
       userIdentity: null,
       errorCode: null,

@@ -39,7 +39,7 @@ describe('what may act after the access, because it was given a role or credenti
     expect(handedOn(action, parameters)).toEqual([expected]);
   });
 
-  test('an instance is named by the id it was given', () => {
+  test('a new instance is named by its id', () => {
     const change = { responseElements: { instancesSet: { items: [{ instanceId: 'i-0new' }] } } };
     expect(handedOn('ec2:RunInstances', { iamInstanceProfile: { name: 'web' } }, change)).toEqual(['i-0new: web']);
   });

@@ -58,7 +58,7 @@ describe('the resources of a call, as a policy names them', () => {
     ['ec2:StopInstances', { instancesSet: { items: [{ instanceId: 'i-1' }, {}] } }, undefined],
     ['ec2:RunInstances', { instanceType: 't3.micro' }, undefined],
     ['ssm:GetParameter', { name: '/db/host' }, [`arn:aws:ssm:eu-west-1:${ACCOUNT}:parameter/db/host`]],
-    // IAM is asked about the parameter, whichever of its versions is meant.
+    // In IAM the resource is the parameter, without its version or label.
     ['ssm:GetParameter', { name: '/db/host:3' }, [`arn:aws:ssm:eu-west-1:${ACCOUNT}:parameter/db/host`]],
     ['ssm:GetParameter', { name: 'host:live' }, [`arn:aws:ssm:eu-west-1:${ACCOUNT}:parameter/host`]],
     [
@@ -67,7 +67,7 @@ describe('the resources of a call, as a policy names them', () => {
       ['arn:aws:ssm:eu-west-1:1:parameter/db/host'],
     ],
     ['rds:RebootDBInstance', { dBInstanceIdentifier: 'db-1' }, [`arn:aws:rds:eu-west-1:${ACCOUNT}:db:db-1`]],
-    // What a person chose writes no pattern of its own into the policy.
+    // A name that the caller chose must not put a wildcard into the policy.
     ['s3:PutBucketPolicy', { bucketName: '*' }, undefined],
     ['s3:PutBucketPolicy', { bucketName: 'a"b' }, undefined],
     ['s3:PutBucketPolicy', { bucketName: 'x'.repeat(200) }, undefined],
@@ -76,7 +76,7 @@ describe('the resources of a call, as a policy names them', () => {
     expect(policyResourcesOf(callOf(action, parameters), ACCOUNT)).toEqual(resources);
   });
 
-  test('keys are told by CloudTrail, since parameters may name an alias; other partitions have other ARNs', () => {
+  test('a key is named as CloudTrail names it, since parameters may have an alias; other partitions have other ARNs', () => {
     const call = callOf('kms:Decrypt', { keyId: 'alias/x' }, { resources: [{ ARN: KEY }] });
     expect(policyResourcesOf(call, ACCOUNT)).toEqual([KEY]);
     expect(policyResourcesOf(callOf('kms:Decrypt', { keyId: 'alias/x' }), ACCOUNT)).toBeUndefined();
@@ -84,7 +84,7 @@ describe('the resources of a call, as a policy names them', () => {
     expect(policyResourcesOf(china, ACCOUNT)).toEqual(['arn:aws-cn:s3:::logs']);
   });
 
-  test('an action stays without where one call does not tell, or where it is about too much, in whatever order', () => {
+  test('an action is not narrowed to resources if one of its calls names none or they name too many, in whatever order', () => {
     const bucket = (bucketName: unknown) => callOf('s3:PutBucketPolicy', { bucketName });
     const many = Array.from({ length: LIMITS.resourcesPerAction + 1 }, (_, n) => bucket(`b${n}`));
     for (const calls of [[bucket('a'), bucket('*')], [bucket('*'), bucket('a')], many, [...many].reverse()]) {
@@ -94,7 +94,7 @@ describe('the resources of a call, as a policy names them', () => {
     }
   });
 
-  test('more actions than there is room for leave none narrowed', () => {
+  test('if there are more actions than the digest has room for, none is narrowed to resources', () => {
     const digest = emptyDigest();
     for (let n = 0; n <= LIMITS.actionsWithResources; n += 1)
       aggregatePolicyResources(digest, callOf(`sqs:Send${n}`, { queueUrl: 'https://sqs/123456789012/q' }), ACCOUNT);

@@ -38,14 +38,14 @@ const encryption = (KMSMasterKeyID: string) => ({
 
 interface Case {
   readonly action: string;
-  /** Parameters that raise the flag, and parameters that show that it is nothing. */
+  /** Parameters that raise the flag, and parameters of a harmless call. */
   readonly flagged: unknown;
   readonly harmless: unknown;
   /** What makes the harmless call harmless, where that is not in its parameters. */
   readonly change?: RecordChange;
 }
 
-/** Rules with a condition, each with a call that raises its flag and the same call where it is nothing. */
+/** Rules with a condition, each with a call that raises its flag and the same call in a harmless form. */
 const CASES: Readonly<Record<string, Case>> = {
   'recorder-stopped': {
     action: 'config:PutConfigurationRecorder',
@@ -198,14 +198,17 @@ const CASES: Readonly<Record<string, Case>> = {
 
 describe('a rule with a condition', () => {
   const conditional = FLAG_RULES.filter(({ harmless }) => harmless !== undefined);
-  test.each(conditional.map((rule) => [rule.id, rule] as const))('%s knows harm from its opposite', (id, rule) => {
-    const one = CASES[id];
-    if (one === undefined) throw new Error(`write a case for ${id}`);
-    expect(ruleOf(call(one.action, { requestParameters: one.flagged }))).toBe(rule);
-    expect(ruleOf(call(one.action, { requestParameters: one.harmless, ...one.change }))).toBe('harmless');
-  });
+  test.each(conditional.map((rule) => [rule.id, rule] as const))(
+    '%s flags the harmful form of a call and not the harmless one',
+    (id, rule) => {
+      const one = CASES[id];
+      if (one === undefined) throw new Error(`write a case for ${id}`);
+      expect(ruleOf(call(one.action, { requestParameters: one.flagged }))).toBe(rule);
+      expect(ruleOf(call(one.action, { requestParameters: one.harmless, ...one.change }))).toBe('harmless');
+    },
+  );
 
-  test('names that are no rule’s have no case', () => {
+  test('every case belongs to a rule with a condition', () => {
     expect(Object.keys(CASES).filter((id) => !conditional.some((rule) => rule.id === id))).toEqual([]);
   });
 });
@@ -218,25 +221,35 @@ test.each<[string, string, unknown, string]>([
   ['a group of the account', 'ec2:AuthorizeSecurityGroupIngress', group({}), 'harmless'],
   ['a group of another account', 'ec2:AuthorizeSecurityGroupIngress', group({ userId: '999999999999' }), 'flagged'],
   [
-    'a group and a list of addresses that nobody can see',
+    'a group and a prefix list, whose addresses the record does not show',
     'ec2:AuthorizeSecurityGroupIngress',
     { a: group({}), prefixListIds: { items: [{ prefixListId: 'pl-1' }] } },
     'flagged',
   ],
-  ['a group and everybody', 'ec2:AuthorizeSecurityGroupIngress', { a: group({}), b: ingress('0.0.0.0/0') }, 'flagged'],
-  ['a snapshot taken back', 'rds:ModifyDBSnapshotAttribute', { valuesToRemove: ['all'] }, 'harmless'],
-  ['a snapshot given', 'rds:ModifyDBSnapshotAttribute', { valuesToRemove: ['1'], valuesToAdd: ['all'] }, 'flagged'],
-  ['a document taken back', 'ssm:ModifyDocumentPermission', { accountIdsToRemove: ['1'] }, 'harmless'],
-  ['a list that says private, as S3 records it', 's3:PutBucketAcl', { 'x-amz-acl': ['private'] }, 'harmless'],
-  ['a list that says public, as S3 records it', 's3:PutBucketAcl', { 'x-amz-acl': ['public-read'] }, 'flagged'],
-  ['S3’s own key', 's3:PutBucketEncryption', { Rule: { SSEAlgorithm: 'AES256' } }, 'harmless'],
-  ['a key nobody names', 's3:PutBucketEncryption', {}, 'flagged'],
+  [
+    'a group and every address',
+    'ec2:AuthorizeSecurityGroupIngress',
+    { a: group({}), b: ingress('0.0.0.0/0') },
+    'flagged',
+  ],
+  ['a snapshot no longer shared', 'rds:ModifyDBSnapshotAttribute', { valuesToRemove: ['all'] }, 'harmless'],
+  [
+    'a snapshot shared with everybody',
+    'rds:ModifyDBSnapshotAttribute',
+    { valuesToRemove: ['1'], valuesToAdd: ['all'] },
+    'flagged',
+  ],
+  ['a document no longer shared', 'ssm:ModifyDocumentPermission', { accountIdsToRemove: ['1'] }, 'harmless'],
+  ['an ACL of private, as S3 records it', 's3:PutBucketAcl', { 'x-amz-acl': ['private'] }, 'harmless'],
+  ['an ACL of public-read, as S3 records it', 's3:PutBucketAcl', { 'x-amz-acl': ['public-read'] }, 'flagged'],
+  ['encryption with S3’s own key', 's3:PutBucketEncryption', { Rule: { SSEAlgorithm: 'AES256' } }, 'harmless'],
+  ['encryption with a key that the record does not name', 's3:PutBucketEncryption', {}, 'flagged'],
 ])('%s: %s', (_what, action, requestParameters, outcome) => {
   const said = ruleOf(call(action, { requestParameters }));
   expect(said === 'harmless' ? said : said === undefined ? 'none' : 'flagged').toBe(outcome);
 });
 
-describe('a rule by name alone', () => {
+describe('a rule without a condition', () => {
   test.each(FLAG_RULES.filter(({ harmless }) => harmless === undefined).map((rule) => [rule.id, rule] as const))(
     '%s: each of its calls raises it, and the same name of another service does not',
     (_id, rule) => {
@@ -252,7 +265,7 @@ test.each([
   ['many small machines', launch('t3.micro', 40)],
   ['a machine of the largest size', launch('m7i.48xlarge', 1)],
   ['machines of a size the record does not name', launch('', 1)],
-])('%s may cost', (_what, requestParameters) => {
+])('%s: the call raises the cost flag', (_what, requestParameters) => {
   expect(ruleOf(call('ec2:RunInstances', { requestParameters }))).toMatchObject({ flag: 'cost' });
 });
 
@@ -263,15 +276,15 @@ test.each([
     'exposure',
   ],
   ['one public range among private ones', { a: [{ cidrIp: '10.0.0.0/8' }, { cidrIp: '203.0.113.0/24' }] }, 'exposure'],
-])('%s opens the network', (_what, requestParameters, flag) => {
+])('%s: the call raises the exposure flag', (_what, requestParameters, flag) => {
   expect(ruleOf(call('ec2:AuthorizeSecurityGroupIngress', { requestParameters }))).toMatchObject({ flag });
 });
 
 test.each([
   ['another account', { AWS: 'arn:aws:iam::999999999999:root' }],
-  ['an account whose number holds ours', { AWS: 'arn:aws:iam::1234567890123:root' }],
-  ['everybody, beside our own', { AWS: ['arn:aws:iam::123456789012:root', '*'] }],
-])('a policy that lets in %s is no matter of this account alone', (_who, principal) => {
+  ['an account whose number contains the own one', { AWS: 'arn:aws:iam::1234567890123:root' }],
+  ['everybody, beside the own account', { AWS: ['arn:aws:iam::123456789012:root', '*'] }],
+])('a policy that lets in %s raises the exposure flag', (_who, principal) => {
   expect(
     ruleOf(call('sqs:SetQueueAttributes', { requestParameters: { attributes: policy(principal) } })),
   ).toMatchObject({

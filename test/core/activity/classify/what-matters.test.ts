@@ -36,15 +36,25 @@ describe('what one line says of a call that opens a network', () => {
 });
 
 test.each<[string, string, unknown, string]>([
-  ['days', 'logs:PutRetentionPolicy', { logGroupName: 'g', retentionInDays: 1 }, 'retentionInDays 1'],
+  [
+    'for how many days logs are kept',
+    'logs:PutRetentionPolicy',
+    { logGroupName: 'g', retentionInDays: 1 },
+    'retentionInDays 1',
+  ],
   [
     'an endpoint',
     'sns:Subscribe',
     { topicArn: 'arn:aws:sns:eu-west-1:1:t', protocol: 'https', endpoint: 'https://x.example' },
     'endpoint https://x.example',
   ],
-  ['who signs', 'lambda:CreateFunctionUrlConfig', { functionName: 'f', authType: 'NONE' }, 'authType NONE'],
-  ['a switch', 'guardduty:UpdateDetector', { detectorId: 'd', enable: false }, 'enable false'],
+  [
+    'the authorization of a function URL',
+    'lambda:CreateFunctionUrlConfig',
+    { functionName: 'f', authType: 'NONE' },
+    'authType NONE',
+  ],
+  ['a detector that is turned off', 'guardduty:UpdateDetector', { detectorId: 'd', enable: false }, 'enable false'],
   [
     'a route',
     'ec2:CreateRoute',
@@ -52,31 +62,31 @@ test.each<[string, string, unknown, string]>([
     'destinationCidrBlock 0.0.0.0/0',
   ],
   [
-    'a header of S3',
+    'an ACL from a header of S3',
     's3:PutBucketAcl',
     { bucketName: 'b', 'x-amz-acl': ['public-read'], acl: '', Host: 'b.s3.amazonaws.com' },
     'bucketName b, x-amz-acl public-read',
   ],
   [
-    'what is nested',
+    'a setting that is nested',
     's3:PutBucketPublicAccessBlock',
     { bucketName: 'b', PublicAccessBlockConfiguration: { BlockPublicAcls: false } },
     'BlockPublicAcls false',
   ],
   [
-    'a queue',
+    'an attribute of a queue',
     'sqs:SetQueueAttributes',
     { queueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q', attributes: { VisibilityTimeout: '5' } },
     'queueUrl https://sqs.eu-west-1.amazonaws.com/1/q, VisibilityTimeout 5',
   ],
   [
-    'a task',
+    'the definition of a task',
     'ecs:RunTask',
     { cluster: 'c', taskDefinition: 'td:1', overrides: { taskRoleArn: 'arn:aws:iam::1:role/x' } },
     'taskDefinition td:1',
   ],
   [
-    'a record',
+    'a DNS record',
     'route53:ChangeResourceRecordSets',
     {
       hostedZoneId: 'Z',
@@ -103,12 +113,12 @@ test.each<[string, string, unknown, string]>([
     { target: 'i-1', documentName: 'AWS-StartPortForwardingSession', parameters: { portNumber: ['3306'] } },
     'portNumber 3306',
   ],
-  ['a query that is kept back', 'athena:StartQueryExecution', { queryString: '***OMITTED***' }, 'hidden'],
-])('%s of what was asked for', (_what, action, request, expected) => {
+  ['that a query is hidden', 'athena:StartQueryExecution', { queryString: '***OMITTED***' }, 'hidden'],
+])('the line of a call shows %s', (_what, action, request, expected) => {
   expect(said(action, request)).toContain(expected);
 });
 
-test('everybody and everything are named first, behind whatever statements and accounts they stand', () => {
+test('access for everybody and to everything is named first, even if it stands behind other statements and accounts', () => {
   const harmless = Array.from({ length: 5 }, (_, nth) => ({
     Effect: 'Allow',
     Principal: { AWS: `arn:aws:iam::12345678901${nth}:role/app` },
@@ -127,7 +137,7 @@ test('everybody and everything are named first, behind whatever statements and a
   );
 });
 
-test('what was made is named also where its id is the end of one that was given', () => {
+test('a new resource is named even if its id is the end of an id in the request', () => {
   const made = { instancesSet: { items: [{ instanceId: 'i-0abc' }] } };
   expect(said('ec2:RunInstances', { imageId: 'ami-0abc', instanceType: 't3.micro' }, made)).toContain('made i-0abc');
 });
@@ -142,6 +152,6 @@ test.each([
   'value',
   'SecretAccessKey',
   'credentials',
-])('nothing that may be secret is told: %s', (member) => {
+])('a value that may be secret is not shown: %s', (member) => {
   expect(said('elasticache:ModifyCluster', { clusterName: 'c', [member]: 's3cr3t' })).toBe('clusterName c');
 });

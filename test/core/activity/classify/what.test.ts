@@ -45,7 +45,7 @@ describe('what matters of a call, in one line', () => {
       },
       'sg-1: tcp port 22 from 203.0.113.7/32',
     ],
-    ['the machine of a shell', 'ssm:StartSession', { target: 'i-072084d1cf0b2f1c9' }, 'i-072084d1cf0b2f1c9'],
+    ['the instance of a shell', 'ssm:StartSession', { target: 'i-072084d1cf0b2f1c9' }, 'i-072084d1cf0b2f1c9'],
     [
       'a command that is shown',
       'ssm:SendCommand',
@@ -105,7 +105,7 @@ describe('what matters of a call, in one line', () => {
       '5 instances: i-1, i-2, i-3 and 2 more',
     ],
     [
-      'a call nobody described',
+      'a call without a description of its own',
       'sqs:TagQueue',
       { queueUrl: 'https://x', resourceName: 'orders' },
       'resourceName orders, queueUrl https://x',
@@ -133,7 +133,7 @@ describe('what matters of a call, in one line', () => {
     expect(what('lambda:PutFunctionConcurrency', { functionArn: 'arn:f' }, { functionArn: 'arn:f' })).toBe('arn:f');
   });
 
-  test('the queue of a queue is enough, and a token in the answer is never shown', () => {
+  test('credentials in the answer of a call are never shown', () => {
     const answer = { credentials: { accessKeyId: 'ASIA1', sessionToken: 'secret-token', secretAccessKey: 'secret' } };
     expect(what('sts:AssumeRole', { roleArn: 'arn:aws:iam::1:role/x' }, answer)).not.toContain('secret');
   });
@@ -159,7 +159,7 @@ describe('what a call was made with', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('whether AWS refused a call', () => {
   test.each([
     'AccessDenied',
     'AccessDeniedException',
@@ -174,7 +174,7 @@ describe('a refusal', () => {
     'Client.OptInRequired',
     'ExpiredTokenException',
     '403',
-  ])('%s is one', (errorCode) => {
+  ])('%s is a refusal', (errorCode) => {
     expect(kindOf(parsed('ec2:StopInstances', { errorCode }))).toBe('refused');
   });
 
@@ -184,11 +184,11 @@ describe('a refusal', () => {
     'MethodNotAllowed',
     'ThrottlingException',
     'ResourceInUseException',
-  ])('%s is none', (errorCode) => {
+  ])('%s is no refusal', (errorCode) => {
     expect(kindOf(parsed('ec2:StopInstances', { errorCode }))).toBe('failed');
   });
 
-  test('one that only the message tells is one as well', () => {
+  test('an error whose message alone says "not authorized" is a refusal as well', () => {
     const errorMessage = 'User: x is not authorized to perform: iam:CreateUser with an explicit deny';
     expect(kindOf(parsed('iam:CreateUser', { errorCode: 'Failure', errorMessage }))).toBe('refused');
   });
@@ -198,7 +198,7 @@ describe('a refusal', () => {
     ['with an explicit deny in a resource control policy', 'resource control policy'],
     ['because no permissions boundary allows the action', 'permissions boundary'],
     ['because no identity-based policy allows the action', ''],
-  ])('%s is told apart', (errorMessage, by) => {
+  ])('a refusal %s names that kind of policy', (errorMessage, by) => {
     expect(refusedBy(parsed('iam:CreateUser', { errorMessage }))).toBe(by);
   });
 });

@@ -14,14 +14,14 @@ describe('whose call it is', () => {
   const table: readonly (readonly [string, RecordChange, Ownership])[] = [
     ['the same user id in the same role', {}, 'ours'],
     ['no user id, but the very same user name', { onBehalfOf: null }, 'ours'],
-    ['the user name in other letters', { onBehalfOf: null, session: 'Ana@Example.com' }, 'ours'],
+    ['the user name in another case', { onBehalfOf: null, session: 'Ana@Example.com' }, 'ours'],
     ['a renamed person, by id', { session: 'ana.new@example.com' }, 'ours'],
     ['a user name that begins alike', { onBehalfOf: null, session: 'ana@example.com.evil.org' }, 'other'],
     ['a user name that ends alike', { onBehalfOf: null, session: 'joana@example.com' }, 'other'],
     ['a shorter user name', { onBehalfOf: null, session: 'ana' }, 'other'],
     ['an empty session name', { onBehalfOf: null, session: '' }, 'other'],
     ['another user id under the same user name', { onBehalfOf: 'user-ana-2' }, 'other'],
-    ['a permission set whose name goes on', { role: ROLE_OF('AdministratorAccess_ReadOnly') }, 'other'],
+    ['a permission set whose name is longer', { role: ROLE_OF('AdministratorAccess_ReadOnly') }, 'other'],
     ['a permission set whose name is shorter', { role: ROLE_OF('Administrator') }, 'other'],
     ['another permission set of the same person', { role: ROLE_OF('ReadOnlyAccess') }, 'other'],
     ['a role with something after the digits', { role: `${ROLE_OF('AdministratorAccess')}0` }, 'other'],
@@ -30,11 +30,11 @@ describe('whose call it is', () => {
       { role: 'AWSReservedSSO_AdministratorAccess_0123456789abcdeg' },
       'other',
     ],
-    ['a role somebody named alike', { role: `My${ROLE_OF('AdministratorAccess')}` }, 'other'],
+    ['a role with a similar name', { role: `My${ROLE_OF('AdministratorAccess')}` }, 'other'],
     ['the same role name in another account', { account: '210987654321' }, 'other'],
     ['the second of the grant', { eventTime: '2026-01-05T09:00:00Z', began: '2026-01-05T09:00:00Z' }, 'ours'],
     ['the second before the grant', { eventTime: '2026-01-05T08:59:59Z', began: '2026-01-05T08:59:00Z' }, 'before'],
-    ['after the end, with credentials of before', { eventTime: '2026-01-05T10:59:00Z' }, 'ours'],
+    ['after the end, with credentials from before', { eventTime: '2026-01-05T10:59:00Z' }, 'ours'],
     ['after the last credentials ran out', { eventTime: '2026-01-05T11:01:10Z' }, 'after'],
     ['a session begun before the grant', { began: '2026-01-05T08:30:00Z' }, 'earlier-session'],
     ['no session start', { began: '' }, 'ours'],
@@ -70,7 +70,7 @@ describe('whose call it is', () => {
     expect(ownership(aRecord({ userIdentity: { type: 'AssumedRole', arn } }))).toBe('ours');
   });
 
-  test('signing in with SAML is told by the role and session it begins, for it carries no user id', () => {
+  test('a SAML sign-in is matched by the role and session that it begins, because it carries no user id', () => {
     const signIn = (sessionName: string, permissionSet = 'AdministratorAccess') =>
       ownership(
         aCall('sts:AssumeRoleWithSAML', {
@@ -89,14 +89,14 @@ describe('whose call it is', () => {
     ]);
   });
 
-  test('a session gone on as another role is known by its key alone, whoever it says it is', () => {
+  test('a session as another role is matched by its access key alone, whatever its name says', () => {
     const hopped = aRecord({ role: 'Deploy', session: 'deploy', onBehalfOf: null, key: 'ASIAHOP' });
     expect(ownership(hopped, 'ASIAHOP')).toBe('ours');
     expect(ownership(hopped, 'ASIAHOP2')).toBe('other');
     expect(ownership(hopped)).toBe('other');
   });
 
-  test('a call in the own role is never found a second time by its key', () => {
+  test('a call in the person’s own role is not matched a second time by its key', () => {
     expect(ownership(aRecord({ key: 'ASIADIRECT' }), 'ASIADIRECT')).toBe('other');
   });
 });

@@ -11,12 +11,12 @@ describe('which Regions are read', () => {
     expect(regionsOf(['us-east-1'], ['us-east-1']).regionsUnknown).toBeUndefined();
   });
 
-  test('the configured ones where the account cannot be asked, and without any those that are enabled everywhere', () => {
+  test('the configured Regions if the account cannot be asked, or without any those that are enabled everywhere', () => {
     expect(regionsOf(['us-east-1'])).toMatchObject({ regions: ['us-east-1'], regionsUnknown: true });
     expect(regionsOf([]).regions).toHaveLength(17);
   });
 
-  test('nothing is never called done where there may be a Region that nobody looked at', () => {
+  test('a report does not say that nothing was done if there may be a Region that was not read', () => {
     const model = reportOf([], { edit: ({ plan }) => Object.assign(plan, { regionsUnknown: true }) });
     expect(model.headline).toBe('no calls found, but not everything was seen');
     expect(model.coverage.gaps.join()).toContain('could not be asked which Regions are enabled');

@@ -32,7 +32,7 @@ function fetched(change: Record<string, unknown> = {}, details: Record<string, u
   };
 }
 
-/** Reports on an access of which the account shows these records, and the account of Identity Center those. */
+/** Makes the report of an access, with the records of its account and of the account of Identity Center. */
 async function report(options: { readonly portal: Answer; readonly account?: Answer }) {
   const services = {
     requests: fakeRequests(endedRequest()),
@@ -74,7 +74,7 @@ const portalOf =
 const unreadable: Answer = () => new ActivityUnreadableError('The role could not be assumed (AccessDenied).');
 
 describe('whether credentials were fetched', () => {
-  test('a person who took credentials and hid their calls is never told to have done nothing', async () => {
+  test('a person who fetched credentials and hid their calls is never said to have done nothing', async () => {
     const { subject, text, thread } = await report({ portal: portalOf(fetched()) });
     const said = 'redentials were fetched at 2026-01-05 09:05:00 UTC, no calls found';
     expect([subject, text, thread.join(' ')]).toEqual(
@@ -84,13 +84,13 @@ describe('whether credentials were fetched', () => {
       expect(words).not.toMatch(/nothing was done|did not sign in/i);
   });
 
-  test('they are named although the account itself could not be read', async () => {
+  test('is reported even if the account itself could not be read', async () => {
     const { subject, thread } = await report({ portal: portalOf(fetched()), account: unreadable });
     expect(subject).toContain('credentials were fetched at 2026-01-05 09:05:00 UTC, activity could not be read');
     expect(thread[0]).toMatch(/^Credentials were fetched at/);
   });
 
-  test('a sign-in to the console counts as well, and how often it was', async () => {
+  test('counts sign-ins to the console as well, and says how many times', async () => {
     const { text } = await report({
       portal: portalOf(fetched({ eventName: 'Federate', eventTime: '2026-01-05T09:40:00Z' }), fetched()),
     });
@@ -100,35 +100,39 @@ describe('whether credentials were fetched', () => {
   });
 
   test.each([
-    ['somebody else', fetched({}, {}, 'user-ben')],
-    ['another account', fetched({}, { account_id: '234567890123' })],
-    ['another account, as nobody knows what', fetched({}, { account_id: '234567890123', role_name: undefined })],
-    ['another permission set', fetched({}, { role_name: 'AdministratorAccess2' })],
+    ['by somebody else', fetched({}, {}, 'user-ben')],
+    ['for another account', fetched({}, { account_id: '234567890123' })],
+    ['for another account and an unknown role', fetched({}, { account_id: '234567890123', role_name: undefined })],
+    ['for another permission set', fetched({}, { role_name: 'AdministratorAccess2' })],
     ['before the grant', fetched({ eventTime: '2026-01-05T08:59:59Z' })],
     ['after the end', fetched({ eventTime: '2026-01-05T10:02:00Z' })],
-    ['in vain', fetched({ errorCode: 'ForbiddenException' })],
-  ])('what was fetched by or for %s is no reason to accuse anybody', async (_, record) => {
+    ['without success', fetched({ errorCode: 'ForbiddenException' })],
+  ])('does not count credentials fetched %s', async (_, record) => {
     const { subject, text } = await report({ portal: portalOf(record) });
     expect(subject).toMatch(/: nothing was done$/);
     expect(text).toContain('No credentials were fetched there for this account and permission set.');
   });
 
   test.each([
-    ['no role there', unreadable, 'The role could not be assumed (AccessDenied).'],
+    ['no reader role', unreadable, 'The role could not be assumed (AccessDenied).'],
     ['throttled for good', () => named('ThrottlingException'), 'Looking was given up after 10 errors in a row'],
     [
-      'of the person, for nobody knows which account',
+      'a fetch by the person without an account',
       portalOf(fetched({}, { account_id: undefined })),
       '1 record of Identity Center could not be understood.',
     ],
     [
-      'of the person, for nobody knows what',
+      'a fetch by the person without details',
       portalOf(fetched({ serviceEventDetails: null })),
       '1 record of Identity Center could not be understood.',
     ],
-    ['records nobody understands', () => ({ records: ['{'] }), '2 records of Identity Center could not be understood.'],
+    [
+      'records that cannot be parsed',
+      () => ({ records: ['{'] }),
+      '2 records of Identity Center could not be understood.',
+    ],
   ] as [string, Answer, string][])(
-    'where it cannot be known (%s), the report says so and claims nothing',
+    'if it cannot be known (%s), the report says so and claims nothing',
     async (_, portal, why) => {
       const { subject, text } = await report({ portal });
       expect(subject).toContain('no calls found, but not everything was seen');
@@ -138,7 +142,7 @@ describe('whether credentials were fetched', () => {
     },
   );
 
-  test('is not asked where the calls tell it', async () => {
+  test('is not looked up if the calls show it', async () => {
     const { asked } = await report({
       portal: unreadable,
       account: ({ by, region }) => ({ records: 'userName' in by && region === 'eu-west-1' ? [aRecord()] : [] }),

@@ -69,7 +69,7 @@ describe('reading', () => {
     });
   });
 
-  test('a person who goes on as another role does not vanish: the session is read by its key, in every Region, and so is the next', async () => {
+  test('a person who assumes another role does not vanish: the session is read by its key in every Region, and so is the next', async () => {
     const work = reader(
       pagesOf({
         'eu-west-1': [aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP1')],
@@ -101,7 +101,7 @@ describe('reading', () => {
     ).toEqual(plan.regions);
   });
 
-  test('there is an end to following, and what is not followed is known', async () => {
+  test('role chaining is followed up to a limit, and what is not followed is recorded', async () => {
     const roles = Array.from({ length: 8 }, (_, at) =>
       aChainedRole(`arn:aws:iam::${String(at).repeat(12)}:role/R`, `ASIA${at}`),
     );
@@ -123,7 +123,7 @@ describe('reading', () => {
     expect(work.digest.counts.write).toBe(1);
   });
 
-  test('a Region that is throttled moves nowhere, and what the others gave is counted once', async () => {
+  test('a throttled Region is read again from the same place, and calls of the other Regions are counted once', async () => {
     let throttled = true;
     const work = reader((query) =>
       query.region === 'eu-west-1' && throttled ? named('ThrottlingException') : { records: [aRecord()] },
@@ -147,7 +147,7 @@ describe('reading', () => {
     expect(work.digest.counts.write).toBe(3);
   });
 
-  test.each([7, 12])('%i errors of a name nobody listed lose no call of any Region', async (times) => {
+  test.each([7, 12])('%i errors of an unknown name lose no call of any Region', async (times) => {
     let left = times;
     const pages = pagesOf({ 'eu-west-1': Array.from({ length: 9 }, () => aRecord()), 'us-east-1': [aRecord()] });
     const work = reader((query) => {
@@ -172,7 +172,7 @@ describe('reading', () => {
     expect(work.source.queries.filter(({ region }) => region === 'eu-west-1')).toHaveLength(MOST_FAILURES);
   });
 
-  test('too much to read ends some time, and says that it did', async () => {
+  test('reading stops at a limit if there is too much, and the report says so', async () => {
     const work = reader(() => ({ records: [], next: 'on' }));
     work.reading.rounds = MOST_ROUNDS;
     await work.round();

@@ -51,7 +51,7 @@ const asUser = (user: string, key: string, action: string, change: RecordChange 
 const asRole = (role: string, key: string, action: string, change: RecordChange = {}) =>
   aCall(action, { role, session: 'deploy', onBehalfOf: null, key, ...change });
 
-describe('what was gone on as', () => {
+describe('sessions as another role or user', () => {
   const SWITCHED = { role: 'prod-admin', session: 'ana@example.com', onBehalfOf: null, began: at('09:05:00') };
   const switchRole = (change: RecordChange = {}) =>
     aCall('signin:SwitchRole', {
@@ -86,7 +86,7 @@ describe('what was gone on as', () => {
       );
   });
 
-  test('a switch that somebody else made, and the same role gone on as with other access, are not counted', async () => {
+  test('a switch of role by somebody else, and a session in the same role from other access, are not counted', async () => {
     const { writes } = await readAll(
       trailOf([
         switchRole({ additionalEventData: { SwitchFrom: OWN_SESSION.replace('ana@', 'ben@') } }),
@@ -100,7 +100,7 @@ describe('what was gone on as', () => {
     expect(later.writes).toEqual([]);
   });
 
-  test('what was done with a key that was created is counted, under the user, and the key may still act', async () => {
+  test('calls with an access key that the person created are counted under its user, and the key is listed as still able to act', async () => {
     const { writes, model } = await readAll(
       trailOf([
         aCall('iam:CreateAccessKey', {
@@ -121,7 +121,7 @@ describe('what was gone on as', () => {
     expect(JSON.stringify(model.sections)).toContain(`as":"arn:aws:iam::${ACCOUNT}:user/svc-ci`);
   });
 
-  test('federated credentials, and the console opened with those of a role, are followed', async () => {
+  test('federated credentials, and a console opened with them, are followed', async () => {
     const credentials = { accessKeyId: 'ASIAFED', expiration: 'Jan 5, 2026, 11:00:00 AM' };
     const federated = { arn: `arn:aws:sts::${ACCOUNT}:federated-user/x`, federatedUserId: '1:x' };
     const asFederated = {
@@ -171,7 +171,7 @@ describe('what was gone on as', () => {
     expect(late.model.coverage.gaps).toEqual([]);
   });
 
-  test('a session that lives longer than a report can wait is named with its end, and nothing is called certain', async () => {
+  test('a session that lives longer than a report can wait is named as a gap, with its end', async () => {
     const { model } = await readAll(trailOf([untilOf('Jan 6, 2026, 10:59:00 AM')]));
     expect(model.coverage.gaps.join()).toContain('role/deploy until 2026-01-06 10:59:00 UTC');
     expect(model.mayStillAct.join()).toContain('until 2026-01-06 10:59:00 UTC');
@@ -195,30 +195,27 @@ describe('what was gone on as', () => {
   });
 });
 
-describe('whose names and sessions', () => {
+describe('the names and sessions of the person', () => {
   test.each([
-    ['in other letters', 'Ana@Example.com'],
+    ['in another case', 'Ana@Example.com'],
     ['after a rename', 'ana.new@example.com'],
-  ])(
-    'a user name %s does not make calls vanish, whether a sign-in tells or only the write itself',
-    async (_how, name) => {
-      const signIn = aCall('sts:AssumeRoleWithSAML', {
-        readOnly: true,
-        userIdentity: { type: 'SAMLUser', userName: name },
-        requestParameters: { roleArn: `arn:aws:iam::${ACCOUNT}:role/x/${ROLE}`, roleSessionName: name },
-      });
-      const calls = [
-        aCall('cloudtrail:StopLogging', { session: name }),
-        aCall('iam:ListRoles', { session: name, readOnly: true }),
-        aCall('iam:CreateUser', { session: 'ben@example.com', onBehalfOf: 'user-ben' }),
-      ];
-      for (const records of [[signIn, ...calls], calls]) {
-        const { digest, writes } = await readAll(trailOf(records));
-        expect(writes).toEqual([['cloudtrail:StopLogging', 1]]);
-        expect(digest.counts.read).toBe(1);
-      }
-    },
-  );
+  ])('a user name %s hides no calls, whether a sign-in shows it or only the write itself', async (_how, name) => {
+    const signIn = aCall('sts:AssumeRoleWithSAML', {
+      readOnly: true,
+      userIdentity: { type: 'SAMLUser', userName: name },
+      requestParameters: { roleArn: `arn:aws:iam::${ACCOUNT}:role/x/${ROLE}`, roleSessionName: name },
+    });
+    const calls = [
+      aCall('cloudtrail:StopLogging', { session: name }),
+      aCall('iam:ListRoles', { session: name, readOnly: true }),
+      aCall('iam:CreateUser', { session: 'ben@example.com', onBehalfOf: 'user-ben' }),
+    ];
+    for (const records of [[signIn, ...calls], calls]) {
+      const { digest, writes } = await readAll(trailOf(records));
+      expect(writes).toEqual([['cloudtrail:StopLogging', 1]]);
+      expect(digest.counts.read).toBe(1);
+    }
+  });
 
   test('a session begun after the end belongs to the next request, which the report names', async () => {
     const later = aRecord({ began: at('10:20:00'), eventTime: at('10:30:00') });
@@ -250,7 +247,7 @@ describe('under very many calls', () => {
       }),
     );
 
-  test('the write and the secret read beneath 5,100 reads are read before them, and no call is counted twice', async () => {
+  test('a write and the reading of a secret are read before 5,100 other reads, and no call is counted twice', async () => {
     const reads = flood(5100, () => ({}));
     const early = [
       aCall('iam:CreateAccessKey', { eventTime: at('09:01:00') }),
@@ -266,7 +263,7 @@ describe('under very many calls', () => {
     expect([whole.digest.counts.write, whole.digest.counts.read]).toEqual([1, 5101]);
   });
 
-  test('when everything was too much, the report says that writes and flagged calls were read', async () => {
+  test('if reading stops at its limit, the report says that writes and flagged calls were read first', async () => {
     const source = fakeSource(trailOf(flood(5300, () => ({}))));
     const reading = beginReading(plan);
     const digest = emptyDigest();
@@ -277,7 +274,7 @@ describe('under very many calls', () => {
     expect(reading.lanes[0]?.stopped).toContain('Writes and flagged calls were read first');
   });
 
-  /** Answers as the log group does: whole seconds, newest first, and no second that has more calls than that. */
+  /** Answers as a log group does: whole seconds, newest first. A second with more than `most` calls cannot be read. */
   const denseTrail =
     (records: readonly Record<string, unknown>[], most: number): Answer =>
     (query) => {
@@ -321,7 +318,7 @@ describe('under very many calls', () => {
     );
   });
 
-  test('what is looked up of everybody goes on beneath a second with too many', async () => {
+  test('the look-up of everybody’s sign-ins goes on past a second with too many calls', async () => {
     const signIns = Array.from({ length: 25 }, () => aCall('sts:AssumeRoleWithSAML', { eventTime: at('09:40:00') }));
     const { reading, model } = await readAll(denseTrail([...signIns, aRecord({ eventTime: at('09:10:00') })], 20));
     expect(openCursors(reading)).toEqual([]);
@@ -342,7 +339,7 @@ test('no flood of other calls keeps one that raises a flag out of the list', asy
   expect(new Set(listed)).toEqual(new Set(['iam:CreateAccessKey']));
 });
 
-test('no flood of writes keeps one that hands a role on out of the list', async () => {
+test('no flood of writes keeps one that gives a role to a service out of the list', async () => {
   const reading = beginReading(plan);
   reading.listed = { counts: { ...MOST_LISTED }, parts: 0 };
   const requestParameters = { functionName: 'f', role: `arn:aws:iam::${ACCOUNT}:role/app` };
@@ -355,7 +352,7 @@ test('no flood of writes keeps one that hands a role on out of the list', async 
   expect(new Set(listed)).toEqual(new Set([`f: arn:aws:iam::${ACCOUNT}:role/app`]));
 });
 
-test('no flood of what was only tried keeps what was done out of the list, nor the other way round', async () => {
+test('no flood of flagged calls that failed keeps a flagged call that succeeded out of the list', async () => {
   const reading = beginReading(plan);
   reading.listed = { counts: {}, flagged: {}, tried: { destruction: MOST_FLAGGED }, parts: 0 };
   const source = fakeSource(

@@ -5,7 +5,7 @@ import { startReport } from '../../../../core/activity/report/editions/start-rep
 import { AT_LAST, ID, inRegion, reported, world } from './edition-world.ts';
 
 describe('the advice which permission set would have been enough', () => {
-  test('goes by what was used, rights that give rights and roles that were passed among them', async () => {
+  test('is based on the actions that were used, also those that give rights, and on the roles that were passed', async () => {
     const { services, mails } = await reported();
     expect(services.adviser.asked).toEqual([['s3:DeleteBucket']]);
     for (const { text, html } of mails.slice(1))
@@ -27,7 +27,7 @@ describe('the advice which permission set would have been enough', () => {
     expect(all.services.adviser.asked).toEqual([['iam:CreateUser', 'iam:PassRole', 'lambda:CreateFunction']]);
   });
 
-  test('is kept as it was mailed, and found out once', async () => {
+  test('is stored as it was mailed, and is worked out once', async () => {
     const { services } = await reported();
     const { asked } = services.adviser;
     expect((await services.reports.get(ID))?.advice).toEqual([
@@ -42,14 +42,14 @@ describe('the advice which permission set would have been enough', () => {
     'Which permission set would have been enough is not said: not every call that was made is in this edition.';
   const deleted = inRegion({ eventSource: 's3.amazonaws.com', eventName: 'DeleteBucket', readOnly: false });
 
-  test('names none by a first edition, to which calls may still come', async () => {
+  test('names no permission set in a first edition, because calls may still be delivered', async () => {
     const { mails } = await reported();
     expect(mails[0]?.text).toContain(NOT_SAID);
     expect(mails[0]?.text).not.toContain('would have covered');
     expect(mails[1]?.text).not.toContain(NOT_SAID);
   });
 
-  test('names none where whoever made the calls pushed some out of the list', async () => {
+  test('names no permission set if the person made so many calls that some are not listed', async () => {
     const all = world();
     const reads = LIMITS.rows.read + 1;
     for (let n = 0; n < reads; n += 1)
@@ -67,7 +67,7 @@ describe('the advice which permission set would have been enough', () => {
     expect(all.mails[0]?.text).toContain(NOT_SAID);
   });
 
-  test('names none where the reading was given up', async () => {
+  test('names no permission set if reading was given up', async () => {
     const all = world();
     all.trail.push(deleted);
     all.at(AT_LAST);

@@ -10,7 +10,7 @@ import { aRecord, endedRequest } from '../records.ts';
 import { storedReport } from '../stored-reports.ts';
 import { AT_FIRST, AT_LAST, ID, inRegion, world } from './edition-world.ts';
 
-/** An access in which one key was made among so many looks. */
+/** An access in which one access key was created among `count` reads. */
 function looks(count: number) {
   const all = world();
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -32,7 +32,7 @@ function looks(count: number) {
 }
 
 describe('the whole list of calls', () => {
-  test('is in the archive before the mail that names it, every call of a flood, what matters most first', async () => {
+  test('is archived before the mail that links to it, with every call of a flood and flagged calls first', async () => {
     const all = looks(5_400);
     await all.run();
     const [csv = '', json = ''] = all.services.archive.files.values();
@@ -57,7 +57,7 @@ describe('the whole list of calls', () => {
     expect(mail?.text).toMatch(/[\d,]+ calls had no room in the mail: the archived list/);
   });
 
-  test('is written once, however often its mail is tried, and each edition has its own', async () => {
+  test('is archived once for an edition, however often its mail is tried', async () => {
     const all = looks(3);
     all.services.mail.fail = named('SendingPausedException');
     await expect(all.run()).rejects.toThrow('SendingPausedException');
@@ -71,7 +71,7 @@ describe('the whole list of calls', () => {
     ]);
   });
 
-  test('that cannot be archived holds up no mail, which says so, and is archived when the mail is sent again', async () => {
+  test('that cannot be archived does not hold up the mail, which says so, and is archived when the mail is sent again', async () => {
     const all = looks(3);
     all.services.archive.refuse = named('AccessDenied');
     await all.run();
@@ -83,7 +83,7 @@ describe('the whole list of calls', () => {
     expect((await all.services.reports.get(ID))?.archived).toHaveLength(2);
   });
 
-  test('that cannot be archived with a first edition is promised no sending again, which there is none of yet', async () => {
+  test('that cannot be archived with a first edition is promised for the final one, as a first one is not sent again', async () => {
     const all = looks(3);
     all.at(AT_FIRST);
     all.services.archive.refuse = named('AccessDenied');
@@ -92,7 +92,7 @@ describe('the whole list of calls', () => {
     expect(all.mails[0]?.text).not.toContain('--resend');
   });
 
-  test('is said to be nowhere but in the table, where the mail is too small for it and the archive failed', async () => {
+  test('is offered by the command line alone if the mail has no room for it and the archive failed', async () => {
     const all = looks(5_400);
     all.services.archive.refuse = named('AccessDenied');
     await all.run();
@@ -100,7 +100,7 @@ describe('the whole list of calls', () => {
     expect(all.mails[0]?.text).not.toContain('the archived list');
   });
 
-  test('that has not every call is not called every call, in the mail or in the thread', () => {
+  test('that lacks calls is not called "every call" in the mail or in the thread', () => {
     const report = storedReport([aRecord(), aRecord({ eventID: 'e2' })]);
     const cut = { ...report, reading: { ...report.reading, listed: { counts: { write: 1 }, parts: 1 } } };
     const archived = [{ format: 'csv', key: 'k', sha256: 's', address: 'https://a.example.com/k' }] as const;
@@ -113,7 +113,7 @@ describe('the whole list of calls', () => {
     expect(summaryOf(model, []).join('\n')).toContain('1 of 2 calls: https://a.example.com/k');
   });
 
-  test('of an access in which nothing was done is nowhere', async () => {
+  test('is not archived if nothing was done', async () => {
     const all = world();
     all.at(AT_LAST);
     await all.run();

@@ -7,7 +7,7 @@ describe('sessions that were cut', () => {
   const cut = { sessionsCutAt: '2026-01-05T10:00:31.000Z' };
   const said = (records: readonly unknown[], change = {}) => reportOf(records, { change }).coverage.gaps.join('\n');
 
-  test('do not reach the roles somebody went on to: each is named with its latest end', () => {
+  test('do not include sessions as other roles: each role is named with its latest end', () => {
     // CloudTrail gives the newest first, and does not say of every session when it runs out.
     const records = [
       role('Deploy', { eventTime: '2026-01-05T09:50:00Z', responseElements: null }),
@@ -18,11 +18,11 @@ describe('sessions that were cut', () => {
       "Sessions as other roles are not cut with the person's own: arn:aws:iam::123456789012:role/Deploy until 2026-01-05 10:50:00 UTC at the latest and arn:aws:iam::123456789012:role/Audit until 2026-01-05 10:30:00 UTC at the latest.",
     );
     expect(said([], cut)).not.toContain('other roles');
-    // What runs out by itself is told of as before.
+    // Without a cut, such sessions are reported as before.
     expect(said(records)).not.toContain('are not cut with');
   });
 
-  test('do not reach a key that was made meanwhile, which stands before all roles; roles beyond five are counted', () => {
+  test('do not include a created access key, which is named before all roles; roles beyond five are counted', () => {
     const key = aCall('iam:CreateAccessKey', {
       responseElements: { accessKey: { userName: 'backdoor', accessKeyId: 'AKIA1' } },
     });

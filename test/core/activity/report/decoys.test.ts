@@ -21,10 +21,10 @@ const KEY = aCall('iam:CreateAccessKey', {
   responseElements: { accessKey: { accessKeyId: 'AKIAZOE', userName: 'zoe' } },
 });
 
-describe('what may still act, beneath two hundred decoys', () => {
+describe('the section "may still act" with two hundred decoys', () => {
   test.each([
-    ['of one role', () => 'harmless'],
-    ['each of a role of its own', (nth: number) => `harmless-${nth}`],
+    ['decoys of one role', () => 'harmless'],
+    ['decoys of a role each', (nth: number) => `harmless-${nth}`],
   ])('%s: the administrator and the key are named first, the rest is counted and listed', async (_how, roleName) => {
     const all = world();
     const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -58,7 +58,7 @@ describe('what may still act, beneath two hundred decoys', () => {
     }
   });
 
-  test('what is named does not depend on the order of reading, and no call leaves the count', () => {
+  test('names the same in whatever order calls are read, and counts every call', () => {
     const records = [...decoys((nth) => `r${nth % 7}`), aFunction('zz-last', 'OrgAdmin'), KEY];
     const handed = (all: readonly unknown[]) => {
       const { digest } = storedReport(all);
@@ -75,7 +75,7 @@ describe('what may still act, beneath two hundred decoys', () => {
     expect(counted + (expected.cut ?? 0)).toBe(records.length);
   });
 
-  test('every role of one call is named, however many decoys stand before it', () => {
+  test('names the administrator role of a call first, however many decoys the call names before it', () => {
     const targets = Array.from({ length: 30 }, (_, nth) => ({
       id: `${nth}`,
       roleArn: role(nth === 29 ? 'OrgAdmin' : 'x'),
@@ -85,7 +85,7 @@ describe('what may still act, beneath two hundred decoys', () => {
   });
 });
 
-test('of more sessions that still work than have room, every one is counted', async () => {
+test('sessions that still work are all counted, even if there is no room to name each', async () => {
   const all = world();
   const ASSUMED = aChainedRole(role('deploy'), 'ASIA0').responseElements as object;
   all.trail.push(
@@ -108,7 +108,7 @@ test('of more sessions that still work than have room, every one is counted', as
   expect(lines.at(-1)).toContain(`${100 - LIMITS.hops} more sessions that still worked`);
 });
 
-describe('what a row and a flag name, beneath two hundred decoys', () => {
+describe('what a row and a flag name first among two hundred decoys', () => {
   const opened = (groupId: string, cidrIp: string) =>
     aCall('ec2:AuthorizeSecurityGroupIngress', {
       requestParameters: {
@@ -118,10 +118,20 @@ describe('what a row and a flag name, beneath two hundred decoys', () => {
     });
 
   test.each<[string, (nth: number) => Record<string, unknown>, Record<string, unknown>, string]>([
-    ['open to everybody', (nth) => opened(`sg-a${nth}`, `203.0.113.${nth}/32`), opened('sg-zz', '0.0.0.0/0'), 'sg-zz'],
-    ['open to everybody, IPv6', (nth) => opened(`sg-a${nth}`, `203.0.113.${nth}/32`), opened('sg-zz', '::/0'), 'sg-zz'],
     [
-      'an administrator made',
+      'a port open to everybody',
+      (nth) => opened(`sg-a${nth}`, `203.0.113.${nth}/32`),
+      opened('sg-zz', '0.0.0.0/0'),
+      'sg-zz',
+    ],
+    [
+      'a port open to everybody by IPv6',
+      (nth) => opened(`sg-a${nth}`, `203.0.113.${nth}/32`),
+      opened('sg-zz', '::/0'),
+      'sg-zz',
+    ],
+    [
+      'a role that becomes administrator',
       (nth) =>
         aCall('iam:AttachRolePolicy', {
           requestParameters: { roleName: `a${nth}`, policyArn: 'arn:aws:iam::aws:policy/AIOpsReadOnlyAccess' },
@@ -132,7 +142,7 @@ describe('what a row and a flag name, beneath two hundred decoys', () => {
       'AdministratorAccess to role zz',
     ],
     [
-      'given to everybody',
+      'a snapshot shared with everybody',
       (nth) =>
         aCall('ec2:ModifySnapshotAttribute', {
           requestParameters: {

@@ -76,7 +76,7 @@ export function world(change: Partial<AccessRequest> = {}) {
       await sendReport(ID, undefined, services, edition);
       return edition;
     },
-    /** Something else happens to the request while the next thread is told, after the request was read. */
+    /** Changes the request while the next reply to a thread is posted, after the sender has read the request. */
     interrupt() {
       const { reply } = services.thread;
       services.thread.reply = async (request, lines) => {

@@ -7,7 +7,7 @@ import { aChainedRole, endedRequest } from '../records.ts';
 import { AT_FIRST, AT_LAST, DAY, ID, inRegion, reported, world } from './edition-world.ts';
 
 describe('the first edition', () => {
-  test('tells within minutes what was done, and when the rest is told; the request is not reported by it', async () => {
+  test('says within minutes what was done and when the final edition follows, and does not make the request reported', async () => {
     const all = world();
     all.trail.push(inRegion({ eventName: 'TerminateInstances' }));
     expect(await all.run()).toBe('first');
@@ -29,7 +29,7 @@ describe('the first edition', () => {
     expect(all.mails[0]?.text).not.toMatch(/nothing was done with|did not sign in/i);
   });
 
-  test('waits for no session that lives on', async () => {
+  test('does not wait for sessions that live on', async () => {
     const all = world();
     all.trail.push(inRegion({ ...aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP1') }));
     await all.run();
@@ -58,7 +58,7 @@ describe('the first edition', () => {
     expect(all.mails).toHaveLength(2);
   });
 
-  test('is written down although something else happened meanwhile, and sent no second time for it', async () => {
+  test('is recorded although the request changed meanwhile, and is not sent a second time for it', async () => {
     const all = world();
     all.interrupt();
     await expect(all.run()).rejects.toThrow(RequestChangedError);
@@ -67,7 +67,7 @@ describe('the first edition', () => {
     expect([all.mails.length, all.services.thread.replies.length]).toEqual([1, 1]);
   });
 
-  test('that cannot be mailed is told in the thread, holds nothing up and starts no count of days', async () => {
+  test('that cannot be mailed is posted in the thread, and does not count as an unsent report', async () => {
     const all = world();
     all.services.mail.fail = named('SendingPausedException');
     await all.read('first');
@@ -87,7 +87,7 @@ describe('the first edition', () => {
     expect(all.services.thread.replies[1]?.join('\n')).toContain('Since the first edition: nothing new.');
   });
 
-  test('that could not be told in the thread is no news there, and is in the mail', async () => {
+  test('that could not be posted in the thread is compared with in the final mail, but not in the thread', async () => {
     const all = world();
     all.services.thread.fail = named('channel_not_found');
     await all.run();
@@ -98,14 +98,14 @@ describe('the first edition', () => {
     expect(all.services.thread.replies[0]?.join('\n')).not.toContain('Since the first edition');
   });
 
-  test('is not made of time in a group, of which nothing can be read', async () => {
+  test('is not made for a group membership, of which no calls can be read', async () => {
     const all = world({ target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } });
     all.at(AT_LAST);
     expect(await all.run()).toBe('final');
     expect(await all.services.looks.get(ID)).toEqual({ looks: 0, out: 'final' });
   });
 
-  test('is not made of time in a group by a workflow that wakes early, nor after a start that failed', async () => {
+  test('is not made for a group membership by a workflow that wakes early or after a failed start', async () => {
     const all = world({ target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } });
     all.at('2026-01-05T11:15:09.000Z');
     await sendReport(ID, 'TimeoutError', all.services, 'first');
@@ -153,7 +153,7 @@ describe('the final edition', () => {
     expect(all.services.requests.current().state).toBe('reported');
   });
 
-  test('says so where nothing is new, and goes into the thread of the first', async () => {
+  test('says so if nothing is new, and goes into the mail thread of the first', async () => {
     const { mails, services } = await reported();
     expect(mails[1]?.text).toContain('Nothing new.');
     expect(services.thread.replies[1]?.[1]).toMatch(/nothing new\.$/);
@@ -165,7 +165,7 @@ describe('the final edition', () => {
 });
 
 describe('after the final edition', () => {
-  test('nothing is sent when nothing has come to light, and it is not looked again', async () => {
+  test('nothing is sent if a look a day later finds nothing new, and there is no further look', async () => {
     const all = await reported();
     const due = Date.parse((await all.services.looks.get(ID))?.at ?? '') - all.services.now().getTime();
     expect(due / 3600_000).toBeCloseTo(24);
@@ -193,7 +193,7 @@ describe('after the final edition', () => {
     expect(all.mails).toHaveLength(3);
   });
 
-  test('an addendum is written down although something else happened meanwhile', async () => {
+  test('an addendum is recorded although the request changed meanwhile', async () => {
     const all = await reported();
     all.trail.push(inRegion({ eventName: 'CreateVpc' }));
     all.pass(DAY);
@@ -205,7 +205,7 @@ describe('after the final edition', () => {
     expect([all.mails.length, all.services.thread.replies.length]).toEqual([3, 3]);
   });
 
-  test('a look that somebody else noted in the same instant is no look of this one', async () => {
+  test('a run fails if another run records the same look first', async () => {
     const all = await reported();
     all.pass(DAY);
     all.services.looks.move = () => Promise.resolve(false);
@@ -226,7 +226,7 @@ describe('after the final edition', () => {
     expect(all.events().filter((type) => type === 'report-addendum')).toHaveLength(1);
   });
 
-  test('a crash after the mail of an addendum costs no second one', async () => {
+  test('a crash after the mail of an addendum does not send a second one', async () => {
     const all = await reported();
     all.trail.push(inRegion({ eventName: 'CreateVpc' }));
     all.pass(DAY);
@@ -240,7 +240,7 @@ describe('after the final edition', () => {
     expect((await all.services.looks.get(ID))?.out).toBe('addendum-1');
   });
 
-  test('an account nobody could read is tried every day, silently, until the role is back', async () => {
+  test('an account that could not be read is tried every day, silently, until the reader role is back', async () => {
     const all = world();
     all.trail.push(inRegion({ eventName: 'DeleteVpc' }));
     all.unreadable(true);
@@ -260,7 +260,7 @@ describe('after the final edition', () => {
     expect((await all.services.looks.get(ID))?.at).toBeUndefined();
   });
 
-  test('an account that was read, and can be read no more, is not looked at for ninety days', async () => {
+  test('an account that was read once and cannot be read any more is not tried for ninety days', async () => {
     const all = await reported();
     all.unreadable(true);
     all.pass(DAY);
@@ -268,7 +268,7 @@ describe('after the final edition', () => {
     expect(await all.services.looks.get(ID)).toEqual({ looks: 1, out: 'final' });
   });
 
-  test('nor is access of which nothing can ever be read', async () => {
+  test('access of which nothing can ever be read is not tried for ninety days either', async () => {
     const request = endedRequest();
     const all = world({ requester: { ...request.requester, userName: '' } });
     all.at(AT_LAST);
@@ -278,7 +278,7 @@ describe('after the final edition', () => {
     expect((await all.services.looks.get(ID))?.at).toBeUndefined();
   });
 
-  test('a Region that is no longer enabled was not read', async () => {
+  test('a Region that is no longer enabled is not named as read', async () => {
     const all = world();
     all.unreadable(true);
     all.at(AT_LAST);
@@ -290,7 +290,7 @@ describe('after the final edition', () => {
     expect(all.mails[1]?.text).toContain('Read now, and not before: eu-west-1.');
   });
 
-  test('that it was nothing is told as well, when it can be read at last', async () => {
+  test('an addendum says that nothing was done when an unreadable account can be read at last', async () => {
     const all = world();
     all.unreadable(true);
     all.at(AT_LAST);
@@ -301,7 +301,7 @@ describe('after the final edition', () => {
     expect(all.mails[1]?.subject).toMatch(/: nothing was done \(addendum\)$/);
   });
 
-  test('it is given up when CloudTrail has forgotten', async () => {
+  test('looks are given up when CloudTrail no longer has the events', async () => {
     const all = world();
     all.unreadable(true);
     all.at(AT_LAST);
@@ -325,19 +325,19 @@ describe('an edition that two workflows send at once', () => {
     const { send, mails, services, events } = await both();
     const sent = await Promise.allSettled([send(), send()]);
     expect(sent.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    // The workflow tries again what lost.
+    // The workflow retries the run that lost.
     await send();
     expect([mails.length, services.thread.replies.length]).toEqual([1, 1]);
     expect(events().filter((type) => type === 'first-report')).toHaveLength(1);
   });
 
-  test('is told by the one that sends it, not by the one that gave up beside it', async () => {
+  test('is announced by the workflow that sends it, not by one that gives up at the same time', async () => {
     const { send, mails, services } = await both();
     await Promise.all([send(), noteUnsent(ID, 'RequestChangedError', undefined, services, 'first')]);
     expect([mails.length, services.thread.replies.length]).toEqual([1, 1]);
   });
 
-  test('is sent all the same where the one that began to is dead', async () => {
+  test('is sent by the other if the workflow that claimed it has died', async () => {
     const { send, mails, services, pass } = await both();
     const now = services.now().toISOString();
     const until = new Date(Date.parse(now) + 60_000).toISOString();
@@ -349,7 +349,7 @@ describe('an edition that two workflows send at once', () => {
   });
 });
 
-test('what comes to light late is not hidden behind a crowd of other calls that come late with it', async () => {
+test('a grave call that is delivered late is named before many others that are delivered late with it', async () => {
   const all = await reported();
   all.trail.push(
     ...Array.from({ length: 30 }, (_, at) => [1, 2].map(() => inRegion({ eventName: `CreateThing${at}` }))).flat(),

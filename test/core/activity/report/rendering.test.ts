@@ -34,7 +34,7 @@ function hostileReport() {
 }
 
 describe('hostile text', () => {
-  test('no value makes markup of its own in the mail', () => {
+  test('no value can add markup to the mail', () => {
     const html = renderHtml(hostileReport());
     const ours = '!doctype b body br div h1 h2 head html meta pre span style table td title tr'.split(' ');
     const tags = [...html.matchAll(/<\/?([a-zA-Z!][\w!]*)/g)].map(([, name]) => name?.toLowerCase() ?? '');
@@ -43,7 +43,7 @@ describe('hostile text', () => {
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
   });
 
-  test('no value can pass for a line of ours in the text part', () => {
+  test('no value can forge a line of the text part', () => {
     const lines = renderText(hostileReport()).split('\n');
     expect(lines.filter((line) => line.startsWith('WRITES'))).toEqual(['WRITES (0)', 'WRITES THAT FAILED (1)']);
     expect(lines.filter((line) => /^\s*Bcc/.test(line))).toEqual([]);
@@ -109,7 +109,7 @@ describe('the mail', () => {
     expect(html.lastIndexOf('ec2:TerminateInstances</b>')).toBeLessThan(html.indexOf('s3:PutObject</b>'));
   });
 
-  test('a call that is risky by what it is keeps its mark where its flag has no room for its name', () => {
+  test('a risky call keeps its mark even if its flag has no room for its name', () => {
     const names = Array.from({ length: 40 }, (_, at) => `rds:DeleteThing${String(at).padStart(2, '0')}`);
     const rows = reportOf(names.map((name) => aCall(name, { readOnly: false }))).sections.flatMap(
       (section) => section.rows,
@@ -117,7 +117,7 @@ describe('the mail', () => {
     expect(rows.map(({ risk }) => risk)).toEqual(Array(40).fill('Deleting'));
   });
 
-  test('long names in a script of many bytes do not push the end of the mail out of it, and what is left out is counted', () => {
+  test('long names in a script of many bytes do not cut off the end of the mail, and what is left out is counted', () => {
     const wide = '<"&>鍵'.repeat(60);
     const calls = Array.from({ length: 130 }, (_, at) =>
       ['', 'AccessDenied', 'ValidationException'].map((errorCode) =>

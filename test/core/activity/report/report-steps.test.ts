@@ -62,7 +62,7 @@ describe('start', () => {
     await expect(startReport(ID, world(undefined, { state: 'active' }))).rejects.toThrow(RequestChangedError);
   });
 
-  test('an unknown request is named as that', async () => {
+  test('an unknown request is a RequestNotFoundError', async () => {
     await expect(startReport('request-2', world())).rejects.toThrow(RequestNotFoundError);
   });
 
@@ -118,12 +118,12 @@ describe('collect', () => {
     await expect(collect(services)).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 
-  test('throttling is told before another Region’s failure, because it is the one that waiting mends', async () => {
+  test('throttling is reported before another Region’s failure, because waiting helps against it', async () => {
     const services = world((query) => named(query.region === 'eu-west-1' ? 'ENOTFOUND' : 'ThrottlingException'));
     await expect(collect(services)).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 
-  test('an error of a name nobody listed has the workflow wait, not give up the calls', async () => {
+  test('an error of an unknown name makes the workflow wait, not give up the calls', async () => {
     const services = world(() => named('CloudTrailInvalidClientTokenIdException'));
     await expect(collect(services)).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
   });
@@ -150,7 +150,7 @@ describe('collect', () => {
     expect(services.source.queries).toEqual([]);
   });
 
-  test('time in a group asks CloudTrail nothing', async () => {
+  test('CloudTrail is not read for a group membership', async () => {
     const services = world(undefined, { target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } });
     expect(await collect(services)).toBe('done');
     expect(services.source.queries).toEqual([]);
@@ -183,7 +183,7 @@ describe('send', () => {
     });
   });
 
-  test('sending again sends nothing and moves nothing', async () => {
+  test('a step that sends again sends nothing and changes nothing', async () => {
     const services = world();
     await collectAll(services);
     await sendReport(ID, undefined, services);
@@ -192,7 +192,7 @@ describe('send', () => {
     expect(services.requests.current().events.filter(({ type }) => type === 'reported')).toHaveLength(1);
   });
 
-  test('a crash after the mail costs no second one', async () => {
+  test('a crash after the mail does not send a second one', async () => {
     const services = world();
     await collectAll(services);
     const { change } = services.requests;
@@ -274,7 +274,7 @@ describe('a report that cannot be sent', () => {
     };
   }
 
-  test('is told in the thread all the same, once, with what was done and that the mail is late', async () => {
+  test('is posted in the thread once all the same, with what was done and that the mail is late', async () => {
     const { services, note } = await unsent();
     await note();
     await note();
@@ -290,7 +290,7 @@ describe('a report that cannot be sent', () => {
     ]);
   });
 
-  test('goes out when the mail service is back, and the thread is not told a second time', async () => {
+  test('goes out when the mail service is back, and gets no second reply in the thread', async () => {
     const { services, note } = await unsent();
     await note();
     services.mail.fail = undefined;

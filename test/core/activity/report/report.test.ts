@@ -44,7 +44,7 @@ describe('the head of a report', () => {
     expect(model.flags).toEqual([]);
   });
 
-  test('an hour in which nothing was done is said in so many words', () => {
+  test('an access in which nothing was done is reported in these words, and one with a sign-in lists the empty sections', () => {
     expect(reportOf([]).verdict).toBe('Nothing was done with this access.');
     const model = reportOf([aCall('signin:ConsoleLogin')]);
     expect(model.sections.map(({ title, count }) => [title, count])).toEqual([
@@ -86,7 +86,7 @@ describe('the head of a report', () => {
     });
   });
 
-  test('whoever approved without Slack is not said to be there', () => {
+  test('an approver without a Slack user is named without one', () => {
     const votes = [{ principalId: 'user-cleo', slackId: '', vote: 'approve', at: '2026-01-05T08:59:00Z' } as const];
     expect(JSON.stringify(reportOf([], { change: { votes } }).facts)).toContain('"user-cleo, 2026-01-05 08:59:00 UTC"');
   });
@@ -110,7 +110,7 @@ describe('what a report says it did not see', () => {
     expect(model.verdict).toBe('At least 1 call with this access. Not everything could be read.');
   });
 
-  test('with a Region missing, nothing found is not nothing done', () => {
+  test('with a Region missing, a report without calls does not say that nothing was done', () => {
     const model = reportOf([], { edit: oneRegionMissed });
     expect(model.headline).toBe('no calls found in 1 of 2 Regions');
     expect(subjectOf(model)).toContain(': no calls found in 1 of 2 Regions');
@@ -118,7 +118,7 @@ describe('what a report says it did not see', () => {
     expect(model.flags).toEqual([]);
   });
 
-  test('with an unreadable record, nothing found is not nothing done either', () => {
+  test('with an unreadable record, a report without calls does not say that nothing was done', () => {
     const model = reportOf(['{']);
     expect(model.coverage.gaps).toEqual(['1 record could not be understood and may be anything.']);
     expect(model.headline).toBe('no calls found, but not everything was seen');
@@ -163,7 +163,7 @@ describe('what a report says it did not see', () => {
     );
   });
 
-  test('what cannot be reconstructed is named with ids, times and reasons, for whoever goes on looking', () => {
+  test('what cannot be reconstructed is named with ids, times and reasons, so that an investigator can go on', () => {
     const sessions = [
       { role: 'role/Elsewhere', id: 'ASIAHOP', at: '2026-01-05T09:40:00Z', why: 'account' as const },
       { role: 'role/Console', id: '', at: '', why: 'unknown' as const },
@@ -190,7 +190,7 @@ describe('what a report says it did not see', () => {
     expect(gaps).toContain('us-east-1 (read back to 2026-01-05 09:45:00 UTC)');
   });
 
-  test('what is missing is in subject and thread where it is much, and in the mail alone where it is little', () => {
+  test('what is missing is in the subject and thread if it is much, and in the mail alone if it is little', () => {
     const much = reportOf([aRecord(), ...Array.from({ length: 12 }, () => '{')], {
       edit: ({ reading }) => {
         reading.unfollowed = { count: 62, roles: ['role/decoy'] };
@@ -245,7 +245,7 @@ describe('what a report says it did not see', () => {
     expect(reportOf([], { change }).coverage.limits.join()).toContain('had this access before the request and kept it');
   });
 
-  test('time in a group is reported as that, and no call is blamed on it', () => {
+  test('a group membership is reported as such, and no call is attributed to it', () => {
     const model = reportOf([], { change: { target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } } });
     expect(model.title).toBe('Ana in the group On-call');
     expect(model.coverage.status).toBe('not-attributable');
@@ -296,8 +296,8 @@ describe('the summary for the thread', () => {
   });
 });
 
-describe('the smaller policy', () => {
-  test('roles that were passed may be passed again, and what gives rights is left out by name', () => {
+describe('the suggested smaller policy', () => {
+  test('allows the roles that were passed to be passed again, and names the actions left out because they give rights', () => {
     const role = 'arn:aws:iam::123456789012:role/app';
     const model = reportOf([
       aCall('lambda:CreateFunction20150331', { requestParameters: { functionName: 'f', role } }),
@@ -314,7 +314,7 @@ describe('the smaller policy', () => {
     expect(model.suggestion?.limits.join()).toContain('can give themselves more: iam:AttachRolePolicy.');
   });
 
-  test('it is about what the calls were about, where all of them tell it, and says for how much that is', () => {
+  test('is limited to the resources of the calls where all of them name theirs, and says for how many actions', () => {
     const parameters = (requestParameters: object) => ({ requestParameters, awsRegion: 'eu-west-1' });
     const model = reportOf([
       aCall('s3:PutBucketPolicy', parameters({ bucketName: 'logs' })),
@@ -333,7 +333,7 @@ describe('the smaller policy', () => {
     );
   });
 
-  test('it holds the IAM actions of what went through, by their IAM names', () => {
+  test('has the IAM actions of the calls that AWS did not refuse, by their IAM names', () => {
     const model = reportOf([
       aCall('s3:ListBuckets', { readOnly: true }),
       aCall('monitoring:PutMetricAlarm'),
@@ -359,7 +359,7 @@ describe('the smaller policy', () => {
     });
   });
 
-  test('nothing done suggests nothing', () => {
+  test('is absent if nothing was done', () => {
     expect(reportOf([]).suggestion).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ import { aCall, aChainedRole, aRecord, endedRequest, PLAN_SETTINGS } from '../re
 const HALF_PAST = new Date('2026-01-05T09:40:00Z');
 const ACTIVE: Partial<AccessRequest> = { state: 'active', endingAt: undefined, endedAt: undefined };
 
-/** @param limit when the time is up; without, never */
+/** @param limit resolves when the time is up; by default never */
 function world(
   answer: Answer,
   change: Partial<AccessRequest> = ACTIVE,
@@ -38,7 +38,7 @@ function world(
 }
 
 describe('what was done so far', () => {
-  test('is told in the words of the report while access lasts, and never as the last word', async () => {
+  test('is shown like the report while access lasts, and says that calls of the last minutes are missing', async () => {
     const { ask, source } = world(pagesOf({ 'eu-west-1': [aRecord(), aCall('iam:CreateUser')], 'us-east-1': [] }));
     const soFar = await ask();
     if (!soFar.read) throw new Error('it was refused');
@@ -59,7 +59,7 @@ describe('what was done so far', () => {
     expect(soFar.read && soFar.model.flags).toEqual([]);
   });
 
-  test('holds what was done as another role, whose session still lives', async () => {
+  test('includes calls as another role whose session still lives', async () => {
     const { ask } = world(
       pagesOf({
         'eu-west-1': [aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP')],
@@ -72,7 +72,7 @@ describe('what was done so far', () => {
     );
   });
 
-  test('comes when the time is up, also where a look-up goes on: with what is there, and what is missing', async () => {
+  test('comes when the time is up even if a look-up hangs, and names what is missing', async () => {
     let up = () => {};
     const limit = new Promise<void>((resolve) => {
       up = resolve;

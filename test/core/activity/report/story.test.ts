@@ -2,7 +2,7 @@ import { emptyDigest } from '../../../../core/activity/classify/aggregate/digest
 import { sessionTree, timeLine } from '../../../../core/activity/report/story.ts';
 import { listed } from './listed.ts';
 
-test('the time line says how many it has no room for, and a burst of small things hides no grave one that comes later', () => {
+test('the time line counts the calls it has no room for, and a burst of lesser calls hides no grave one that comes later', () => {
   const burst = Array.from({ length: 1_200 }, (_, at) =>
     listed({ id: `b${at}`, at: '2026-01-05T09:10:00Z', action: 'iam:CreateUser', flag: 'identity-persistence' }),
   );

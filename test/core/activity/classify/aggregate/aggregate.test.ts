@@ -95,20 +95,23 @@ describe('aggregating calls', () => {
   test.each([
     ['a call that created a key', 'iam:CreateAccessKey', 150],
     ['a call that stopped the trail', 'cloudtrail:StopLogging', 400],
-  ])('%s is not buried under harmless kinds, first or last, and no call leaves the counts', (_what, action, decoys) => {
-    const harmless = Array.from({ length: decoys }, (_, at) => aCall(`ec2:CreateThing${at}`));
-    for (const page of [
-      [aCall(action), ...harmless],
-      [...harmless, aCall(action)],
-    ]) {
-      const digest = aggregate([page]);
-      expect(rowsOf(digest, 'write').map((row) => row.action)).toContain(action);
-      expect(digest.counts.write).toBe(decoys + 1);
-      expect(digest.cut.write).toBe(decoys + 1 - LIMITS.rows.write);
-    }
-  });
+  ])(
+    '%s is listed among many harmless kinds, whether it comes first or last, and every call is counted',
+    (_what, action, decoys) => {
+      const harmless = Array.from({ length: decoys }, (_, at) => aCall(`ec2:CreateThing${at}`));
+      for (const page of [
+        [aCall(action), ...harmless],
+        [...harmless, aCall(action)],
+      ]) {
+        const digest = aggregate([page]);
+        expect(rowsOf(digest, 'write').map((row) => row.action)).toContain(action);
+        expect(digest.counts.write).toBe(decoys + 1);
+        expect(digest.cut.write).toBe(decoys + 1 - LIMITS.rows.write);
+      }
+    },
+  );
 
-  test('what was done is not buried in a flag under what was only tried', () => {
+  test('a flag names the one call that succeeded among many that failed', () => {
     const tried = Array.from({ length: 40 }, (_, at) =>
       aCall(`rds:DeleteA${at}`, { errorCode: 'NoSuchEntity', requestParameters: { groupName: `a${at}` } }),
     );
@@ -126,7 +129,7 @@ describe('aggregating calls', () => {
     expect(aggregate([[record, record, JSON.stringify(record)]]).counts.write).toBe(1);
   });
 
-  test('long ARNs of one account stay as many as they are', () => {
+  test('long ARNs with the same beginning stay distinct when they are shortened', () => {
     const stem =
       'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/a-rather-long-balancer-name/50dc';
     const page = ['1111', '2222', '3333'].map((end) =>
@@ -166,7 +169,7 @@ describe('aggregating calls', () => {
     expect(rowsOf(digest, 'write')).toMatchObject([{ as: 'arn:aws:iam::123456789012:role/Deploy', count: 1 }]);
   });
 
-  test('a role that could not be taken on is not followed', () => {
+  test('a role that AWS refused to let the person assume is not followed', () => {
     const digest = aggregate([
       [aChainedRole('arn:aws:iam::123456789012:role/Deploy', '', { errorCode: 'AccessDenied' })],
     ]);
@@ -179,7 +182,7 @@ describe('aggregating calls', () => {
     const digest = emptyDigest();
     const match = createMatcher(plan);
     const reading = beginReading({ ...plan, regions: Array.from({ length: 34 }, (_, at) => `ap-southeast-${at}`) });
-    // Three more accounts gone on into, and the longest token that was ever seen, twice over.
+    // Three more accounts by role chaining, and page tokens twice as long as the longest that was ever seen.
     for (const account of ['1', '2', '3'])
       reading.lanes.push(...reading.lanes.slice(0, 34).map((cursor) => ({ ...cursor, accountId: account.repeat(12) })));
     for (const cursor of reading.lanes) cursor.token = 'x'.repeat(400);

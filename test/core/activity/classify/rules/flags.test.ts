@@ -73,7 +73,7 @@ describe('the flag a call raises', () => {
 });
 
 describe('the flags a report shows', () => {
-  test('the most serious stands first, whatever came first', () => {
+  test('the most serious flag stands first, in whatever order the calls came', () => {
     const flags = raised([
       aCall('kms:Decrypt', { readOnly: true, eventTime: '2026-01-05T09:02:00Z' }),
       aCall('rds:DeleteDBInstance', { eventTime: '2026-01-05T09:03:00Z' }),
@@ -111,7 +111,7 @@ describe('the flags a report shows', () => {
     },
   );
 
-  test('many different questions about who and what there is are looking around; one asked often is not', () => {
+  test('many different calls that list users and resources raise looking-around; one call made often does not', () => {
     const asked = [...LOOKING_ACTIONS].slice(0, MANY_KINDS).map((action) => aCall(action, { readOnly: true }));
     expect(raised(asked).map(({ id }) => id)).toContain('looking-around');
     const often = Array.from({ length: 40 }, () => aCall('iam:ListUsers', { readOnly: true }));
@@ -145,46 +145,50 @@ describe('the flags a report shows', () => {
     expect(raised([aRecord(), aRecord()])).toEqual([]);
   });
 
-  test('going on as another role names the role', () => {
+  test('role chaining is flagged with the name of the role', () => {
     expect(raised([aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP')])).toMatchObject([
       { id: 'role-hop', resources: ['arn:aws:iam::123456789012:role/Deploy'] },
     ]);
   });
 
   test.each([
-    ['a key opened by the person is a secret read', aCall('kms:Decrypt', { readOnly: true }), ['secrets']],
+    ['kms:Decrypt by the person is flagged as a secret', aCall('kms:Decrypt', { readOnly: true }), ['secrets']],
     [
-      'a key opened by a service on the person’s behalf is none',
+      'kms:Decrypt by a service on the person’s behalf is not flagged',
       aCall('kms:Decrypt', { readOnly: true, sourceIPAddress: 's3.amazonaws.com' }),
       [],
     ],
     [
-      'bucket logging turned off is tampering',
+      'bucket logging turned off is flagged as tampering',
       aCall('s3:PutBucketLogging', { requestParameters: { bucketName: 'b', BucketLoggingStatus: {} } }),
       ['trail-tampering'],
     ],
     [
-      'bucket logging turned on is none',
+      'bucket logging turned on is not flagged',
       aCall('s3:PutBucketLogging', {
         requestParameters: { bucketName: 'b', BucketLoggingStatus: { LoggingEnabled: { TargetBucket: 'logs' } } },
       }),
       [],
     ],
-    ['a findings filter list widened is tampering', aCall('guardduty:CreateIPSet'), ['trail-tampering']],
-    ['an image copied out is data taken out', aCall('ec2:ExportImage'), ['data-out']],
-    ['federated credentials outlive the access', aCall('sts:GetFederationToken'), ['identity-persistence']],
+    ['a new IP list for GuardDuty is flagged as tampering', aCall('guardduty:CreateIPSet'), ['trail-tampering']],
+    ['an exported machine image is flagged as data taken out', aCall('ec2:ExportImage'), ['data-out']],
+    [
+      'federated credentials are flagged, because they outlive the access',
+      aCall('sts:GetFederationToken'),
+      ['identity-persistence'],
+    ],
   ])('%s', (_what, record, expected) => {
     expect(raised([record]).map(({ id }) => id)).toEqual(expected);
   });
 
-  test('nothing done is said when everything was read, and never when something was missed', () => {
+  test('a report says that nothing was done if everything was read, and never if something was missed', () => {
     expect(raised([], true)).toMatchObject([{ id: 'nothing-done', found: 'The person did not sign in.' }]);
     expect(raised([], false)).toEqual([]);
     expect(raised([aCall('signin:ConsoleLogin')], true)).toEqual([]);
   });
 });
 
-test('of ordinary work next to nothing is flagged: who looks at everything looks at nothing', () => {
+test('less than a tenth of ordinary work is flagged, so that reviewers do not learn to ignore flags', () => {
   const flagged = BENIGN_RECORDS.filter((record) => {
     const call = parseCall(record);
     return call === undefined || flagsOfCall(call).some((flag) => FLAGS[flag].level === 'look');
@@ -194,7 +198,7 @@ test('of ordinary work next to nothing is flagged: who looks at everything looks
   expect(flagged.map(({ eventName }) => eventName)).toEqual(['CreateDBSnapshot', 'CreateSnapshot', 'CreateTrail']);
 });
 
-test('a reviewer finds every flag and every call that raises it in the handbook', () => {
+test('a reviewer finds every flag and every call that raises it in docs/report.md', () => {
   const handbook = readFileSync(join(process.cwd(), 'docs/report.md'), 'utf8');
   const named = [...FLAG_IDS, ...FLAG_RULES.flatMap(({ id, actions }) => [id, ...actions]), ...LOOKING_ACTIONS];
   expect(named.filter((name) => !handbook.includes(`\`${name}\``))).toEqual([]);

@@ -22,7 +22,7 @@ const SETS: Readonly<Record<string, SetContent>> = {
 };
 const EVERY = ['ec2:DescribeInstances', 'ec2:RunInstances', 's3:CreateBucket', 's3:GetObject', 's3:ListAllMyBuckets'];
 
-/** Ana may ask for all of them but the last, which no policy names. */
+/** Ana may ask for every permission set but `secret`, which no policy names. */
 function world(change: Partial<AdviseServices> = {}, sets: Readonly<Record<string, SetContent | Error>> = SETS) {
   const policy = {
     id: 'policy#sre',
@@ -66,7 +66,7 @@ function world(change: Partial<AdviseServices> = {}, sets: Readonly<Record<strin
 }
 
 describe('the advice which permission set would have been enough', () => {
-  test('names the smallest that may be asked for and covers all, and says why others do not', async () => {
+  test('names the smallest permission set that may be asked for and covers all calls, and says why others do not', async () => {
     expect(await world()('s3:CreateBucket', 's3:GetObject')).toEqual([
       'storage would have covered the calls listed here, the smallest permission set that may be asked for in Production: it allows 3 actions of AWS, admin 5.',
       'Not enough: reader does not allow s3:CreateBucket.',
@@ -74,14 +74,14 @@ describe('the advice which permission set would have been enough', () => {
     expect((await world()('s3:GetObject'))[0]).toMatch(/^storage would|^reader would/);
   });
 
-  test('says so where what the person had was the smallest', async () => {
+  test('says so if the permission set that the person had was the smallest', async () => {
     expect(await world()('s3:GetObject', 'ec2:RunInstances')).toEqual([
       'admin is the smallest permission set that may be asked for in Production and covers the calls listed here.',
       'Not enough: storage does not allow ec2:RunInstances; reader does not allow ec2:RunInstances.',
     ]);
   });
 
-  test('never names one that was not read whole, or that depends on what was not evaluated', async () => {
+  test('never names a permission set that was not read whole or depends on resources and conditions', async () => {
     const limited = JSON.stringify({ Statement: { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::logs/*' } });
     const said = await world(
       {},
@@ -108,7 +108,7 @@ describe('the advice which permission set would have been enough', () => {
     unread: [],
   });
 
-  test('never sends the person to a larger set than the one that was enough, whatever is known of that one', async () => {
+  test('never names a larger permission set than the one that was enough, even if that one could not be judged', async () => {
     const wide = { wide: allowing('s3:*', 'ec2:*') };
     for (const admin of [conditional('s3:GetObject'), named('AccessDeniedException')])
       expect((await world({}, { admin, ...wide })('s3:GetObject'))[0]).toBe(
@@ -116,7 +116,7 @@ describe('the advice which permission set would have been enough', () => {
       );
   });
 
-  test('calls none the smallest of all where one that could not be judged may be smaller', async () => {
+  test('calls no permission set the smallest of all if one that could not be judged may be smaller', async () => {
     const storage = allowing('s3:*');
     for (const other of [conditional('s3:GetObject'), named('AccessDeniedException')])
       expect((await world({}, { admin: allowing('*'), storage, other })('s3:GetObject'))[0]).toMatch(
@@ -128,26 +128,26 @@ describe('the advice which permission set would have been enough', () => {
     );
   });
 
-  test('a boundary counts', async () => {
+  test('takes a permissions boundary into account', async () => {
     const sets = { admin: allowing('*'), bounded: { ...allowing('*'), boundary: allowing('ec2:*').policies[0] ?? '' } };
     expect((await world({}, sets)('s3:GetObject'))[1]).toBe('Not enough: bounded does not allow s3:GetObject.');
     expect((await world({}, sets)('ec2:RunInstances'))[0]).toMatch(/^bounded would have covered the calls listed here/);
   });
 
-  test('calls none the smallest where sizes cannot be told', async () => {
+  test('calls no permission set the smallest if their sizes are unknown', async () => {
     expect(await world({ everyAction: () => undefined })('s3:CreateBucket')).toEqual([
       'These may be asked for in Production and cover the calls listed here: admin and storage. Which is smallest is not known.',
       'Not enough: reader does not allow s3:CreateBucket.',
     ]);
   });
 
-  test('says that none is known where what was used is allowed by none of them', async () => {
+  test('says that no permission set is known to cover the calls if none allows them', async () => {
     expect((await world({}, { reader: SETS.reader ?? allowing() })('iam:CreateUser'))[0]).toBe(
       'No permission set that may be asked for in Production is known to cover the calls listed here.',
     );
   });
 
-  test('is no reason for a report to fail, or to wait', async () => {
+  test('does not make the report fail or wait', async () => {
     const directory = {
       groupIdsOf: () => Promise.reject(named('ThrottlingException')),
     } as Partial<Directory> as Directory;
@@ -160,7 +160,7 @@ describe('the advice which permission set would have been enough', () => {
     ]);
   });
 
-  test('is not asked for where nothing was done, or of a group', async () => {
+  test('is empty if nothing was done', async () => {
     expect(await world()()).toEqual([]);
   });
 });

@@ -32,15 +32,20 @@ describe('iam:PassRole in a smaller policy', () => {
   test.each([
     ['by name', { name: 'web' }],
     ['by ARN', { arn: `arn:aws:iam::${ACCOUNT}:instance-profile/web` }],
-  ])('an instance profile %s passes a role that no record names, which is said and needed', (_how, profile) => {
-    const { passed, used, limits } = suggested([aMachine(profile)]);
-    expect(passed).toBeUndefined();
-    expect(used).toContain('iam:PassRole');
-    expect(limits).toMatch(/iam:PassRole is needed as well for what CloudTrail does not name a role of: [\w:/-]*web\./);
-    expect(limits).not.toContain('No role was seen');
-  });
+  ])(
+    'an instance profile %s needs iam:PassRole for a role that no record names, and the limits say so',
+    (_how, profile) => {
+      const { passed, used, limits } = suggested([aMachine(profile)]);
+      expect(passed).toBeUndefined();
+      expect(used).toContain('iam:PassRole');
+      expect(limits).toMatch(
+        /iam:PassRole is needed as well for what CloudTrail does not name a role of: [\w:/-]*web\./,
+      );
+      expect(limits).not.toContain('No role was seen');
+    },
+  );
 
-  test('of more roles than have room it is said that there were more', () => {
+  test('if there are more roles than the policy has room for, the limits say so', () => {
     const { passed, limits } = suggested(Array.from({ length: 60 }, (_, nth) => aFunction(`r${nth}`)));
     expect(passed).toHaveLength(16);
     expect(limits).toContain(
@@ -48,7 +53,7 @@ describe('iam:PassRole in a smaller policy', () => {
     );
   });
 
-  test('what another role passed on needs no right of the permission set', () => {
+  test('a role that was passed in a session as another role needs no right of the permission set', () => {
     const { digest, plan } = storedReport([aRecord()]);
     const as = role('deploy');
     aggregatePage(digest, [aFunction('admin', { role: 'deploy', session: 'd', onBehalfOf: null, key: 'ASIAX' })], {
@@ -61,7 +66,7 @@ describe('iam:PassRole in a smaller policy', () => {
     expect(suggestPolicy(digest)?.used).not.toContain('iam:PassRole');
   });
 
-  test('a key that was made passes no role', () => {
+  test('the creation of an access key passes no role', () => {
     const key = { accessKey: { accessKeyId: 'AKIA1', userName: 'u' } };
     expect(suggested([aRecord(), aCall('iam:CreateAccessKey', { responseElements: key })]).used).not.toContain(
       'iam:PassRole',

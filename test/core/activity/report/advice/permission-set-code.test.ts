@@ -9,7 +9,7 @@ const SET = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890ab
 const TARGET = { target: { accountId: ACCOUNT, permissionSetArn: SET } };
 const digestOf = (...calls: Record<string, unknown>[]) => storedReport(calls).digest;
 
-/** What the printed file hands to the CDK; the CDK itself takes seconds to load. */
+/** The properties that the printed file gives to the CDK. A stand-in is loaded, as the CDK takes seconds to load. */
 function deployed(code: string): CfnPermissionSetProps {
   const { code: compiled } = transformSync(code, { loader: 'ts', format: 'cjs' });
   const made: CfnPermissionSetProps[] = [];
@@ -26,7 +26,7 @@ function deployed(code: string): CfnPermissionSetProps {
   return made[0] as CfnPermissionSetProps;
 }
 
-test('the printed permission set is of the same instance and length, and allows what was done and no more', () => {
+test('the printed permission set has the same instance and session length, and allows what was done and no more', () => {
   const request = endedRequest(TARGET);
   const suggestion = suggestPolicy(digestOf(aCall('ec2:StopInstances'), aCall('s3:ListBuckets', { readOnly: true })));
   const written = permissionSetCode(request, 'AdministratorAccess', suggestion);
@@ -41,7 +41,7 @@ test('the printed permission set is of the same instance and length, and allows 
   });
 });
 
-test('no name or role ends the comment or a string of the code, or is too long for Identity Center', () => {
+test('no name can end a comment or string of the printed code, or be too long for Identity Center', () => {
   const name = `A*/'"\`\${process.exit(9)}${'x'.repeat(40)}`;
   const suggestion = suggestPolicy(digestOf(aCall('ec2:StopInstances')));
   const limits = ['Left out: */ throw new Error("run");\n throw 1;'];
@@ -57,11 +57,11 @@ test('no name or role ends the comment or a string of the code, or is too long f
 test.each([
   ['nothing that was done could be allowed', endedRequest(), undefined, /no call succeeded/],
   ['a group', endedRequest({ target: { groupId: 'g' } }), suggestPolicy(digestOf(aCall('ec2:StopInstances'))), /group/],
-])('%s: a sentence instead', (_why, request, suggestion, sentence) => {
+])('%s: a sentence is printed instead of code', (_why, request, suggestion, sentence) => {
   expect(permissionSetCode(request, 'Set', suggestion)).toEqual({ none: expect.stringMatching(sentence) });
 });
 
-test('what a policy may lack goes by where the calls were read, so that nobody adds what it has', () => {
+test('the limits say that data events are missing only if the source of the calls does not have them', () => {
   const digest = digestOf(aCall('ec2:StopInstances'));
   const missing = 'data events such as s3:GetObject, are missing';
   expect(suggestPolicy(digest)?.limits.join()).toContain(missing);

@@ -11,8 +11,8 @@ describe('what policies allow', () => {
     ['names all', [allow('*')], 's3:GetObject', 'yes'],
     ['names it by a pattern', [allow(['ec2:*', 's3:Get*'])], 's3:GetObject', 'yes'],
     ['names a longer name', [allow('s3:GetObjectAcl')], 's3:GetObject', 'no'],
-    ['has one character open', [allow('s3:GetObjec?')], 's3:GetObject', 'yes'],
-    ['is of a pattern of services', [allow('s*:GetObject')], 's3:GetObject', 'yes'],
+    ['has a ? for one character', [allow('s3:GetObjec?')], 's3:GetObject', 'yes'],
+    ['has a pattern for the service', [allow('s*:GetObject')], 's3:GetObject', 'yes'],
     ['has a dot, which stands for itself', [allow('s3:Get.*')], 's3:GetObject', 'no'],
     ['allows everything but another', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 's3:GetObject', 'yes'],
     ['allows everything but it', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'iam:CreateUser', 'no'],
@@ -38,7 +38,7 @@ describe('what policies allow', () => {
     expect(judgeOf([document(...statements)])?.(action)).toBe(judgement);
   });
 
-  test('several are one, and a single statement needs no list', () => {
+  test('several policies are judged as one, and a single statement needs no list', () => {
     const judge = judgeOf([document(allow('*')), JSON.stringify({ Statement: deny('iam:*') })]);
     expect([judge?.('s3:GetObject'), judge?.('iam:CreateUser')]).toEqual(['yes', 'no']);
   });
@@ -57,7 +57,7 @@ describe('what policies allow', () => {
   test.each([
     ['no JSON', '{'],
     ['no statement', '{}'],
-    ['an effect that is none', document({ Effect: 'Maybe', Action: '*', Resource: '*' })],
+    ['an unknown effect', document({ Effect: 'Maybe', Action: '*', Resource: '*' })],
     ['no action', document({ Effect: 'Allow', Resource: '*' })],
     ['both kinds of action', document({ Effect: 'Allow', Action: '*', NotAction: 's3:*', Resource: '*' })],
   ])('%s is not judged at all', (_what, text) => {

@@ -38,7 +38,7 @@ async function world(change: Partial<AccessRequest> = { state: 'reported' }) {
 }
 
 describe('a report that is sent again', () => {
-  test('is what was kept, and the audit says who had it sent', async () => {
+  test('is the stored report, and the audit says who had it sent', async () => {
     const { services, resend } = await world();
     expect(await resend()).toEqual({ sent: true, to: ['security@example.com'] });
     expect(services.mail.sent).toMatchObject([
@@ -47,11 +47,11 @@ describe('a report that is sent again', () => {
     expect(services.mail.sent[0]?.text).toContain('iam:CreateUser');
     expect(services.requests.current()).toMatchObject({ state: 'reported' });
     expect(services.requests.current().events.at(-1)).toMatchObject({ type: 'report-resent', by: ASKED.by });
-    // The thread was told, and nobody else is told again.
+    // The thread has had the report before, and gets no second reply.
     expect(services.thread.replies).toEqual([]);
   });
 
-  test('goes out once for one asking, however often that is delivered, and again for another', async () => {
+  test('goes out once for one command, however often that is delivered, and again for another', async () => {
     const { services, resend } = await world();
     await resend();
     expect(await resend()).toEqual({ sent: true, to: [] });
@@ -68,14 +68,14 @@ describe('a report that is sent again', () => {
     expect(services.mail.sent.length).toBeLessThan(10);
   });
 
-  test('is audited before it goes out: a mail that fails was asked for all the same', async () => {
+  test('is audited before it goes out, so that one whose mail fails is audited as well', async () => {
     const { services, resend } = await world();
     services.mail.fail = named('SendingPausedException');
     await expect(resend()).rejects.toThrow('SendingPausedException');
     expect(services.requests.current().events.at(-1)?.type).toBe('report-resent');
   });
 
-  test('is the edition that is out, compared with the one that went out before it', async () => {
+  test('is the last edition that was sent, compared with the one that was sent before it', async () => {
     const { services, resend } = await world();
     const kept = storedReport([aCall('iam:CreateUser')]);
     const later = storedReport([aCall('iam:CreateUser'), aCall('iam:DeleteRole')]);
@@ -103,7 +103,7 @@ describe('a report that is sent again', () => {
     expect(again?.text).toContain('States.Timeout');
   });
 
-  test('must have been sent before', async () => {
+  test('is refused if it has never been sent', async () => {
     const { services, resend } = await world({ state: 'ended' });
     expect(await resend()).toEqual({ sent: false, why: 'not-reported' });
     expect(services.mail.sent).toEqual([]);

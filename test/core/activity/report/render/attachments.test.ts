@@ -2,7 +2,7 @@ import type { ListedCall } from '../../../../../core/activity/classify/listed-ca
 import { attachmentsOf, callsCsv } from '../../../../../core/activity/report/render/attachments.ts';
 import { listed } from '../listed.ts';
 
-describe('every call, attached', () => {
+describe('the attached list of calls', () => {
   test.each([
     '=cmd()',
     '+1',
@@ -16,7 +16,7 @@ describe('every call, attached', () => {
     '\ufeff=1',
     '＝1',
     '＠SUM(A1)',
-  ])('a text such as %j runs in no spreadsheet', (what) => {
+  ])('a text such as %j does not run as a formula in a spreadsheet', (what) => {
     expect(callsCsv([listed({ what })])).toContain(`"'${what}"`);
   });
 
@@ -33,7 +33,7 @@ describe('every call, attached', () => {
     expect(files[0]?.content).toContain('"event-7"');
   });
 
-  test('where not all have room, reads are left out first, and a flagged call never', () => {
+  test('if there is not room for all calls, reads are left out first, and a flagged call never', () => {
     const reads = Array.from({ length: 15_000 }, (_, at) => listed({ id: `r${at}`, kind: 'read' }));
     const { files, left } = attachmentsOf('request-1', [
       ...reads,
@@ -45,7 +45,7 @@ describe('every call, attached', () => {
     for (const { content } of files) expect(content).toMatch(/the-flagged-one[\s\S]*the-write/);
   });
 
-  test('a flood of what was only tried pushes nothing out that was done', () => {
+  test('a flood of refused calls does not push out one that succeeded', () => {
     const tried = Array.from({ length: 8_000 }, (_, at) =>
       listed({ id: `t${at}`, kind: 'refused', error: 'AccessDenied', flag: 'trail-tampering', what: 'x'.repeat(90) }),
     );
@@ -56,10 +56,10 @@ describe('every call, attached', () => {
   });
 
   test.each<[string, Partial<ListedCall>]>([
-    ['done with a graver flag', { flag: 'trail-tampering', action: 'cloudtrail:UpdateTrail' }],
-    ['done by another call of the same flag', { flag: 'identity-persistence', action: 'iam:AddUserToGroup' }],
-    ['done as another role', { flag: 'identity-persistence', action: 'iam:CreateAccessKey', as: 'role/deploy' }],
-  ])('a flood of what was %s pushes no flagged call out', (_what, change) => {
+    ['with a graver flag', { flag: 'trail-tampering', action: 'cloudtrail:UpdateTrail' }],
+    ['of another action with the same flag', { flag: 'identity-persistence', action: 'iam:AddUserToGroup' }],
+    ['as another role', { flag: 'identity-persistence', action: 'iam:CreateAccessKey', as: 'role/deploy' }],
+  ])('a flood of calls %s does not push out a flagged call', (_what, change) => {
     const flood = Array.from({ length: 8_000 }, (_, at) =>
       listed({ id: `f${at}`, at: '2026-01-05T09:10:00Z', what: 'x'.repeat(90), ...change }),
     );
@@ -69,7 +69,7 @@ describe('every call, attached', () => {
     expect(files.map(({ content }) => content.includes('the-key'))).toEqual([true, true]);
   });
 
-  test('a call that hands a role on has room before those that do not', () => {
+  test('a call that gives a role to a service has room before calls that do not', () => {
     const flood = Array.from({ length: 12_000 }, (_, at) =>
       listed({ id: `f${at}`, at: '2026-01-05T09:10:00Z', what: 'x'.repeat(90) }),
     );
@@ -79,14 +79,14 @@ describe('every call, attached', () => {
     expect(files.map(({ content }) => content.includes('the-function'))).toEqual([true, true]);
   });
 
-  test('names in a script of many bytes make no mail that servers refuse', () => {
+  test('names in a script of many bytes do not make the mail too large for mail servers', () => {
     const calls = Array.from({ length: 6_000 }, (_, at) => listed({ id: `w${at}`, what: '鍵'.repeat(130) }));
     const { files, left } = attachmentsOf('request-1', calls);
     expect(files.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)).toBeLessThan(3_000_000);
     expect(left).toBeGreaterThan(0);
   });
 
-  test('nothing is attached where nothing was done', () => {
+  test('nothing is attached if nothing was done', () => {
     expect(attachmentsOf('request-1', [])).toEqual({ files: [], left: 0 });
   });
 });
