@@ -8,10 +8,10 @@ import type { FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 /** What people held, in memory. */
 export class FakeHolds implements HoldStore {
   readonly held = new Map<string, HeldAccess[]>();
-  /** When each was taken back, as the leases have it. */
+  /** When each access was removed, as the lease store has recorded it. */
   ended: ReadonlyMap<string, string> = new Map();
 
-  /** Notes what the grant notes when the access that lives on this request begins. */
+  /** Notes the hold that the grant notes when this request begins an access. */
   begun(request: AccessRequest): this {
     const { id: accessId, startsAt: startedAt, endsAt } = request;
     const key = assignmentKey(assignmentOf(request));
@@ -28,7 +28,7 @@ export class FakeHolds implements HoldStore {
   given = async (assignments: readonly Assignment[]) =>
     new Map(assignments.map(assignmentKey).map((key) => [key, this.held.get(key) ?? []]));
   prune = async () => undefined;
-  /** What the grant writes, in one transaction with what makes it true. */
+  /** The hold that the grant writes; in the real store, in one transaction with the request. */
   note = async (assignment: Assignment, hold: HeldAccess) => {
     const key = assignmentKey(assignment);
     const before = this.held.get(key) ?? [];
@@ -42,7 +42,7 @@ export class FakeHolds implements HoldStore {
   };
 }
 
-/** The beginning of an access over the three stores in memory; the conditions of the real one. */
+/** Begins an access over the three stores in memory, under the conditions of the real store. */
 export class FakeAccessStore implements AccessStore {
   readonly requests: FakeRequestStore;
   readonly leases: FakeLeaseStore;

@@ -17,22 +17,22 @@ import { type AccessRequest, assignmentOf, type RequestState, type Vote } from '
 import { type Assignment, assignmentKey, isGroupTarget } from '../../../core/model/target.ts';
 import { NOON } from './requests.ts';
 
-/** The request table in memory: the same conditions as the real one, held to it by `test/contracts`. */
+/** The request table in memory, with the same conditions as the real one, which `test/contracts` checks. */
 export class FakeRequestStore implements RequestStore {
   readonly requests = new Map<string, AccessRequest>();
   readonly clicks = new Map<string, string>();
   readonly votes = new Map<string, readonly Vote[]>();
 
-  /** Where joins write what is held; a test of requests alone has none. */
+  /** Where joins write holds; a test of requests alone has none. */
   holds: { note(assignment: Assignment, hold: HeldAccess): Promise<void> } | undefined;
 
-  /** Puts requests in as they are, past every condition. */
+  /** Stores requests as they are, without any condition. */
   put(...requests: AccessRequest[]): this {
     for (const request of requests) this.requests.set(request.id, structuredClone(request));
     return this;
   }
 
-  /** What is stored. @throws when there is none, so that a test need not ask */
+  /** The stored request. @throws when there is none, so that a test need not check */
   now(id: string): AccessRequest {
     const request = this.requests.get(id);
     if (request === undefined) throw new Error(`no request ${id} in the fake`);
@@ -168,14 +168,14 @@ export class FakeRequestStore implements RequestStore {
 
 /** Lease items in memory, with the conditions of the real store. */
 export class FakeLeaseStore implements LeaseStore {
-  /** What was noted as not having been there. */
+  /** The assignments that were noted as absent. */
   readonly absent: { readonly assignment: Assignment; readonly at: string }[] = [];
   readonly items = new Map<string, LeaseItem>();
-  /** When each was last seen to be gone. */
+  /** When each assignment was last noted as gone. */
   readonly removedAt = new Map<string, string>();
-  /** Which access ended when, by its removal. */
+  /** When each access ended by its removal. */
   readonly ended = new Map<string, string>();
-  /** ISO 8601; by what `opensAt` is judged. */
+  /** The clock that `opensAt` is compared with. ISO 8601. */
   now = () => NOON;
 
   put(item: LeaseItem): this {
@@ -306,7 +306,7 @@ export class FakeAssignments implements AssignmentPort {
   /** The next operation ends as FAILED with this reason. */
   failNext: string | undefined;
 
-  /** Gives an assignment behind everybody's back. */
+  /** Makes an assignment past Glasshammer, as an administrator would. */
   give(assignment: Assignment): this {
     this.held.add(assignmentKey(assignment));
     return this;
@@ -316,7 +316,7 @@ export class FakeAssignments implements AssignmentPort {
     return this.held.has(assignmentKey(assignment));
   }
 
-  /** Finishes what is under way. */
+  /** Finishes the operations that are in progress. */
   settle(): void {
     for (const operation of this.operations.values()) {
       if (operation.status !== 'in-progress') continue;

@@ -53,7 +53,7 @@ export function statesExcept(...states: RequestState[]): RequestState[] {
   return ALL_STATES.filter((state) => !states.includes(state));
 }
 
-/** What the history says of its sessions, where something has become of them. */
+/** The event that says what has become of the sessions, if they were cut, left or kept. */
 function settling({ endedAt = NOON, sessionsCutAt, sessionsLeft }: Partial<AccessRequest>): AccessRequest['events'] {
   if (sessionsCutAt !== undefined) return [happen('sessions-cut', sessionsCutAt)];
   if (sessionsLeft === 'unguarded') return [happen('sessions-left', endedAt)];

@@ -30,7 +30,7 @@ export class FakePolicyStore implements PolicyStore {
   items: AccessItem[] = [];
   state: PolicyStoreState = { accessVersion: '1' };
 
-  /** Writes records as a person would; the version moves on, as the stream would move it. */
+  /** Writes records as a person would, and raises the version as the table's stream would. */
   write(...items: AccessItem[]): void {
     const ids = new Set(items.map(({ id }) => id));
     this.items = [...this.items.filter(({ id }) => !ids.has(id)), ...items];
@@ -72,7 +72,7 @@ export class FakeMails implements PeopleMailer {
   sent: string[] = [];
   /** Why none can be sent. */
   failure: Error | undefined;
-  /** Told of each attempt, before it is made. */
+  /** Called before each attempt. */
   onWrite: () => void = () => undefined;
 
   async once(_request: AccessRequest, kind: string, principalIds: readonly string[]): ReturnType<PeopleMailer['once']> {
@@ -106,7 +106,7 @@ export class FakeDirectory implements Directory {
   user = async (id: string) => this.users.find((user) => user.id === id);
   userIdsByEmail = async (email: string) =>
     this.users.filter((user) => [user.email, user.userName].includes(email)).map(({ id }) => id);
-  /** Of a user who is gone no groups can be read, as Identity Store has it. */
+  /** Fails for a user who is gone, as Identity Store does. */
   groupIdsOf = async (userId: string) => {
     if (!this.users.some(({ id }) => id === userId))
       throw Object.assign(new Error('USER not found.'), { name: 'ResourceNotFoundException' });
@@ -181,7 +181,7 @@ export class FakeWorkflow implements WorkflowPort {
 
 /** Reports that are to be looked at again: none unless a test says so. */
 export class FakeLooks {
-  /** Ids of the requests, by when they are due. */
+  /** When the report of each request is due, by the id of the request. */
   readonly at = new Map<string, string>();
 
   async *due(now: string): AsyncIterable<string> {
@@ -189,7 +189,7 @@ export class FakeLooks {
   }
 }
 
-/** What Step Functions would list: nothing runs unless a test says so. */
+/** Step Functions' list of executions in memory: nothing runs unless a test says so. */
 export class FakeExecutions implements ExecutionWatch {
   readonly running = new Set<string>();
   readonly states = new Map<string, ExecutionState>();
@@ -258,7 +258,7 @@ export class FakeUsage implements UsageStore {
   }
 }
 
-/** Ana may break the glass in Production by a record; so that each test takes away or adds only what it is about. */
+/** Slack mappings of everybody, and a record that gives Ana BreakGlassAdmin in Production; a test changes these. */
 const ANAS_RECORDS: readonly AccessItem[] = [
   ...['ana', 'ben', 'cleo', 'dan'].map((name) => ({
     id: `principal#U0${name.toUpperCase()}`,
@@ -267,14 +267,14 @@ const ANAS_RECORDS: readonly AccessItem[] = [
   { id: `access#${PRODUCTION}#${BREAK_GLASS}#user-ana` },
 ];
 
-/** A policy by which Ben may have what Ana has once two leads, or however many are asked for, agree. */
+/** A policy by which Ben may have what Ana has, with the approval of one lead unless `overrides` says otherwise. */
 export function needsLeads(overrides: Record<string, unknown> = {}): AccessItem {
   const approval = { approvers: ['group:group-leads'], count: 1, expires: '8h', remind: '15m' };
   const what = { accounts: [PRODUCTION], permissionSets: ['BreakGlassAdmin'], maxDuration: '2h' };
   return { id: 'policy#with-leads', effect: 'allow', who: ['user:user-ben'], ...what, approval, ...overrides };
 }
 
-/** Everything the verbs need, in memory, at noon until told otherwise. */
+/** All the services of core/access in memory. The clock stands at noon until a test moves it. */
 export function createWorld() {
   let at = new Date(NOON);
   const policyStore = new FakePolicyStore();
@@ -332,7 +332,7 @@ export function createWorld() {
 
 export type TestWorld = ReturnType<typeof createWorld>;
 
-/** Somebody who may write requests has spoiled `r1`: it is in no list, and cannot be read. */
+/** An attacker who may write requests has spoiled `r1`: it is in no list, and cannot be read. */
 export function spoiled(world: TestWorld): TestWorld {
   const { get } = world.requests;
   world.requests.requests.delete('r1');

@@ -14,7 +14,7 @@ function waiting(overrides: Partial<AccessRequest> = {}): AccessRequest {
   });
 }
 
-/** Everything a pending request is woken for, when each is done at its instant. */
+/** All the steps that a pending request is woken for, if each is done when it is due. */
 function wholeStatus(request: AccessRequest): { what: string; afterMinutes: number }[] {
   const story = [];
   let current = request;
@@ -51,12 +51,12 @@ describe('waking a request that waits for approvers', () => {
     ]);
   });
 
-  it('escalates before a reminder of the same instant, which it makes needless', () => {
+  it('escalates instead of reminding when both are due at the same instant', () => {
     const timing = { expiresSeconds: 2 * HOUR, remindSeconds: 1800, escalate: { afterSeconds: 1800, to: ['group:x'] } };
     expect(nextStep(waiting({ approvalTiming: timing }))).toEqual({ what: 'escalate', at: later(NOON, 1800) });
   });
 
-  it('expires rather than remind in its last instant', () => {
+  it('expires instead of reminding or escalating when these are due at the same instant', () => {
     const timing = { expiresSeconds: HOUR, remindSeconds: HOUR, escalate: { afterSeconds: HOUR, to: ['group:x'] } };
     expect(nextStep(waiting({ expiresAt: later(NOON, HOUR), approvalTiming: timing })).what).toBe('expire');
   });

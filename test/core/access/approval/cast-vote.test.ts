@@ -24,7 +24,7 @@ const vote = (world: TestWorld, name: string, ask: VoteInput = { vote: 'approve'
   castVote('r1', caller(name), ask, world);
 
 describe('an approval', () => {
-  it('that is enough approves the request, starts its clock anew and wakes its workflow', async () => {
+  it('that is enough approves the request, counts its hour from now and wakes its workflow', async () => {
     const world = waiting();
     expect(await vote(world, 'cleo', { vote: 'approve', note: 'go' })).toMatchObject({ done: true });
     expect(world.requests.now('r1')).toMatchObject({
@@ -68,7 +68,7 @@ describe('an approval', () => {
     expect(world.requests.now('r1')).toMatchObject({ startsAt, endsAt: '2026-01-05T19:00:00.000Z' });
   });
 
-  it('wakes the workflow by the token of now, also when approvers were asked again meanwhile', async () => {
+  it('wakes the workflow by its latest token, even if approvers were asked again meanwhile', async () => {
     const world = waiting();
     const change = world.requests.change.bind(world.requests);
     world.requests.change = async (id, wanted) => {
@@ -170,7 +170,7 @@ describe('a click that does not count', () => {
     expect(outcome).toEqual({ done: false, refusal: { reason: 'unknown-request' } });
   });
 
-  it('is a yes that meets a no of the same instant, and says so instead of claiming to have decided', async () => {
+  it('is the later of an approval and a denial at the same instant, which is told that it came too late', async () => {
     const world = waiting();
     const outcomes = await Promise.all([vote(world, 'cleo', { vote: 'deny' }), vote(world, 'dan')]);
     const { state } = world.requests.now('r1');
@@ -199,7 +199,7 @@ describe('the same click again', () => {
     expect(world.requests.now('r1').votes).toHaveLength(1);
   });
 
-  it('counts a vote that was written just before its click broke', async () => {
+  it('counts a vote that was written just before the first click failed', async () => {
     const world = waiting();
     const change = world.requests.change.bind(world.requests);
     world.requests.change = async (id, wanted) => (wanted.to === undefined ? change(id, wanted) : away());
@@ -228,7 +228,7 @@ describe('the same click again', () => {
     expect(await vote(world, 'cleo')).toMatchObject({ done: false, refusal: { reason: 'already-decided' } });
   });
 
-  it('the other way round changes nothing: a vote is given once', async () => {
+  it('with the opposite vote changes nothing: a vote is given once', async () => {
     const world = waiting();
     await lostWake(world, 'cleo');
     expect(await vote(world, 'cleo', { vote: 'deny' })).toMatchObject({ refusal: { reason: 'already-decided' } });
@@ -238,7 +238,7 @@ describe('the same click again', () => {
 });
 
 describe('any mixture of clicks', () => {
-  it('approves only with enough different leads and no denial before, whoever clicks in whatever order', async () => {
+  it('approves only with enough different leads and no denial before, in any order of clicks by anybody', async () => {
     const idempotencyKey = fc.record({
       name: fc.constantFrom('ana', 'ben', 'cleo', 'dan'),
       vote: fc.constantFrom<VoteInput['vote']>('approve', 'deny'),
@@ -269,7 +269,7 @@ describe('any mixture of clicks', () => {
 });
 
 describe('how many votes are shown as needed', () => {
-  it('is the number of the nearest path, and none once decided', () => {
+  it('is the number of the path that needs the fewest, and none once decided', () => {
     const approvals = [{ policy: 'p', count: 2, approvers: [] }];
     const asked = { slackIds: {}, allows: '', usedBefore: { times: 0 } };
     const waitingPaths = [

@@ -11,7 +11,7 @@ describe('finding people in Slack, to mention them', () => {
     expect(found).toEqual({ 'user-cleo': 'U0BOSS', 'user-dan': 'U0DAN' });
   });
 
-  it('leaves out whom Slack or the directory does not know, and whom it cannot ask about right now', async () => {
+  it('leaves out people whom Slack or the directory does not know, or who cannot be looked up right now', async () => {
     const world = createWorld();
     for (const name of ['ANA', 'BEN', 'CLEO', 'DAN']) world.policyStore.erase(`principal#U0${name}`);
     world.directory.change('user-ana', { email: '' });

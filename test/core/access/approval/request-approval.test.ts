@@ -19,11 +19,11 @@ function waiting(overrides: Partial<AccessRequest> = {}): TestWorld {
   return world;
 }
 
-describe('of more time on access that has ended meanwhile', () => {
+describe('an extension of access that has ended meanwhile', () => {
   it.each([
     ['ended', 'ended' as const, NOON],
     ['is past its end', 'active' as const, NOON],
-  ])('nobody is reminded when it %s: the request is refused, and its person told', async (_when, state, endsAt) => {
+  ])('is refused and its workflow woken, without a reminder, when the access %s', async (_when, state, endsAt) => {
     const world = waiting({ extends: 'r0', tokens: { approval: 'token-1' } });
     world.requests.put(aRequest(state, { id: 'r0', endsAt }));
     world.pass(16 * 60);
@@ -35,7 +35,7 @@ describe('of more time on access that has ended meanwhile', () => {
 });
 
 describe('asking the approvers', () => {
-  it('writes to those whom Slack does not know, and to all of them while Slack is away, who would wait in vain', async () => {
+  it('mails the approvers whom Slack does not know, and all of them while Slack is down', async () => {
     const world = waiting();
     const people = { slackIdsOf: async () => ({ 'user-cleo': 'U0CLEO' }) };
     await requestApproval('r1', 'token-1', { ...world, people });
@@ -46,7 +46,7 @@ describe('asking the approvers', () => {
     expect(down.mails.sent).toEqual(['approval to user-cleo', 'approval to user-dan']);
   });
 
-  it('writes to all of them where there is no Slack, and reminds those it wrote to', async () => {
+  it('mails all approvers if there is no Slack, and reminds those it has mailed before', async () => {
     const world = waiting({ mailed: ['approval::user-cleo'] });
     await requestApproval('r1', 'token-1', { ...world, chat: undefined });
     expect(world.mails.sent).toEqual(['approval to user-cleo', 'approval to user-dan']);
@@ -57,7 +57,7 @@ describe('asking the approvers', () => {
     expect(world.chat.posts).toEqual([]);
   });
 
-  it('is done in Slack first: neither the cards nor the story wait for a mail', async () => {
+  it('posts in Slack first: neither the approval messages nor the status message wait for a mail', async () => {
     const world = waiting();
     const people = { slackIdsOf: async () => ({ 'user-cleo': 'U0CLEO' }) };
     let before: string[] = [];
@@ -68,7 +68,7 @@ describe('asking the approvers', () => {
     expect(before).toEqual(['C0ACCESS', 'C0ALERTS']);
   });
 
-  it('is not done again because a mail failed while somebody was told, and is where nobody was', async () => {
+  it('does not fail because of a failed mail if somebody was reached, and fails if nobody was', async () => {
     const world = waiting();
     world.mails.failure = new Error('SES is away');
     const people = { slackIdsOf: async () => ({ 'user-cleo': 'U0CLEO' }) };
@@ -79,7 +79,7 @@ describe('asking the approvers', () => {
     await expect(requestApproval('r1', 'token-1', { ...lonely, chat: undefined })).rejects.toThrow('SES is away');
   });
 
-  it('writes to those beyond whom Slack is asked to tell, and names whom nothing reaches', async () => {
+  it('mails the approvers beyond the twenty that it messages in Slack, and records those whom nothing reaches', async () => {
     const world = waiting();
     const many = Array.from({ length: 30 }, (_, index) => `user-lead${index}`);
     world.directory.members['group-leads'] = many;
@@ -96,7 +96,7 @@ describe('asking the approvers', () => {
     silent.mails.once = async () => ({ mailed: [] });
     await requestApproval('r1', 'token-1', silent);
     expect(silent.requests.now('r1').asked?.untold).toHaveLength(10);
-    // Who waits reads it, and whoever reads the cards.
+    // The requester and the approvers are shown who was not reached: every message is edited.
     expect(new Set(silent.chat.edits.map(({ channel }) => channel))).toEqual(
       new Set(silent.requests.now('r1').messages.map(({ channel }) => channel)),
     );
@@ -117,7 +117,7 @@ describe('asking the approvers', () => {
     });
   });
 
-  it('asked again, edits what is there and posts nothing twice', async () => {
+  it('edits its messages when it is run again, and posts nothing twice', async () => {
     const world = waiting();
     await requestApproval('r1', 'token-1', world);
     const posts = world.chat.posts.length;
@@ -128,13 +128,13 @@ describe('asking the approvers', () => {
     expect(world.requests.now('r1').tokens.approval).toBe('token-2');
   });
 
-  it('edits nothing that it has posted just now: it says what the request is', async () => {
+  it('does not edit messages that it has just posted and that are up to date', async () => {
     const world = waiting();
     await requestApproval('r1', 'token-1', world);
     expect(world.chat.edits).toEqual([]);
   });
 
-  it('edits what it has posted when the request was decided in that very moment', async () => {
+  it('edits the messages that it has just posted if the request was decided in that moment', async () => {
     const world = waiting();
     const post = world.chat.post;
     world.chat.post = async (channel, message) => {
@@ -151,7 +151,7 @@ describe('asking the approvers', () => {
     ]);
   });
 
-  it('keeps the token before it speaks to Slack, so that a vote can wake the workflow though Slack fails', async () => {
+  it('stores the token before it calls Slack, so that a vote can wake the workflow even if Slack fails', async () => {
     const world = waiting();
     world.chat.post = away;
     await expect(requestApproval('r1', 'token-1', world)).rejects.toThrow('away');
@@ -185,7 +185,7 @@ describe('asking the approvers', () => {
   });
 
   it.each(statesExcept('pending'))(
-    'says by name that a request is %s by now, so that the workflow moves on',
+    'fails with RequestChangedError when the request is %s by now, so that the workflow moves on',
     async (state) => {
       const world = waiting();
       world.requests.put({ ...world.requests.now('r1'), state });
@@ -194,7 +194,7 @@ describe('asking the approvers', () => {
     },
   );
 
-  it('says by name that there is no such request', async () => {
+  it('fails with RequestNotFoundError when there is no such request', async () => {
     const none = { name: 'RequestNotFoundError' };
     await expect(requestApproval('r9', 'token-1', waiting())).rejects.toMatchObject(none);
     await expect(remindApprovers('r9', waiting())).rejects.toMatchObject(none);
@@ -202,7 +202,7 @@ describe('asking the approvers', () => {
 });
 
 describe('reminding the approvers', () => {
-  /** Asked, and this long ago. */
+  /** A world in which the approvers were asked this many seconds ago. */
   async function asked(seconds: number, overrides: Partial<AccessRequest> = {}): Promise<TestWorld> {
     const world = waiting(overrides);
     await requestApproval('r1', 'token-1', world);
@@ -220,7 +220,7 @@ describe('reminding the approvers', () => {
     ]);
   });
 
-  it('is done in Slack although the mails fail, and before them', async () => {
+  it('posts in Slack before it sends mails, and even if these fail', async () => {
     const world = await asked(900);
     world.requests.put({
       ...world.requests.now('r1'),
@@ -237,7 +237,7 @@ describe('reminding the approvers', () => {
     expect(world.chat.posts).toHaveLength(2);
   });
 
-  it('reaches each in one way: who was written to while Slack was away is reminded in Slack, once it has the card', async () => {
+  it('reminds each approver in one way: in Slack once Slack has the message, even if they were mailed while it was down', async () => {
     const world = await asked(900, { mailed: ['approval::user-cleo', 'approval::user-dan'] });
     await remindApprovers('r1', world);
     expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['C0ACCESS', 'D-U0DAN']);
@@ -304,7 +304,7 @@ describe('reminding the approvers', () => {
     expect(world.chat.posts).toHaveLength(posts);
   });
 
-  it('leaves the expiry to the grant', async () => {
+  it('leaves the expiry to the step that grants', async () => {
     const world = await asked(8 * 3600, { events: [1, 2, 3, 4, 5].map(() => happen('reminded', NOON)) });
     await remindApprovers('r1', world);
     expect(world.chat.posts).toEqual([]);

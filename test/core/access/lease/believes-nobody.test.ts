@@ -9,7 +9,7 @@ import { caller, createWorld, needsLeads, type TestWorld } from '../services.ts'
 const LATER = '2026-12-31T00:00:00.000Z';
 const BENS = { ...aRequest('approved').requester, principalId: 'user-ben', slackId: 'U0BEN' };
 
-/** A request that somebody has put there, with the rights of a function that may write requests. */
+/** A request that an attacker has written, with the rights of a function that may write requests. */
 function forged(overrides: Partial<AccessRequest>, state: AccessRequest['state'] = 'approved'): TestWorld {
   const world = createWorld();
   world.policyStore.write(needsLeads());
@@ -27,21 +27,21 @@ async function expectNothingGiven(world: TestWorld): Promise<void> {
   expect(world.assignments.asked.create).toBe(0);
 }
 
-describe('an approved request that nobody has approved', () => {
+describe('a forged request that says it was approved', () => {
   it.each<[string, Partial<AccessRequest>]>([
-    ['decided this very minute', { requester: BENS }],
+    ['decided a moment ago', { requester: BENS }],
     ['decided tomorrow', { requester: BENS, decidedAt: LATER }],
     ['with votes in the request itself', { requester: BENS, votes: [aVote('user-cleo'), aVote('user-dan')] }],
     ['for a year', { durationSeconds: 365 * 24 * 3600 }],
     ['for a length that is no number', { durationSeconds: Number.NaN }],
-    ['for less than nothing', { durationSeconds: -1 }],
+    ['for a negative length', { durationSeconds: -1 }],
     [
-      'for a target that goes by the name of another',
+      'for a target under the name of another permission set',
       { requester: BENS, target: otherSet(), votes: [aVote('user-cleo')] },
     ],
   ])('gets nothing, %s', async (_what, overrides) => expectNothingGiven(forged(overrides)));
 
-  it('gets nothing as one that has begun already, or is active already', async () => {
+  it('gets nothing by saying that its grant has begun or that it is active', async () => {
     for (const state of ['granting', 'active'] as const) {
       const world = forged({ endsAt: LATER }, state);
       expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
@@ -49,13 +49,13 @@ describe('an approved request that nobody has approved', () => {
     }
   });
 
-  it('gets no more than its length from a window that has not begun', async () => {
+  it('gets no more than its length by saying that its window has not begun', async () => {
     const world = forged({ windowFrom: LATER });
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'check' });
     expect(world.requests.now('r1').endsAt).toBe('2026-01-05T13:00:00.000Z');
   });
 
-  it('extends nobody else’s access', async () => {
+  it('cannot extend another person’s access', async () => {
     const world = forged({ extends: 'r0' });
     const root = aRequest('active', { id: 'r0', requester: BENS });
     world.requests.put(root);
@@ -66,7 +66,7 @@ describe('an approved request that nobody has approved', () => {
 });
 
 describe('a vote', () => {
-  /** Ben asks, and Cleo says yes. */
+  /** Ben asks, Cleo approves, and then the stored request is changed. */
   async function votedOn(change: Partial<AccessRequest>): Promise<TestWorld> {
     const world = forged({ requester: BENS, expiresAt: LATER }, 'pending');
     await castVote('r1', caller('cleo'), { vote: 'approve' }, world);
@@ -75,7 +75,7 @@ describe('a vote', () => {
     return world;
   }
 
-  it('lets in whom it was for', async () => {
+  it('grants the request that it was given for', async () => {
     const world = await votedOn({});
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'check' });
   });
@@ -85,14 +85,14 @@ describe('a vote', () => {
     ['another target', { target: { ...ANAS_TARGET, accountId: '234567890123' } }],
     ['another reason', { reason: 'because' }],
     ['another ticket', { ticket: 'INC-1' }],
-  ])('is none for %s, put into the request after it', async (_what, change) => {
+  ])('does not count for %s that is put into the request after it', async (_what, change) => {
     const world = await votedOn(change);
     const records = { accounts: ['*'], permissionSets: ['*'], who: ['everyone'] };
     world.policyStore.write({ ...needsLeads(), ...records });
     await expectNothingGiven(world);
   });
 
-  it('is for the length that was asked, however long the request says since', async () => {
+  it('counts for the length that was asked for, even if the request says more since', async () => {
     const world = await votedOn({ durationSeconds: 7200 });
     await grantAccess('r1', world);
     expect(world.requests.now('r1')).toMatchObject({ durationSeconds: 3600, endsAt: '2026-01-05T13:00:00.000Z' });
@@ -102,14 +102,14 @@ describe('a vote', () => {
 describe('an approval that has been used', () => {
   const DAY = 24 * 3600;
 
-  /** Ben asks for something from a day on, Cleo says yes, and what is remembered of the turn is lost when it may be. */
+  /** Ben's request, approved by Cleo. */
   async function used(overrides: Partial<AccessRequest> = {}): Promise<TestWorld> {
     const world = forged({ requester: BENS, expiresAt: '2026-01-05T20:00:00.000Z', ...overrides }, 'pending');
     await castVote('r1', caller('cleo'), { vote: 'approve' }, world);
     return world;
   }
 
-  it('gives nothing again when nobody remembers any more that it was', async () => {
+  it('gives nothing again when the records of its use are gone', async () => {
     const world = await used();
     expect((await grantAccess('r1', world)).next).toBe('check');
     const { votesUntil } = (await world.holds.given([bens()])).get(assignmentKey(bens()))?.[0] ?? {};
@@ -120,7 +120,7 @@ describe('an approval that has been used', () => {
     world.holds.held.clear();
     world.leases.items.clear();
     world.pass(3 * DAY);
-    // Until then the turn is remembered, and from then on the votes are none.
+    // The hold is kept until the votes expire: after that neither counts.
     expect(votesUntil && votesUntil < world.now().toISOString()).toBe(true);
     world.requests.put({ ...world.requests.now('r1'), state: 'approved', startsAt: NOON, expiresAt: LATER });
     expect((await grantAccess('r1', world)).next).toBe('tell');
@@ -128,7 +128,7 @@ describe('an approval that has been used', () => {
     expect(world.assignments.asked.create).toBe(1);
   });
 
-  it('is not stretched by what the request says of its times after the vote, nor beyond all by what it said before', async () => {
+  it('counts for a limited time, whatever expiry a forged request has', async () => {
     for (const expiresAt of ['9999-12-31T23:59:59.000Z', 'never']) {
       const world = await used({ expiresAt });
       const [vote] = (await world.requests.getWithVotes('r1'))?.votes ?? [];
@@ -136,7 +136,7 @@ describe('an approval that has been used', () => {
     }
   });
 
-  it('counts for what begins later, until that has begun', async () => {
+  it('counts for a later start until that has come', async () => {
     const windowFrom = '2026-03-05T12:00:00.000Z';
     const world = await used({ windowFrom, startsAt: windowFrom });
     world.pass(59 * DAY);
@@ -146,7 +146,7 @@ describe('an approval that has been used', () => {
   it.each([
     [2, 'check'],
     [9, 'tell'],
-  ])('that was cast before votes said until when they count, %d days ago, leads to %s', async (days, next) => {
+  ])('whose votes are stored without an expiry and are %d days old leads to %s', async (days, next) => {
     const world = await used();
     const { votes } = (await world.requests.getWithVotes('r1')) ?? { votes: [] };
     const undated = votes.map(({ countsUntil: _, ...vote }) => vote);
@@ -159,7 +159,7 @@ describe('an approval that has been used', () => {
 });
 
 describe('the end of an access', () => {
-  it('is what the grant gave it, whatever the request says, and that is written into its history', async () => {
+  it('is the one that the grant set, whatever the request says, and the correction is in its history', async () => {
     const world = forged({});
     const { operationId } = await grantAccess('r1', world);
     world.assignments.settle();
@@ -178,7 +178,7 @@ describe('the end of an access', () => {
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
   });
 
-  it('is not laundered by another request that joins the access', async () => {
+  it('cannot be forged to be later by joining another request to the access', async () => {
     const world = forged({});
     await grantAccess('r1', world);
     world.assignments.give(ANAS_ASSIGNMENT);
@@ -194,7 +194,7 @@ describe('the longest uninterrupted hold', () => {
   const RECORD = `access#${ANAS_TARGET.accountId}#${ANAS_TARGET.permissionSetArn}#user-ana`;
   const HOUR = 3600;
 
-  /** Ana has held it since noon, for an hour of the two that she may have it. */
+  /** Ana has held the access since noon, for one hour of the two that her record allows. */
   async function held(): Promise<TestWorld> {
     const world = createWorld();
     world.policyStore.write({ id: RECORD, maxDuration: '2h' });
@@ -205,7 +205,7 @@ describe('the longest uninterrupted hold', () => {
     return world;
   }
 
-  /** What comes of another two hours, asked for at this time of the access; the workflow tries again. */
+  /** What comes of a request for two more hours now. The grant is retried as by the workflow. */
   async function asksForMore(world: TestWorld, overrides: Partial<AccessRequest> = {}): Promise<AccessRequest> {
     world.requests.put(aRequest('approved', { id: 'r2', durationSeconds: 2 * HOUR, ...overrides }));
     for (let run = 0; run < 3 && world.requests.now('r2').state === 'approved'; run++)
@@ -217,7 +217,7 @@ describe('the longest uninterrupted hold', () => {
 
   const tooLong = { state: 'refused', refusal: { reason: 'hold-limit' } };
 
-  it('counts from its first grant, whatever the request says of when that was', async () => {
+  it('counts from the first grant, whatever start the request says', async () => {
     for (const startsAt of ['2026-01-05T12:50:00.000Z', LATER, 'never']) {
       const world = await held();
       world.requests.put({ ...world.requests.now('r1'), startsAt });
@@ -231,19 +231,19 @@ describe('the longest uninterrupted hold', () => {
   });
 
   it.each<[string, (world: TestWorld) => unknown]>([
-    ['its record is lost', (world) => world.requests.requests.delete('r1')],
+    ['its request is lost', (world) => world.requests.requests.delete('r1')],
     [
-      'its record says that it is over',
+      'its request says that it is over',
       (world) => world.requests.put({ ...world.requests.now('r1'), state: 'ended', endedAt: NOON }),
     ],
     [
-      'its record and its lease are lost',
+      'its request and its lease are lost',
       (world) => {
         world.requests.requests.delete('r1');
         world.leases.items.clear();
       },
     ],
-  ])('counts from its first grant where %s, before its end and after it', async (_what, lose) => {
+  ])('counts from the first grant if %s, before the end and after it', async (_what, lose) => {
     for (const seconds of [3000, 4000]) {
       const world = await held();
       lose(world);
@@ -252,7 +252,7 @@ describe('the longest uninterrupted hold', () => {
     }
   });
 
-  it('is over when what was held was removed, and may be had again', async () => {
+  it('is over when the access was removed, so that it can be granted again', async () => {
     const world = await held();
     await revokeAccess('r1', world);
     world.assignments.settle();
@@ -261,7 +261,7 @@ describe('the longest uninterrupted hold', () => {
     expect((await asksForMore(world)).state).toBe('granting');
   });
 
-  it('does not begin anew because what may be had of it was given once more', async () => {
+  it('does not begin anew when the rest of it is granted after its request was lost', async () => {
     const world = await held();
     world.requests.requests.delete('r1');
     world.pass(3000);
@@ -275,10 +275,10 @@ describe('the longest uninterrupted hold', () => {
   });
 });
 
-describe('the pause after an access, and what may be had within a day', () => {
+describe('the limits cooldown and perDay', () => {
   const HOUR = 3600;
 
-  /** Ana has had it from noon for an hour, or until it was taken back. */
+  /** Ana has had access from noon for an hour, or for `takenBackAfter` seconds. */
   async function had(conditions: Record<string, string>, takenBackAfter?: number): Promise<TestWorld> {
     const world = forged({ id: 'r1' });
     world.policyStore.items = [];
@@ -308,7 +308,7 @@ describe('the pause after an access, and what may be had within a day', () => {
   it.each<[string, Record<string, string>]>([
     ['cooldown', { cooldown: '1h' }],
     ['perDay', { perDay: '90m', maxDuration: '90m' }],
-  ])('%s goes not by what the request says of its end', async (_limit, conditions) => {
+  ])('%s does not go by the end that the request says', async (_limit, conditions) => {
     for (const forgery of [
       { endedAt: NOON },
       { endedAt: '2025-01-01T00:00:00.000Z' },
@@ -324,7 +324,7 @@ describe('the pause after an access, and what may be had within a day', () => {
   it.each<[string, Record<string, string>]>([
     ['cooldown', { cooldown: '1h' }],
     ['perDay', { perDay: '90m', maxDuration: '90m' }],
-  ])('%s goes by what was given where nobody has seen it go, whatever the request says', async (_limit, conditions) => {
+  ])('%s counts to the granted end if no removal is recorded, not by the request', async (_limit, conditions) => {
     const world = await had(conditions, 600);
     world.leases.ended.clear();
     world.pass(60);
@@ -332,21 +332,21 @@ describe('the pause after an access, and what may be had within a day', () => {
     expect((await asksAgain(world)).state).toBe('refused');
   });
 
-  it('perDay goes by when it was taken back, for whoever was done early', async () => {
+  it('perDay counts to the removal of access that ended early', async () => {
     const world = await had({ perDay: '90m', maxDuration: '90m' }, 600);
     world.pass(60);
     expect((await asksAgain(world)).state).toBe('granting');
   });
 
-  it('cooldown goes by when it was taken back, for whoever was done early', async () => {
+  it('cooldown begins at the removal of access that ended early', async () => {
     const world = await had({ cooldown: '30m' }, 600);
     world.pass(1900);
     expect((await asksAgain(world)).state).toBe('granting');
   });
 });
 
-describe('a request that has had its turn', () => {
-  it('is not given its time once more, with its votes, because it is said to wait again', async () => {
+describe('a request that has been granted before', () => {
+  it('is not granted again by its votes when its state is set back to approved', async () => {
     const world = forged({});
     expect((await grantAccess('r1', world)).next).toBe('check');
     world.assignments.settle();
@@ -357,7 +357,7 @@ describe('a request that has had its turn', () => {
     expect(world.assignments.asked.create).toBe(1);
   });
 
-  it('nor where its time was part of another access, which is over', async () => {
+  it('is not granted again either when its time was joined to another access that is over', async () => {
     const world = forged({});
     await grantAccess('r1', world);
     world.assignments.settle();
@@ -375,7 +375,7 @@ describe('a request that has had its turn', () => {
   });
 });
 
-it('whoever breaks the glass owes the review, whatever the request says of it', async () => {
+it('a break-glass grant owes a review, even if the request says that it was reviewed', async () => {
   const world = forged({ requester: BENS, breakGlass: true, review: { status: 'acknowledged', approvers: [] } });
   const { approval: _, ...glass } = needsLeads();
   world.policyStore.write({ ...glass, id: 'policy#glass', breakGlass: true });

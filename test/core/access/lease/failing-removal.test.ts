@@ -18,7 +18,7 @@ function held(): TestWorld {
 }
 
 describe('a removal that fails for long', () => {
-  it('is looked at soon after it was taken at last, however late that is', async () => {
+  it('is checked soon after Identity Center has accepted it at last, however late that is', async () => {
     const world = held();
     const remove = world.assignments.remove.bind(world.assignments);
     world.assignments.remove = () => Promise.reject(named('InternalServerException'));
@@ -28,7 +28,7 @@ describe('a removal that fails for long', () => {
     expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait', waitSeconds: 2 });
   });
 
-  it('is told of once when it takes long, and looked at again whether or not it could be told', async () => {
+  it('is announced once when it takes long, and is checked on after that', async () => {
     const world = held();
     await revokeAccess('r1', world);
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'wait' });
@@ -74,14 +74,14 @@ describe('a removal that fails for long', () => {
     const { events, removalTries } = world.requests.now('r1');
     expect(JSON.stringify(world.requests.now('r1')).length).toBeLessThan(25_000);
     expect([removalTries, events.at(-1)?.type]).toEqual([1000, 'removal-retried']);
-    // Not each is written, but how many there were is.
+    // Not every attempt is written, but their number is.
     expect(Number(/\(attempt (\d+)\)$/.exec(events.at(-1)?.note ?? '')?.[1])).toBeGreaterThan(600);
     await revokeAccess('r1', world);
     world.assignments.settle();
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'done' });
   });
 
-  it('goes on although it cannot be written down', async () => {
+  it('goes on although its retry cannot be written into the request', async () => {
     const world = held();
     world.assignments.failNext = 'busy';
     await revokeAccess('r1', world);
@@ -101,7 +101,7 @@ describe('a removal that fails for long', () => {
     });
   });
 
-  it('that comes before its time because the grant broke down once it had given says so', async () => {
+  it('that comes before its time because the grant failed after it had given access says so', async () => {
     const world = held();
     const { events } = world.requests.now('r1');
     world.requests.put(aRequest('active', { events: [...events, GRANTED] }));
@@ -114,7 +114,7 @@ describe('a removal that fails for long', () => {
   });
 });
 
-it('keeps what somebody else gave, although the answer is lost that our record of it is forgotten', async () => {
+it('keeps what somebody else gave, even if the answer to the deletion of the lease item is lost', async () => {
   const world = createWorld();
   const request = aRequest('active', { grant: { askedAt: NOON, standing: false } });
   world.requests.put({ ...request, events: [...request.events, happen('made-standing', NOON, { by: 'olga' })] });
@@ -134,7 +134,7 @@ it('keeps what somebody else gave, although the answer is lost that our record o
   expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(true);
 });
 
-it('keeps what somebody else gave once ours was removed, although the one who removed it died before it could say so', async () => {
+it('keeps what somebody else gave after the removal, even if the function died before it could close the request', async () => {
   const world = held();
   const granted = aRequest('active').events;
   world.requests.put(aRequest('active', { grant: { askedAt: NOON, standing: false }, events: [...granted, GRANTED] }));

@@ -2,7 +2,7 @@ import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke
 import { ANAS_ASSIGNMENT, aRequest } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 
-/** Ana's access half an hour later, and what another request of hers that was approved since has: a claim. */
+/** Ana's access after half an hour, and the lease of another request of hers that is approved but not granted yet. */
 function claimed(): TestWorld {
   const world = createWorld();
   world.pass(1800);
@@ -15,15 +15,15 @@ function claimed(): TestWorld {
 
 const wait = (world: TestWorld) => world.pass(60);
 
-describe('access that ends while another request claims the same', () => {
-  it('is not said to be over while another has no more than a claim, which may yet come to nothing', async () => {
+describe('access that ends while another request has a lease on the same assignment', () => {
+  it('is not called over while the other request has only its lease and may still be refused', async () => {
     const world = claimed();
     expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait', waitSeconds: 2 });
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'wait' });
     expect(world.requests.now('r1').state).toBe('ending');
     expect(world.assignments.asked.remove).toBe(0);
 
-    // It is refused, and gives its claim back.
+    // The other request is refused, and gives its lease back.
     await world.leases.drop(ANAS_ASSIGNMENT, 'r2');
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'again' });
     await revokeAccess('r1', world);
@@ -32,7 +32,7 @@ describe('access that ends while another request claims the same', () => {
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 
-  it('is over once the access of the other has begun, and in a minute whatever comes of the claim', async () => {
+  it('is over once the other access has begun, and after a minute in any case', async () => {
     for (const after of [(world: TestWorld) => world.requests.put(aRequest('granting', { id: 'r2' })), wait]) {
       const world = claimed();
       expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait' });

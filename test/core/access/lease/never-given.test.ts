@@ -6,10 +6,10 @@ const MANAGEMENT = '999999999999';
 
 test.each([
   ['an account that is excluded', { ...ANAS_TARGET, accountId: MANAGEMENT }],
-  ['a permission set that is not among them', { ...ANAS_TARGET, permissionSetArn: `${ANAS_TARGET.permissionSetArn}x` }],
-  ['a group that is not among them', { groupId: 'group-leads' }],
+  ['a permission set that is not configured', { ...ANAS_TARGET, permissionSetArn: `${ANAS_TARGET.permissionSetArn}x` }],
+  ['a group that is not configured', { groupId: 'group-leads' }],
 ])(
-  'what the configuration gives nobody is not granted, whoever approved it and whatever a policy says: %s',
+  'a target that the configuration gives nobody is not granted, even if approved and allowed by a policy: %s',
   async (_what, target) => {
     const world = createWorld();
     world.policyStore.write(

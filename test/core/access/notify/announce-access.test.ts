@@ -25,7 +25,7 @@ const away = async (): Promise<never> => {
 };
 
 describe('announcing what has become of a request', () => {
-  it('tells all of Slack before it writes the first mail', async () => {
+  it('posts everything in Slack before it sends the first mail', async () => {
     const world = broken({ requester: NOT_IN_SLACK });
     let before: unknown[] = [];
     world.mails.onWrite = () => {
@@ -53,7 +53,7 @@ describe('announcing what has become of a request', () => {
     expect(world.mails.sent).toEqual(['glass to user-dan']);
   });
 
-  it('writes its mails while Slack is away, and says that Slack was', async () => {
+  it('sends its mails while Slack is down, and then fails so that Slack is tried again', async () => {
     const world = broken({ requester: NOT_IN_SLACK });
     const chat = { ...world.chat, post: away, update: away };
     world.requests.put({ ...world.requests.now('r1'), state: 'ended' });
@@ -61,7 +61,7 @@ describe('announcing what has become of a request', () => {
     expect(world.mails.sent).toEqual(['outcome to user-ana', 'glass to user-cleo', 'glass to user-dan']);
   });
 
-  it('asks for a review in one way: by mail whom Slack does not reach, and not who was written to while it was away', async () => {
+  it('asks each reviewer in one way: by mail only those whom Slack does not reach', async () => {
     const world = broken({ state: 'reported', mailed: ['glass::user-cleo', 'glass::user-dan'] });
     await announceAccess('r1', world);
     expect(world.chat.posts.map(({ channel }) => channel)).toContain('C0ACCESS');
@@ -75,7 +75,7 @@ describe('announcing what has become of a request', () => {
     expect(world.requests.now('r1').asked?.untold).toEqual(['user-dan']);
   });
 
-  it('warns of the end by mail whoever has no Slack, although Slack is away', async () => {
+  it('warns a requester without Slack of the end by mail, even if Slack is down', async () => {
     const world = announcing(aRequest('active', { requester: NOT_IN_SLACK, messages: [STORY] }));
     const chat = { ...world.chat, post: away, update: away };
     await expect(announceEnd('r1', '2026-01-05T13:00:00.000Z', { ...world, chat })).rejects.toThrow('Slack is away');

@@ -36,13 +36,13 @@ function office(failing: Readonly<Record<string, Error>> = {}) {
 }
 
 describe('operators whom no Slack reaches', () => {
-  it('get one mail each, whatever groups they are in; whoever has left or has no address gets none', async () => {
+  it('get one mail each, even if they are in several groups; disabled users and those without an address get none', async () => {
     const { mailer, sent, unreachable } = office();
     expect(await mailer.tell(MAIL)).toBe(2);
     expect([sent, unreachable]).toEqual([['olga@example.com', 'otto@example.com'], ['nameless']]);
   });
 
-  it('are told although one of them could not be; only where nobody was, whoever tells is told so', async () => {
+  it('are mailed even if the mail to one of them fails; the sender gets an error only if nobody was reached', async () => {
     const down = new Error('SES is down');
     const one = office({ 'olga@example.com': down });
     expect([await one.mailer.tell(MAIL), one.sent]).toEqual([1, ['otto@example.com']]);

@@ -57,7 +57,7 @@ describe('writing to approvers whom Slack does not reach', () => {
     expect(sent.map(({ to }) => to)).toEqual(['dan@example.com', 'cleo@example.com']);
   });
 
-  it('leaves out who has no address, or one that is refused, and keeps nobody else waiting for them', async () => {
+  it('leaves out people without an address or with one that is refused, and mails the others all the same', async () => {
     const { world, sent, unreachable, refused, ask } = mailing();
     refused.push('cleo@example.com');
     world.directory.users = world.directory.users.map((user) =>
@@ -68,7 +68,7 @@ describe('writing to approvers whom Slack does not reach', () => {
     expect(sent.map(({ to }) => to)).toEqual(['dan@example.com']);
   });
 
-  it('leaves out who is disabled, which nobody has to look after', async () => {
+  it('leaves out disabled users, and does not report them as unreachable', async () => {
     const { world, sent, unreachable, mailer, ask } = mailing();
     world.directory.change('user-cleo', { enabled: false });
     world.directory.change('user-ana', { enabled: false });
@@ -77,7 +77,7 @@ describe('writing to approvers whom Slack does not reach', () => {
     expect([sent.map(({ to }) => to), unreachable]).toEqual([['dan@example.com'], []]);
   });
 
-  it('is not done for the canary, which nobody is', async () => {
+  it('is not done for the canary, which is no person', async () => {
     const { sent, mailer } = mailing(aRequest('ended', { origin: { kind: 'canary' } }));
     const request = aRequest('ended', { origin: { kind: 'canary' } });
     expect(await mailer.once(request, 'outcome', ['user-ana'], 'ended')).toEqual({ mailed: [] });
@@ -97,7 +97,7 @@ describe('writing to approvers whom Slack does not reach', () => {
   });
 });
 
-describe('writing to whoever asked', () => {
+describe('writing to the requester', () => {
   const mailed = async (request: AccessRequest, hasChat: boolean) => {
     const mails = new FakeMails();
     await mailRequester(request, { mails, hasChat });
@@ -105,7 +105,7 @@ describe('writing to whoever asked', () => {
   };
   const stranger = (request: AccessRequest) => ({ ...request, requester: { ...request.requester, slackId: '' } });
 
-  it('is done where there is no Slack, or they have none, and not otherwise', async () => {
+  it('is done only if there is no Slack, or if the requester has no Slack user', async () => {
     const ended = aRequest('ended');
     expect(await mailed(ended, true)).toEqual([]);
     expect(await mailed(stranger(ended), true)).toEqual([`outcome to ${ended.requester.principalId}`]);
@@ -116,7 +116,7 @@ describe('writing to whoever asked', () => {
 describe('a mail about a request', () => {
   const hostile = '<b onload="x">“&\u202e\r\nBcc: all@example.com';
 
-  it('obeys nothing that anybody wrote, in its subject, its text and its page', () => {
+  it('cannot be given headers, lines or markup by text that people wrote', () => {
     const base = aRequest('pending');
     const request = {
       ...base,
@@ -136,7 +136,7 @@ describe('a mail about a request', () => {
     expect([...html.matchAll(/(?:href|src|action)=/g)]).toHaveLength(1);
   });
 
-  it('says who took access away, and why, to whoever had it', () => {
+  it('tells the requester who ended the access, and why', () => {
     const at = '2026-01-05T12:30:00.000Z';
     const mailOf = (byName: string) => {
       const ending = {
@@ -156,7 +156,7 @@ describe('a mail about a request', () => {
     expect(mailOf('olga@example.com')).toMatch(/olga@example\.com ended your access [^.]*\.\s+“stolen”/);
   });
 
-  it('names a command where there is no page to go to', () => {
+  it('names a command if there is no web console', () => {
     const { text, html } = renderPersonMail(aRequest('pending'), 'approval', {
       portalUrl: PORTAL,
       refusalWords: plainSentence,

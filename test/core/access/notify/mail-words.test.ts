@@ -18,7 +18,7 @@ const mailOf = (kind: MailKind, state: RequestState, overrides: Partial<AccessRe
 const outcome = (state: RequestState, overrides: Partial<AccessRequest>) => mailOf('outcome', state, overrides);
 
 describe('a mail about more time', () => {
-  it('says of what it is more, how long that has lasted, and when it would end then', () => {
+  it('says which access it extends, how long that has lasted, and when it would end then', () => {
     const { subject, text } = mailOf('approval', 'pending', { extends: 'r0', held: HELD, events: WAITED });
     expect(subject).toBe('Ana Alvarez asks for 1 hour more of BreakGlassAdmin in Production');
     for (const said of [
@@ -31,7 +31,7 @@ describe('a mail about more time', () => {
     expect(text).not.toContain('from the approval on');
   });
 
-  it('says that it was added, and until when', () => {
+  it('says that the time was added and until when, or that it was denied', () => {
     const joined = { extends: 'r0', held: HELD, endsAt: '2026-01-05T13:30:00.000Z', events: WAITED };
     const { subject, text } = outcome('joined', joined);
     expect(subject).toBe('Your access was extended: BreakGlassAdmin in Production');
@@ -122,19 +122,19 @@ describe('a mail about a request that came to nothing', () => {
     ['expired', {}, 'nobody decided in time'],
     ['cancelled', { events: [enter('cancelled', NOON, { note: 'its workflow stopped' })] }, 'cancelled by Glasshammer'],
   ] as [RequestState, Partial<AccessRequest>, string][])(
-    '(%s) says why in the sentence people read everywhere',
+    '(%s) says why, in the same sentence as everywhere else',
     (state, overrides, said) => {
       const { text } = outcome(state, { events: WAITED, ...overrides });
       expect(text.toLowerCase()).toContain(said.toLowerCase());
       expect(text).not.toMatch(/no-longer-allowed|grant-failed| \/access|`|<!date/);
-      // Nothing that never was is told with its times.
+      // Access that never began has a duration, and no times.
       expect(text).toMatch(/When: +for 1 hour/);
     },
   );
 });
 
-describe('a mail about a broken glass', () => {
-  it('tells of more time as more time, and how to end it', () => {
+describe('a mail about break-glass access', () => {
+  it('says that it is an extension, and how to end it', () => {
     const { subject, text } = mailOf('glass', 'joined', { extends: 'r0', held: HELD, breakGlass: true });
     expect(subject).toBe('Break glass for more time: Ana Alvarez, 1 hour more of BreakGlassAdmin in Production');
     expect(text).toContain('Look at it, or end it: https://access.example.com/#/requests/r1');
@@ -148,7 +148,7 @@ describe('a mail about a broken glass', () => {
     expect(unread.text).toContain('What was done could not be read: AccessDenied');
   });
 
-  it('answers whoever asked in a review', () => {
+  it('gives the answer to the reviewer who asked', () => {
     const review = { status: 'questioned' as const, approvers: [], by: 'user-cleo', note: 'why?', answer: 'the index' };
     const { subject, text } = mailOf('answer', 'reported', { review });
     expect(subject).toBe('An answer to your question: Ana Alvarez, BreakGlassAdmin in Production');

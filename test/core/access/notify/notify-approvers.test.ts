@@ -88,7 +88,7 @@ describe('approvers', () => {
     expect(await tell({ D0DAN: away })).toMatchObject({ told: ['C0ACCESS', 'D0IDA'], failure: away });
   });
 
-  it('are not told directly in such numbers that Slack stops listening; the same ones whenever it is run again', async () => {
+  it('are messaged directly twenty at most, so that Slack does not throttle, and the same twenty on another run', async () => {
     const { told } = await tell({}, { others: 60 });
     expect(told).toHaveLength(21);
     expect(told[0]).toBe('C0ACCESS');
@@ -98,7 +98,7 @@ describe('approvers', () => {
     expect((await tell({}, { others: 60, messages, events })).told).toHaveLength(20);
   });
 
-  it('are not taken for told when nobody could be', async () => {
+  it('are not counted as told when nobody could be reached', async () => {
     const { told, failure, unreached } = await tell({
       C0ACCESS: gone,
       members: gone,

@@ -24,8 +24,8 @@ const gone = async (): Promise<never> => {
   throw new PlaceGoneError('channel_not_found');
 };
 
-describe('telling the story of a request', () => {
-  it('posts it into the thread of the alert, once, and edits it ever after', async () => {
+describe('the status message of a request', () => {
+  it('is posted into the thread of the alert once, and edited from then on', async () => {
     const world = told('active');
     await updateStatusMessages('r1', world);
     await updateStatusMessages('r1', world);
@@ -35,7 +35,7 @@ describe('telling the story of a request', () => {
     expect(world.chat.edits).toEqual([{ channel: 'C0ALERTS', ts: 'ts-1', message: 'story: active' }]);
   });
 
-  it('brings every copy up to date, each in its own words', async () => {
+  it('is brought up to date in every copy, each in its own words', async () => {
     const world = told('denied', { messages: [STORY, APPROVAL] });
     await updateStatusMessages('r1', world);
     expect(world.chat.edits.map(({ message }) => message)).toEqual(['story: denied', 'approval: denied']);
@@ -53,7 +53,7 @@ describe('telling the story of a request', () => {
     expect(fromLostChannel.requests.now('r1').messages).toEqual([{ role: 'story', channel: 'D-U0ANA', ts: 'ts-1' }]);
   });
 
-  it('is told to the approvers where the person came through another door and has no Slack user', async () => {
+  it('is posted to the approval channel if the requester asked outside of Slack and has no Slack user', async () => {
     const world = told('active', { origin: { kind: 'cli' } });
     const request = world.requests.now('r1');
     world.requests.put({ ...request, requester: { ...request.requester, slackId: '' } });
@@ -61,7 +61,7 @@ describe('telling the story of a request', () => {
     expect(world.chat.posts.map(({ channel }) => channel)).toEqual([world.approvalChannel]);
   });
 
-  it('does not post a second story because Slack was away for the first edit', async () => {
+  it('is not posted a second time because Slack was down for the first edit', async () => {
     const world = told('active', { messages: [STORY] });
     world.chat.update = async () => {
       throw new Error('ratelimited');
@@ -70,7 +70,7 @@ describe('telling the story of a request', () => {
     expect(world.chat.posts).toEqual([]);
   });
 
-  it('takes a deleted copy for told, and still tells the others', async () => {
+  it('is not retried for a deleted copy, and the other copies are still edited', async () => {
     const world = told('ended', { messages: [STORY, APPROVAL] });
     const update = world.chat.update;
     world.chat.update = async (channel, ...rest) => (channel === 'C0ALERTS' ? gone() : update(channel, ...rest));
@@ -78,7 +78,7 @@ describe('telling the story of a request', () => {
     expect(world.chat.edits.map(({ channel }) => channel)).toEqual(['C0ACCESS']);
   });
 
-  it('edits nothing it has just posted because people were written to by mail meanwhile: the messages say nothing of it', async () => {
+  it('is not edited because people were mailed meanwhile, which it does not show', async () => {
     const world = told('pending');
     const shown = world.requests.now('r1');
     world.requests.put({ ...shown, messages: [APPROVAL], events: [...shown.events, happen('mailed', NOON)] });
@@ -89,7 +89,7 @@ describe('telling the story of a request', () => {
     expect(world.chat.edits.map(({ channel }) => channel)).toContain('C0ACCESS');
   });
 
-  it('tries every copy before it says that one failed, so that one closed channel does not silence the rest', async () => {
+  it('is tried in every copy before the failure of one is reported, so that one closed channel does not stop the rest', async () => {
     const world = told('ended', { messages: [STORY, APPROVAL] });
     const update = world.chat.update;
     world.chat.update = async (channel, ...rest) => {
@@ -100,7 +100,7 @@ describe('telling the story of a request', () => {
     expect(world.chat.edits).toHaveLength(1);
   });
 
-  it('says by name that there is no such request', async () => {
+  it('is a RequestNotFoundError when there is no such request', async () => {
     await expect(updateStatusMessages('r9', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
   });
 });
@@ -112,7 +112,7 @@ describe('warning of the end', () => {
     await warnOfEnd('r1', undefined, world);
     expect(world.chat.posts).toMatchObject([{ channel: 'C0ALERTS', message: 'warning: active' }]);
     expect(world.requests.now('r1').events.filter(({ type }) => type === 'warned')).toHaveLength(1);
-    // The story is marked; the warning itself says already what it says.
+    // The status message is edited; the warning that was just posted is not.
     expect(world.chat.edits).toEqual([{ channel: 'C0ALERTS', ts: '7.7', message: 'story: active' }]);
   });
 
@@ -147,11 +147,11 @@ describe('warning of the end', () => {
   });
 });
 
-describe('telling of a trouble that lasts', () => {
+describe('telling of a removal that keeps failing', () => {
   const ending = [...aRequest('active').events, enter('ending', NOON)];
   const retried = (note: string) => happen('removal-retried', NOON, { note });
 
-  it('edits the story when there is news, and leaves it alone while there is none', async () => {
+  it('edits the status message when there is news, and leaves it alone while there is none', async () => {
     const world = told('ending', { messages: [STORY], events: ending });
     const tell = async (...events: ReturnType<typeof happen>[]) => {
       const request = world.requests.now('r1');
@@ -177,7 +177,7 @@ describe('telling of a trouble that lasts', () => {
   });
 });
 
-describe('telling whoever waited what has become of it', () => {
+describe('notifying a requester who waited of the outcome', () => {
   /** A request that came to this state after it had waited in those. */
   function waited(state: RequestState, waiting: readonly RequestState[] = ['pending'], by = 'user-cleo'): TestWorld {
     const events = [
@@ -218,9 +218,9 @@ describe('telling whoever waited what has become of it', () => {
   });
 
   it.each<[string, TestWorld]>([
-    ['access that came at once: its story is new, and notifies', waited('active', [])],
+    ['access that came at once: its status message is new, and notifies', waited('active', [])],
     ['a start that nobody had to approve: the person has just been told', waited('scheduled', [])],
-    ['what the person cancelled themselves', waited('cancelled', ['pending'], 'user-ana')],
+    ['a request that the person cancelled themselves', waited('cancelled', ['pending'], 'user-ana')],
     ...statesExcept('active', 'scheduled', 'refused', 'denied', 'expired', 'cancelled', 'failed', 'joined').map(
       (state): [string, TestWorld] => [`what is ${state}`, waited(state)],
     ),
@@ -229,7 +229,7 @@ describe('telling whoever waited what has become of it', () => {
     expect(world.chat.posts).toEqual([]);
   });
 
-  it('is never edited: what was said of an instant stays', async () => {
+  it('is never edited afterwards', async () => {
     const world = waited('active');
     await tell(world);
     await updateStatusMessages('r1', world);

@@ -6,7 +6,7 @@ import { createWorld, type TestWorld } from '../services.ts';
 
 const STOPPED: ExecutionState = { status: 'stopped', at: NOON, how: 'ABORTED' };
 
-/** A request that moved at noon, and then nothing for so many seconds; its workflow is in this state, and no list has it. */
+/** A request that last changed at noon, `seconds` ago. Its workflow is in this state, and not listed as running. */
 function left(state: RequestState, seconds = 120, execution: ExecutionState = STOPPED): TestWorld {
   const world = createWorld();
   world.requests.put(aRequest(state, { expiresAt: '2026-01-05T20:00:00.000Z' }));
@@ -29,7 +29,7 @@ async function sweep(world: TestWorld, services: Partial<AbandonedServices> = {}
 }
 
 describe('a request that no workflow works on', () => {
-  it('is ended also beside one whose history has no time that can be read', async () => {
+  it('is ended even if another request has a history whose times cannot be read', async () => {
     const world = left('active');
     const broken = aRequest('active', { id: 'r0', target: { groupId: 'group-oncall' } });
     const events = broken.events.map((event) => ({ ...event, at: '1x' }));
@@ -39,7 +39,7 @@ describe('a request that no workflow works on', () => {
   });
 
   it.each<RequestState>(['granting', 'active'])(
-    'and that is %s is ended now, an hour before its end, and says why',
+    'and that is %s is ended now, before its end, and its history says why',
     async (state) => {
       const world = left(state);
       expect(await sweep(world)).toMatchObject({ abandoned: 1, failures: 0, complete: true, ids: ['r1'] });
@@ -64,7 +64,7 @@ describe('a request that no workflow works on', () => {
   });
 
   it.each<RequestState>(['approved', 'scheduled', 'pending'])(
-    'and that is %s because its workflow never began gets one',
+    'and that is %s because its workflow never started gets one',
     async (state) => {
       const world = left(state, 120, { status: 'unknown' });
       expect(await sweep(world)).toMatchObject({ abandoned: 0, started: 1 });
@@ -73,7 +73,7 @@ describe('a request that no workflow works on', () => {
     },
   );
 
-  it('but holds access is ended, even if nobody remembers its workflow', async () => {
+  it('but holds access is ended, even if Step Functions does not know its workflow', async () => {
     const world = left('active', 120, { status: 'unknown' });
     expect(await sweep(world)).toMatchObject({ abandoned: 1, started: 0 });
     expect(world.workflow.started).not.toContain('r1');
@@ -98,7 +98,7 @@ describe('a request that no workflow works on', () => {
   });
 });
 
-describe('a request that is none of the sweep’s business', () => {
+describe('a request that the sweep leaves alone', () => {
   it('has a workflow, or a clean-up, that runs', async () => {
     const world = left('active');
     world.executions.running.add('r1');
@@ -112,20 +112,20 @@ describe('a request that is none of the sweep’s business', () => {
     expect(world.requests.now('r1').state).toBe('active');
   });
 
-  it('has moved within two minutes', async () => {
+  it('has changed within two minutes', async () => {
     const world = left('active', 119);
     expect(await sweep(world)).toMatchObject({ abandoned: 0 });
     expect(world.executions.asked).toEqual({ list: 0, describe: 0 });
   });
 
-  it('has a workflow that stopped within two minutes: the revoke has been told and needs its time', async () => {
+  it('has a workflow that stopped within two minutes: the revoke is woken by that and needs its time', async () => {
     const world = left('active', 600, { ...STOPPED, at: '2026-01-05T12:08:01.000Z' });
     expect(await sweep(world)).toMatchObject({ abandoned: 0 });
     world.pass(1);
     expect(await sweep(world)).toMatchObject({ abandoned: 1 });
   });
 
-  it('has moved on since it was listed', async () => {
+  it('has changed since it was listed', async () => {
     const world = left('active');
     const listed = world.requests.inStates.bind(world.requests);
     world.requests.inStates = async function* (states) {
@@ -149,8 +149,8 @@ describe('a request that is none of the sweep’s business', () => {
   );
 });
 
-describe('what it costs', () => {
-  it('is one list for a hundred leases, and a call more only for those whose workflow is not on it', async () => {
+describe('the cost of looking for abandoned requests', () => {
+  it('is one list for a hundred requests, and another call only for those whose workflow is not on it', async () => {
     const world = createWorld();
     for (let n = 0; n < 100; n += 1) {
       world.requests.put(aRequest('active', { id: `r${n}` }));
@@ -168,7 +168,7 @@ describe('what it costs', () => {
     expect(world.executions.asked.list).toBe(0);
   });
 
-  it('is one failure when Step Functions cannot list: nothing is concluded from that', async () => {
+  it('is one failure when Step Functions cannot list, and no request is ended for that', async () => {
     const world = left('active');
     world.executions.runningFor = async () => {
       throw new Error('away');

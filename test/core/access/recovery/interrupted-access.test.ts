@@ -58,7 +58,7 @@ const GRANT_CALLS = 11;
 const REVOKE_CALLS = 6;
 
 describe('a process that dies in the middle', () => {
-  it('is tried at each of its calls', async () => {
+  it('is simulated at each of its calls', async () => {
     const granting = interruptedAt(approved(), PORTS);
     await grantAccess('r1', granting.services);
     const revoking = interruptedAt(await active(), PORTS);
@@ -86,11 +86,11 @@ describe('a process that dies in the middle', () => {
     async (crash) => {
       const world = approved();
       await dieIn(world, crash, (services) => grantAccess('r1', services));
-      // The creation that was asked for, if it was, is made in the meantime.
+      // If a creation was asked for, Identity Center makes it in the meantime.
       world.assignments.settle();
       await revoke(world);
       expect([...world.assignments.held]).toEqual([]);
-      // An item may stay for the sweep, should the grant be less dead than it looks; it holds nobody up.
+      // A released item may stay for the sweep, in case the grant still goes on. It blocks no other request.
       const inTheWay = [...world.leases.items.values()].filter((item) => item.leases.length > 0 || item.removing);
       expect(inTheWay).toEqual([]);
       expect(world.requests.now('r1').state).toBe('failed');
@@ -118,11 +118,11 @@ describe('a process that dies in the middle', () => {
   });
 
   it.each(everyCrash(GRANT_CALLS))(
-    'while granting ($when call $call) never removes what was there before us',
+    'while granting ($when call $call) never removes a standing assignment',
     async (crash) => {
       const world = approved();
       world.assignments.give(ANAS_ASSIGNMENT);
-      // A standing assignment needs fewer calls; dying later is not dying at all.
+      // A standing assignment needs fewer calls, so that a crash at a later call does not happen.
       await grantAccess('r1', interruptedAt(world, PORTS, crash).services).catch(() => {});
       await revoke(world);
       expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(true);

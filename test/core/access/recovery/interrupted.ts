@@ -1,4 +1,4 @@
-/** The process dies here. */
+/** Thrown where the process dies. */
 export class CrashError extends Error {
   override readonly name = 'CrashError';
 }
@@ -10,8 +10,8 @@ export interface Crash {
 }
 
 /**
- * The same services, except that the process dies at one of their calls. `calls` counts them, so that a test can first run
- * through and then die at each one.
+ * The same services, except that the process dies at one of their calls. `calls` lists the calls, so that a test can
+ * run through once and then die at each one.
  */
 export function interruptedAt<T extends object>(
   services: T,

@@ -47,7 +47,7 @@ test('a part of a list is not taken for all of it', async () => {
   expect(requests.listed).toEqual(['active', 'active']);
 });
 
-test('a list that broke off is no list: the next look reads it again, to its end', async () => {
+test('a list that failed half way is not kept: the next look reads it again, to its end', async () => {
   const requests = store('active');
   const once = listedOnce(requests);
   await expect(idsOf(once.inStates(['active']))).rejects.toThrow('throttled');
@@ -55,7 +55,7 @@ test('a list that broke off is no list: the next look reads it again, to its end
   expect(requests.listed).toEqual(['active', 'active']);
 });
 
-test('a list of what somebody has filled is not kept in memory, and the next look reads it again', async () => {
+test('a list of requests that somebody has filled up is not kept in memory, and the next look reads it again', async () => {
   const listed: RequestState[] = [];
   const full = { reason: 'x'.repeat(400_000) };
   const once = listedOnce({

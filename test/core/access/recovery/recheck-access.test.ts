@@ -35,7 +35,7 @@ async function recheck(world: TestWorld, services: Partial<RecheckServices> = {}
   return { ...result, failed, state, why: events.find((event) => event.state === 'ending')?.note };
 }
 
-test('access goes on while its person is there and nothing else was said to end it', async () => {
+test('access goes on while its person exists, if nothing else was set to end it', async () => {
   const world = holding();
   world.policyStore.erase(POLICY.id);
   expect(await recheck(world)).toMatchObject({ looked: 1, ended: 0, state: 'active' });
@@ -50,7 +50,7 @@ test.each([
     'user ana@example.com is disabled in Identity Center',
   ],
 ])(
-  'a person who is %s keeps nothing, whatever the policy says, and the workflow takes it back',
+  'a person who is %s loses access, whatever the policy says, and the workflow removes it',
   async (_how, happens, why) => {
     const world = holding();
     happens(world);
@@ -60,7 +60,7 @@ test.each([
   },
 );
 
-test('access ends with the policy and the membership it was given by, where it was said to', async () => {
+test('access ends with the policy or the membership that it was given by, if endsWith says so', async () => {
   const world = holding({ path: 'p', endsWith: ['policy', 'membership'] });
   expect(await recheck(world)).toMatchObject({ ended: 0, state: 'active' });
   world.directory.members = { ...world.directory.members, 'group-oncall': [] };
@@ -74,7 +74,7 @@ test('the time that an extension brought has to be justified as well', async () 
   expect(await recheck(world)).toMatchObject({ ended: 1, why: 'policy "gone" no longer allows this' });
 });
 
-test('a joined request that somebody has spoiled keeps nothing that the access itself ends with', async () => {
+test('a joined request that somebody has spoiled does not keep access whose own policy is gone', async () => {
   const joins = [{ requestId: 'r2', at: '2026-01-05T12:10:00.000Z', endsAt: '2026-01-05T14:00:00.000Z' }];
   const world = holding({ joins, path: 'gone', endsWith: ['policy'] });
   const { get } = world.requests;
@@ -85,7 +85,7 @@ test('a joined request that somebody has spoiled keeps nothing that the access i
   expect(await recheck(world)).toMatchObject({ ended: 1, why: 'policy "gone" no longer allows this' });
 });
 
-test('what cannot be found out ends nothing, and holds up nobody else', async () => {
+test('a look-up that fails ends no access, and does not hold up the other requests', async () => {
   const world = holding();
   world.requests.put(
     aRequest('active', { id: 'r2', requester: { ...world.requests.now('r1').requester, principalId: 'user-gone' } }),

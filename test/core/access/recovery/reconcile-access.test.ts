@@ -67,7 +67,7 @@ describe('a workflow that died', () => {
     expect(world.assignments.asked.remove).toBe(1);
   });
 
-  it('of no request of ours is none of our business', async () => {
+  it('of no known request is ignored', async () => {
     await expect(reconcileAccess({ ...DEAD, requestId: 'r9' }, dead('active'))).resolves.toBeUndefined();
   });
 });

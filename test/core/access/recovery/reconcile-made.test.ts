@@ -11,7 +11,7 @@ const DAY = 24 * 3600;
 const at = (minutes: number) => new Date(Date.parse(NOON) + minutes * 60_000).toISOString();
 const MEMBERSHIP: Assignment = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
 
-/** Ana holds it since noon for an hour, as CloudTrail and the grant know; what requests and leases say of it is each test's. */
+/** Ana has the assignment from noon for an hour, by the hold of the grant. Each test adds its requests and leases. */
 function given(assignment = ANAS_ASSIGNMENT): TestWorld {
   const world = createWorld();
   world.assignments.give(assignment);
@@ -56,30 +56,27 @@ async function twice(world: TestWorld, ...how: [Partial<MadeAssignment>?, Partia
 const active = (parts: Partial<AccessRequest> = {}) =>
   aRequest('active', { grant: { askedAt: NOON, standing: false }, ...parts });
 
-describe('what our roles have made', () => {
+describe('an assignment that Glasshammer’s roles have made', () => {
   it.each<[string, (world: TestWorld) => void]>([
-    ['of which no request and no lease is left', () => undefined],
+    ['whose request and lease are gone', () => undefined],
     ['whose request says that it is over', ({ requests }) => requests.put(active({ state: 'reported' }))],
     [
-      'that our records call somebody else’s',
+      'that request and lease call somebody else’s',
       ({ requests, leases }) => {
         requests.put(active({ state: 'ended', grant: { askedAt: NOON, standing: true }, events: [] }));
         leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: true });
       },
     ],
-    ['whose request can be read no more', spoiled],
+    ['whose request cannot be read any more', spoiled],
     [
-      'that another request claims, which nobody has granted',
+      'that has a lease of a forged request',
       ({ requests, leases }) => {
         requests.put(active({ id: 'forged', endsAt: FAR, grant: { askedAt: NOON, standing: true } }));
         leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['forged'], standing: true });
       },
     ],
-    [
-      'whose request is about something else by now',
-      ({ requests }) => requests.put(active({ target: MEMBERSHIP.target })),
-    ],
-    ...['in ten years', 'at no instant'].map((when): [string, (world: TestWorld) => void] => [
+    ['whose request has another target by now', ({ requests }) => requests.put(active({ target: MEMBERSHIP.target }))],
+    ...['in ten years', 'at an unreadable time'].map((when): [string, (world: TestWorld) => void] => [
       `whose removal is said to begin ${when}`,
       ({ leases }) =>
         leases.put({
@@ -89,7 +86,7 @@ describe('what our roles have made', () => {
           standing: false,
         }),
     ]),
-  ])('does not stay: %s', async (_what, tamper) => {
+  ])('does not stay if it is one %s', async (_what, tamper) => {
     const world = given();
     tamper(world);
     expect(await twice(world)).toMatchObject({
@@ -100,13 +97,13 @@ describe('what our roles have made', () => {
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 
-  it('is removed with time in a group as well', async () => {
+  it('is removed also if it is a group membership', async () => {
     const world = given(MEMBERSHIP);
     expect(await twice(world, { assignment: MEMBERSHIP })).toMatchObject({ unrequested: 1 });
     expect(world.assignments.has(MEMBERSHIP)).toBe(false);
   });
 
-  it('ends when the grant said, whatever the request says, and its person is told', async () => {
+  it('ends at the end that the grant set, whatever the request says, and a clean-up tells its person', async () => {
     const world = given();
     world.requests.put(active({ endsAt: FAR }));
     expect(await reconcile(world)).toMatchObject({ unrequested: 0 });
@@ -117,7 +114,7 @@ describe('what our roles have made', () => {
     expect(world.workflow.started).toEqual(['r1-cleanup-sweep-2026010513']);
   });
 
-  it('lasts no longer than the longest access there is, whatever the grant is made to say', async () => {
+  it('lasts no longer than the maximum duration, even if the stored hold is forged', async () => {
     const world = given();
     world.requests.put(active({ endsAt: FAR }));
     await world.holds.note(ANAS_ASSIGNMENT, { accessId: 'r1', startedAt: NOON, endsAt: FAR });
@@ -144,7 +141,7 @@ describe('what our roles have made', () => {
           standing: false,
         }),
     ],
-  ])('is left alone while it is something that %s', async (_what, made, arrange) => {
+  ])('is left alone if it is one that %s', async (_what, made, arrange) => {
     const world = given();
     arrange(world);
     expect(await reconcile(world, made)).toMatchObject({ unrequested: 0 });
@@ -162,7 +159,7 @@ describe('what our roles have made', () => {
   });
 
   it.each(['reported', 'active'] as const)(
-    'is removed before any list of requests is asked for, which may be longer than there is time for, also where its request is %s',
+    'is removed before requests are listed, for which there may be no time, also if its request is %s',
     async (state) => {
       const world = given();
       world.requests.put(active({ state, endsAt: FAR }));
@@ -182,7 +179,7 @@ describe('what our roles have made', () => {
     },
   );
 
-  it('is removed as far as it could be listed, where there is no time for all of the list', async () => {
+  it('is removed even if there is no time to list all such assignments', async () => {
     const world = given();
     const made = {
       async *all() {
@@ -195,7 +192,7 @@ describe('what our roles have made', () => {
   });
 
   it.each(['r1', 'forged'])(
-    'is removed also where the request that holds it cannot be ended, and that is told: %s',
+    'is removed even if the request that holds it cannot be ended, which is reported: %s',
     async (id) => {
       const world = given();
       world.requests.put(active({ id, endsAt: FAR }));
@@ -210,7 +207,7 @@ describe('what our roles have made', () => {
     },
   );
 
-  it('waits an hour for CloudTrail’s word where our records say that it was removed, and believes them no longer', async () => {
+  it('is removed an hour after the stored time of its removal, if CloudTrail has not told of that', async () => {
     const world = given();
     const says = (absentAt: string) => ({ removals: { absentAt: async () => absentAt } });
     expect(await reconcile(world, {}, says(at(15)))).toMatchObject({ unrequested: 0 });
@@ -222,7 +219,7 @@ describe('what our roles have made', () => {
     expect(await reconcile(given(), {}, says(FAR))).toMatchObject({ unrequested: 1 });
   });
 
-  it('costs no call for what is under live requests but three for all of them', async () => {
+  it('costs no look at Identity Center while a live request holds it', async () => {
     const world = given();
     world.requests.put(active());
     const unexpected = (): never => {

@@ -10,7 +10,7 @@ function starts() {
   return { started, services: { workflow: { startCut } } };
 }
 
-test('a cut that no request speaks of is started again when its workflow dies, from when the access went', async () => {
+test('a cut without a request is started again when its workflow dies, with the time at which the access ended', async () => {
   const { started, services } = starts();
   const dead = { made: ANAS_ASSIGNMENT, cutSince: NOON };
   expect(await restartCut({ requestId: `lost-${KEY}`, ...dead }, services)).toBe(true);
@@ -21,8 +21,11 @@ test('a cut that no request speaks of is started again when its workflow dies, f
   ]);
 });
 
-test.each([`lost-${KEY}-4`, 'req-1', 'lost-by-hand'])('%s is not: it cannot go on for ever', async (requestId) => {
-  const { started, services } = starts();
-  expect(await restartCut({ requestId, made: ANAS_ASSIGNMENT, cutSince: NOON }, services)).toBe(false);
-  expect(started).toEqual([]);
-});
+test.each([`lost-${KEY}-4`, 'req-1', 'lost-by-hand'])(
+  'no cut is started again after the workflow %s, so that it cannot go on for ever',
+  async (requestId) => {
+    const { started, services } = starts();
+    expect(await restartCut({ requestId, made: ANAS_ASSIGNMENT, cutSince: NOON }, services)).toBe(false);
+    expect(started).toEqual([]);
+  },
+);

@@ -13,26 +13,26 @@ async function restarted(made: Assignment | undefined, ...requests: ReturnType<t
 }
 
 describe('a workflow that died, of whose grant the request table knows nothing', () => {
-  it('has taken back what its own history says that it gave', async () => {
+  it('has the assignment removed that it made by its own history', async () => {
     expect(await restarted(ANAS_ASSIGNMENT)).toEqual([true, ['r1-cleanup-lost']]);
     expect(await restarted(ANAS_ASSIGNMENT, aRequest('approved'))).toEqual([true, ['r1-cleanup-lost']]);
   });
 
-  it('has it taken back where somebody has spoiled the request as well', async () => {
+  it('has the assignment removed even if somebody has spoiled the request', async () => {
     const world = spoiled(createWorld());
     const executions = { madeBy: async () => ANAS_ASSIGNMENT };
     expect(await restartLost(DEAD, { ...world, executions })).toBe(true);
     expect(world.workflow.started).toEqual(['r1-cleanup-lost']);
   });
 
-  it('is not read of the execution of another, whatever request that was started with', async () => {
+  it('is not judged by the history of another execution', async () => {
     const world = createWorld();
     const executions = { madeBy: async () => ANAS_ASSIGNMENT };
     expect(await restartLost({ ...DEAD, executionName: 'r2' }, { ...world, executions })).toBe(false);
     expect(world.workflow.started).toEqual([]);
   });
 
-  it('needs no more where it gave nothing, or where its request knows', async () => {
+  it('needs no clean-up if it made nothing, or if its request knows of the grant', async () => {
     expect(await restarted(undefined)).toEqual([false, []]);
     const knows = aRequest('active', { grant: { askedAt: NOON, standing: false } });
     expect(await restarted(ANAS_ASSIGNMENT, knows)).toEqual([false, []]);

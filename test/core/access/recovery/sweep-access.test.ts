@@ -24,7 +24,7 @@ describe('the sweep', () => {
     expect(world.workflow.started).toEqual(['r1-cleanup-sweep-2026010513']);
   });
 
-  it('names what is held and no role may take back, long before it ends, and nothing that was there before', async () => {
+  it('names access that no role may remove, long before it ends, and no standing assignment', async () => {
     const world = overdue('active', -HOUR / 2);
     const left = { ...ANAS_ASSIGNMENT, principalId: 'user-ben' };
     world.leases.put({ assignment: left, leases: ['gone'], standing: false });
@@ -44,12 +44,12 @@ describe('the sweep', () => {
     expect(world.assignments.asked.remove).toBe(0);
   });
 
-  it('ends an ending that hangs, long before the end that was planned', async () => {
+  it('finishes an early end that hangs, long before the planned end', async () => {
     const world = overdue('ending', 91 - HOUR, { endingAt: NOON });
     expect(await sweep(world)).toMatchObject({ pastEnd: 1 });
   });
 
-  it('keeps its hands off what is not ours', async () => {
+  it('does not remove a standing assignment', async () => {
     const world = overdue('active', 91);
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: true });
     await sweepFor(world, 3);
@@ -65,7 +65,7 @@ describe('the sweep', () => {
     expect(world.workflow.started).toEqual(['r1']);
   });
 
-  it('lets a request expire that waits for approvers long after its expiry, and has it told', async () => {
+  it('expires a request that waits for approvers long after its expiry, and starts a clean-up that tells of it', async () => {
     const world = createWorld();
     world.requests.put(aRequest('pending', { expiresAt: NOON }));
     world.pass(601);
@@ -76,7 +76,7 @@ describe('the sweep', () => {
     expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done', report: false });
   });
 
-  it('does not close a request of approvers that could not be started: then nobody would be told', async () => {
+  it('does not expire such a request if no clean-up can be started, because nobody would be told', async () => {
     const world = createWorld();
     world.requests.put(aRequest('pending', { expiresAt: NOON }));
     world.pass(601);
@@ -141,7 +141,7 @@ describe('a request that somebody has spoiled', () => {
     ['end before its time', { endingAt: '1x' }, 'ending'],
     ['time of its end', { endedAt: '1x', grant: { askedAt: NOON, standing: false } }, 'ended'],
   ] as const)(
-    'by an %s that is no instant keeps the sweep from nobody else’s access, and none of its own',
+    'by an %s that is no date ends, and does not keep the sweep from other people’s access',
     async (_what, parts, state) => {
       const world = overdue('active', 600, { id: 'r2' });
       world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
@@ -152,7 +152,7 @@ describe('a request that somebody has spoiled', () => {
     },
   );
 
-  it('so that nothing can be read of it keeps no access', async () => {
+  it('so that it cannot be read does not keep its access', async () => {
     const world = spoiled(overdue('active', 600));
     await sweepFor(world, 4);
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
@@ -171,7 +171,7 @@ describe('a lease without a live request', () => {
   }
 
   it.each<RequestState>(['failed', 'ended', 'reported', 'cancelled', 'refused'])(
-    'of a request that is %s is taken away with its assignment',
+    'of a request that is %s is removed with its assignment',
     async (state) => {
       const world = orphan(state);
       expect(await sweep(world)).toMatchObject({
@@ -182,12 +182,12 @@ describe('a lease without a live request', () => {
       await sweepFor(world, 4);
       expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
       expect(world.leases.items.size).toBe(0);
-      // Credentials fetched since the request was closed are nobody's to cut otherwise.
+      // Nothing else cuts the sessions of credentials that were fetched since the request was closed.
       expect(world.workflow.started).toContain('lost-user-ana');
     },
   );
 
-  it('of a request that nobody has ever heard of is taken away too, and its sessions are cut', async () => {
+  it('of an unknown request is removed with its assignment once the cut of its sessions can be started', async () => {
     const world = orphan('ended', { leases: ['r-lost'] });
     const { startCut } = world.workflow;
     world.workflow.startCut = () => Promise.reject(new Error('away'));
@@ -199,14 +199,14 @@ describe('a lease without a live request', () => {
     expect(world.leases.items.size).toBe(0);
   });
 
-  it('goes, and the assignment stays, where it was there before us', async () => {
+  it('is removed, and a standing assignment stays', async () => {
     const world = orphan('ended', { standing: true });
     await sweepFor(world, 3);
     expect(world.leases.items.size).toBe(0);
     expect(world.assignments.asked.remove).toBe(0);
   });
 
-  it('goes, and what others have given stays, where what the request had made was removed before that', async () => {
+  it('is removed, and an assignment stays that others gave after the one of the request was removed', async () => {
     const givenAt = (standingAt: string) => {
       const world = orphan('failed');
       const granted = aRequest('failed', { grant: { askedAt: NOON, standing: false } });
@@ -218,13 +218,13 @@ describe('a lease without a live request', () => {
     const since = givenAt('2026-01-05T12:14:55.000Z');
     await sweepFor(since, 3);
     expect([since.leases.items.size, since.assignments.asked.remove]).toEqual([0, 0]);
-    // What it had made counts for itself, whatever the item says of the time before that was gone.
+    // What others gave before that removal was removed with it: what is there now counts as the request's.
     const before = givenAt('2026-01-05T12:11:02.000Z');
     await sweepFor(before, 4);
     expect(before.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 
-  it('goes, and the assignment stays, while another request holds it', async () => {
+  it('is removed, and the assignment stays, while another request holds it', async () => {
     const world = orphan('ended', { leases: ['r1', 'r2'] });
     world.requests.put(aRequest('active', { id: 'r2' }));
     await sweep(world);
@@ -232,7 +232,7 @@ describe('a lease without a live request', () => {
     expect(world.assignments.asked.remove).toBe(0);
   });
 
-  it('is finished when the removal was begun ten minutes ago and nobody went on', async () => {
+  it('is removed when its removal was begun ten minutes ago and did not go on', async () => {
     const world = orphan('ended', { leases: [] });
     await world.leases.beginRemoval(ANAS_ASSIGNMENT, 'r1', NOON);
     world.pass(599);
@@ -242,7 +242,7 @@ describe('a lease without a live request', () => {
     expect(world.assignments.asked.remove).toBe(1);
   });
 
-  it('is finished at once where the removal is said to have begun at no instant', async () => {
+  it('is removed at once when the time at which its removal began cannot be read', async () => {
     const world = orphan('ended', { leases: [] });
     await world.leases.beginRemoval(ANAS_ASSIGNMENT, 'r1', '');
     expect(await sweep(world)).toMatchObject({ orphans: 1, failures: 0 });
@@ -258,7 +258,7 @@ describe('a lease without a live request', () => {
     expect(world.leases.items.size).toBe(0);
   });
 
-  it('finds what a grant made after its revoke, which was believed to be dead', async () => {
+  it('that was released finds an assignment that a grant made after its revoke', async () => {
     const world = createWorld();
     world.requests.put(aRequest('failed'));
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: NOON });
@@ -269,7 +269,7 @@ describe('a lease without a live request', () => {
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 
-  it('that was let go goes, and the assignment stays, where somebody else has given the same since', async () => {
+  it('that was released is deleted, and the assignment stays, if somebody else has given the same since', async () => {
     const world = createWorld();
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: true, releasedAt: NOON });
     world.assignments.give(ANAS_ASSIGNMENT);
@@ -278,14 +278,14 @@ describe('a lease without a live request', () => {
     expect(world.assignments.asked.remove).toBe(0);
   });
 
-  it('goes where it was let go at no instant, once nothing is there', async () => {
+  it('that was released at an unreadable time is deleted if the assignment is not there', async () => {
     const world = createWorld();
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: 'x' });
     expect(await sweep(world)).toMatchObject({ failures: 0 });
     expect(world.leases.items.size).toBe(0);
   });
 
-  it('goes when nothing can come of a dead grant any more, without a removal that would hold up the next', async () => {
+  it('that was released is deleted when a dead grant can make nothing more, without a removal that blocks the next', async () => {
     const world = createWorld();
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: NOON });
     await sweepFor(world, 4);
@@ -295,7 +295,7 @@ describe('a lease without a live request', () => {
     expect(world.assignments.asked.remove).toBe(0);
   });
 
-  it('that was claimed because our role made it for nobody is taken away at once, and needs no ten minutes', async () => {
+  it('that was claimed because a role made the assignment for no request is removed at once, not after ten minutes', async () => {
     const world = createWorld();
     world.assignments.give(ANAS_ASSIGNMENT);
     await world.leases.claim(ANAS_ASSIGNMENT, 'sweep', NOON);

@@ -13,14 +13,14 @@ describe('an approval that its workflow was not told of', () => {
     return world;
   };
 
-  it('is told now, so that access comes within minutes and not never', async () => {
+  it('is told now, so that access comes within minutes', async () => {
     const world = approved(61);
     expect(await sweep(world)).toMatchObject({ failures: 0 });
     expect(world.workflow.woken).toEqual([{ token: 'token-1', output: { decided: true } }]);
     expect(world.workflow.started).toEqual([]);
   });
 
-  it('is told once more even when the sweep was away for long, before anything is given up', async () => {
+  it('is told even when the sweep was down for long, before the request is given up', async () => {
     const world = approved(4000);
     await sweep(world);
     expect(world.requests.now('r1').state).toBe('approved');
@@ -33,14 +33,14 @@ describe('an approval that its workflow was not told of', () => {
     expect(world.workflow.woken).toEqual([]);
   });
 
-  it('ends as ever when nobody waits for the token: that is no error', async () => {
+  it('ends in a failed request, without an error, when no workflow waits for the token', async () => {
     const world = approved(1201);
     world.workflow.dead.add('token-1');
     expect(await sweep(world)).toMatchObject({ failures: 0 });
     expect(world.requests.now('r1').state).toBe('failed');
   });
 
-  it('is closed where no workflow could be begun for so long, and none is begun beside that, which would give it', async () => {
+  it('is closed when no workflow could be started for long, and none that would grant it is started beside that', async () => {
     const world = createWorld();
     world.requests.put(aRequest('approved', { decidedAt: NOON }));
     world.pass(601);

@@ -83,7 +83,7 @@ describe('what the sweep starts', () => {
     expect(world.workflow.started).toEqual([]);
   });
 
-  it('has a report looked at again when it is time, once a day, whatever became of the look before', async () => {
+  it('starts the next look of a report when it is due, once a day, whatever became of the look before', async () => {
     const world = createWorld();
     world.looks.at.set('r1', NOON);
     world.looks.at.set('r2', '2026-01-06T13:00:00.000Z');
@@ -94,7 +94,7 @@ describe('what the sweep starts', () => {
     expect(new Set(world.workflow.started)).toEqual(new Set(['r1-cleanup-look-20260105', 'r1-cleanup-look-20260106']));
   });
 
-  it('has the sessions cut whose workflow died, once an hour while they may live, and not where they are', async () => {
+  it('has the sessions cut whose workflow died, once an hour while they may live, and not if they are cut or left', async () => {
     const world = createWorld();
     const ended = { endedAt: NOON, grant: { askedAt: NOON, standing: false } };
     world.requests.put(
@@ -160,7 +160,7 @@ describe('what the sweep starts', () => {
     expect(world.workflow.started).toEqual(['r1-cleanup-sweep-2026010513']);
   });
 
-  it('starts a clean-up although the removal fails: somebody has to tell of it', async () => {
+  it('starts a clean-up even if the removal fails, so that the failure is announced', async () => {
     const world = overdue('active', 91);
     world.assignments.remove = () => Promise.reject(new Error('away'));
     expect(await sweep(world)).toMatchObject({ failures: 1 });

@@ -6,7 +6,7 @@ import { createWorld, type TestWorld } from '../services.ts';
 /** Seconds. */
 export const HOUR = 3600;
 
-/** A world with this request in it, whose hour is over since so many seconds, and nobody else at work. */
+/** A world with this request, whose planned end was `seconds` ago, and without a running workflow. */
 export function overdue(state: RequestState, seconds: number, request: Partial<AccessRequest> = {}): TestWorld {
   const world = createWorld();
   world.requests.put(aRequest(state, request));
@@ -16,7 +16,7 @@ export function overdue(state: RequestState, seconds: number, request: Partial<A
   return world;
 }
 
-/** Sweeps once; answers what came of it, and what failed. */
+/** Sweeps once. @returns the result of the sweep, and what failed */
 export async function sweep(world: TestWorld, services: Partial<SweepServices> = {}) {
   const failures: unknown[] = [];
   const result = await sweepAccess({

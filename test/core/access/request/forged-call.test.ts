@@ -34,7 +34,7 @@ test('a flood of forged calls is one fact for each hour and reason, and asks the
   });
 });
 
-test('what could not be written is tried again with the next', async () => {
+test('a fact that could not be written is tried again with the next forged call', async () => {
   const { facts, state, note } = aLog();
   const call = () => note({ route: 'events', why: 'missing' }, '2026-01-05T09:00:00.000Z');
   state.fails = true;

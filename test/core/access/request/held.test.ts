@@ -6,7 +6,7 @@ const HOUR_BEFORE = '2026-01-05T11:00:00.000Z';
 const JUST_NOW = '2026-01-05T11:59:00.000Z';
 const SOON = '2026-01-05T12:30:00.000Z';
 
-/** Ben may have it four hours after he had it last; where that is not so, with a lead's vote. */
+/** Ben may have the access four hours after he had it last; by `WITH_LEADS`, after a minute with a lead's approval. */
 const PAUSED = {
   id: 'policy#paused',
   effect: 'allow',
@@ -20,7 +20,7 @@ const WITH_LEADS = {
   approval: { approvers: ['group:group-leads'] },
 };
 
-/** Ben asks for what another of his users had until a minute ago. */
+/** A world in which the user `other` had the access until `until`, by default a minute ago. */
 function worldOf(other: string, until = JUST_NOW): TestWorld {
   const world = createWorld();
   world.policyStore.write(PAUSED);
@@ -43,8 +43,8 @@ const BEN = {
 const asksIn = (world: TestWorld) => decideAgain(aRequest('approved', { id: 'ask', requester: BEN }), [], world);
 const link = (world: TestWorld, ...principals: string[]) => world.policyStore.write({ id: 'person#ben', principals });
 
-describe('what a person held with another user', () => {
-  it('counts where a record says that they are one person, by any chain of records', async () => {
+describe('access that a person held with another user', () => {
+  it('counts if person records link the two users, by any chain of records', async () => {
     const world = worldOf('user-zoe');
     expect(await asksIn(world)).toMatchObject({ outcome: 'granted' });
     link(world, 'user-ben', 'user-old');
@@ -52,7 +52,7 @@ describe('what a person held with another user', () => {
     expect(await asksIn(world)).toMatchObject({ refusal: { reason: 'cooldown' } });
   });
 
-  it('is over when it is over, and lasts while it lasts', async () => {
+  it('starts the cooldown when it is ending, not while it lasts', async () => {
     const world = worldOf('user-zoe', SOON);
     link(world, 'user-ben', 'user-zoe');
     expect(await asksIn(world)).toMatchObject({ outcome: 'granted' });
@@ -60,7 +60,7 @@ describe('what a person held with another user', () => {
     expect(await asksIn(world)).toMatchObject({ refusal: { reason: 'cooldown' } });
   });
 
-  it('counts where they have the same e-mail, as far as the decision looks them up anyway', async () => {
+  it('counts if they have the same e-mail and the decision looks them up anyway', async () => {
     const world = worldOf('user-cleo');
     world.directory.change('user-cleo', { email: 'BEN@example.com' });
     expect(await asksIn(world)).toMatchObject({ outcome: 'granted' });
@@ -68,14 +68,14 @@ describe('what a person held with another user', () => {
     expect(await asksIn(world)).toMatchObject({ refusal: { reason: 'cooldown' } });
   });
 
-  it('closes a way, and what the next way needs to be known is looked up then', async () => {
+  it('closes one path, and the facts that the next path needs are looked up then', async () => {
     const world = worldOf('user-zoe', '2026-01-05T11:50:00.000Z');
     world.policyStore.write(WITH_LEADS);
     link(world, 'user-ben', 'user-zoe');
     expect(await asksIn(world)).toMatchObject({ outcome: 'needs-approval', approvers: ['user-cleo', 'user-dan'] });
   });
 
-  it('is read at once for all of them, and not at all for somebody with one user', async () => {
+  it('is read for all users of the person, and for a person with one user for that one only', async () => {
     const read = async (...principals: string[]) => {
       const world = worldOf('user-zoe');
       link(world, ...principals);
@@ -92,7 +92,7 @@ describe('what a person held with another user', () => {
     expect(await read('user-ben', 'user-zoe', 'user-old')).toEqual(['user-ben', 'user-old', 'user-zoe']);
   });
 
-  it('that cannot be read gives nothing', async () => {
+  it('that cannot be read fails the decision', async () => {
     const world = worldOf('user-zoe');
     link(world, 'user-ben', 'user-zoe');
     const { of } = world.holds;

@@ -19,7 +19,7 @@ function aRequestInput(overrides: Partial<AccessInput> = {}): AccessInput {
   };
 }
 
-/** Ana's, or whoever's, ask in a world as `change` leaves it. */
+/** Asks as Ana, unless overridden, in a world that `change` has changed. */
 async function ask(overrides: Partial<AccessInput> = {}, change: (world: TestWorld) => void = () => {}) {
   const world = createWorld();
   change(world);
@@ -92,7 +92,7 @@ describe('asking for access', () => {
     expect(outcome).toMatchObject({ outcome: 'refused', refusal: { reason: 'too-long' } });
   });
 
-  it('puts into a group only where that group is configured', async () => {
+  it('grants a membership only in a configured group', async () => {
     const may = {
       id: 'policy#oncall',
       effect: 'allow',
@@ -138,12 +138,12 @@ describe('an ask that is refused', () => {
       () => {},
     ],
     ['an unknown group', 'unknown-group', { wanted: { group: 'group-none' } }, () => {}],
-    ['nothing that allows it', 'not-allowed', { caller: caller('ben') }, () => {}],
+    ['a target that nothing allows', 'not-allowed', { caller: caller('ben') }, () => {}],
     ['an organization that is away', 'directory-unreadable', {}, (w) => (w.directory.account = away)],
     ['an access table that is away', 'policy-unreadable', {}, (w) => (w.policyStore.read = away)],
     ['policies that are away', 'policy-unreadable', {}, (w) => (w.policyStore.policies = away)],
     ['a freeze', 'frozen', {}, (w) => w.policyStore.freeze('incident 12')],
-  ])('says so for %s, is written down, and starts nothing', async (_what, reason, overrides, change) => {
+  ])('because of %s says so, is stored, and starts nothing', async (_what, reason, overrides, change) => {
     const { world, outcome } = await ask(overrides, change);
     expect(outcome).toMatchObject({ outcome: 'refused', refusal: { reason } });
     expect(world.workflow.started).toEqual([]);
@@ -267,7 +267,7 @@ describe('breaking the glass', () => {
     expect(asked?.slackIds).toEqual({ 'user-cleo': 'U0CLEO', 'user-dan': 'U0DAN' });
   });
 
-  it('does not wait for Slack to find the approvers: in an emergency a courtesy may fail', async () => {
+  it('grants even if Slack cannot find the approvers', async () => {
     const { outcome } = await ask({ caller: caller('ben'), confirmed: true }, (w) => {
       glass(w);
       w.people.slackIdsOf = away;

@@ -18,7 +18,7 @@ function broken(state: RequestState = 'reported', overrides: Partial<AccessReque
 const acknowledge = (world: TestWorld, name: string) =>
   reviewAccess('r1', caller(name), { status: 'acknowledged' }, world);
 
-describe('reviewing a broken glass', () => {
+describe('reviewing break-glass access', () => {
   it('is done by one of those who were skipped, and written down with their words', async () => {
     const world = broken();
     const verdict = { status: 'questioned', note: 'why delete the table?' } as const;
@@ -35,7 +35,7 @@ describe('reviewing a broken glass', () => {
   });
 
   it.each([
-    ['whoever broke it, although they are an approver', 'ana', 'own-request'],
+    ['the requester, although they are an approver', 'ana', 'own-request'],
     ['somebody who was not skipped', 'ben', 'not-approver'],
   ])('is not done by %s', async (_who, name, reason) => {
     const world = broken();
@@ -62,7 +62,7 @@ describe('reviewing a broken glass', () => {
         world.directory.change('user-cleo', { email: 'ana@example.com' });
       },
     ],
-  ])('is not done with another user of whoever broke it, known by %s', async (_how, link) => {
+  ])('is not done with another user of the requester, known by %s', async (_how, link) => {
     const world = broken();
     link(world);
     const own = { done: false, refusal: { reason: 'own-request' } };
@@ -77,7 +77,7 @@ describe('reviewing a broken glass', () => {
     expect(await acknowledge(broken(state), 'cleo')).toMatchObject({ refusal: { reason: 'nothing-to-review' } });
   });
 
-  it('is possible without a report only where it is known that none will come', async () => {
+  it('is possible without a report only if it is known that none will come', async () => {
     expect(await acknowledge(broken('ended'), 'cleo')).toMatchObject({ refusal: { reason: 'nothing-to-review' } });
     const unreadable = { events: [happen('activity-unreadable', NOON)] };
     expect(await acknowledge(broken('ended', unreadable), 'cleo')).toMatchObject({ done: true });
@@ -90,7 +90,7 @@ describe('reviewing a broken glass', () => {
     expect(world.requests.now('r1').events.filter(({ type }) => type === 'reviewed')).toHaveLength(1);
   });
 
-  it('needs to know who presses, and which request', async () => {
+  it('is refused for an unknown request, and to a caller from another workspace', async () => {
     const world = broken();
     expect(await reviewAccess('r9', caller('cleo'), { status: 'acknowledged' }, world)).toMatchObject({
       refusal: { reason: 'unknown-request' },
@@ -128,7 +128,7 @@ describe('reminding of a review', () => {
       posts = world.chat.posts.length;
     }
     expect(days).toEqual([1, 2, 3, 4, 5, 6, 7, 14, 21, 28, 35, 42, 49, 56, 63, 70, 77, 84]);
-    // Dan and Cleo; Ana broke it.
+    // To Dan and Cleo; Ana is the requester.
     expect(world.mails.sent).toHaveLength(2 * days.length);
     expect([...reviews.due.keys()]).toEqual(['r1']);
   });
@@ -151,7 +151,7 @@ describe('reminding of a review', () => {
     expect(failures).toEqual(['r1']);
   });
 
-  it('is followed by the question and its answer, each mailed once to whom Slack does not reach', async () => {
+  it('is followed by the question and its answer, each mailed once to people whom Slack does not reach', async () => {
     const world = broken('reported', { endedAt: NOON });
     const { reviews, run } = reminding(world);
     await reviews.owe('r1', NOON);
@@ -173,7 +173,7 @@ describe('reminding of a review', () => {
     expect(reviews.due.size).toBe(0);
   });
 
-  it('waits for no answer longer than people are reminded', async () => {
+  it('stops waiting for an answer when reminders would have ended', async () => {
     const review = { ...OWED, status: 'questioned' as const, by: 'user-cleo', note: 'why?' };
     const { reviews, run } = reminding(broken('reported', { endedAt: '2025-01-05T12:00:00.000Z', review }));
     await reviews.owe('r1', NOON);
@@ -181,7 +181,7 @@ describe('reminding of a review', () => {
     expect(reviews.due.size).toBe(0);
   });
 
-  it('happens once a day below each copy, until it is given', async () => {
+  it('is posted once a day below each copy, until the review is given', async () => {
     const world = broken();
     const { owe, run, reviews } = reminding(world);
     await owe();
@@ -237,7 +237,7 @@ describe('reminding of a review', () => {
   };
   const STORY = { role: 'story' as const, channel: 'C0ALERTS', ts: '1.1' };
 
-  it('asks the person of a question that came by another door than Slack: in the thread of the report, and directly', async () => {
+  it('posts a question that was asked outside of Slack to the requester, in the thread of the report and directly', async () => {
     const world = broken('reported', { review: QUESTIONED, messages: [...COPIES, STORY], origin: { kind: 'cli' } });
     const { reviews, run } = reminding(world);
     await reviews.owe('r1', NOON);
@@ -251,7 +251,7 @@ describe('reminding of a review', () => {
     expect(reviews.due.size).toBe(1);
   });
 
-  it('tells the reviewers of the answer, whichever door it came by, and is done with it', async () => {
+  it('posts an answer to the reviewers, wherever it was given, and ends the reminders', async () => {
     const review = { ...QUESTIONED, answer: 'it was empty', answeredAt: NOON };
     const world = broken('reported', { review, messages: [...COPIES, STORY] });
     const { reviews, run } = reminding(world);
@@ -263,7 +263,7 @@ describe('reminding of a review', () => {
     expect(reviews.due.size).toBe(0);
   });
 
-  it('asks directly where the thread was told before the first run failed, and waits a month for an answer', async () => {
+  it('posts the question directly if a failed run has posted only in the thread, and waits a month for an answer', async () => {
     const asked = { role: 'question' as const, channel: 'C0ALERTS', ts: '2.2' };
     const world = broken('reported', { review: QUESTIONED, messages: [...COPIES, STORY, asked] });
     const { reviews, run } = reminding(world);

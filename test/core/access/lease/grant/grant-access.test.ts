@@ -11,16 +11,16 @@ function worldWith(...parts: Parameters<typeof aRequest>): TestWorld {
   const world = createWorld();
   const request = aRequest(parts[0], { decidedAt: NOON, accessVersion: '1', ...parts[1] });
   world.requests.put(request);
-  // What the grant has written down of access that it has begun.
+  // The hold that the grant has written for access that it has begun.
   if (mayHoldAccess(request.state)) world.holds.begun(request);
   return world;
 }
 
 const PORTS = ['requests', 'leases', 'accesses', 'holds', 'assignments', 'policyStore', 'directory'] as const;
 
-describe('a look of the workflow that has its grant', () => {
+describe('a look of the workflow that has made its grant', () => {
   it.each(statesExcept('active'))(
-    'gives nothing to a request that is %s by the table: what is there is its own',
+    'gives nothing to a request that is %s in the table, and goes to the revoke',
     async (state) => {
       const world = worldWith(state);
       world.assignments.give(ANAS_ASSIGNMENT);
@@ -31,7 +31,7 @@ describe('a look of the workflow that has its grant', () => {
     },
   );
 
-  it('tells until when access lasts', async () => {
+  it('answers until when access lasts', async () => {
     const world = worldWith('active');
     expect(await lookAtAccess('r1', world)).toMatchObject({
       next: 'announce',
@@ -41,28 +41,28 @@ describe('a look of the workflow that has its grant', () => {
 });
 
 describe('granting', () => {
-  it('goes in the order that never leaves access without an end: judgement, claim, look, beginning, creation', async () => {
+  it('goes in the order that never leaves access without an end: decision, lease, look, stored end, creation', async () => {
     const { services, calls } = interruptedAt(worldWith('approved'), PORTS);
     expect(await grantAccess('r1', services)).toMatchObject({ next: 'check', operationId: 'operation-1' });
     expect(calls).toEqual([
       'requests.getWithVotes',
       'holds.given',
-      // Whatever was decided before, and however short a time ago.
+      // It decides again, however recent the last decision is.
       'directory.user',
       'directory.groupIdsOf',
       'holds.of',
       'policyStore.read',
       'policyStore.policies',
-      // Whose claim it is says whether this begins an access or joins one.
+      // The lease says whether this request begins an access or joins one.
       'leases.add',
       'assignments.exists',
-      // The end, and that it is ours, in the request, in its lease and in what the person holds at once.
+      // The end, and that the assignment is not standing, in request, lease and hold in one transaction.
       'accesses.begin',
       'assignments.create',
     ]);
   });
 
-  it('counts the end from the grant, not from the request, and writes it before anything is asked for', async () => {
+  it('counts the end from the grant, not from the request, and stores it before it calls Identity Center', async () => {
     const world = worldWith('approved');
     world.pass(40);
     world.assignments.create = async () => {
@@ -86,7 +86,7 @@ describe('granting', () => {
     });
   });
 
-  it('creates nothing where the assignment was there before us, and remembers that it was', async () => {
+  it('creates nothing if the assignment was there before, and stores that it is standing', async () => {
     const world = worldWith('approved');
     world.assignments.give(ANAS_ASSIGNMENT);
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'announce' });
@@ -95,7 +95,7 @@ describe('granting', () => {
     expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r1'], standing: true });
   });
 
-  it('does not take the assignment of another request of ours for a standing one', async () => {
+  it('does not take the assignment of another request for a standing one, but joins that access', async () => {
     const world = worldWith('approved');
     const root = aRequest('active', { id: 'r0' });
     world.requests.put(root);
@@ -107,7 +107,7 @@ describe('granting', () => {
     expect(world.requests.now('r1')).toMatchObject({ state: 'joined', accessId: 'r0' });
   });
 
-  it('puts into a group at once', async () => {
+  it('grants a group membership at once', async () => {
     const target = { groupId: 'group-oncall' };
     const world = worldWith('approved', { target });
     world.policyStore.write({ id: 'policy#oncall', effect: 'allow', who: ['user:user-ana'], groups: ['group-oncall'] });
@@ -115,7 +115,7 @@ describe('granting', () => {
     expect(world.assignments.has({ principalId: 'user-ana', target })).toBe(true);
   });
 
-  it('takes no lease while the same assignment is being removed, and says so with an error worth a retry', async () => {
+  it('takes no lease while the same assignment is being removed, and fails with an error that is retried', async () => {
     const world = worldWith('approved');
     const removing = { requestId: 'r0', since: NOON };
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, removing });
@@ -130,7 +130,7 @@ describe('granting', () => {
     expect(world.leases.items.size).toBe(0);
   });
 
-  it('does not go on with what a crash interrupted once all new access is frozen, and says so', async () => {
+  it('does not go on with a grant that a crash interrupted once new access is frozen, and says so', async () => {
     const world = worldWith('granting');
     world.policyStore.freeze('the keys leaked');
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
@@ -142,14 +142,14 @@ describe('granting', () => {
     });
   });
 
-  it('does not go on with what a crash interrupted when the policies no longer allow it', async () => {
+  it('does not go on with a grant that a crash interrupted when the policies no longer allow it', async () => {
     const world = worldWith('granting', { accessVersion: '0' });
     world.policyStore.items = [];
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
     expect(world.assignments.asked.create).toBe(0);
   });
 
-  it('announces nothing that is not there, when CloudTrail tells late of an assignment that is gone again', async () => {
+  it('does not announce an assignment of which CloudTrail tells late and that is gone again', async () => {
     const world = worldWith('approved');
     world.assignments.exists = async (assignment) => {
       await world.leases.noteStanding(assignment, true);
@@ -181,7 +181,7 @@ describe('granting', () => {
     ['ended', 'over'],
     ['failed', 'tell'],
     ['reported', 'over'],
-  ])('touches nothing of a request that is %s, and says %s', async (state, next) => {
+  ])('changes nothing of a request that is %s, and answers %s', async (state, next) => {
     const world = worldWith(state);
     const before = world.requests.now('r1');
     expect(await grantAccess('r1', world)).toMatchObject({ next });
@@ -189,7 +189,7 @@ describe('granting', () => {
     expect(world.assignments.asked.create + world.leases.items.size).toBe(0);
   });
 
-  it('says by name that there is no such request', async () => {
+  it('fails with RequestNotFoundError when there is no such request', async () => {
     await expect(grantAccess('r9', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
     await expect(checkCreation('r9', 'x', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
   });

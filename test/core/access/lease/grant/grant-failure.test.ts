@@ -31,12 +31,12 @@ describe('what is kept of a failure the workflow has caught', () => {
     expect(failureText(caught)).toBe(text);
   });
 
-  test('a page of text is cut', () => {
+  test('a long text is cut', () => {
     expect(failureText({ error: 'E', cause: 'x'.repeat(5000) })?.length).toBeLessThan(1000);
   });
 });
 
-/** As AWS and people who met them have written them. */
+/** Failures in the words of AWS, and of people who have reported them. */
 test.each([
   ['Policy arn:aws:iam::123456789012:policy/team/Deploy does not exist or is not attachable.', 'missing-policy'],
   [
@@ -55,6 +55,6 @@ test.each([
   ['ConflictException: There is a conflicting operation in progress', 'conflict'],
   ['Identity Center took too long', 'slow'],
   ['An unexpected internal service exception was encountered', 'other'],
-])('"%s" is told apart', (failure, kind) => {
+])('"%s" is recognized', (failure, kind) => {
   expect(grantFailureKind(failure)).toBe(kind);
 });

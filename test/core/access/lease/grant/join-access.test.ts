@@ -2,7 +2,7 @@ import { grantAccess } from '../../../../../core/access/lease/grant/grant-access
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../../requests.ts';
 import { createWorld } from '../../services.ts';
 
-/** Ana holds access until one o'clock, and another of her requests has its turn at half past twelve. */
+/** Ana holds access until one o'clock, and another request of hers is granted at half past twelve. */
 function holding(overrides: Parameters<typeof aRequest>[1] = {}) {
   const world = createWorld();
   world.assignments.give(ANAS_ASSIGNMENT);
@@ -18,7 +18,7 @@ function holding(overrides: Parameters<typeof aRequest>[1] = {}) {
 const END = '2026-01-05T13:00:00.000Z';
 
 describe('a request whose person holds the target already', () => {
-  it('brings its time to that access, wakes what holds it, and is over', async () => {
+  it('adds its time to that access, wakes the workflow that holds it, and is joined', async () => {
     const world = holding();
     expect(await grantAccess('r2', world)).toMatchObject({ next: 'tell' });
     const endsAt = '2026-01-05T13:30:00.000Z';
@@ -29,7 +29,7 @@ describe('a request whose person holds the target already', () => {
     expect(world.assignments.asked.create).toBe(0);
   });
 
-  it('counts an extension from the end', async () => {
+  it('counts an extension from the end of the access', async () => {
     const world = holding({ extends: 'r1' });
     await grantAccess('r2', world);
     expect(world.requests.now('r1').endsAt).toBe('2026-01-05T14:00:00.000Z');
@@ -43,7 +43,7 @@ describe('a request whose person holds the target already', () => {
     expect(world.requests.now('r2').state).toBe('joined');
   });
 
-  it('brings its time once, however often it is run', async () => {
+  it('adds its time once, however often it is run', async () => {
     const world = holding({ extends: 'r1' });
     for (let run = 0; run < 3; run++) await grantAccess('r2', world);
     expect(world.requests.now('r1')).toMatchObject({
@@ -52,7 +52,7 @@ describe('a request whose person holds the target already', () => {
     });
   });
 
-  it('comes back when the end moved while it was judged, so that a limit is never exceeded by two at once', async () => {
+  it('is retried when the end moved while it was decided, so that two at once never exceed a limit', async () => {
     const world = holding({ extends: 'r1' });
     const decide = world.directory.user;
     world.directory.user = async (id) => {
@@ -105,14 +105,14 @@ describe('the end of an access', () => {
     return world;
   }
 
-  it('begins where it is looked at, so that nothing is added to what is about to be taken back', async () => {
+  it('begins with the look that finds it, so that no request joins access that is about to be removed', async () => {
     const world = atItsEnd();
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
     expect(world.requests.now('r1')).toMatchObject({ state: 'ending', endingAt: END });
     expect(world.requests.now('r1').events.at(-1)).toMatchObject({ type: 'ending', note: 'time is up' });
   });
 
-  it('is put off by an extension that is taken in the instant in which it is looked at', async () => {
+  it('is put off by an extension that joins at the instant of the look', async () => {
     const world = atItsEnd();
     const change = world.requests.change.bind(world.requests);
     const endsAt = '2026-01-05T13:15:00.000Z';
@@ -128,7 +128,7 @@ describe('the end of an access', () => {
     expect(world.requests.now('r1')).toMatchObject({ state: 'active', endsAt });
   });
 
-  it('is left to the revoke where what differs is no extension, such as an end that somebody took out of the item', async () => {
+  it('is left to the revoke if the request differs by no extension, such as by an end that somebody deleted', async () => {
     const world = atItsEnd();
     let tries = 0;
     world.requests.change = async () => {

@@ -40,7 +40,7 @@ describe('"I\'m done"', () => {
     expect(world.workflow.started).toEqual(['r1-cleanup-early-end']);
   });
 
-  it('is no business of others', async () => {
+  it('is refused to everybody but the requester', async () => {
     const world = worldWith('active');
     expect(await endEarly('r1', caller('ben'), world)).toMatchObject({ done: false, refusal: { reason: 'not-yours' } });
     expect(world.requests.now('r1').state).toBe('active');
@@ -81,7 +81,7 @@ describe('"I\'m done"', () => {
     expect(world.workflow.woken).toHaveLength(1);
   });
 
-  it('needs to know who presses, and which request', async () => {
+  it('is refused to a guest, and for an unknown request', async () => {
     const guest = worldWith('active');
     guest.chat.users = guest.chat.users.map((user) => ({ ...user, isGuest: true }));
     expect(await endEarly('r1', caller('ana'), guest)).toMatchObject({ refusal: { reason: 'guest' } });
@@ -92,7 +92,7 @@ describe('"I\'m done"', () => {
   });
 });
 
-describe('a request for more that waits as the access is ended', () => {
+describe('an extension that waits while its access is ended', () => {
   const waiting = (state: RequestState, extended = 'r1') =>
     aRequest(state, { id: 'r2', extends: extended, tokens: { approval: 'approval-2' } });
 
@@ -103,7 +103,7 @@ describe('a request for more that waits as the access is ended', () => {
     return world;
   }
 
-  it('goes with it, so that nobody is asked for what cannot be given, and its person can ask anew', async () => {
+  it('is cancelled with it, so that nobody is asked to approve what cannot be given', async () => {
     const world = await worldWithWaiting(waiting('pending'));
     const outcome = await endEarly('r1', caller('ana'), world);
     expect(outcome).toMatchObject({ done: true, withdrawn: { id: 'r2', state: 'cancelled' } });
@@ -111,7 +111,7 @@ describe('a request for more that waits as the access is ended', () => {
     expect(world.workflow.woken.map(({ token }) => token)).toEqual(['hold-1', 'approval-2']);
   });
 
-  it('goes with it where an operator ends the access', async () => {
+  it('is cancelled with it if an operator ends the access', async () => {
     const world = await worldWithWaiting(waiting('pending'));
     const outcomes: string[] = [];
     for await (const { outcome } of revokeAll({ requestId: 'r1' }, { ...world, operator: 'cli:olga' }))
@@ -124,7 +124,7 @@ describe('a request for more that waits as the access is ended', () => {
   it.each([
     ['is decided by then', waiting('approved')],
     ['is for another access', waiting('pending', 'r7')],
-  ])('stays where it %s', async (_what, request) => {
+  ])('stays if it %s', async (_what, request) => {
     const world = await worldWithWaiting(request);
     const outcome = await endEarly('r1', caller('ana'), world);
     expect(outcome.done && outcome.withdrawn).toBeFalsy();
@@ -133,7 +133,7 @@ describe('a request for more that waits as the access is ended', () => {
 });
 
 describe('cancelling', () => {
-  it('of what sleeps until its start is told at once, and not only when it would have begun', async () => {
+  it('of a scheduled request is announced at once, not only when it would have begun', async () => {
     for (const tokens of [{}, { approval: 'approval-1' }]) {
       const world = worldWith('scheduled', { tokens });
       world.workflow.dead.add('approval-1');
@@ -174,7 +174,7 @@ describe('cancelling', () => {
     expect(world.requests.now('r1').events).toHaveLength(1);
   });
 
-  it('is the requester’s own business', async () => {
+  it('is refused to others, and for an unknown request', async () => {
     const world = worldWith('pending');
     expect(await cancelRequest('r1', caller('cleo'), world)).toMatchObject({ refusal: { reason: 'not-yours' } });
     expect(await cancelRequest('r9', caller('ana'), world)).toMatchObject({ refusal: { reason: 'unknown-request' } });
@@ -188,13 +188,13 @@ describe('holding access', () => {
     expect(world.requests.now('r1').tokens).toEqual({ hold: 'hold-2', approval: 'approval-1' });
   });
 
-  it('fails by name when another request has moved the end, so that the workflow does not end access too soon', async () => {
+  it('fails with AccessExtendedError when another request has moved the end, so that access does not end too soon', async () => {
     const world = worldWith('active');
     await expect(holdAccess('r1', 'hold-2', NOON, world)).rejects.toMatchObject({ name: 'AccessExtendedError' });
   });
 
   it.each(statesExcept('active'))(
-    'fails by name when the request is %s, so that the workflow goes to the revoke',
+    'fails with RequestChangedError when the request is %s, so that the workflow goes to the revoke',
     async (state) => {
       await expect(holdAccess('r1', 'hold-2', '', worldWith(state))).rejects.toMatchObject({
         name: 'RequestChangedError',
@@ -202,7 +202,7 @@ describe('holding access', () => {
     },
   );
 
-  it('says by name that there is no such request', async () => {
+  it('fails with RequestNotFoundError when there is no such request', async () => {
     await expect(holdAccess('r9', 'x', '', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
   });
 });

@@ -5,7 +5,7 @@ import type { Assignment } from '../../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../../requests.ts';
 import { createWorld, type TestWorld } from '../../services.ts';
 
-/** A world in which the assignment is there and no request is, with what was written down and which histories were read. */
+/** A world with the assignment and without its request, and lists of the facts written and the histories read. */
 function lostWorld() {
   const world = createWorld();
   world.assignments.give(ANAS_ASSIGNMENT);
@@ -36,8 +36,8 @@ function revoke({ world, facts, read, history }: ReturnType<typeof lostWorld>, k
 
 const removed = ({ assignments }: TestWorld) => assignments.asked.remove;
 
-describe('what a clean-up knows of access whose request does not know of it', () => {
-  it('is read from the history of its own workflow, kept, and told by name', async () => {
+describe('the assignment of a request that does not know of its grant, in a clean-up', () => {
+  it('is read from the history of its workflow, remembered, and named in the audit', async () => {
     const lost = lostWorld();
     expect(await revoke(lost)).toMatchObject({ next: 'wait', lost: true, made: ANAS_ASSIGNMENT });
     expect([lost.read, removed(lost.world)]).toEqual([['r1'], 1]);
@@ -47,7 +47,7 @@ describe('what a clean-up knows of access whose request does not know of it', ()
     expect(lost.facts).toEqual([{ id: 'r1', type: 'record-lost', at: NOON, by: 'glasshammer', note, ids }]);
   });
 
-  it('is read too when a restore put the request back to before its grant while the clean-up waited', async () => {
+  it('is read too when a restore put the request back to before its grant while the clean-up was waiting', async () => {
     const lost = lostWorld();
     lost.world.requests.put(aRequest('approved'));
     expect(await revoke(lost)).toMatchObject({ next: 'wait', lost: true, made: ANAS_ASSIGNMENT });
@@ -63,7 +63,7 @@ describe('what a clean-up knows of access whose request does not know of it', ()
     expect(await lost.world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: [], releasedAt: NOON });
   });
 
-  it('is nothing where the workflow gave nothing', async () => {
+  it('is none if the workflow gave nothing', async () => {
     const lost = lostWorld();
     lost.history = undefined;
     await expect(revoke(lost)).rejects.toMatchObject({ name: 'RequestNotFoundError' });
@@ -72,14 +72,14 @@ describe('what a clean-up knows of access whose request does not know of it', ()
     expect(removed(lost.world)).toBe(0);
   });
 
-  it('is not read where the request knows of the grant: an assignment that is there after its end, others gave', async () => {
+  it('is not read if the request knows of its grant: an assignment that exists after its end was given by others', async () => {
     const lost = lostWorld();
     lost.world.requests.put(aRequest('ended', { grant: { askedAt: NOON, standing: false } }));
     await revoke(lost);
     expect([lost.read, removed(lost.world)]).toEqual([[], 0]);
   });
 
-  it('is not read again by a workflow that remembers', async () => {
+  it('is not read again by a clean-up that remembers it', async () => {
     const lost = lostWorld();
     expect(await revoke(lost, { made: ANAS_ASSIGNMENT })).toMatchObject({ made: ANAS_ASSIGNMENT });
     expect([lost.read, removed(lost.world)]).toEqual([[], 1]);

@@ -5,7 +5,7 @@ import { createWorld } from '../../services.ts';
 
 const NOTHING = { accounts: [], permissionSets: [], groups: [] };
 
-test('what is missing is named as people know it, with the list that it belongs to', () => {
+test('a target that the configuration lacks is named as people know it, with the list that it belongs to', () => {
   const target = { accountId: '123456789012', permissionSetArn: 'arn:set' };
   const names = { accountName: 'Production', permissionSetName: 'PowerUserAccess' };
   expect(leftOut(target, NOTHING, names)).toEqual({ list: 'permissionSets', what: 'permission set PowerUserAccess' });
@@ -36,7 +36,7 @@ test.each([
   });
 });
 
-test('also where our record of it is lost, and only a look is refused', async () => {
+test('the history says what is to be done also if the lease item is lost and only a look is refused', async () => {
   const world = createWorld();
   world.requests.put(
     aRequest('ending', { endingAt: world.now().toISOString(), grant: { askedAt: '', standing: false } }),

@@ -36,7 +36,7 @@ describe('taking access back', () => {
     expect(world.leases.items.size).toBe(0);
   });
 
-  it('leaves a trace of a grant that never said it was done: what it asked for may arrive after this', async () => {
+  it('leaves a released lease item of a grant that never finished, because its assignment may still appear', async () => {
     const world = held('granting', {});
     await revokeAccess('r1', world);
     world.assignments.settle();
@@ -49,19 +49,19 @@ describe('taking access back', () => {
     });
   });
 
-  it('owes the report when the last session can be over and CloudTrail has delivered', async () => {
+  it('plans the report for when the last session is over and CloudTrail has delivered', async () => {
     const world = held('active', undefined);
     const answer = await revokeAccess('r1', world);
     expect(answer).toMatchObject({
       next: 'done',
       report: true,
       reportAt: '2026-01-05T13:45:00.000Z',
-      // Most of it is there within minutes; nobody has to wait for the rest to know of it.
+      // CloudTrail has most calls within minutes, so a first edition does not wait for the rest.
       firstReportAt: '2026-01-05T12:35:00.000Z',
     });
   });
 
-  it('says in the history whether the time was up or the person was done', async () => {
+  it('says in the history that the time was up', async () => {
     const world = held('active', undefined);
     world.pass(1800);
     await revokeAccess('r1', world);
@@ -82,7 +82,7 @@ describe('taking access back', () => {
     });
   });
 
-  it('never removes what was there before us', async () => {
+  it('never removes a standing assignment', async () => {
     const world = held('active', { standing: true });
     expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done' });
     untouched(world);
@@ -90,7 +90,7 @@ describe('taking access back', () => {
     expect(world.leases.items.size).toBe(0);
   });
 
-  it('removes nothing where the grant stopped before it looked: whatever is there is not ours', async () => {
+  it('removes nothing if the grant stopped before it looked: the assignment that is there is not its own', async () => {
     const world = createWorld();
     world.requests.put(aRequest('granting'));
     world.assignments.give(ANAS_ASSIGNMENT);
@@ -131,7 +131,7 @@ describe('taking access back', () => {
     expect(await revokeAccess('r1', services)).toMatchObject({ next: 'wait' });
   });
 
-  it('leaves the request in its ending while Identity Center is away, so that the next try goes on', async () => {
+  it('leaves the request ending while Identity Center is down, so that the next try goes on', async () => {
     const world = held('active', {});
     world.assignments.remove = async () => {
       throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
@@ -159,7 +159,7 @@ describe('taking access back', () => {
   });
 
   it.each<RequestState>(['approved', 'scheduled', 'granting'])(
-    'closes as failed what was only %s: access never was',
+    'closes a request that was only %s as failed, because access never began',
     async (state) => {
       const world = held(state, undefined, { failure: 'no such account' });
       expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done', report: false, reportAt: '' });
@@ -177,18 +177,18 @@ describe('taking access back', () => {
     expect(world.requests.now('r1').state).toBe('cancelled');
   });
 
-  it('comes to an end for a request that was never decided', async () => {
+  it('closes a request that was never decided as refused', async () => {
     const world = held('requested', undefined);
     expect(await revokeAccess('r1', world)).toMatchObject({ report: false });
     expect(world.requests.now('r1').state).toBe('refused');
   });
 
-  it('goes by what the request is when somebody else moves it in between', async () => {
+  it('goes by the new state when somebody else changes the request in between', async () => {
     const world = held('pending', {});
     const change = world.requests.change.bind(world.requests);
     world.requests.change = async (id, wanted) => {
       world.requests.change = change;
-      // The approval, the grant and all, happen just before our write.
+      // The request is approved and granted just before the write of the revoke.
       world.requests.put(aRequest('active'));
       return change(id, wanted);
     };
@@ -196,7 +196,7 @@ describe('taking access back', () => {
     expect(world.requests.now('r1').state).toBe('ending');
   });
 
-  it('says by name that there is no such request', async () => {
+  it('fails with RequestNotFoundError when there is no such request', async () => {
     await expect(revokeAccess('r9', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
     await expect(checkRemoval('r9', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
   });
@@ -225,7 +225,7 @@ describe('a removal that does not go through', () => {
     expect(world.requests.now('r1').state).toBe('ending');
   });
 
-  it('counts as done when somebody deleted the assignment behind our back', async () => {
+  it('counts as done when somebody else has deleted the assignment', async () => {
     const world = held('active', {});
     world.assignments.held.clear();
     await revokeAccess('r1', world);
@@ -233,7 +233,7 @@ describe('a removal that does not go through', () => {
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'done' });
   });
 
-  it('is waited for with growing patience, up to half a minute, and never for ever', async () => {
+  it('is checked at growing intervals of up to half a minute', async () => {
     const world = held('active', {});
     const waits = [(await revokeAccess('r1', world)).waitSeconds];
     for (const seconds of [20, 100, 1000]) {
@@ -243,7 +243,7 @@ describe('a removal that does not go through', () => {
     expect(waits).toEqual([2, 5, 30, 30]);
   });
 
-  it('goes back to the revoke when nobody knows of an operation', async () => {
+  it('goes back to the revoke when no operation is stored', async () => {
     const world = held('ending', { leases: [], removing: { requestId: 'r1', since: NOON } });
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'again' });
   });
@@ -271,7 +271,7 @@ describe('a removal that does not go through', () => {
 });
 
 describe('overlapping requests for the same assignment', () => {
-  it('end it exactly once, after the last of them, in whatever order they end', async () => {
+  it('remove it exactly once, after the last of them, in whatever order they end', async () => {
     for (const order of [
       ['r1', 'r2', 'r3'],
       ['r3', 'r1', 'r2'],
@@ -313,19 +313,19 @@ describe('a lease item that is lost or altered', () => {
 
   it.each([
     ['is deleted', undefined],
-    ['lost what it knew of who was there first', { standing: undefined }],
-    ['says that the assignment was there before us', { standing: true }],
-  ] as const)('that %s does not keep what the request knows to be ours', async (_how, item) => {
+    ['no longer says whether it is standing', { standing: undefined }],
+    ['says that the assignment is standing', { standing: true }],
+  ] as const)('that %s does not keep an assignment that the request knows it made', async (_how, item) => {
     const world = held('active', item as Partial<LeaseItem> | undefined, { grant: OURS });
     expect(await ended(world)).toBe(false);
     expect(world.leases.items.size).toBe(0);
   });
 
-  it('that is deleted takes nothing away that was there before us', async () => {
+  it('that is deleted does not remove a standing assignment', async () => {
     expect(await ended(held('active', undefined, { grant: THEIRS }))).toBe(true);
   });
 
-  it('that is deleted while the removal runs does not close the request over what is still there', async () => {
+  it('that is deleted during the removal does not close the request while the assignment is still there', async () => {
     const world = held('active', {}, { grant: OURS });
     await revokeAccess('r1', world);
     world.leases.items.clear();
@@ -335,7 +335,7 @@ describe('a lease item that is lost or altered', () => {
     expect(await ended(world)).toBe(false);
   });
 
-  it('that is deleted leaves what another live request of the same person holds', async () => {
+  it('that is deleted leaves the assignment to another live request of the same person', async () => {
     const world = held('active', undefined, { grant: OURS });
     const other = aRequest('active', { id: 'r2', grant: OURS });
     world.requests.put(other);
@@ -345,9 +345,9 @@ describe('a lease item that is lost or altered', () => {
 
   it.each([
     ['is deleted', undefined],
-    ['lost what it knew of who was there first', { standing: undefined }],
+    ['no longer says whether it is standing', { standing: undefined }],
   ] as const)(
-    'that %s takes away nothing that the history says somebody else has given, and says so',
+    'that %s keeps what somebody else has given by the request’s history, and says so',
     async (_how, item) => {
       const { events } = aRequest('active');
       const given = { type: 'made-standing', at: NOON, by: 'someone' } as const;
@@ -362,13 +362,13 @@ describe('a lease item that is lost or altered', () => {
     },
   );
 
-  it('that is deleted is no reason not to say that what was there before us stays', async () => {
+  it('that is deleted does not keep the history from saying that a standing assignment stays', async () => {
     const world = held('active', undefined, { grant: THEIRS });
     expect(await ended(world)).toBe(true);
     expect(world.requests.now('r1').events.at(-1)?.note).toBe('kept: the assignment was there before us');
   });
 
-  it('stays believed where the history tells that somebody else has given the same meanwhile', async () => {
+  it('is trusted to be standing if the history says that somebody else has given the same meanwhile', async () => {
     const request = aRequest('active');
     const given = { type: 'made-standing', at: NOON, by: 'someone' } as const;
     const world = held('active', { standing: true }, { grant: OURS, events: [...request.events, given] });

@@ -43,7 +43,7 @@ describe('an access that an operator takes back while an extension of it is open
     expect([world.requests.now('r1').state, world.requests.now('r2').state]).toEqual(['ending', 'cancelled']);
   });
 
-  it('names what begins later for the same target and stays, where only the access was meant', async () => {
+  it('names a later request for the same target that stays, if only this access was selected', async () => {
     const later = aRequest('scheduled', { id: 'r4', windowFrom: '2099-01-05T12:00:00.000Z' });
     const world = await worldWith(aRequest('active'));
     await world.requests.create(later, undefined, { key: futurePlaceKey(assignmentKey(ANAS_ASSIGNMENT)) });
@@ -61,7 +61,7 @@ describe('an access that an operator takes back while an extension of it is open
     expect(await revoked(ANA, world)).toEqual(['r1 ending', 'r2 already-over']);
   });
 
-  it('ends what was granted between the look and the end', async () => {
+  it('ends a request that was granted between the look and the end', async () => {
     const world = await worldWith(aRequest('approved'));
     const { change } = world.requests;
     world.requests.change = async (id, wanted) => {
@@ -74,8 +74,8 @@ describe('an access that an operator takes back while an extension of it is open
   });
 });
 
-describe('what stands in the way of one', () => {
-  it('keeps no other from being ended, and is named', async () => {
+describe('a request that cannot be ended', () => {
+  it('does not keep another from being ended, and is named', async () => {
     const world = await worldWith(
       aRequest('active', { tokens: { hold: 'hold-1' } }),
       aRequest('scheduled', { id: 'r3' }),
@@ -91,7 +91,7 @@ describe('what stands in the way of one', () => {
     expect(await revoked(ANA, world)).toEqual(['r1 already-ending']);
   });
 
-  it('is thrown where nothing could be ended, for it is one cause', async () => {
+  it('is an error if none could be ended, because all have the same cause', async () => {
     const world = await worldWith(aRequest('active'));
     world.requests.change = () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
     await expect(revoked(ANA, world)).rejects.toThrow('no');

@@ -12,7 +12,7 @@ const GIVEN = {
   events: [{ type: 'granted' as const, at: NOON, by: 'glasshammer', state: 'active' as const }],
 };
 
-/** The assignment is there, and the request table knows this much. */
+/** A world with the assignment, and with only these requests in the table. */
 function knowing(...requests: readonly AccessRequest[]): TestWorld {
   const world = createWorld();
   for (const request of requests) {
@@ -38,7 +38,7 @@ const check = (world: TestWorld) =>
     world,
   );
 
-describe('what the workflow gave and the request table has lost', () => {
+describe('an assignment that the workflow made and the request table has lost', () => {
   it('is removed although no record is left, and its sessions are cut when Identity Center says that it is gone', async () => {
     const world = knowing();
     expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
@@ -52,7 +52,7 @@ describe('what the workflow gave and the request table has lost', () => {
     expect(await revoke(world)).toMatchObject({ next: 'cut', waitSeconds: 60 });
   });
 
-  it('is looked for by the sweep where it is not there: Identity Center may be making it yet', async () => {
+  it('is left to the sweep if it is not there, because Identity Center may still be making it', async () => {
     const world = createWorld();
     expect(await revoke(world)).toMatchObject({ next: 'cut', lost: true });
     const [left] = [...world.leases.items.values()];
@@ -64,7 +64,7 @@ describe('what the workflow gave and the request table has lost', () => {
     expect(world.assignments.asked.remove).toBe(1);
   });
 
-  it('is removed where somebody has spoiled the record, so that nothing can be read of it', async () => {
+  it('is removed if somebody has spoiled the request so that it cannot be read', async () => {
     const world = spoiled(knowing());
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
     expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
@@ -73,7 +73,7 @@ describe('what the workflow gave and the request table has lost', () => {
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 
-  it('is given up when the longest session has run out, and where it was time in a group', async () => {
+  it('is given up when the longest session has expired, and at once for a group membership', async () => {
     const world = createWorld();
     const later = (cutSince: string) =>
       revokeMade(
@@ -95,7 +95,7 @@ describe('what the workflow gave and the request table has lost', () => {
     ).toMatchObject({ next: 'over' });
   });
 
-  it('is not removed once more while its sessions are being cut: what is there by then, somebody gave again', async () => {
+  it('is not removed again while its sessions are being cut: by then somebody else has given it', async () => {
     const cutting = (world: TestWorld) =>
       revokeMade(
         'r1',
@@ -112,7 +112,7 @@ describe('what the workflow gave and the request table has lost', () => {
   });
 
   it.each(['requested', 'pending', 'approved', 'scheduled'] as const)(
-    'is removed where the request is from before the grant, %s',
+    'is removed if the request is from before the grant, %s',
     async (state) => {
       const world = knowing(aRequest(state, { decidedAt: undefined }));
       expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
@@ -123,13 +123,13 @@ describe('what the workflow gave and the request table has lost', () => {
   );
 
   it.each(['failed', 'cancelled', 'expired', 'refused'] as const)(
-    'is removed where others have closed the request as %s meanwhile',
+    'is removed if the request was closed as %s meanwhile',
     async (state) => {
       expect(await revoke(knowing(aRequest(state)))).toMatchObject({ next: 'wait', lost: true });
     },
   );
 
-  it('stays where another live request holds the same', async () => {
+  it('stays if another live request holds the same', async () => {
     const world = knowing(aRequest('active', { id: 'r2' }));
     expect(await revoke(world)).toMatchObject({ next: 'over' });
     expect(world.assignments.asked.remove).toBe(0);
@@ -138,7 +138,7 @@ describe('what the workflow gave and the request table has lost', () => {
   it.each([
     ['has a lease', [{ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: true }]],
     ['has lost its lease', []],
-  ])('is removed with the request that found it there, and %s', async (_what, items) => {
+  ])('is removed at the end of another request that found it there and %s', async (_what, items) => {
     const granted = { type: 'granted' as const, at: NOON, by: 'glasshammer', note: WAS_THERE };
     const grant = { askedAt: NOON, standing: true };
     const world = knowing(aRequest('active', { id: 'r2', grant, events: [granted] }));
@@ -149,7 +149,7 @@ describe('what the workflow gave and the request table has lost', () => {
     expect(world.assignments.asked.remove).toBe(1);
   });
 
-  it('is removed where its own request took it for what was there before: a workflow that has its grant knows better', async () => {
+  it('is removed even if its own request took it for a standing one, because the workflow knows its grant', async () => {
     const granted = { type: 'granted' as const, at: NOON, by: 'glasshammer', note: WAS_THERE };
     const world = knowing(aRequest('active', { grant: { askedAt: NOON, standing: true }, events: [granted] }));
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: true });
@@ -162,7 +162,7 @@ describe('what the workflow gave and the request table has lost', () => {
   it.each([
     ['another request has the lease', { leases: ['r2'], standing: false }],
     ['CloudTrail has told that somebody else gave it', { leases: ['r1'], standing: true, standingAt: NOON }],
-  ])('stays where %s', async (_why, item) => {
+  ])('stays if %s', async (_why, item) => {
     const world = knowing();
     world.leases.put({ assignment: ANAS_ASSIGNMENT, ...item });
     expect(await revoke(world)).toMatchObject({ next: 'over' });
@@ -170,7 +170,7 @@ describe('what the workflow gave and the request table has lost', () => {
   });
 
   it.each(['ended', 'reported'] as const)(
-    'is not looked for where the request is %s and knows what was given: what is there by then, somebody else gave',
+    'is not removed if the request is %s and knows of the grant: by then somebody else has given it',
     async (state) => {
       const world = knowing(aRequest(state, { endedAt: '2026-01-05T11:00:00.000Z', ...GIVEN }));
       expect((await revoke(world)).lost).toBeUndefined();
@@ -178,7 +178,7 @@ describe('what the workflow gave and the request table has lost', () => {
     },
   );
 
-  it('stays where a grant failed because somebody else had given the same meanwhile', async () => {
+  it('stays if a grant failed because somebody else had given the same meanwhile', async () => {
     const { grant } = GIVEN;
     const world = knowing(
       aRequest('granting', { grant, events: [{ type: 'made-standing', at: NOON, by: 'user-olga' }] }),
@@ -188,7 +188,7 @@ describe('what the workflow gave and the request table has lost', () => {
     expect(world.assignments.asked.remove).toBe(0);
   });
 
-  it('is a broken promise where nothing was given and there is no request', async () => {
+  it('is a RequestNotFoundError if nothing was given and there is no request', async () => {
     const world = knowing();
     await expect(
       revokeMade(

@@ -15,7 +15,7 @@ function held() {
 }
 
 describe('taking access back', () => {
-  it('asks for no leave of a request that cannot be written: the access goes, and whoever tries is told', async () => {
+  it('removes access even if the request item is full and cannot be written, and then fails with that error', async () => {
     const world = held();
     const { change } = world.requests;
     const full = new ItemFullError('there is no room left in r1');
@@ -25,12 +25,12 @@ describe('taking access back', () => {
     await expect(checkRemoval('r1', world)).rejects.toBe(full);
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
     await expect(revokeAccess('r1', world)).rejects.toBe(full);
-    // Once it can be written, it comes to its end.
+    // Once the request can be written, it is closed.
     world.requests.change = change;
     expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done', report: true });
   });
 
-  it('is not over where the request is as it was, for DynamoDB judges the condition before the size', async () => {
+  it('does not call the request closed when DynamoDB fails the condition before it judges the size', async () => {
     const world = held();
     const { change } = world.requests;
     world.requests.change = async (id, wanted) => {
@@ -47,14 +47,14 @@ describe('taking access back', () => {
     expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done', report: true });
   });
 
-  it('does not go on where the request could not be written in this instant only', async () => {
+  it('does not remove access if the request cannot be written only for the moment', async () => {
     const world = held();
     world.requests.change = () => Promise.reject(new Error('throttled'));
     await expect(revokeAccess('r1', world)).rejects.toThrow('throttled');
     expect(world.assignments.asked.remove).toBe(0);
   });
 
-  it('goes without a word of the workflow that stopped, where there is no room for it', async () => {
+  it('removes access without noting the stopped workflow if there is no room for the note', async () => {
     const world = held();
     world.executions.states.set('r1', { status: 'stopped', at: '2026-01-05T12:00:00.000Z', how: 'ABORTED' });
     world.requests.change = () => Promise.reject(new ItemFullError('there is no room left in r1'));

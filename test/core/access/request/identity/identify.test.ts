@@ -41,7 +41,7 @@ describe('finding out who is asking', () => {
   it.each([
     ['a press in a sister workspace', ON_THE_GRID, ['T0HOME'], { teamId: 'T0HOME', userTeamId: 'T0SISTER' }],
     [
-      'a home workspace that is another of theirs',
+      'a home workspace that is another one of the grid',
       { ...ON_THE_GRID, teamId: 'T0SISTER' },
       ['T0HOME'],
       { teamId: 'T0HOME' },
@@ -62,7 +62,7 @@ describe('finding out who is asking', () => {
 
   it.each([
     ['another company in a shared channel', { teamId: 'T0OTHER', enterpriseId: 'E0OTHER', teamIds: ['T0OTHER'] }, {}],
-    ['another company that presses', ON_THE_GRID, { userTeamId: 'T0OTHER' }],
+    ['a press from another company', ON_THE_GRID, { userTeamId: 'T0OTHER' }],
     ['a stranger, wherever they say they are', { ...ON_THE_GRID, isStranger: true }, {}],
   ])('still refuses %s', async (_who, user, call) => {
     const world = createWorld();
@@ -150,15 +150,15 @@ describe('finding out who is asking', () => {
       { slackId: 'U0ANA', teamId: 'T0HOME', userTeamId: 'T0OTHER' },
       'slack-connect-user',
     ],
-  ])('refuses %s', async (_what, who, reason) => {
+  ])('refuses, by the call alone, %s', async (_what, who, reason) => {
     expect(await identify(() => {}, who)).toMatchObject({ identified: false, refusal: { reason } });
   });
 
-  it('takes an empty home team in the call for not said, not for foreign', async () => {
+  it('treats an empty home team in the call as unknown, not as foreign', async () => {
     expect(await identify(() => {}, { ...caller('ana'), userTeamId: '' })).toMatchObject({ identified: true });
   });
 
-  it('asks nobody anything about a call from another workspace', async () => {
+  it('looks nothing up for a call from another workspace', async () => {
     const asked: string[] = [];
     await identify(
       (world) => {

@@ -22,7 +22,7 @@ const role = (name: string) => ({
   callerArn: `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/ana@example.com`,
 });
 
-it('takes the user of the path for the caller, where everything AWS says agrees', () => {
+it('takes the user of the path for the caller if everything that AWS says agrees', () => {
   const caller = { principalId: 'user-ana', userName: 'ana@example.com' };
   expect(proveCaller(call(), DOOR)).toEqual({ proven: true, caller });
   const china = call({ callerArn: SESSION.replace('arn:aws:', 'arn:aws-cn:') });
@@ -35,7 +35,7 @@ describe('a call that proves nobody', () => {
     ['without an organization', { organizationId: undefined }],
     ['of another organization', { organizationId: 'o-somebodyelse' }],
     ['of a path that names nobody', { pathUserId: undefined }],
-    ['of a path that climbs', { pathUserId: '../user-ben' }],
+    ['of a path with ../ in it', { pathUserId: '../user-ben' }],
     ['with an empty user id', { pathUserId: '' }],
     ['of an IAM user', { callerArn: `arn:aws:iam::${ACCOUNT}:user/ana@example.com`, callerId: 'AIDAEXAMPLE' }],
     ['of a role with a look-alike name', role('MyAWSReservedSSO_ReadOnlyAccess_0123456789abcdef')],
@@ -61,7 +61,7 @@ describe('a call that proves nobody', () => {
   });
 });
 
-describe('somebody who comes with a proof', () => {
+describe('a caller with a proof', () => {
   const prove = (principalId: string, userName: string, change = (_world: ReturnType<typeof createWorld>) => {}) => {
     const world = createWorld();
     change(world);
@@ -102,7 +102,7 @@ describe('somebody who comes with a proof', () => {
         directory.groupIdsOf = () => Promise.reject(new Error('away'));
       },
     ],
-  ])('is nobody: %s', async (_how, principalId, userName, reason, change) => {
+  ])('is not identified: %s', async (_how, principalId, userName, reason, change) => {
     expect(await prove(principalId, userName, change)).toMatchObject({ identified: false, refusal: { reason } });
   });
 });

@@ -23,13 +23,13 @@ function claims(changed: TokenClaims = {}): TokenClaims {
   };
 }
 
-it('takes the user of the token for its caller, in their own path and where the path names nobody', () => {
+it('takes the user of the token for its caller, in their own path and in a path without a user', () => {
   const caller = { principalId: 'user-ana', userName: 'ana@example.com' };
   expect(proveToken(claims(), 'user-ana', DOOR, NOW)).toEqual({ proven: true, caller });
   expect(proveToken(claims(), undefined, DOOR, NOW)).toEqual({ proven: true, caller });
 });
 
-it('lets people in whose names the pool hands on in lower case, as it does with names whose case it does not regard', () => {
+it('accepts a user name in lower case, as a pool whose names are case-insensitive hands it on', () => {
   const proof = proveToken(claims({ 'cognito:username': 'identitycenter_ana@example.com' }), 'user-ana', DOOR, NOW);
   expect(proof).toEqual({ proven: true, caller: { principalId: 'user-ana', userName: 'ana@example.com' } });
 });
@@ -47,18 +47,18 @@ describe('a token that proves nobody', () => {
     ['that has expired', { exp: String(NOW.getTime() / 1000 - 1) }],
     ['that expires in this very second', { exp: String(NOW.getTime() / 1000) }],
     ['that never expires', { exp: undefined }],
-    ['that expires at no time', { exp: '1e99' }],
-    ['of somebody the pool itself knows', { 'cognito:username': 'ana@example.com' }],
-    ['of somebody who came another way', { 'cognito:username': 'Google_ana@example.com' }],
-    ['of a way whose name only looks alike', { 'cognito:username': 'IdentityCenter2_ana@example.com' }],
-    ['of nobody', { 'cognito:username': 'IdentityCenter_' }],
+    ['with an expiry that cannot be read', { exp: '1e99' }],
+    ['of a user of the pool itself', { 'cognito:username': 'ana@example.com' }],
+    ['of a user of another identity provider', { 'cognito:username': 'Google_ana@example.com' }],
+    ['of an identity provider with a similar name', { 'cognito:username': 'IdentityCenter2_ana@example.com' }],
+    ['with an empty user name', { 'cognito:username': 'IdentityCenter_' }],
     ['of a name with a line break', { 'cognito:username': 'IdentityCenter_ana@example.com\n' }],
     ['without a user id', { 'custom:userId': undefined }],
     ['with an empty user id', { 'custom:userId': '' }],
-    ['with a user id that climbs', { 'custom:userId': '../user-ana' }],
+    ['with a user id that has ../ in it', { 'custom:userId': '../user-ana' }],
     ['with several user ids', { 'custom:userId': '[user-ana user-ben]' }],
-    ['of somebody else than whose path it is', { 'custom:userId': 'user-ben' }],
-    ['of nothing', Object.fromEntries(Object.keys(claims()).map((name) => [name, undefined]))],
+    ['of another user than that of the path', { 'custom:userId': 'user-ben' }],
+    ['without any claim', Object.fromEntries(Object.keys(claims()).map((name) => [name, undefined]))],
   ])('%s', (_how, changed) => {
     expect(proveToken(claims(changed), 'user-ana', DOOR, NOW)).toMatchObject({
       proven: false,
@@ -66,11 +66,11 @@ describe('a token that proves nobody', () => {
     });
   });
 
-  it('where there is no door for browsers', () => {
+  it('if there is no sign-in for browsers', () => {
     expect(proveToken(claims(), 'user-ana', undefined, NOW)).toMatchObject({ proven: false });
   });
 
-  it('in a path that names nobody although it should', () => {
+  it('in a path with an empty user id', () => {
     expect(proveToken(claims(), '', DOOR, NOW)).toMatchObject({ proven: false });
   });
 });
@@ -82,8 +82,8 @@ it.each([
     { 'cognito:username': 'IdentityCenter_ben@example.com' },
     'caller-unproven',
   ],
-  ['of a user that there is not', { 'custom:userId': 'user-nobody' }, 'principal-not-found'],
-])('holds the two names of a user against the directory: %s', async (_how, changed, reason) => {
+  ['of a user who does not exist', { 'custom:userId': 'user-nobody' }, 'principal-not-found'],
+])('refuses a token whose id and name are not of one user in the directory: %s', async (_how, changed, reason) => {
   const proof = proveToken(claims(changed), undefined, DOOR, NOW);
   if (!proof.proven) throw new Error('by itself the token is good');
   expect(await identifyPerson(proof.caller, createWorld())).toMatchObject({ identified: false, refusal: { reason } });

@@ -95,7 +95,7 @@ describe('what the form offers', () => {
     expect(await namesOf(undefined)).toEqual(['Admin', 'Read']);
   });
 
-  it('costs no look at approvers, whom only the request needs', async () => {
+  it('looks up no approvers, whom only the request needs', async () => {
     const from = services();
     await idsOf('', from);
     expect(from.looks.filter((what) => what.includes('Leads') || what.startsWith('members'))).toEqual([]);
@@ -105,7 +105,7 @@ describe('what the form offers', () => {
     expect(await idsOf('', services({ broken: true }))).toEqual(['111111111111', '222222222222']);
   });
 
-  it('is not late: what would take too long to judge is offered', async () => {
+  it('is not slow: what would take too long to judge is offered', async () => {
     const slow = services({ secondsPerLook: 2 });
     expect(await idsOf('', slow)).toEqual(['111111111111', '222222222222', '333333333333']);
     expect(slow.looks.length).toBeLessThan(5);
