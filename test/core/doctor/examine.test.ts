@@ -19,20 +19,17 @@ test('the doctor finds nothing wrong with a sound deployment, and every check re
   expect(findings.length).toBeGreaterThan(25);
 });
 
-test.each([...AROUND, ...WITHIN])(
-  'the doctor finds %s, says what is wrong, and finds nothing else',
-  async (_what, check, says, spoil) => {
-    const world = soundDeployment();
-    spoil(world);
-    const wrong = (await diagnose(world)).filter(({ status }) => status === 'fault' || status === 'unseen');
-    expect([...new Set(wrong.map((finding) => finding.check))]).toEqual([check]);
-    expect(wrong.map(({ what }) => what).join('\n')).toMatch(says);
-    for (const { why, fix } of wrong) {
-      expect(why).toBeTruthy();
-      expect(fix).toBeTruthy();
-    }
-  },
-);
+test.each([...AROUND, ...WITHIN])('the doctor finds %s, and nothing else', async (_what, check, says, spoil) => {
+  const world = soundDeployment();
+  spoil(world);
+  const wrong = (await diagnose(world)).filter(({ status }) => status === 'fault' || status === 'unseen');
+  expect([...new Set(wrong.map((finding) => finding.check))]).toEqual([check]);
+  expect(wrong.map(({ what }) => what).join('\n')).toMatch(says);
+  for (const { why, fix } of wrong) {
+    expect(why).toBeTruthy();
+    expect(fix).toBeTruthy();
+  }
+});
 
 test('an organization that forbids Athena gets one note about the missing catalog, and no fault', async () => {
   const world = soundDeployment();

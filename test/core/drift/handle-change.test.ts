@@ -131,24 +131,17 @@ describe('an assignment that both Glasshammer and an administrator have made', (
   it.each([
     ['stays', 70, false],
     ['is still removed, if the administrator’s is much older and was gone by then,', -70, true],
-  ])(
-    '%s when the administrator’s event comes after Glasshammer’s was claimed for removal',
-    async (_what, seconds, isClaimed) => {
-      bench.give(BENS);
-      expect((await heed(aChange(OURS, 60))).outcome).toBe('to-remove');
-      await heed(aChange({}, seconds));
-      expect((await bench.services.leases.get(BENS)) !== undefined).toBe(isClaimed);
-      expect(await bench.services.leases.absentAt(BENS)).toBeUndefined();
-    },
-  );
+  ])('%s when the administrator’s event comes after the claim for removal', async (_what, seconds, isClaimed) => {
+    bench.give(BENS);
+    expect((await heed(aChange(OURS, 60))).outcome).toBe('to-remove');
+    await heed(aChange({}, seconds));
+    expect((await bench.services.leases.get(BENS)) !== undefined).toBe(isClaimed);
+    expect(await bench.services.leases.absentAt(BENS)).toBeUndefined();
+  });
 
   it.each([
     ['stays if the administrator made it just before the lease', 60, true],
-    [
-      'ends with the request if the administrator made it long before the lease, so that the grant saw it gone',
-      10,
-      false,
-    ],
+    ['ends with the request if the administrator made it long before the lease', 10, false],
   ])('%s', async (_when, seconds, standing) => {
     await heed(aChange(ANAS, seconds));
     await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
@@ -238,18 +231,15 @@ describe('while a lease holds the same assignment', () => {
   test.each([
     ['failed to make', { asyncFailure: 'Received a 409 status error' }, false],
     ['made', undefined, true],
-  ])(
-    'one that somebody else asked for counts only if it came about (Identity Center %s it)',
-    async (_how, fault, standing) => {
-      if (fault !== undefined) bench.faults.add({ operation: 'sso-admin:CreateAccountAssignment', ...fault });
-      const { operationId = '' } = await bench.assignments.create(ANAS_ASSIGNMENT);
-      bench.pass(60);
-      await heed(aChange({ ...ANAS, operationId }, 100));
-      expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(standing);
-      expect((await types()).includes('made-standing')).toBe(standing);
-      expect(bench.told.messages).toBe(standing ? 1 : 0);
-    },
-  );
+  ])('one that others asked for counts only if it was made (Identity Center %s it)', async (_how, fault, standing) => {
+    if (fault !== undefined) bench.faults.add({ operation: 'sso-admin:CreateAccountAssignment', ...fault });
+    const { operationId = '' } = await bench.assignments.create(ANAS_ASSIGNMENT);
+    bench.pass(60);
+    await heed(aChange({ ...ANAS, operationId }, 100));
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(standing);
+    expect((await types()).includes('made-standing')).toBe(standing);
+    expect(bench.told.messages).toBe(standing ? 1 : 0);
+  });
 
   test('one that seems some seconds older than the request, by another clock, is standing all the same', async () => {
     await heed(aChange(ANAS, -20));
@@ -279,13 +269,10 @@ describe('while a lease holds the same assignment', () => {
   test.each([
     ['in order', [aChange(ANAS, 60), aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70)]],
     ['in the wrong order', [aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70), aChange(ANAS, 60)]],
-  ])(
-    'one that somebody else made and removed again does not outlast the request (events come %s)',
-    async (_how, changes) => {
-      for (const change of changes) await heed(change);
-      expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
-    },
-  );
+  ])('one that others made and removed again does not outlast the request (events come %s)', async (_how, changes) => {
+    for (const change of changes) await heed(change);
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
+  });
 
   test.each([
     ['in order', [aChange({ ...ANAS, kind: 'removed', eventId: 'event-0' }, 50), aChange(ANAS, 60)]],

@@ -13,14 +13,14 @@ describe('an approval that its workflow was not told of', () => {
     return world;
   };
 
-  it('is told now, so that access comes within minutes', async () => {
+  it('wakes its workflow now, so that access comes within minutes', async () => {
     const world = approved(61);
     expect(await sweep(world)).toMatchObject({ failures: 0 });
     expect(world.workflow.woken).toEqual([{ token: 'token-1', output: { decided: true } }]);
     expect(world.workflow.started).toEqual([]);
   });
 
-  it('is told even when the sweep was down for long, before the request is given up', async () => {
+  it('wakes its workflow even when the sweep was down for long, before the request is given up', async () => {
     const world = approved(4000);
     await sweep(world);
     expect(world.requests.now('r1').state).toBe('approved');
@@ -52,7 +52,7 @@ describe('an approval that its workflow was not told of', () => {
     expect(world.workflow.started.filter((name) => name === 'r1')).toHaveLength(1);
   });
 
-  it.each<RequestState>(['pending', 'scheduled'])('is none while the request is %s', async (state) => {
+  it.each<RequestState>(['pending', 'scheduled'])('is not looked for while the request is %s', async (state) => {
     const world = createWorld();
     const expiresAt = '2026-01-05T20:00:00.000Z';
     world.requests.put(aRequest(state, { decidedAt: NOON, expiresAt, tokens: { approval: 'token-1' } }));

@@ -208,7 +208,7 @@ describe('reminding of a review', () => {
     expect([...reviews.due]).toEqual([['r1', '2026-01-06T12:00:00.000Z']]);
   });
 
-  it('of one request that fails does not keep the others from theirs', async () => {
+  it('of one request that fails does not hold up those of others', async () => {
     const world = broken();
     world.requests.put({
       ...world.requests.now('r1'),

@@ -199,23 +199,26 @@ describe('the names and sessions of the person', () => {
   test.each([
     ['in another case', 'Ana@Example.com'],
     ['after a rename', 'ana.new@example.com'],
-  ])('a user name %s hides no calls, whether a sign-in shows it or only the write itself', async (_how, name) => {
-    const signIn = aCall('sts:AssumeRoleWithSAML', {
-      readOnly: true,
-      userIdentity: { type: 'SAMLUser', userName: name },
-      requestParameters: { roleArn: `arn:aws:iam::${ACCOUNT}:role/x/${ROLE}`, roleSessionName: name },
-    });
-    const calls = [
-      aCall('cloudtrail:StopLogging', { session: name }),
-      aCall('iam:ListRoles', { session: name, readOnly: true }),
-      aCall('iam:CreateUser', { session: 'ben@example.com', onBehalfOf: 'user-ben' }),
-    ];
-    for (const records of [[signIn, ...calls], calls]) {
-      const { digest, writes } = await readAll(trailOf(records));
-      expect(writes).toEqual([['cloudtrail:StopLogging', 1]]);
-      expect(digest.counts.read).toBe(1);
-    }
-  });
+  ])(
+    'a user name %s does not hide the calls of the person, whether a sign-in shows it or only the write itself',
+    async (_how, name) => {
+      const signIn = aCall('sts:AssumeRoleWithSAML', {
+        readOnly: true,
+        userIdentity: { type: 'SAMLUser', userName: name },
+        requestParameters: { roleArn: `arn:aws:iam::${ACCOUNT}:role/x/${ROLE}`, roleSessionName: name },
+      });
+      const calls = [
+        aCall('cloudtrail:StopLogging', { session: name }),
+        aCall('iam:ListRoles', { session: name, readOnly: true }),
+        aCall('iam:CreateUser', { session: 'ben@example.com', onBehalfOf: 'user-ben' }),
+      ];
+      for (const records of [[signIn, ...calls], calls]) {
+        const { digest, writes } = await readAll(trailOf(records));
+        expect(writes).toEqual([['cloudtrail:StopLogging', 1]]);
+        expect(digest.counts.read).toBe(1);
+      }
+    },
+  );
 
   test('a session begun after the end belongs to the next request, which the report names', async () => {
     const later = aRecord({ began: at('10:20:00'), eventTime: at('10:30:00') });

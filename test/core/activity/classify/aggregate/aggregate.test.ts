@@ -95,21 +95,18 @@ describe('aggregating calls', () => {
   test.each([
     ['a call that created a key', 'iam:CreateAccessKey', 150],
     ['a call that stopped the trail', 'cloudtrail:StopLogging', 400],
-  ])(
-    '%s is listed among many harmless kinds, whether it comes first or last, and every call is counted',
-    (_what, action, decoys) => {
-      const harmless = Array.from({ length: decoys }, (_, at) => aCall(`ec2:CreateThing${at}`));
-      for (const page of [
-        [aCall(action), ...harmless],
-        [...harmless, aCall(action)],
-      ]) {
-        const digest = aggregate([page]);
-        expect(rowsOf(digest, 'write').map((row) => row.action)).toContain(action);
-        expect(digest.counts.write).toBe(decoys + 1);
-        expect(digest.cut.write).toBe(decoys + 1 - LIMITS.rows.write);
-      }
-    },
-  );
+  ])('%s is listed among many harmless kinds, and every call is counted', (_what, action, decoys) => {
+    const harmless = Array.from({ length: decoys }, (_, at) => aCall(`ec2:CreateThing${at}`));
+    for (const page of [
+      [aCall(action), ...harmless],
+      [...harmless, aCall(action)],
+    ]) {
+      const digest = aggregate([page]);
+      expect(rowsOf(digest, 'write').map((row) => row.action)).toContain(action);
+      expect(digest.counts.write).toBe(decoys + 1);
+      expect(digest.cut.write).toBe(decoys + 1 - LIMITS.rows.write);
+    }
+  });
 
   test('a flag names the one call that succeeded among many that failed', () => {
     const tried = Array.from({ length: 40 }, (_, at) =>
