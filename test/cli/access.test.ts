@@ -8,7 +8,7 @@ import { CONFIG, EXEC, terminal, unreachable } from './terminal.ts';
 
 listenToStdout();
 
-test('a person asks with parts of names, waits for somebody, and is told how to use it', async () => {
+test('a requester names account and permission set in part, waits for an approval, and reads how to use the access', async () => {
   const at = terminal();
   const asked = await at.run('ben', 'request prod glass 1h "the checkout is down" --wait', [
     () => at.showApprovers(),
@@ -25,7 +25,7 @@ test('a person asks with parts of names, waits for somebody, and is told how to 
   expect(JSON.parse(ended.out)).toMatchObject({ id: at.only().id, state: 'ending' });
 });
 
-test('one command asks for the same in several accounts, a request for each, and says of each what came of it', async () => {
+test('one command asks for the same permission set in several accounts: one request and one result line per account', async () => {
   const at = terminal();
   const stages = ['111111111111', '222222222222'].map((id, place) => ({ id, name: `Stage ${place + 1}` }));
   at.world.directory.accounts.push(...stages.map((stage) => ({ ...stage, active: true })));
@@ -36,7 +36,7 @@ test('one command asks for the same in several accounts, a request for each, and
   const asked = await at.run('ben', both);
   expect([asked.code, asked.err]).toEqual([0, '']);
   expect(asked.out).toMatch(/ in Production .*\n.* in Stage 1 .*\n$/);
-  // What is refused in one keeps no other from being asked for, and the same command with its key asks for nothing twice.
+  // A refusal in one account does not stop the ask in another, and the same command with its key makes no second request.
   const keyed = 'request prod glass 1h "again" --account 222222222222 --key once --json';
   const answers = [await at.run('ben', keyed), await at.run('ben', keyed)];
   for (const { code, out, err } of answers) {
@@ -51,7 +51,7 @@ test('one command asks for the same in several accounts, a request for each, and
   expect(requests().map(({ target }) => target)).toMatchObject(
     [PRODUCTION, '111111111111', '222222222222'].map((accountId) => ({ accountId })),
   );
-  // A word that is no account asks for nothing at all.
+  // One unknown account among several stops the whole command: nothing is asked for.
   expect((await at.run('ben', 'request --account 222222222222 --account nowhere glass 1h "why"')).code).toBe(2);
   expect((await at.run('ben', 'request prod glass 1h')).err).toContain('say why');
   expect(requests()).toHaveLength(3);
@@ -72,7 +72,7 @@ test('one command asks for the same in several accounts, a request for each, and
   ]);
 });
 
-test('a program runs with the access, and the access ends with it, whatever became of the program', async () => {
+test('exec runs a program with the access and ends the access when the program exits, even with an error code', async () => {
   const at = terminal();
   const line = 'exec prod glass 30m -- aws s3 ls --recursive';
   const keys = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', AWS_SESSION_TOKEN: 'y' };
@@ -89,7 +89,7 @@ test('a program runs with the access, and the access ends with it, whatever beca
   expect(err).toContain('access is ended');
 });
 
-test('access that was there before a program ran stays, and nobody is told that it ended', async () => {
+test('exec leaves access that the person already had, and does not report that it ended', async () => {
   const at = terminal();
   await at.run('ana', 'request prod glass 1h "for the morning"');
   at.enterState('active');
@@ -100,7 +100,7 @@ test('access that was there before a program ran stays, and nobody is told that 
   expect(err).toContain('you had this access before');
 });
 
-test('a program has a profile that the person has not pasted into their own file already', async () => {
+test('exec gives the program a profile whose name is not yet in the AWS config file of the person', async () => {
   const at = terminal();
   await at.run('ana', EXEC, [() => at.enterState('active')]);
   const names = [...(at.ran[0]?.config ?? '').matchAll(/^\[.*\]$/gm)].map(([heading]) => heading);
@@ -109,12 +109,12 @@ test('a program has a profile that the person has not pasted into their own file
   expect(CONFIG).not.toContain(`[profile ${at.ran[0]?.profile}]`);
 });
 
-describe('whoever waits for access to run a program with', () => {
+describe('while exec waits for the access', () => {
   it.each<[string, () => ApiAnswer]>([
-    ['too many calls', () => ({ status: 429, json: { message: 'Too Many Requests' } })],
-    ['a fault of the API', () => ({ status: 503, json: { message: 'Service Unavailable' } })],
-    ['a network that is away', unreachable],
-  ])('loses nothing to %s, and is told once', async (_what, fault) => {
+    ['throttling by the API', () => ({ status: 429, json: { message: 'Too Many Requests' } })],
+    ['a 503 from the API', () => ({ status: 503, json: { message: 'Service Unavailable' } })],
+    ['an unreachable API', unreachable],
+  ])('the wait survives %s, and one line says that it goes on', async (_what, fault) => {
     const at = terminal();
     const breakLooks = () => at.faults.push((method) => (method === 'GET' ? fault() : undefined));
     const { code, err } = await at.run('ana', EXEC, [
@@ -129,7 +129,7 @@ describe('whoever waits for access to run a program with', () => {
     expect(err.match(/goes on waiting/g)).toHaveLength(1);
   });
 
-  it('leaves no request behind when the wait breaks', async () => {
+  it('a wait that fails takes the request back', async () => {
     const at = terminal();
     const expired = { status: 403, json: { message: 'The security token included in the request is expired' } };
     const errorType = 'ExpiredTokenException';
@@ -144,14 +144,14 @@ describe('whoever waits for access to run a program with', () => {
     expect(err).toMatch(/the request is taken back\nyour AWS session has expired: aws sso login\n$/);
   });
 
-  it.each<EndingSignal>(['SIGINT', 'SIGTERM', 'SIGHUP'])('leaves no request behind by %s', async (name) => {
+  it.each<EndingSignal>(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s takes the request back', async (name) => {
     const at = terminal();
     const { code, err } = await at.run('ana', EXEC, [() => at.signal(name)]);
     expect([code, at.only().state, at.ran]).toEqual([128 + constants.signals[name], 'cancelled', []]);
     expect(err).toContain('the request is taken back');
   });
 
-  it('leaves no access behind that comes while they give up', async () => {
+  it('access that is granted while the person interrupts the wait is ended', async () => {
     const at = terminal();
     const { err } = await at.run('ana', EXEC, [
       () => {
@@ -165,7 +165,7 @@ describe('whoever waits for access to run a program with', () => {
   });
 });
 
-test('access is ended although the terminal is closed while the program runs, and what could not be ended is said', async () => {
+test('closing the terminal while the program runs still ends the access; if that fails, exec prints the command that ends it', async () => {
   const at = terminal();
   const closed = await at.run('ana', EXEC, [() => at.enterState('active')], {}, () => at.signal('SIGHUP'));
   expect([closed.code, at.only().state]).toEqual([3, 'ending']);
@@ -178,7 +178,7 @@ test('access is ended although the terminal is closed while the program runs, an
   expect([left.code, left.err]).toEqual([3, expect.stringContaining(`glasshammer end ${other.only().id}`)]);
 });
 
-test('the second program of a person keeps its access when the first is done', async () => {
+test('access that a second request has joined stays active when the program of the first request exits', async () => {
   const at = terminal();
   const { code, err } = await at.run('ana', EXEC, [() => at.enterState('active')], {}, () => {
     const root = at.only();
@@ -188,14 +188,14 @@ test('the second program of a person keeps its access when the first is done', a
   expect(err).toContain(`another request of yours is part of it: it stays until ${at.only().endsAt}`);
 });
 
-test('nothing is asked for where no program could use it', async () => {
+test('exec asks for no access when the chosen AWS profile does not sign in through Identity Center', async () => {
   const at = terminal();
   const { code, err } = await at.run('ana', 'exec prod glass 30m -- aws s3 ls', [], { AWS_PROFILE: 'other' });
   expect([code, at.world.requests.requests.size]).toEqual([2, 0]);
   expect(err).toMatch(/^exec signs in as your profile does: .*\n$/);
 });
 
-test('what waits is listed, denied with a reason, taken back, extended', async () => {
+test('an approver lists and denies waiting requests; a requester cancels one and asks for an extension', async () => {
   const at = terminal();
   expect(await at.run('cleo', 'pending')).toEqual({ code: 0, out: 'nothing waits for you\n', err: '' });
   await at.run('ben', 'request prod glass 1h "the checkout is down"');
@@ -215,7 +215,7 @@ test('what waits is listed, denied with a reason, taken back, extended', async (
   expect(JSON.parse(more.out)).toMatchObject({ duration: 'PT30M', reason: 'not done' });
 });
 
-test('a refusal is one line, with what would be allowed, and an exit code; in JSON it is the problem as it is', async () => {
+test('a refusal is one line with the nearest ask that is allowed and exit code 4; --json prints the problem that the API sent', async () => {
   const at = terminal();
   const long = await at.run('ben', 'request prod glass 5h "the checkout is down"');
   expect([long.code, long.out]).toEqual([4, '']);
@@ -229,7 +229,7 @@ test('a refusal is one line, with what would be allowed, and an exit code; in JS
   ]);
   const not = await at.run('cleo', `why-not ${PRODUCTION} BreakGlassAdmin`);
   expect([not.code, not.out]).toEqual([4, expect.stringContaining('would be refused: No policy lets you have this')]);
-  // Part of the name of an account that one may ask for something in, and a permission set that one may not.
+  // "prod" matches an account in which ben may ask for something, but not for the permission set Billing.
   const other = await at.run('ben', 'why-not prod Billing');
   expect([other.code, other.out]).toEqual([4, expect.stringContaining('There is no such permission set here')]);
   const elsewhere = await at.run('ben', 'why-not Nowhere Billing');
@@ -237,7 +237,7 @@ test('a refusal is one line, with what would be allowed, and an exit code; in JS
   expect((await at.run('ana', `why-not ${PRODUCTION} BreakGlassAdmin --json`)).code).toBe(0);
 });
 
-test('what cannot be meant is said before anything is asked for', async () => {
+test('an ambiguous or unknown account, permission set, duration or request gives exit code 2, and nothing is asked for', async () => {
   const at = terminal();
   at.services.accounts = async () =>
     ['Production', 'Production EU'].map((name, at) => ({ id: `${PRODUCTION.slice(0, 11)}${2 + at}`, name }));
@@ -266,7 +266,7 @@ test('what cannot be meant is said before anything is asked for', async () => {
   expect(at.world.requests.requests.size).toBe(0);
 });
 
-test('of more accounts than a list has, each can still be asked for', async () => {
+test('an account beyond the 100 that the API lists can still be asked for by name', async () => {
   const at = terminal();
   const accounts = Array.from({ length: 150 }, (_, at) => ({ id: String(200000000000 + at), name: `Account ${at}.` }));
   at.services.accounts = async () => accounts;
@@ -279,7 +279,7 @@ test('of more accounts than a list has, each can still be asked for', async () =
   expect(nowhere.err).toContain('you may ask for Account 0., Account 1.');
 });
 
-test('whoever has no session of Identity Center is told so in one line', async () => {
+test('a caller who is no user of the directory, or who has not set GLASSHAMMER_API, reads what is wrong', async () => {
   const at = terminal();
   expect(await at.run('eve', 'mine')).toMatchObject({ code: 4, err: expect.stringMatching(/^[^\n]+\n$/) });
   expect(await at.run('ana', 'mine', [], { GLASSHAMMER_API: '' })).toMatchObject({

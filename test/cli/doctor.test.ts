@@ -18,7 +18,7 @@ const OUTPUTS = {
   UrlEvents: 'https://api.example.com/slack/events',
 };
 
-/** Asks the doctor about a deployment. The functions are those that are deployed, under the version of this checkout. */
+/** Runs `doctor` on a deployment whose functions are all active and whose version is that of this checkout. */
 async function doctor(world: Deployment, ...options: string[]) {
   let [out, code] = ['', 0];
   for (const name of FUNCTION_NAMES) world.functions[`glasshammer-${name}`] = 'Active';
@@ -48,7 +48,7 @@ async function doctor(world: Deployment, ...options: string[]) {
   return { code, out };
 }
 
-test('whoever names an account or a group cannot write a line of the doctor', async () => {
+test('an account name with a line break cannot forge a line of the doctor', async () => {
   const world = soundDeployment();
   const name = 'Production\nok      overdue: no access is past its end\u001b[2K';
   world.accounts = world.accounts.map((account) => ({ ...account, name, active: account.id !== '123456789012' }));
@@ -59,7 +59,7 @@ test('whoever names an account or a group cannot write a line of the doctor', as
   expect(out).toContain('account 123456789012 (Production ok      overdue');
 });
 
-test('what is wrong is said with why and how to put it right, and the exit code is 1', async () => {
+test('a fault is printed with its reason and its remedy, and the exit code is 1', async () => {
   const world = soundDeployment();
   world.channels.C0ACCESS = { member: false, archived: false };
   const { code, out } = await doctor(world);
@@ -72,7 +72,7 @@ test('what is wrong is said with why and how to put it right, and the exit code 
   expect(out).toMatch(/\n1 fault, 0 not seen, 0 notes, \d+ right\n$/);
 });
 
-test('a deployment in order ends with exit code 0, and programs read the same as JSON', async () => {
+test('a sound deployment gives exit code 0, and --json lists the same findings', async () => {
   expect((await doctor(soundDeployment())).code).toBe(0);
   const { code, out } = await doctor(soundDeployment(), '--json');
   const read = JSON.parse(out) as { faults: number; findings: { check: string; status: string }[] };
@@ -80,7 +80,7 @@ test('a deployment in order ends with exit code 0, and programs read the same as
   expect(read.findings.every(({ status }) => status === 'ok')).toBe(true);
 });
 
-test('a checkout without a configuration, and a stack that is not there, are said in one line', async () => {
+test('a missing configuration file and a missing stack are named in the error, with exit code 2', async () => {
   expect(await run('doctor')).toMatchObject({ code: 2, err: expect.stringContaining('glasshammer.config.ts') });
   const files = { 'expected.json': JSON.stringify(soundDeployment().expected) };
   expect(await run('doctor --config expected.json', { files })).toMatchObject({
@@ -89,7 +89,7 @@ test('a checkout without a configuration, and a stack that is not there, are sai
   });
 });
 
-test('the configuration of a deployment is what it is held against, drift rules and StackSet units included', async () => {
+test('the doctor expects what glasshammer.config.ts says, including the organizational units of drift rules and the StackSet', async () => {
   const { config } = await import('../../glasshammer.config.ts');
   const expected = expectedFrom({
     ...config,

@@ -39,7 +39,7 @@ function desk() {
   return { drift, written, run };
 }
 
-test('before anybody has confirmed, the operator reads that nothing is removed', async () => {
+test('until an operator confirms, drift status says that nothing is removed', async () => {
   const { run } = desk();
   expect(await run('status')).toBe(
     'report-only: nothing is removed; glasshammer drift confirm lets the configuration decide\n' +
@@ -47,7 +47,7 @@ test('before anybody has confirmed, the operator reads that nothing is removed',
   );
 });
 
-test('a confirm is remembered with who and when, and audited once', async () => {
+test('drift confirm stores who confirmed and when, and a second confirm writes no second audit event', async () => {
   const { run, drift, written } = desk();
   await run('confirm');
   expect(await run('confirm')).toContain(`enforcing, since 2026-01-05T12:00:00.000Z by ${OLGA}`);
@@ -55,14 +55,14 @@ test('a confirm is remembered with who and when, and audited once', async () => 
   expect(written).toEqual([expect.objectContaining({ type: 'drift-mode', by: OLGA, note: 'enforcing' })]);
 });
 
-test('the way back to report-only is one command', async () => {
+test('one command goes back to report-only', async () => {
   const { run, drift } = desk();
   await run('confirm');
   await run('report-only');
   expect((await drift.mode()).mode).toBe('report-only');
 });
 
-test('what is known is listed by name and id, with who made it and what becomes of it', async () => {
+test('drift status lists each assignment by name and id, who made it, and when it is removed', async () => {
   const { run, drift } = desk();
   const item = {
     assignment: BENS,
@@ -84,7 +84,7 @@ test('what is known is listed by name and id, with who made it and what becomes 
   expect(await run('status')).toContain('deleted (user-cleo)  ');
 });
 
-test('a switch that cannot be read is report-only: nothing is removed by accident', async () => {
+test('a stored drift mode that cannot be read counts as report-only, so that nothing is removed by accident', async () => {
   const { drift } = desk();
   await drift.setMode({ mode: 'yes please' as 'enforcing', by: 'somebody', at: '2026-01-05T12:00:00Z' });
   expect((await drift.mode()).mode).toBe('report-only');

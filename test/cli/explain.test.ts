@@ -62,7 +62,7 @@ const explainJson = async (line: string) => {
   return { code, ...(JSON.parse(out) as Record<string, unknown>) };
 };
 
-test('what waits for approval says for whom, in the documented form, with exit code 3', async () => {
+test('a request that needs approval names the approvers, in the documented JSON form, with exit code 3', async () => {
   expect(await explainJson(admin)).toEqual({
     code: 3,
     outcome: 'needs-approval',
@@ -77,7 +77,7 @@ test('what waits for approval says for whom, in the documented form, with exit c
   });
 });
 
-test('the votes of approvers are counted, with exit code 0', async () => {
+test('the vote of an approver, given with --vote, is counted: granted, with exit code 0', async () => {
   expect(await explainJson(`${admin} --vote cleo=approve`)).toMatchObject({
     code: 0,
     outcome: 'granted',
@@ -85,7 +85,7 @@ test('the votes of approvers are counted, with exit code 0', async () => {
   });
 });
 
-test('a denial refuses, with exit code 4', async () => {
+test('the denial of an approver refuses the request, with exit code 4', async () => {
   expect(await explainJson(`${admin} --vote cleo=deny`)).toMatchObject({
     code: 4,
     outcome: 'refused',
@@ -93,7 +93,7 @@ test('a denial refuses, with exit code 4', async () => {
   });
 });
 
-test('votes that do not count are told with their reason, also of people nobody knows', async () => {
+test('a vote that does not count is listed with its reason, also when the voter is unknown or ambiguous', async () => {
   expect(
     await explainJson(
       `${admin} --vote ben=approve --vote ana=approve --vote zoe=approve --vote shared@example.com=approve`,
@@ -113,17 +113,17 @@ test.each(['user-ana', 'ana', 'ANA', 'Ana@Example.com'])('the person may be name
   expect((await explainJson(admin.replace('ana@example.com', user))).code).toBe(3);
 });
 
-test('accounts go by name, permission sets by ARN', async () => {
+test('an account may be named by its name, and a permission set by its ARN', async () => {
   const line = `${base} --user ana --account Production --permission-set arn:aws:sso:::permissionSet/ssoins-12345/ps-admin`;
   expect((await explainJson(line)).code).toBe(3);
 });
 
-test('a group is asked for instead of an account, from several files', async () => {
+test('explain answers for a group membership, with policies from several files', async () => {
   const line = 'policy explain --file policies.yaml more.yaml --directory directory.yaml --user ana --group OnCall';
   expect(await explainJson(line)).toMatchObject({ code: 0, outcome: 'granted', path: 'oncall', maxDuration: 'PT8H' });
 });
 
-test('too long is refused with the longest that would be allowed', async () => {
+test('a duration that is too long is refused with the longest that would be allowed', async () => {
   expect(await explainJson(admin.replace('1h', '2h'))).toMatchObject({
     code: 4,
     refusal: 'too-long',
@@ -132,7 +132,7 @@ test('too long is refused with the longest that would be allowed', async () => {
   });
 });
 
-test('a reason that a policy demands and nobody gave is why it is refused', async () => {
+test('a request without the reason that a policy demands is refused for that', async () => {
   const line =
     'policy explain --file more.yaml --directory directory.yaml --user ben --account Staging --permission-set ReadOnlyAccess';
   expect(await explainJson(line)).toMatchObject({ code: 4, refusal: 'reason-required' });
@@ -141,15 +141,15 @@ test('a reason that a policy demands and nobody gave is why it is refused', asyn
 });
 
 test.each([
-  ['blanks', ' \u00a0\u2003 \u3000 '],
+  ['spaces', ' \u00a0\u2003 \u3000 '],
   ['dots', '..........'],
-  ['pictures', '\u{1f525}\u{1f525}\u{1f525}\u{1f525}\u{1f525}\u{1f525}'],
-  ['what nobody sees', '\u200b\u2060\ufeff\u00ad\u200d\u180e'],
-  ['fillers that Unicode calls letters', '\u3164\uffa0\u115f\u1160\u3164\u3164\u3164'],
-  ['blanks among the hieroglyphs', '\u{13441}\u{13442}\u{13441}\u{13442}\u{13441}'],
-  ['accents on nothing', '\u0301\u0301\u0301\u0301\u0301\u0301'],
-  ['four letters among them', 'a.b\u3164 c\u200b..d'],
-])('%s are no reason of five letters and digits', async (_what, reason) => {
+  ['emoji', '\u{1f525}\u{1f525}\u{1f525}\u{1f525}\u{1f525}\u{1f525}'],
+  ['invisible characters', '\u200b\u2060\ufeff\u00ad\u200d\u180e'],
+  ['Hangul fillers, which Unicode counts as letters,', '\u3164\uffa0\u115f\u1160\u3164\u3164\u3164'],
+  ['blank hieroglyphs', '\u{13441}\u{13442}\u{13441}\u{13442}\u{13441}'],
+  ['combining accents without letters', '\u0301\u0301\u0301\u0301\u0301\u0301'],
+  ['four letters among such characters', 'a.b\u3164 c\u200b..d'],
+])('%s are not counted as a reason of five letters or digits', async (_what, reason) => {
   const line =
     'policy explain --file more.yaml --directory directory.yaml --user ben --account Staging --permission-set ReadOnlyAccess';
   const asked = async (text: string) => (await run([...line.split(' '), '--reason', text], { files })).code;
@@ -157,12 +157,12 @@ test.each([
   expect(await asked(`${reason}ログ1確認`)).toBe(0);
 });
 
-test.each(['records.json', 'plain.json'])('access records from %s grant', async (records) => {
+test.each(['records.json', 'plain.json'])('an access record in %s grants without approval', async (records) => {
   const line = `${base} --records ${records} --user ben --account Production --permission-set AdministratorAccess`;
   expect(await explainJson(line)).toMatchObject({ code: 0, outcome: 'granted' });
 });
 
-test('a name that two people have is refused, and a disabled person too', async () => {
+test('a name that means two users is refused, and so is a disabled user', async () => {
   expect(await explainJson(admin.replace('ana@example.com', 'shared@example.com'))).toMatchObject({
     code: 4,
     refusal: 'ambiguous-identity',
@@ -173,7 +173,7 @@ test('a name that two people have is refused, and a disabled person too', async 
   });
 });
 
-test('people read words', async () => {
+test('without --json the decision is printed in words', async () => {
   const { out, code } = await explain(`${admin} --vote dan=approve`);
   expect(code).toBe(0);
   expect(out).toContain(
@@ -213,25 +213,25 @@ test.each<[string, string]>([
   ['policy explain --file policies.yaml', "required option '--user <user>' not specified"],
   ['policy explode', "unknown command 'explode'"],
   ['policy', 'policy: name a command'],
-])('%s is told in one line what to fix, with exit code 2', async (line, problem) => {
+])('%s prints one line that says what to fix, with exit code 2', async (line, problem) => {
   const { code, out, err } = await explain(line);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(problem);
   expect(err.trimEnd().split('\n')).toHaveLength(1);
 });
 
-test('help is no error', async () => {
+test('--help prints the options and is no error', async () => {
   const { code, out, err } = await explain('policy explain --help');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('--vote <user=vote>');
 });
 
-describe('what a person holds already', () => {
+describe('time for which the person has held the access already', () => {
   const HELD = '--held 2026-01-05T08:30:00Z/2026-01-05T09:30:00Z';
   const approved = `${admin} --vote cleo=approve`;
 
-  test('leaves less of the longest hold, as the button would say', async () => {
-    // From 8:30 on at most until 9:30: at 9:00 half an hour is left, which the access has already.
+  test('reduces how long a new request may last, as it does in Slack', async () => {
+    // The hold may last 1 h from 8:30: at 9:00 half an hour is left, which the running access has already.
     expect(await explainJson(`${approved} ${HELD}`)).toMatchObject({
       code: 4,
       refusal: 'hold-limit',
@@ -242,7 +242,7 @@ describe('what a person holds already', () => {
     expect(await explainJson(`${shorter} ${HELD} --extends`)).toMatchObject({ code: 4, refusal: 'hold-limit' });
   });
 
-  test('is told in words, with what nobody looked at', async () => {
+  test('is printed in words, with what explain did not look at', async () => {
     const { out } = await explain(`${approved} ${HELD}`);
     expect(out).toContain('held: since 2026-01-05T08:30:00.000Z, until 2026-01-05T09:30:00.000Z\n');
     expect(out).toContain('30m is left');
@@ -253,7 +253,7 @@ describe('what a person holds already', () => {
     ['--held yesterday', 'held must be START/END'],
     ['--held 2026-01-05T09:30:00Z/2026-01-05T08:30:00Z', 'the end later'],
     ['--extends', 'no access that lasts'],
-  ])('written wrongly (%s) says what to write', async (option, words) => {
+  ])('in a wrong form (%s) is answered with the right form', async (option, words) => {
     const { code, err } = await explain(`${approved} ${option}`);
     expect([code, err]).toEqual([2, expect.stringContaining(words)]);
   });
@@ -277,7 +277,7 @@ describe('what a person holds already', () => {
     };
     const stop = { by: 'cli:olga', at: '2026-01-05T08:00:00.000Z', reason: 'an incident' };
 
-    test('is read from its tables', async () => {
+    test('is read from the request table', async () => {
       const current = { accessId: 'req-1', startedAt: '2026-01-05T08:15:00.000Z', endsAt: '2026-01-05T09:15:00.000Z' };
       const asked: unknown[] = [];
       const live = {
@@ -295,7 +295,7 @@ describe('what a person holds already', () => {
       expect(asked).toEqual([['user-ana', { accountId: '123456789012', permissionSetArn: arn }, false]]);
     });
 
-    test('is read of every user of the person, and told', async () => {
+    test('includes what other Identity Center users of the same person have held', async () => {
       const person = { id: 'person#ana', principals: ['user-ana', 'user-zana'] };
       const both = { ...table, policiesAndStrays: async () => [...policies, person] };
       const other = { accessId: 'req-1', startedAt: '2026-01-05T08:15:00.000Z', endsAt: '2026-01-05T09:15:00.000Z' };
@@ -341,7 +341,7 @@ describe('what a person holds already', () => {
       expect(await told({})).not.toHaveProperty('heldOutside');
     });
 
-    test('goes by the longest access its stack was deployed with, which a button would, and says so', async () => {
+    test('the longest access that the stack was deployed with limits the answer, as in Slack, and the answer says so', async () => {
       const stacks = {
         Glasshammer: {
           status: 'UPDATE_COMPLETE',
@@ -358,21 +358,21 @@ describe('what a person holds already', () => {
       const told = (await run(`${line} --stack Glasshammer`, outside)).out;
       expect(told).toContain('deployed: 30m is the longest access anybody gets\n');
       expect(told).not.toContain('not looked at');
-      // What is written outweighs what is deployed, and says nothing of a deployment.
+      // --max-duration replaces the deployed limit, and the answer then names no deployed limit.
       const written = await run(`${line} --stack Glasshammer --max-duration 45m --json`, outside);
       expect(JSON.parse(written.out)).toMatchObject({ maxDuration: 'PT45M' });
       expect(JSON.parse(written.out)).not.toHaveProperty('longestDeployed');
-      // The tables are named, and the stack only for this.
+      // The environment names the tables, so that the stack is read for the longest access only.
       const env = { ACCESS_TABLE: 'access', REQUEST_TABLE: 'requests', GLASSHAMMER_STACK: 'Glasshammer' };
       expect(JSON.parse((await run(`${line} --json`, { ...outside, env })).out)).toMatchObject({
         maxDuration: 'PT30M',
       });
-      // Policies from a file are not those of the deployment, nor is their longest access.
+      // With policies from a file, the longest access of the deployment does not apply.
       expect((await run(`${approved} --json --max-duration 1h`, { ...outside, env })).code).toBe(0);
       expect((await run(`${approved} --json`, { ...outside, env })).code).toBe(0);
     });
 
-    test('whose stack is older than its answer says that the longest access was not looked at', async () => {
+    test('a stack too old to have its longest access as an output: the answer says that this was not looked at', async () => {
       const outputs = { AccessTable: 'access', RequestTable: 'requests' };
       const stacks = { Old: { status: 'CREATE_COMPLETE', changedAt: '2026-01-01T00:00:00Z', outputs } };
       for (const env of [{}, { ...{ ACCESS_TABLE: 'access', REQUEST_TABLE: 'requests' }, GLASSHAMMER_STACK: 'Old' }]) {
@@ -388,7 +388,7 @@ describe('what a person holds already', () => {
     test.each([
       ['frozen', { frozen: async () => stop }, /Grants are frozen since .* by cli:olga: an incident/],
       ['locked', { locked: async () => stop }, /locked out since .* by cli:olga: an incident/],
-    ])('is worth nothing while it is %s', async (refusal, live, words) => {
+    ])('a request is refused as %s, with the operator who did it and the reason', async (refusal, live, words) => {
       const { code, out } = await run(`${line} --json`, { files, table, live });
       expect([code, JSON.parse(out)]).toMatchObject([4, { refusal, reason: expect.stringMatching(words) }]);
     });

@@ -18,7 +18,7 @@ function leaves(command: Command, path: string): string[] {
   return command.commands.flatMap((below) => leaves(below, `${path} ${below.name()}`.trim()));
 }
 
-test('what help shows as an example names commands and options that there are', async () => {
+test('every example in the help names a command and options that exist', async () => {
   for (const [path, lines] of Object.entries(EXAMPLES)) {
     const command = commandAt(program(), path);
     expect([path, command?.name()]).toEqual([path, path.split(' ').at(-1)]);
@@ -33,7 +33,7 @@ test('what help shows as an example names commands and options that there are', 
   }
 });
 
-test('the page about the command line names every command', () => {
+test('docs/cli.md names every command', () => {
   const page = readFileSync(resolve(import.meta.dirname, '../../docs/cli.md'), 'utf8');
   const named = (path: string) => {
     const [group = '', name = group] = path.split(' ');
@@ -43,7 +43,7 @@ test('the page about the command line names every command', () => {
   expect(leaves(program(), '').filter((path) => !named(path))).toEqual([]);
 });
 
-test('the version of the checkout is printed', async () => {
+test('--version prints the version of the checkout', async () => {
   const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8')) as {
     version: string;
   };

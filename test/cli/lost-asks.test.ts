@@ -4,22 +4,22 @@ import { EXEC, terminal, unreachable } from './terminal.ts';
 
 listenToStdout();
 
-describe('whoever runs a program with access', () => {
-  it('has no access that nobody uses where every answer to the ask was lost, and is told what came of it', async () => {
+describe('exec when answers of the API are lost', () => {
+  it('finds the request to which no answer came, ends its access, which no program uses, and says so', async () => {
     const at = terminal();
     const ask = () =>
       at.faults.push((method, path) => {
         if (method !== 'POST' || !path.endsWith('/requests')) return undefined;
         return at.world.requests.requests.size === 0 ? undefined : unreachable();
       });
-    // The ask arrives; its answer does not, and neither does any other.
+    // The ask reaches the API, but the answers to it and to each repetition are lost.
     at.arrivals.push(ask);
     const { code, err } = await at.run('ana', EXEC, [() => {}, () => {}, () => at.enterState('active')]);
     expect([code, at.only().state, at.world.requests.requests.size, at.ran]).toEqual([1, 'ending', 1, []]);
     expect(err).toMatch(/not known whether this was asked for .*looked for.*\n.*: access is ended\n$/);
   });
 
-  it('is told that nothing was asked for only once it can be known', async () => {
+  it('says that nothing was asked for only after it has looked for the request long enough to know', async () => {
     const at = terminal();
     at.faults.push((method) => (method === 'POST' ? unreachable() : undefined));
     const waits = Array.from({ length: 22 }, () => () => {});
@@ -28,7 +28,7 @@ describe('whoever runs a program with access', () => {
     expect(err).toMatch(/: nothing was asked for\n$/);
   });
 
-  it('has one request where the answer to the ask was lost', async () => {
+  it('asks again when the answer to the ask was lost, and makes no second request', async () => {
     const at = terminal();
     let asks = 0;
     at.faults.push((method, path) =>
@@ -39,7 +39,7 @@ describe('whoever runs a program with access', () => {
   });
 });
 
-test('an ask whose answers were lost is not said to have failed, and the next try asks at most once', async () => {
+test('an ask whose answers were lost is reported as unknown, and a retry with the printed key makes no second request', async () => {
   const at = terminal();
   at.faults.push((method, path) => (method === 'POST' && path.endsWith('/requests') ? unreachable() : undefined));
   at.arrivals.push(() => {});
@@ -54,7 +54,7 @@ test('an ask whose answers were lost is not said to have failed, and the next tr
   expect([again.code, JSON.parse(again.out).id, at.world.requests.requests.size]).toEqual([0, at.only().id, 1]);
 });
 
-test('what becomes part of the access between the look and the end keeps it', async () => {
+test('access that another request joins just before exec ends it stays active', async () => {
   const at = terminal();
   const end = () =>
     at.faults.push((method, path) => {

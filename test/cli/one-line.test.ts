@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** As at a terminal, of which jest's own environment is no part. */
+/** Runs a program without the variable that jest.config.mjs sets to silence the SDK, as at a terminal. */
 function run(...argv: string[]) {
   const { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: _quiet, ...env } = process.env;
   return spawnSync(process.execPath, argv, {
@@ -17,13 +17,13 @@ function run(...argv: string[]) {
   });
 }
 
-test('a command that cannot reach AWS says so in one line, and the SDK adds none about versions of Node', () => {
+test('a command that cannot reach AWS says so in one line, without the warning of the SDK about Node versions', () => {
   const { status, stdout, stderr } = run('bin/glasshammer-cli.mjs', 'requests', '--request-table', 'a-table');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('ECONNREFUSED')]);
 });
 
-test.each(['-1', '3601'])('a sandbox that is to run at speed %s says what to fix in one line', (speed) => {
+test.each(['-1', '3601'])('the sandbox refuses --speed %s in one line that says what to fix', (speed) => {
   const { status, stdout, stderr } = run('--import', 'tsx', 'sandbox/main.ts', '--speed', speed);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(/^sandbox: .*--speed.*npm run sandbox/)]);

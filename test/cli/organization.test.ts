@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => harness.close());
 
-test('an operator checks against everybody and everything AWS has', async () => {
+test('--aws reads the users, groups, accounts with their units, and permission sets that policies are checked against', async () => {
   const clients = {
     sso: new SSOAdminClient(harness.inProcess()),
     identityStore: new IdentitystoreClient(harness.inProcess()),
@@ -27,7 +27,7 @@ test('an operator checks against everybody and everything AWS has', async () => 
     }),
   );
   expect(groups).toContainEqual({ id: 'group-oncall', name: expect.any(String) });
-  // Nested: the units from the root down to the account's own.
+  // Units are nested: the list goes from the root down to the account's own unit.
   expect(accounts.find(({ id }) => id === '210987654321')?.ou).toEqual(expect.arrayContaining(['ou-prod']));
   expect(accounts.find(({ id }) => id === '210987654321')?.ou[0]).toMatch(/^r-/);
   expect(permissionSets).toContainEqual({

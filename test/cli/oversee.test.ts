@@ -4,7 +4,7 @@ import { terminal } from './terminal.ts';
 
 listenToStdout();
 
-test('an auditor finds a refused request at a terminal, in a line, as JSON, and in a table; nobody else does', async () => {
+test('an auditor finds a refused request at a terminal, as a line, as JSON and as CSV; other callers are refused', async () => {
   const at = terminal();
   expect((await at.run('ben', 'request prod glass 9h "much too long"')).code).toBe(4);
   const { id } = at.only();
@@ -23,7 +23,7 @@ test('an auditor finds a refused request at a terminal, in a line, as JSON, and 
   expect(await at.run('uma', 'find --state open')).toMatchObject({ code: 1, err: expect.stringContaining('Correct') });
 });
 
-test('a table of many pages has one heading', async () => {
+test('find --csv over several pages prints the column names once', async () => {
   const at = terminal();
   await at.run('ben', 'request prod glass 9h "much too long"');
   const one = at.only();
@@ -33,7 +33,7 @@ test('a table of many pages has one heading', async () => {
   expect((await at.run('uma', 'find')).out.trimEnd().split('\n')).toHaveLength(251);
 });
 
-test('an operator without rights on the tables freezes, thaws, locks, unlocks and revokes; nobody else does', async () => {
+test('an operator without rights on the tables freezes, thaws, locks, unlocks and revokes; an auditor is refused', async () => {
   const at = terminal();
   expect((await at.run('olga', 'operate freeze --reason "a drill"')).out).toBe('frozen: no new access is given\n');
   expect((await at.run('olga', 'operate freeze --reason "a drill"')).out).toContain('as before');
@@ -53,7 +53,7 @@ test('an operator without rights on the tables freezes, thaws, locks, unlocks an
   expect((await at.run('olga', 'operate revoke --reason x')).err).toContain('exactly one');
 });
 
-test('broken glass is reviewed, asked about and answered at a terminal', async () => {
+test('break-glass access is listed for review, questioned and answered at a terminal', async () => {
   const at = terminal();
   await at.run('ben', 'request prod glass 1h "down"');
   const { id } = at.only();

@@ -30,7 +30,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'POST /people/user-ana/policy-changes/change-1/withdraw': { ...CHANGE, state: 'withdrawn' },
 };
 
-/** Runs one command before an API that knows one proposal. */
+/** Runs one command against an API that has one proposal. */
 async function run(...argv: readonly string[]) {
   let out = '';
   const bodies: unknown[] = [];
@@ -56,19 +56,19 @@ async function run(...argv: readonly string[]) {
 
 const ROW = 'ana@example.com\tuntil 2026-01-12T12:00:00.000Z\tabc\twhy\n';
 
-test('a file is proposed as it is written, comments and all', async () => {
+test('policy propose sends the file unchanged, with its comments', async () => {
   const { out, bodies } = await run('propose', 'policies.yaml', '--note', 'why', '--allow-removing', '2');
   expect(bodies).toEqual([{ text: FILE, allowRemoving: 2, note: 'why' }]);
   expect(out).toBe(`change-1\tproposed\t${ROW}`);
 });
 
-test('with --check nothing is proposed, and what would come of it is told', async () => {
+test('policy propose --check proposes nothing and prints what the change would do', async () => {
   const { out, bodies } = await run('propose', 'policies.yaml', '--check');
   expect(bodies).toEqual([{ text: FILE }]);
   expect(out).toBe('warning: look here\nchange one\n  maxDuration: "1h" -> "2h"\n1 person gains it\n');
 });
 
-test('what waits is listed, looked at with its hash, accepted by it, and withdrawn', async () => {
+test('a waiting proposal is listed, shown with its hash, accepted by that hash, and withdrawn', async () => {
   expect((await run('proposals')).out).toBe(`change-1\tproposed\t${ROW}`);
   const seen = (await run('proposal', 'change-1')).out;
   expect(seen).toContain(FILE);
@@ -79,6 +79,6 @@ test('what waits is listed, looked at with its hash, accepted by it, and withdra
   expect((await run('withdraw', 'change-1', '--note', 'no')).bodies).toEqual([{ note: 'no' }]);
 });
 
-test('a number of removals is a number', async () => {
+test('--allow-removing takes only a number', async () => {
   await expect(run('propose', 'policies.yaml', '--allow-removing', 'all')).rejects.toThrow('--allow-removing');
 });

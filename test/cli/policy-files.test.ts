@@ -22,8 +22,8 @@ async function onFiles(...argv: readonly string[]): Promise<Ran> {
   return { code: await main(argv, { ...io, stdout, stderr }), out, err };
 }
 
-describe('the examples', () => {
-  test('come to what their cases say', async () => {
+describe('the example policies', () => {
+  test('pass their own cases', async () => {
     expect(await onFiles('policy', 'test', join(examples, 'cases.yaml'))).toEqual({
       code: 0,
       out: '20 cases and 2 never, 0 failed\n',
@@ -31,7 +31,7 @@ describe('the examples', () => {
     });
   });
 
-  test('have no errors, and say who reaches what alone', async () => {
+  test('have no errors, and the check lists who can have what without a second person', async () => {
     const { code, out, err } = await onFiles(
       'policy',
       'check',
@@ -61,7 +61,7 @@ cases:
 `,
   };
 
-  test('says of each case that comes out differently what was expected and what came, with exit code 1', async () => {
+  test('prints the expected and the actual decision of each failed case, with exit code 1', async () => {
     expect(await run('policy test /team/cases.yaml', { files })).toEqual({
       code: 1,
       err: '',
@@ -75,7 +75,7 @@ cases:
     });
   });
 
-  test('counts a single case as one', async () => {
+  test('counts a single case in the singular', async () => {
     const one = (files['/team/cases.yaml'] ?? '')
       .split('\n')
       .filter((line) => !line.includes('two hours'))
@@ -91,14 +91,14 @@ cases:
       'cases.yaml:1: cases[0].expect (a): outcom is not a field; did you mean outcome?',
     ],
     [
-      'an outcome that there is not',
+      'an unknown outcome',
       'cases:\n  - { name: a, user: ana, expect: { outcome: grant } }',
       'cases.yaml:2: cases[0].expect.outcome (a) must be granted, needs-approval or refused, not "grant"',
     ],
     ['a misspelt list of cases', 'case: []', 'cases.yaml:1: case is not a field; fields are policies, directory'],
     ['no cases', 'cases: []', 'cases.yaml: holds no case'],
     [
-      'an approver who is nobody',
+      'an unknown approver',
       'policies: policies.yaml\ndirectory: directory.yaml\ncases: [{ name: a, user: ana, account: Prod, permissionSet: Admin, expect: { outcome: granted, approvers: [annna] } }]',
       'cases.yaml:3: expect.approvers: there is no user annna',
     ],
@@ -108,33 +108,33 @@ cases:
       'say which policies to test',
     ],
     [
-      'a case about nobody',
+      'a case about an unknown user',
       'policies: policies.yaml\ndirectory: directory.yaml\ncases: [{ name: a, user: zoe, account: Prod, permissionSet: Admin, expect: { outcome: granted } }]',
       'cases.yaml:3: case "a": there is no user zoe',
     ],
     [
-      'an assertion about a name that nobody has, which would hold for ever',
+      'an assertion about an unknown permission set, which could never fail,',
       'policies: policies.yaml\ndirectory: directory.yaml\nnever:\n  - { name: x, accounts: ["*"], permissionSets: [Admn] }',
       'cases.yaml:4: never "x": permissionSets: there is no permission set Admn',
     ],
     [
-      'an assertion about nothing',
+      'an assertion without a target',
       'policies: policies.yaml\ndirectory: directory.yaml\nnever:\n  - { name: x, who: [everyone] }',
       'cases.yaml:4: never "x": say what of: accounts, permissionSets or groups',
     ],
     [
-      'an assertion whose people cannot be read',
+      'an assertion with a malformed reference to people',
       'policies: policies.yaml\ndirectory: directory.yaml\nnever: [{ name: x, who: [SRE], groups: ["*"] }]',
       'cases.yaml:3: never "x": who[0] must be everyone, user:',
     ],
-  ])('%s is bad input', async (_what, cases, problem) => {
+  ])('%s is refused as bad input', async (_what, cases, problem) => {
     const { code, err } = await run('policy test /team/cases.yaml', { files: { ...files, '/team/cases.yaml': cases } });
     expect(code).toBe(2);
     expect(err).toContain(problem);
   });
 });
 
-describe('what must never come of the policies', () => {
+describe('the never assertions of policy test', () => {
   const scope = 'who: [everyone], accounts: ["*"], permissionSets: ["*"]';
   const files = {
     '/team/p.yaml': `- { name: free, effect: allow, who: [user:ana], accounts: ["*"], permissionSets: ["*"], hours: { days: [sun], timeZone: UTC } }
@@ -148,7 +148,7 @@ describe('what must never come of the policies', () => {
       files: { ...files, '/team/c.yaml': `policies: p.yaml\ndirectory: d.yaml\nnever:\n  - ${never}\n` },
     });
 
-  test('whoever gets there with no second person is named, at whatever time of the week', async () => {
+  test('name each person who can have the access with no second person at any time of the week', async () => {
     expect(await assertion('{ name: nobody alone, permissionSets: [Admin] }')).toEqual({
       code: 1,
       err: '',
@@ -159,7 +159,7 @@ describe('what must never come of the policies', () => {
     });
   });
 
-  test('an approval is enough, unless it must not be had at all', async () => {
+  test('allow access that needs an approval, unless they say at-all', async () => {
     const holds = { code: 0, err: '', out: '0 cases and 1 never, 0 failed\n' };
     expect(await assertion('{ name: ben, who: [user:ben], accounts: ["*"] }')).toEqual(holds);
     const { code, out } = await assertion('{ name: ben, who: [user:ben], accounts: ["*"], how: at-all }');
@@ -171,7 +171,7 @@ describe('what must never come of the policies', () => {
 describe('policy check', () => {
   const check = (text: string) => run('policy check policies.yaml', { files: { 'policies.yaml': text } });
 
-  test('tells every error, each in a line of its own, with exit code 2', async () => {
+  test('prints every error on a line of its own, with exit code 2', async () => {
     const { code, out, err } = await check(
       '- { name: a, effect: deny, who: [] }\n- { name: b, effect: require, who: [everyone] }\n',
     );
@@ -182,14 +182,14 @@ describe('policy check', () => {
     ]);
   });
 
-  test('warns with exit code 0', async () => {
+  test('ends with exit code 0 when there are only warnings', async () => {
     const { code, out } = await check('- { name: a, effect: require, who: [everyone], ticket: { pattern: INC } }\n');
     expect(code).toBe(0);
     expect(out).toContain('warning: policy "a": ticket.pattern INC also accepts a longer text that contains a match');
   });
 
   test.each(['', '# nothing yet\n', '[]', 'policies: []', '---\n'])(
-    'a file without policies (%j) is a mistake',
+    'refuses a file without policies (%j)',
     async (text) => {
       expect(await check(text)).toEqual({
         code: 2,
@@ -212,18 +212,18 @@ describe('policy check', () => {
       '- &x { name: a, effect: deny, who: [everyone] }\n- { <<: *x, name: b }\n',
       '<< (merge) is not supported; repeat the fields',
     ],
-  ])('%j is told where it is wrong, in one line', async (text, problem) => {
+  ])('names the place and the mistake of %j in one line', async (text, problem) => {
     const { code, err } = await check(text);
     expect(code).toBe(2);
     expect(err).toContain(problem);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('a file from Windows, with a byte order mark, is read', async () => {
+  test('reads a file with a byte order mark, as Windows editors write it', async () => {
     expect(await check('\uFEFF- { name: a, effect: deny, who: [everyone] }\n')).toMatchObject({ code: 0, err: '' });
   });
 
-  test('names can be held against AWS itself', async () => {
+  test('with --aws, compares the names in policies with those in AWS', async () => {
     const organization = { users: [], groups: [], accounts: [], permissionSets: [] };
     const files = { 'policies.yaml': '- { name: a, effect: deny, who: [group:Gone] }\n' };
     const { code, err } = await run('policy check policies.yaml --aws', { files, organization });
@@ -231,7 +231,7 @@ describe('policy check', () => {
     expect(err).toBe('policies.yaml:1: error: policy "a": who: there is no group Gone\n');
   });
 
-  test('what is wrong is told with its line, the field where one is named', async () => {
+  test('names the line of each error and warning: that of the field, where the message names one', async () => {
     const organization = {
       users: [{ id: 'u', userName: 'ana', displayName: '', email: '', enabled: true, groups: [] }],
       groups: [],
@@ -282,7 +282,7 @@ describe('policy check', () => {
     ['user: []', 'd.yaml:1: user is not a field'],
     ['accounts: [{ id: 123 }]', 'd.yaml:1: accounts[0].id must be a 12-digit account id in quotes'],
     ['groups: SRE', 'd.yaml:1: groups must be a list, not "SRE"'],
-  ])('a directory file is read strictly: %s', async (directory, problem) => {
+  ])('refuses a mistake in a directory file: %s', async (directory, problem) => {
     const files = { 'd.yaml': directory, 'p.yaml': '- { name: a, effect: deny, who: [everyone] }\n' };
     const { code, err } = await run('policy check p.yaml --directory d.yaml', { files });
     expect(code).toBe(2);
@@ -317,7 +317,7 @@ test('the command itself runs from a checkout and ends with the documented exit 
   });
 });
 
-test('the documentation shows the command line as it is', async () => {
+test('every policy command that docs/policy.md shows exists', async () => {
   const text = await readFile(join(root, 'docs/policy.md'), 'utf8');
   for (const line of text.match(/npx glasshammer policy \w+/g) ?? []) {
     const { code } = await run([...line.split(' ').slice(2), '--help']);
@@ -325,7 +325,7 @@ test('the documentation shows the command line as it is', async () => {
   }
 });
 
-test('a configuration says in which accounts a policy gives nothing, whatever it says', async () => {
+test('policy check --config names the accounts in which the configuration gives nobody access', async () => {
   const files = {
     'p.yaml':
       '- { name: all, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"], maxDuration: 1h }\n',
@@ -342,7 +342,7 @@ test('a configuration says in which accounts a policy gives nothing, whatever it
   expect((await run('policy check p.yaml --config none.ts', { files })).code).toBe(2);
 });
 
-test('no name of a person, a group or an account, and none of a policy, passes for a line of its own', async () => {
+test('a line break in the name of a person, account, permission set or policy cannot forge a line of output', async () => {
   const forged = '\\ngranted: everything is fine';
   const files = {
     'p.yaml': `- { name: "all", effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"], maxDuration: 1h }

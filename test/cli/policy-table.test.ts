@@ -47,7 +47,7 @@ const POLICIES = `
 - { name: two, effect: deny, who: [everyone], accounts: ["999999999999"] }
 `;
 
-test('records of a newer version are not written over by an older one', async () => {
+test('an older version of Glasshammer does not write to tables of a newer version', async () => {
   const Item = { id: 'control#schema', version: 2 };
   await client.send(new PutCommand({ TableName: 'requests', Item }));
   const { code, err } = await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
@@ -67,7 +67,7 @@ describe('policy push', () => {
     expect(await requestItems()).toEqual([]);
   });
 
-  test('writes the policies, a new version of the table and who did it, together', async () => {
+  test('writes the policies, the next version of the table, and an audit event that names the operator', async () => {
     expect(await command('policy push p.yaml --yes', { 'p.yaml': POLICIES })).toEqual({
       code: 0,
       out: 'add one\nadd two\n2 written\n',
@@ -99,7 +99,7 @@ describe('policy push', () => {
     expect(await version()).toBe(1);
   });
 
-  test('what the file no longer has goes, what it has otherwise changes', async () => {
+  test('removes policies that the file does not have, and changes those that differ', async () => {
     await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
     const next = '- { name: two, effect: deny, who: [everyone] }\n';
     const { out } = await command('policy push p.yaml --yes', { 'p.yaml': next });
@@ -137,17 +137,17 @@ describe('policy push', () => {
 
   test.each<[string, object]>([
     ['adds hours', { hours: { timeZone: 'UTC' } }],
-    ['adds what ends it', { endsWith: ['policy'] }],
-    ['adds a pause', { cooldown: '1h' }],
+    ['adds endsWith', { endsWith: ['policy'] }],
+    ['adds a cooldown', { cooldown: '1h' }],
     ['names another group', { who: ['group:Other'] }],
-    ['shortens it', { maxDuration: '30m' }],
-  ])('is not written over what somebody else, who %s in the meantime, has written', async (_what, edit) => {
+    ['shortens maxDuration', { maxDuration: '30m' }],
+  ])('does not overwrite a policy if somebody else %s meanwhile', async (_what, edit) => {
     await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
     const real = table();
     const late = {
       ...real,
       apply: async (...args: Parameters<typeof real.apply>) => {
-        // Between the reading and the writing, somebody edits the record in the console.
+        // Between the read and the write of the push, somebody edits the record in the DynamoDB console.
         await client.send(new PutCommand({ TableName: 'access', Item: { ...(await stored('policy#one')), ...edit } }));
         return real.apply(...args);
       },
@@ -160,7 +160,7 @@ describe('policy push', () => {
     expect(await version()).toBe(1);
   });
 
-  test('more policies than one transaction takes are all written', async () => {
+  test('writes all policies when they need more than one transaction', async () => {
     const many = Array.from({ length: 130 }, (_, n) => `- { name: p-${n}, effect: deny, who: [user:u-${n}] }`).join(
       '\n',
     );
@@ -170,7 +170,7 @@ describe('policy push', () => {
   });
 });
 
-test('policy diff tells what a push would change and writes nothing', async () => {
+test('policy diff prints what a push would change and writes nothing', async () => {
   expect(await command('policy diff p.yaml', { 'p.yaml': POLICIES })).toEqual({
     code: 0,
     out: 'add one\nadd two\n',
@@ -194,7 +194,7 @@ test('policy pull gives a file that pushes back to the same table', async () => 
   expect((await command('policy pull')).out).toBe(written.get('pulled.yaml'));
 });
 
-test('policy explain answers from the table, and a deny that cannot be read there refuses', async () => {
+test('policy explain reads the table, and refuses while a deny in it cannot be read', async () => {
   const directory = `
 users: [{ id: user-ana, userName: ana, groups: [g] }]
 groups: [{ id: g, name: SRE }]
@@ -208,7 +208,7 @@ permissionSets: [{ arn: "arn:aws:sso:::permissionSet/s/p", name: AdministratorAc
     outcome: 'granted',
     path: 'one',
   });
-  // A field that nobody knows, and, as the running system has it too, an id that nobody reads.
+  // An unknown field, and a mistyped id that is not read as that of a policy: the functions refuse for both, too.
   for (const Item of [
     { id: 'policy#typo', effect: 'deny', whom: ['everyone'] },
     { id: ' policy #x', effect: 'deny', who: ['everyone'] },
@@ -227,7 +227,7 @@ describe('principal', () => {
       'users:\n  - { id: user-ana, userName: ana, email: ana@example.com }\n  - { id: user-b, userName: b, email: b@example.com }\n',
   };
 
-  test('a Slack user is written down by id, or by name with a directory', async () => {
+  test('set stores the Identity Center user of a Slack user, by id, or by name with a directory', async () => {
     expect(await command('principal set U0ANA user-ana')).toEqual({ code: 0, out: 'U0ANA is user-ana\n', err: '' });
     expect((await command('principal set U0ANA ANA@example.com --directory d.yaml', directory)).out).toBe(
       'U0ANA is user-ana already\n',
@@ -239,7 +239,7 @@ describe('principal', () => {
     expect(await version()).toBe(2);
   });
 
-  test('all are listed, also those that cannot be read', async () => {
+  test('list prints all records, also those that cannot be read', async () => {
     await command('principal set U0ANA user-ana');
     await client.send(new PutCommand({ TableName: 'access', Item: { id: 'principal#U0BEN' } }));
     expect((await command('principal list')).out).toBe(
@@ -247,7 +247,7 @@ describe('principal', () => {
     );
   });
 
-  test('one is removed, and removing again is harmless', async () => {
+  test('remove deletes one record, and removing it again is harmless', async () => {
     await command('principal set U0ANA user-ana');
     expect((await command('principal remove U0ANA')).out).toBe('U0ANA is no longer user-ana\n');
     expect((await command('principal remove U0ANA')).out).toBe('U0ANA has no record\n');
@@ -266,7 +266,7 @@ describe('principal', () => {
     ['principal set U0ANA ana@example.com', 'user must be an Identity Center user id, not ana@example.com'],
     ['principal set U0ANA zoe --directory d.yaml', 'there is no user zoe'],
     ['principal set U0ANA', "missing required argument 'user'"],
-  ])('%s is bad input', async (line, problem) => {
+  ])('%s is refused as bad input', async (line, problem) => {
     const { code, err } = await command(line, directory);
     expect(code).toBe(2);
     expect(err).toContain(problem);
@@ -279,7 +279,7 @@ test('without the name of the table the command says how to give it', async () =
   expect(err).toBe('name the access table: --access-table NAME, or ACCESS_TABLE in the environment\n');
 });
 
-test('a record with a mistyped id is told by diff and push, which come upon it nowhere else, and left alone', async () => {
+test('policy diff and policy push warn of a record with a mistyped id and leave it alone', async () => {
   const stray = { id: 'Policy#three', effect: 'deny', who: ['everyone'] };
   await client.send(new PutCommand({ TableName: 'access', Item: stray }));
   await client.send(new PutCommand({ TableName: 'access', Item: { id: 'access#1' } }));
@@ -292,7 +292,7 @@ test('a record with a mistyped id is told by diff and push, which come upon it n
   expect(await stored('Policy#three')).toEqual(stray);
 });
 
-test('push and diff work on records of whatever type somebody typed in the console', async () => {
+test('policy push and policy diff work with attributes of every type that the DynamoDB console can write', async () => {
   const { PutItemCommand } = await import('@aws-sdk/client-dynamodb');
   const Item = {
     id: { S: 'policy#one' },
@@ -318,14 +318,14 @@ test('push and diff work on records of whatever type somebody typed in the conso
   });
 });
 
-describe('a push that takes away more than it seems', () => {
+describe('a push that removes a deny or many policies', () => {
   const six = Array.from(
     { length: 6 },
     (_, n) => `- { name: p${n}, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"] }\n`,
   );
   const ONE = six[0] ?? '';
 
-  test('is refused when a deny would go, or become an allow, until the number is said', async () => {
+  test('is refused when a deny would be removed or become an allow, until --allow-removing gives the number of removals', async () => {
     await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
     const allowed = POLICIES.replace('effect: deny', 'effect: allow').replace('"] }', '"], permissionSets: ["*"] }');
     for (const text of [ONE, allowed]) {
@@ -339,7 +339,7 @@ describe('a push that takes away more than it seems', () => {
     expect(await stored('policy#two')).toBeUndefined();
   });
 
-  test('is refused when the file has lost its end, and a few allows may go without ado', async () => {
+  test('is refused when the file has lost most of its policies; removing a few allows needs no option', async () => {
     await command('policy push p.yaml --yes', { 'p.yaml': six.join('') });
     expect((await command('policy push p.yaml --yes', { 'p.yaml': ONE })).err).toContain(
       'repeat with --allow-removing 5',
@@ -351,7 +351,7 @@ describe('a push that takes away more than it seems', () => {
   });
 });
 
-describe('what policies mean for people', () => {
+describe('policy plan and policy reach', () => {
   const directory = `
 users:
   - { id: user-ana, userName: ana, groups: [g] }
@@ -375,7 +375,7 @@ permissionSets: [{ arn: "arn:aws:sso:::permissionSet/s/p", name: AdministratorAc
     expect(await stored('policy#one')).toMatchObject({ who: ['group:SRE'] });
   });
 
-  test('reach lists it all, for one account too, and fails a build on what nobody may reach so', async () => {
+  test('reach lists who can have what, also for one account, and --fail-on gives exit code 1 if somebody can have that', async () => {
     const reach = 'policy reach p.yaml --directory d.yaml --alone';
     expect(await command(reach, files)).toMatchObject({
       code: 0,

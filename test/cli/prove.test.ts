@@ -16,7 +16,7 @@ sso_start_url = https://company.awsapps.com/start
 sso_region = eu-central-1
 `;
 
-describe('the credentials of a proof', () => {
+describe('the credentials for guard prove', () => {
   const file = (name: string) => `/me/.aws/sso/cache/${createHash('sha1').update(name).digest('hex')}.json`;
   const open = (files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) =>
     openPortal({
@@ -42,7 +42,7 @@ describe('the credentials of a proof', () => {
   });
   afterAll(() => void server.close());
 
-  it('come from the portal, by what aws sso login has left', async () => {
+  it('come from the access portal, with the token that aws sso login has cached', async () => {
     const portal = await open(cached('2026-01-05T10:00:00Z'), { AWS_ENDPOINT_URL_SSO: portalUrl });
     expect(portal.region).toBe('eu-central-1');
     expect(await portal.fetch(ROLE)).toEqual({ accessKeyId: 'ASIA1', secretAccessKey: 's', sessionToken: 't' });
@@ -54,10 +54,10 @@ describe('the credentials of a proof', () => {
   });
 
   it.each([
-    ['has run out', cached('2026-01-05T08:59:59Z'), {}, 'aws sso login'],
-    ['was never begun', { '/me/.aws/config': CONFIG }, {}, 'aws sso login'],
-    ['is none of Identity Center', cached('2026-01-05T10:00:00Z'), { AWS_PROFILE: 'other' }, 'aws configure sso'],
-  ])('are asked for in vain by a session that %s, and the line says what to do', async (_what, files, env, hint) => {
+    ['has expired', cached('2026-01-05T08:59:59Z'), {}, 'aws sso login'],
+    ['was never started', { '/me/.aws/config': CONFIG }, {}, 'aws sso login'],
+    ['is not one of Identity Center', cached('2026-01-05T10:00:00Z'), { AWS_PROFILE: 'other' }, 'aws configure sso'],
+  ])('cannot be fetched with a session that %s, and the error says what to do', async (_what, files, env, hint) => {
     await expect(open(files, env)).rejects.toMatchObject({
       name: 'UsageError',
       message: expect.stringContaining(hint),
@@ -65,7 +65,7 @@ describe('the credentials of a proof', () => {
   });
 });
 
-describe('a proof', () => {
+describe('guard prove', () => {
   const ALLOWED: Answered = { allowed: true };
   const deniedIn = (policy: string): Answered => ({
     allowed: false,
@@ -75,7 +75,7 @@ describe('a proof', () => {
   const REFUSED = deniedIn(`a permissions boundary: ${GUARD}`);
   const GONE: Answered = { allowed: false, why: 'InvalidClientTokenId: no longer valid' };
 
-  /** @param answers to the calls, one after the other; the last one stays */
+  /** @param answers to the calls, in order; the last one answers all further calls */
   async function proof(answers: readonly (Answered | Error)[], end: () => string = () => 'ending') {
     const steps: ProofStep[] = [];
     let [err, ms, calls, ended, state] = ['', 0, 0, 0, 'active'];
@@ -123,7 +123,7 @@ describe('a proof', () => {
     return { code, err, ended, last: steps.at(-1) };
   }
 
-  it('does not take one refusal for the end: IAM spreads a change from place to place', async () => {
+  it('does not take one refused call for the end of a session, because an IAM change is not in force everywhere at once', async () => {
     const { code, last, ended } = await proof([ALLOWED, REFUSED, ALLOWED, new Error('away'), REFUSED]);
     expect([code, ended]).toEqual([0, 1]);
     expect(last).toMatchObject({ step: 'refused', secondsAfterEnd: 6, byGuard: true });
@@ -146,17 +146,17 @@ describe('a proof', () => {
     expect(last?.words.includes('AWS does not say by which policy')).toBe(byGuard === undefined);
   });
 
-  it('says so where they are refused for another reason', async () => {
+  it('says so when the credentials are refused for another reason than the guard', async () => {
     const { code, last } = await proof([ALLOWED, GONE]);
     expect([code, last?.byGuard, last?.words]).toEqual([0, false, expect.stringContaining('not by the guard')]);
   });
 
-  it('is none where the call was never allowed, and the access is ended all the same', async () => {
+  it('proves nothing when the call was never allowed, and still ends the access', async () => {
     const { code, ended } = await proof([REFUSED]);
     expect([code, ended]).toEqual([expect.stringContaining('nothing can be proven'), 1]);
   });
 
-  it('is none while the access could not be ended', async () => {
+  it('proves nothing when the access could not be ended, and prints the command that ends it', async () => {
     const { code, err, last } = await proof([ALLOWED], () => {
       throw new Error('the API said no');
     });

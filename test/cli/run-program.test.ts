@@ -8,7 +8,7 @@ const CONFIG = '[profile x]\nsso_session = company\n';
 const NO_SIGNALS = { passTo: () => () => {} };
 const node = (script: string) => [process.execPath, '-e', script];
 
-test('a program has the configuration while it runs, and nobody has it afterwards', async () => {
+test('a program can read its AWS config file while it runs, other users cannot, and the file is deleted afterwards', async () => {
   const looks = `const fs = require('fs');
     const text = fs.readFileSync(process.env.AWS_CONFIG_FILE, 'utf8');
     const isPrivate = (fs.statSync(process.env.AWS_CONFIG_FILE).mode & 0o077) === 0;
@@ -21,7 +21,7 @@ test('a program has the configuration while it runs, and nobody has it afterward
   rmSync(folder, { recursive: true });
 });
 
-test('what ends a program is its exit code, as shells say it; a program that is not there is said so', async () => {
+test('a program ended by a signal gives the exit code that a shell gives, and a missing program is reported', async () => {
   expect(
     await runProgram(
       node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 9e3)"),
@@ -35,18 +35,21 @@ test('what ends a program is its exit code, as shells say it; a program that is 
   );
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)("%s is the program's to end by, and not ours", async (name) => {
-  const folder = mkdtempSync(join(tmpdir(), 'begun-'));
-  const begun = join(folder, 'begun');
-  const waits = "require('fs').writeFileSync(process.env.BEGUN, ''); setTimeout(() => {}, 9e3)";
-  const signals = takeSignals();
-  try {
-    const running = runProgram(node(waits), { ...process.env, BEGUN: begun }, '', signals);
-    while (!existsSync(begun)) await new Promise((done) => setTimeout(done, 20));
-    process.emit(name, name);
-    expect([await running, signals.first(), signals.stopped.aborted]).toEqual([exitCodeOf(name), name, true]);
-  } finally {
-    signals.release();
-    rmSync(folder, { recursive: true });
-  }
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s ends the program, and the command waits for that and goes on',
+  async (name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'begun-'));
+    const begun = join(folder, 'begun');
+    const waits = "require('fs').writeFileSync(process.env.BEGUN, ''); setTimeout(() => {}, 9e3)";
+    const signals = takeSignals();
+    try {
+      const running = runProgram(node(waits), { ...process.env, BEGUN: begun }, '', signals);
+      while (!existsSync(begun)) await new Promise((done) => setTimeout(done, 20));
+      process.emit(name, name);
+      expect([await running, signals.first(), signals.stopped.aborted]).toEqual([exitCodeOf(name), name, true]);
+    } finally {
+      signals.release();
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

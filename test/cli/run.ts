@@ -20,18 +20,18 @@ export interface Outside {
   readonly files?: Readonly<Record<string, string>>;
   readonly table?: AccessTableWriter;
   readonly organization?: Organization;
-  /** Told of the tables a command works on. */
+  /** Called with the names of the tables that a command works on. */
   readonly onTables?: (names: TableNames) => void;
   readonly stacks?: Readonly<Record<string, DescribedStack>>;
   readonly env?: CliIo['env'];
   readonly written?: Map<string, string>;
-  /** What the request table knows of people; nothing by default. */
+  /** What the request table says about people; nothing by default. */
   readonly live?: Partial<LiveStores>;
-  /** ARN of whoever the credentials belong to. */
+  /** ARN of the caller, as STS would return it. */
   readonly caller?: string;
 }
 
-/** Runs a command in this process, with everything outside handed in. */
+/** Runs a command in this process. Files, tables, AWS and the environment come from `outside`. */
 export async function run(line: string | readonly string[], outside: Outside = {}): Promise<Ran> {
   let [out, err] = ['', ''];
   let ids = 0;

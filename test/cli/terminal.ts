@@ -20,15 +20,15 @@ sso_session = company
 sso_region = eu-central-1
 `;
 
-/** A terminal before an API in memory; `pauses` happen one after the other while a command waits. */
+/** A terminal that calls an API in memory. Each time a command waits, the next function of `pauses` runs. */
 export function terminal() {
   const api = createApi();
   api.world.policyStore.write(needsLeads());
   const ran: { readonly command: readonly string[]; readonly profile: string | undefined; readonly config: string }[] =
     [];
-  /** What the API answers instead of itself, call by call; `undefined` is itself. */
+  /** The first of these functions may replace the answer of the API to a call; `undefined` leaves it to the API. */
   const faults: ((method: string, path: string) => ApiAnswer | undefined)[] = [];
-  /** Asks that arrive although their answers are lost. */
+  /** For each of these, one ask reaches the API before it runs; it may then add a fault, so that the answer is lost. */
   const arrivals: (() => unknown)[] = [];
   let ids = 0;
   let stop = new AbortController();
@@ -116,7 +116,7 @@ export function terminal() {
     return { code, ...said };
   }
 
-  /** What the workflow would do: shows it to the approvers, or gives the access. */
+  /** The newest request. The two functions after this one change it as the workflow would. */
   const only = () => [...api.world.requests.requests.values()].at(-1) ?? fail('there is no request');
   const showApprovers = () => {
     const approvals = [{ approvers: ['user-cleo', 'user-dan'], count: 1, policy: 'with-leads' }];

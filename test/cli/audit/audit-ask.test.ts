@@ -13,7 +13,7 @@ const OBJECTS = EVENTS.map(
   (event): ArchivedObject => ({ key: event.id, shadowed: false, text: `${JSON.stringify(event)}\n` }),
 );
 
-/** Runs `audit ask …` on an archive of these objects, or on an Athena that has these rows. */
+/** Runs `audit ask …` on an archive of these objects, or on an Athena that answers one row or fails. */
 async function ask(
   line: string,
   more: {
@@ -59,7 +59,7 @@ async function ask(
   return { code: await main(line.split(' '), io, [register]), out, err, ranges, statements };
 }
 
-test('an auditor with the bucket gets a line for each access, under the names of the columns', async () => {
+test('an auditor who can read the bucket gets one line per access, under the names of the columns', async () => {
   const { code, out, err, ranges } = await ask('audit ask who-had-what --day 2026-01-05');
   expect(code).toBe(0);
   const [columns, row, ...rest] = out
@@ -73,13 +73,13 @@ test('an auditor with the bucket gets a line for each access, under the names of
   expect(ranges).toHaveLength(1);
 });
 
-test('for programs each row is a line of JSON, and nothing else is said where nothing is there', async () => {
+test('with --json each row is one line of JSON, and no rows give no output', async () => {
   const { out } = await ask('audit ask ended-on-time --json');
   expect(out).toBe('');
   expect(JSON.parse((await ask('audit ask granted-alone --json')).out)).toMatchObject({ why: 'no approval asked for' });
 });
 
-test('where a database is named, Athena reads the archive, with what belongs to the time asked about and lies before or after it', async () => {
+test('with a database, Athena reads the archive, including events before and after the asked time that belong to it', async () => {
   const line = 'audit ask who-had-what --from 2026-01-05 --to 2026-01-05 --user ana@example.com --json';
   const { out, statements, ranges } = await ask(line, { env: { AUDIT_BUCKET: 'archive', AUDIT_DATABASE: 'gh_audit' } });
   expect(JSON.parse(out)).toEqual({ person: 'ana@example.com', request: 'r1' });
@@ -91,7 +91,7 @@ test('where a database is named, Athena reads the archive, with what belongs to 
   expect(printed.out).toContain('"glasshammer_archive"."events"');
 });
 
-test('where Athena was not deployed, the answer says how to, and how to do without', async () => {
+test('when Athena is not deployed, the error says how to deploy it and how to ask without it', async () => {
   const without = (reason: string) =>
     ask('audit ask who-had-what --database glasshammer_archive', { failure: new QueryFailedError(reason) });
   for (const reason of [
@@ -106,12 +106,12 @@ test('where Athena was not deployed, the answer says how to, and how to do witho
   expect((await without('SYNTAX_ERROR: line 1:1')).err).not.toContain('Audit/Catalog');
 });
 
-test('whoever wrote over the archive does not answer unnoticed', async () => {
+test('an overwritten object in the archive is reported beside the answer', async () => {
   const objects = [...OBJECTS, { key: 'x', shadowed: true, text: 'no json' }];
   expect((await ask('audit ask who-had-what', { objects })).err).toContain('see audit verify');
 });
 
-test('what cannot be worked with is one line that says what to fix, and exit code 2', async () => {
+test('bad input gives one line that says what to fix, and exit code 2', async () => {
   for (const [line, message] of [
     ['who-had-wat', 'there is no question who-had-wat; did you mean who-had-what?'],
     ['who', 'there is no question who; there are who-had-what, who-approved'],

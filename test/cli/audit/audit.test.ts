@@ -54,7 +54,7 @@ async function runAudit(line: string, build?: BuildReplay, buildVerify?: BuildVe
   return { code: code || exit, out, err };
 }
 
-test('after an outage what is missing is archived, and the operator is told how much it was', async () => {
+test('after an outage, audit replay archives the missing events and tells the operator how many there were', async () => {
   const { code, out, names, types } = await replay('audit replay --from 2026-01-05 --to 2026-01-05', ['r1#0']);
   expect({ code, out }).toEqual({
     code: 0,
@@ -64,12 +64,12 @@ test('after an outage what is missing is archived, and the operator is told how 
   expect(names).toEqual([{ requestTable: 'requests', target: { kind: 'archive', name: 'archive' } }]);
 });
 
-test('without an end, the range ends now; an instant is exact', async () => {
+test('without --to the range of a replay ends now, and an instant in --to is exact', async () => {
   expect((await replay('audit replay --from 2026-01-05T11:00:00+01:00')).types).toEqual(['requested']);
   expect((await replay('audit replay --from 2026-01-05 --to 2026-01-06T12:00:00.001Z')).types).toHaveLength(3);
 });
 
-test('the bus can be told again', async () => {
+test('audit replay --target bus sends the events to the event bus again', async () => {
   const { out, names } = await replay('audit replay --from 2026-01-05 --target bus --bus glasshammer');
   expect(out).toBe(
     '1 event from 2026-01-05T00:00:00.000Z to 2026-01-05T12:03:00.000Z handed to the bus again; receivers know them by their ids\n',
@@ -77,7 +77,7 @@ test('the bus can be told again', async () => {
   expect(names[0]?.target).toEqual({ kind: 'bus', name: 'glasshammer' });
 });
 
-test('what cannot be worked with is one line that says what to fix, and exit code 2', async () => {
+test('bad input gives one line that says what to fix, and exit code 2', async () => {
   for (const [line, message] of [
     ['--from yesterday', '--from must be a day such as 2026-01-05 or an instant such as 2026-01-05T09:00:00Z'],
     ['--from 2026-13-45', '--from must be a day'],
@@ -94,7 +94,7 @@ test('what cannot be worked with is one line that says what to fix, and exit cod
   }
 });
 
-test('the command is part of the program', async () => {
+test('glasshammer has the command audit replay', async () => {
   const { code, err } = await run('audit replay --from 2026-01-05', { env: {} });
   expect({ code, err }).toEqual({
     code: 2,
@@ -120,7 +120,7 @@ const keyOf = ({ id, at }: Pick<AuditEvent, 'id' | 'at'>) => `${at} ${id}`;
 const ARCHIVED = HISTORY.flatMap((item) => historyOf(item));
 const BY_HAND = newEvents(change(undefined, { id: 'control#freeze', by: 'cleo' }));
 
-test('what no table can prove is counted and named beside the differences, for people and for programs', async () => {
+test('audit verify counts and names events that the request table cannot prove, in words and in JSON', async () => {
   expect(await verify(ARCHIVED)).toMatchObject({
     code: 0,
     out: '3 events from 2026-01-05T00:00:00.000Z to 2026-01-07T00:00:00.000Z: the archive says the same\n',

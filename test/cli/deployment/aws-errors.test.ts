@@ -9,7 +9,7 @@ function failure(name: string, message: string, more: object = {}): Error {
 const DENIED =
   'User: arn:aws:sts::111122223333:assumed-role/Dev/olga is not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:eu-central-1:111122223333:table/requests because no identity-based policy allows the dynamodb:Query action';
 
-/** What the SDK throws, a word of what an operator reads, and whether AWS refused (exit code 5). */
+/** An error of the SDK, a part of the message for the operator, and whether AWS refused (exit code 5). */
 const CASES: readonly (readonly [string, Error, RegExp, boolean])[] = [
   [
     'no credentials',
@@ -18,7 +18,7 @@ const CASES: readonly (readonly [string, Error, RegExp, boolean])[] = [
     false,
   ],
   [
-    'a profile that is not there',
+    'a missing profile',
     failure(
       'CredentialsProviderError',
       'Could not resolve credentials using profile: [prd] in configuration/credentials file(s).',
@@ -27,7 +27,7 @@ const CASES: readonly (readonly [string, Error, RegExp, boolean])[] = [
     false,
   ],
   [
-    'an SSO session that ran out',
+    'an expired SSO session',
     failure('CredentialsProviderError', 'The SSO session associated with this profile has expired.'),
     /session has expired: aws sso login --profile prod/,
     false,
@@ -46,7 +46,7 @@ const CASES: readonly (readonly [string, Error, RegExp, boolean])[] = [
     true,
   ],
   [
-    'a table that is not there',
+    'a missing table',
     failure('ResourceNotFoundException', 'Requested resource not found'),
     /no table access or no requests \(profile prod, eu-central-1\).*--stack/,
     true,
@@ -58,33 +58,33 @@ const CASES: readonly (readonly [string, Error, RegExp, boolean])[] = [
     true,
   ],
   [
-    'a workflow that is not there',
+    'a missing workflow',
     failure('StateMachineDoesNotExist', "State Machine Does Not Exist: 'x'"),
     /StateMachineArn/,
     true,
   ],
   ['a throttled account', failure('ThrottlingException', 'Rate exceeded'), /slow down/, true],
   [
-    'AWS out of reach',
+    'an unreachable AWS endpoint',
     failure('AggregateError', '', { errors: [{ code: 'ECONNREFUSED' }] }),
     /cannot be reached.*ECONNREFUSED/,
     false,
   ],
   [
-    'anything else AWS says',
+    'any other error of AWS',
     failure('TableInUseException', 'busy', { $metadata: {} }),
     /^TableInUseException \(profile prod, eu-central-1\): busy$/,
     true,
   ],
 ];
 
-test.each(CASES)('%s is told in words that say what to do', (_what, error, says, refused) => {
+test.each(CASES)('%s gives a message that says what to do', (_what, error, says, refused) => {
   const told = awsErrorInWords(error, { env: ENV });
   expect(told?.text).toMatch(says);
   expect(told?.refused).toBe(refused);
 });
 
-test('a mistake of our own is not blamed on AWS', () => {
+test('an error in the code of Glasshammer is not reported as an error of AWS', () => {
   expect(awsErrorInWords(new TypeError('x is not a function'), { env: ENV })).toBeUndefined();
   expect(awsErrorInWords('a text', { env: ENV })).toBeUndefined();
 });

@@ -33,7 +33,7 @@ function run(...args: string[]): { output: string; error?: string } {
   }
 }
 
-test('Slack calls the very addresses, command and shortcut that the program answers', () => {
+test('the manifest names the URLs, the slash command and the shortcuts that Glasshammer answers', () => {
   const { features, settings } = manifest({ baseUrl: BASE });
   expect(settings.interactivity).toEqual({
     is_enabled: true,
@@ -57,20 +57,20 @@ test('the app asks for no scope that reads messages', () => {
   ).toEqual([]);
 });
 
-test('texts fit what Slack takes', () => {
+test('name and description are within the lengths that Slack allows', () => {
   const { display_information } = manifest({ baseUrl: BASE, name: 'x'.repeat(35) });
   expect(display_information.name).toHaveLength(35);
   expect(display_information.description.length).toBeLessThanOrEqual(140);
 });
 
 test.each([`${BASE}/`, `${BASE}/slack/interactivity`, `${BASE}/slack/events/`])(
-  'the address may be pasted as %s',
+  'the URL may be given as %s',
   (baseUrl) => {
     expect(manifest({ baseUrl })).toEqual(manifest({ baseUrl: BASE }));
   },
 );
 
-test('a stage in the address is kept', () => {
+test('an API stage in the URL is kept', () => {
   const url = manifest({ baseUrl: `${BASE}/prod/` }).settings.interactivity.request_url;
   expect(url).toBe(`${BASE}/prod/slack/interactivity`);
 });
@@ -82,14 +82,14 @@ test.each([
   `${BASE}?x=1`,
   `${BASE}#x`,
   'https://user:secret@abc.example',
-])('the address %p is refused in one line before Slack refuses it', (url) => {
+])('the URL %p is refused in one line, before Slack would refuse it', (url) => {
   expect(() => slackManifest({ baseUrl: url })).toThrow();
   const { output, error } = run('slack-manifest', '--url', url);
   expect(output).toBe('');
   expect(error).toMatch(/^error: [^\n]+$/);
 });
 
-test('the command prints JSON to paste, under the name that was given', () => {
+test('the command prints the manifest as JSON, with the given app name', () => {
   const { output } = run('slack-manifest', '--url', BASE, '--name', ' Break Glass ');
   expect(JSON.parse(output)).toEqual(slackManifest({ baseUrl: BASE, name: 'Break Glass' }));
   expect(run('slack-manifest', '--url', BASE, '--name', 'x'.repeat(36)).error).toContain('1 to 35 characters');

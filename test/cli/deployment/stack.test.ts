@@ -14,14 +14,14 @@ const table: AccessTableWriter = {
   apply: async () => ({ applied: true }),
 };
 
-/** Runs a command on the tables and answers how it named them. */
+/** Runs a command and returns which tables it worked on. */
 async function tablesOf(line: string, env: Record<string, string>) {
   const asked: unknown[] = [];
   const result = await run(line, { stacks, env, table, onTables: (names) => asked.push(names) });
   return { ...result, asked };
 }
 
-test('a stack that is named on the line says which tables, whatever variables were left from yesterday', async () => {
+test('--stack decides which tables a command works on, even if variables in the environment name others', async () => {
   const yesterday = { ACCESS_TABLE: 'old-access', REQUEST_TABLE: 'old-requests' };
   const { code, asked } = await tablesOf('principal list --stack Glasshammer', yesterday);
   expect({ code, asked }).toEqual({
@@ -30,14 +30,14 @@ test('a stack that is named on the line says which tables, whatever variables we
   });
 });
 
-test('GLASSHAMMER_STACK fills in what nothing else names, and an option outweighs both', async () => {
+test('GLASSHAMMER_STACK gives only the tables that no variable names, and an option takes precedence over --stack', async () => {
   const { asked } = await tablesOf('principal list', { GLASSHAMMER_STACK: 'Glasshammer', ACCESS_TABLE: 'mine' });
   expect(asked).toEqual([{ accessTable: 'mine', requestTable: 'stack-requests' }]);
   const options = await tablesOf('principal list --stack Glasshammer --access-table other', {});
   expect(options.asked).toEqual([{ accessTable: 'other', requestTable: 'stack-requests' }]);
 });
 
-test('a stack that is not there, or is somebody else’s, is said so and nothing is read', async () => {
+test('a missing stack, or a stack that is not Glasshammer, is reported, and nothing is read', async () => {
   expect(await tablesOf('principal list --stack Glashammer', { AWS_REGION: 'eu-west-1' })).toMatchObject({
     code: 2,
     err: 'there is no stack Glashammer in eu-west-1 of this account\n',
@@ -50,7 +50,7 @@ test('a stack that is not there, or is somebody else’s, is said so and nothing
   });
 });
 
-test('a command that needs no deployment asks for none', async () => {
+test('a command that needs no deployment works although GLASSHAMMER_STACK names a missing stack', async () => {
   const { code } = await run('slack-manifest --url https://api.example.com', { env: { GLASSHAMMER_STACK: 'Gone' } });
   expect(code).toBe(0);
 });

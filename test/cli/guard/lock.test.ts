@@ -7,7 +7,7 @@ import { NOON } from '../../core/access/requests.ts';
 const TURN = { by: 'cli:olga', at: NOON, reason: 'a stolen laptop' };
 const ANA = { id: 'user-ana', userName: 'ana', email: 'ana@example.com' };
 
-/** Runs `unlock` of Ana, who is locked; `meanwhile` happens while the guard of her only account allows her sessions again. */
+/** Runs `unlock` for Ana, who is locked. `meanwhile` runs while the session guard of her account allows her again. */
 async function unlock(meanwhile: (locks: ReturnType<typeof createLockStore>) => Promise<unknown>) {
   let ids = 0;
   const newId = () => `id-${++ids}`;
@@ -47,14 +47,14 @@ describe('glasshammer unlock', () => {
     expect(out).toContain('user-ana is unlocked: they may ask again\n');
   });
 
-  it('leaves a lock that somebody has renewed meanwhile, and says so: its guards deny sessions again', async () => {
+  it('leaves a lock that another operator renewed meanwhile, whose guards deny sessions again, and says so', async () => {
     const { code, out, lock } = await unlock((locks) => locks.noteAccounts('user-ana', ['123456789012']));
     expect(code).toBe(1);
     expect(lock).toEqual({ ...TURN, accounts: ['123456789012'] });
     expect(out).toContain('user-ana stays locked: somebody has locked them again meanwhile\n');
   });
 
-  it('says where somebody else has lifted it meanwhile', async () => {
+  it('says that the user was not locked if another operator lifted the lock meanwhile', async () => {
     const { code, out } = await unlock((locks) => locks.unlock('user-ana', TURN, 'allowed'));
     expect(code).toBe(0);
     expect(out).toContain('user-ana was not locked\n');

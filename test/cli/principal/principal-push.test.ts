@@ -4,7 +4,7 @@ import { run } from '../run.ts';
 
 const directory = 'users: [{ id: user-ana, userName: ana }, { id: user-ben, userName: ben }]\n';
 
-/** A table that holds these records and takes what is written. */
+/** An access table with these records, which notes what is written to it. */
 function tableOf(...records: readonly AccessItem[]) {
   const items = new Map(records.map((item) => [item.id, item]));
   const written: { readonly changes: readonly AccessChange[]; readonly audit: AccessAudit }[] = [];
@@ -32,7 +32,7 @@ const push = (text: string, table: AccessTableWriter, options = '--yes') =>
     table,
   });
 
-test('the table holds exactly the people of the file afterwards, and a second push finds nothing to do', async () => {
+test('after principal push the table holds exactly the people of the file, and a second push changes nothing', async () => {
   const { table, written, items } = tableOf(
     record('U0BEN', 'user-cleo', { note: 'kept' }),
     record('U0DAN', 'user-dan'),
@@ -53,7 +53,7 @@ test('the table holds exactly the people of the file afterwards, and a second pu
   });
 });
 
-test('without --yes nothing is written, and a file that has lost its end removes nobody', async () => {
+test('without --yes nothing is written, and a file that has lost most of its lines needs --allow-removing', async () => {
   const few = tableOf();
   expect(await push('U0ANA: ana\n', few.table, '')).toMatchObject({ code: 2, out: 'U0ANA: nobody -> user-ana\n' });
   const many = tableOf(...['A', 'B', 'C', 'D'].map((letter) => record(`U${letter}`, 'user-dan')));
@@ -64,7 +64,7 @@ test('without --yes nothing is written, and a file that has lost its end removes
   expect(await push('U0ANA: ana\n', many.table, '--yes --allow-removing 4')).toMatchObject({ code: 0 });
 });
 
-test('many people are written in as many transactions as DynamoDB takes', async () => {
+test('200 people are written in transactions of a size that DynamoDB allows', async () => {
   const { table, written } = tableOf();
   const lines = Array.from({ length: 200 }, (_, index) => `U${String(index).padStart(4, '0')}: ana`);
   expect((await push(lines.join('\n'), table)).code).toBe(0);
@@ -78,7 +78,7 @@ test.each([
   ['- U0ANA\n', 'people.yaml: must be a map of Slack users to people'],
   ['', 'people.yaml: must be a map of Slack users to people'],
   ['U0ANA: ana\nU0ANA: ben\n', 'people.yaml:2:1: U0ANA is there twice'],
-])('%j is told where it is wrong, and nothing is written', async (text, problem) => {
+])('a mistake in the file (%j) is reported with its place, and nothing is written', async (text, problem) => {
   const { table, written } = tableOf();
   const { code, err } = await push(text, table);
   expect(code).toBe(2);
@@ -87,7 +87,7 @@ test.each([
   expect(written).toEqual([]);
 });
 
-test('names without a directory are no ids, and are refused', async () => {
+test('a name instead of a user id is refused unless there is a directory to look it up', async () => {
   const { table } = tableOf();
   const files = { 'people.yaml': 'U0ANA: ana@example.com\n' };
   const { code, err } = await run('principal push people.yaml --yes', { files, table });

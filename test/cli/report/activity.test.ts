@@ -53,7 +53,7 @@ async function activity(line: string, answer: unknown) {
 const READ = { read: true, requestId: 'req-1', model: reportOf([aCall('iam:CreateUser')]), calls: [CALL], left: 0 };
 
 describe('glasshammer activity', () => {
-  test('reads as the report does, by the one function that may read it', async () => {
+  test('prints what the report would show, asked of the report function, which alone may read CloudTrail', async () => {
     const { code, out, asked } = await activity('activity req-1 --stack Glasshammer', { soFar: READ });
     expect(code).toBe(0);
     expect(out).toContain('GLASSHAMMER  Ana in Production as AdministratorAccess');
@@ -61,7 +61,7 @@ describe('glasshammer activity', () => {
     expect(asked).toEqual([{ requestId: 'req-1', askId: 'id-1' }]);
   });
 
-  test('lists every call for a program, and says what had no room', async () => {
+  test('--json lists the calls, and a line says how many had no room', async () => {
     const { out, err } = await activity('activity req-1 --json --stack G', { soFar: { ...READ, left: 7 } });
     expect(JSON.parse(out)).toEqual({ requestId: 'req-1', calls: [CALL] });
     expect(err).toContain('7 calls had no room');
@@ -72,17 +72,17 @@ describe('glasshammer activity', () => {
     ['not-begun', 'the access of request req-1 has not begun'],
     ['already-reported', 'the report of request req-1 is out: glasshammer report req-1'],
     ['asked-lately', 'ask again after'],
-  ])('%s: one line says what to do', async (reason, line) => {
+  ])('refused with %s, one line says what to do', async (reason, line) => {
     const { code, err } = await activity('activity req-1 --stack G', { soFar: { read: false, refusal: { reason } } });
     expect([code, err.trim().split('\n')]).toEqual([2, [expect.stringContaining(line)]]);
   });
 
-  test('a function of another version is no crash', async () => {
+  test('an answer from a function of another version is answered with what to deploy', async () => {
     const { code, err } = await activity('activity req-1 --stack G', { next: 'done' });
     expect([code, err]).toEqual([2, expect.stringContaining('deploy the version of this checkout')]);
   });
 
-  test('the command is part of the program', async () => {
+  test('is a command of glasshammer', async () => {
     expect(await run('activity req-1', { env: {} })).toMatchObject({
       code: 2,
       err: 'name the function: --report-function NAME, or REPORT_FUNCTION in the environment\n',

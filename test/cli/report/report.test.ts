@@ -70,14 +70,14 @@ async function ask(line: string, reader: ReportReader) {
 }
 
 describe('glasshammer report', () => {
-  test('the report is shown as it was mailed', async () => {
+  test('prints the report as it was mailed', async () => {
     const { code, out } = await report('report request-1');
     expect(code).toBe(0);
     expect(out).toContain('GLASSHAMMER  Ana in Production as AdministratorAccess');
     expect(out).toContain('iam:CreateUser');
   });
 
-  test('it is the newest edition that is out, and which one that is and what it adds is said', async () => {
+  test('prints the newest edition that was sent, names it, and says what it adds', async () => {
     const trail = [aRecord({ awsRegion: 'eu-west-1', eventName: 'RunInstances' })];
     let now = new Date('2026-01-05T10:05:09Z');
     const services = {
@@ -126,7 +126,7 @@ describe('glasshammer report', () => {
     expect(out).toContain('ec2:CreateSubnet');
   });
 
-  test('every listed call, for a program and for a spreadsheet', async () => {
+  test('--json and --csv print every listed call', async () => {
     const json = JSON.parse((await report('report request-1 --json')).out);
     expect(json.calls).toMatchObject([{ action: 'iam:CreateUser', id: expect.stringMatching(/^event-/) }]);
     const csv = (await report('report request-1 --csv')).out.split('\r\n');
@@ -134,7 +134,7 @@ describe('glasshammer report', () => {
     expect(csv[1]).toContain('"iam:CreateUser"');
   });
 
-  test('the list is the archived one where the archive is named, and no other than the mail went out with', async () => {
+  test('--csv prints the archived list, and refuses one that has another hash than the mail names', async () => {
     const text = '"at","action"\r\n"2026-01-05T09:10:00Z","ec2:RunInstances"\r\n';
     const key = 'reports/request-1/final/list.csv';
     const reports = fakeReports();
@@ -161,11 +161,11 @@ describe('glasshammer report', () => {
     expect(other.err).toContain('is not the list that the mail names');
     const refused = await ask('report request-1 --csv', { ...stores, archived: async () => undefined });
     expect([refused.code, refused.err]).toEqual([0, expect.stringContaining('You may not read reports/')]);
-    // Without its name the table has the list, and says where the archived one is.
+    // Without an archive the list comes from the table, and a line says where the archived list is.
     expect((await ask('report request-1 --csv', stores)).err).toContain(`the archived one is ${key}`);
   });
 
-  test('a smaller permission set comes as code that needs nothing but to be added', async () => {
+  test('--permission-set prints code for a smaller permission set that can be added to a CDK app', async () => {
     const { code, out } = await report('report request-1 --permission-set', aCall('ec2:StopInstances'));
     expect(code).toBe(0);
     expect(out).toContain('export function addPermissionSet');
@@ -178,12 +178,12 @@ describe('glasshammer report', () => {
     ['report request-1 unread', 'request request-1 is ended; it has no report yet'],
     ['report request-1 --json --csv', 'choose one of --json, --csv, --permission-set and --resend'],
     ['report', "missing required argument 'request'"],
-  ])('%s: one line says what to fix', async (line, message) => {
+  ])('%s is answered with one line that says what to fix', async (line, message) => {
     const { code, err } = await report(line);
     expect([code, err.trim().split('\n')]).toEqual([2, [expect.stringContaining(message)]]);
   });
 
-  test('who has it sent again is who AWS says, and what came of it is said', async () => {
+  test('--resend names the caller as STS does, and prints what came of it', async () => {
     const asked: unknown[] = [];
     const answers = [
       { resent: { sent: true, to: ['security@example.com'] } },
@@ -220,7 +220,7 @@ describe('glasshammer report', () => {
     ]);
   });
 
-  test('the command is part of the program', async () => {
+  test('is a command of glasshammer', async () => {
     expect(await run('report request-1', { env: {} })).toMatchObject({
       code: 2,
       err: 'name the request table: --request-table NAME, or REQUEST_TABLE in the environment\n',

@@ -12,14 +12,14 @@ function program(): Command {
   return all;
 }
 
-/** What bash offers after these words, the last of which is being typed. */
+/** What bash offers when the last of these words is being typed. */
 function offered(...words: readonly string[]): string[] {
   const script = `${completionFor('bash', program())}
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _glasshammer; printf '%s\\n' "\${COMPREPLY[@]}"`;
   return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\n').filter(Boolean);
 }
 
-test('bash completes commands, commands below them and their options, and nothing of others', () => {
+test('bash completes commands, subcommands and the options of the typed command, and no options of others', () => {
   expect(offered('glasshammer', 'comp')).toEqual(['completion']);
   expect(offered('glasshammer', 'policy', 'ch')).toEqual(['check']);
   expect(offered('glasshammer', 'policy', 'check', '--di')).toEqual(['--directory']);
@@ -27,7 +27,7 @@ test('bash completes commands, commands below them and their options, and nothin
   expect(offered('glasshammer', 'freeze', '--d')).toEqual([]);
 });
 
-test.each(['bash', 'zsh', 'fish'] as const)('%s knows every command and every option that there is', (shell) => {
+test.each(['bash', 'zsh', 'fish'] as const)('the completion for %s has every command and every option', (shell) => {
   const script = completionFor(shell, program());
   const visit = (command: Command): void => {
     for (const { long } of command.options) expect(script).toContain((long ?? '').replace(/^--/, ''));
@@ -39,7 +39,7 @@ test.each(['bash', 'zsh', 'fish'] as const)('%s knows every command and every op
   visit(program());
 });
 
-test('what a command says of itself can hold a quote and end no text of the script', () => {
+test('a quote in the description of a command does not break the completion script', () => {
   const odd = new Command('glasshammer');
   odd.command('odd').description("it's: `echo no` $(echo no)").option('--why <text>', "the person's words");
   expect(() => execFileSync('bash', ['-n', '-c', completionFor('bash', odd)])).not.toThrow();
@@ -47,7 +47,7 @@ test('what a command says of itself can hold a quote and end no text of the scri
   expect(completionFor('fish', odd)).toContain("-d 'it\\'s: `echo no` $(echo no)'");
 });
 
-test('a shell that nobody has written for is told which there are', async () => {
+test('an unsupported shell is answered with the list of supported shells', async () => {
   expect(await run('completion tcsh')).toEqual({
     code: 2,
     out: '',
@@ -56,7 +56,7 @@ test('a shell that nobody has written for is told which there are', async () => 
   expect((await run('completion bash')).out).toContain('complete -o default -F _glasshammer glasshammer');
 });
 
-test('a slip in a command or an option is answered with what may have been meant', async () => {
+test('a mistyped command or option is answered with a suggestion', async () => {
   expect((await run('polcy')).err).toBe("unknown command 'polcy'; did you mean policy?\n");
   expect((await run('policy chek x.yaml')).err).toBe("unknown command 'chek'; did you mean check?\n");
   expect((await run('policy check x.yaml --diretory y')).err).toBe(

@@ -15,7 +15,7 @@ const diskFull = async (path: string, text: string) => {
   throw new Error('ENOSPC: no space left on device');
 };
 
-test('a file that cannot be written to its end is as it was before, and one that was not there is not there', async () => {
+test('a write that fails leaves an existing file as it was, and leaves no new file behind', async () => {
   const file = join(folder, 'policies.yaml');
   await expect(replaceFile(file, 'new text', diskFull)).rejects.toThrow('ENOSPC');
   expect(readdirSync(folder)).toEqual([]);
@@ -25,7 +25,7 @@ test('a file that cannot be written to its end is as it was before, and one that
   expect(readFileSync(file, 'utf8')).toBe('old text');
 });
 
-test('it is replaced where it is, behind a link too, and may be read by whoever could before', async () => {
+test('a file behind a symbolic link is replaced, and keeps its permissions', async () => {
   const file = join(folder, 'policies.yaml');
   const link = join(folder, 'link.yaml');
   writeFileSync(file, 'old text', { mode: 0o600 });
@@ -36,7 +36,7 @@ test('it is replaced where it is, behind a link too, and may be read by whoever 
   expect(readdirSync(folder).sort()).toEqual(['link.yaml', 'policies.yaml']);
 });
 
-test('what is no file is written to', async () => {
+test('a device such as /dev/null is written to and not replaced', async () => {
   await replaceFile('/dev/null', 'text');
   expect(statSync('/dev/null').isFile()).toBe(false);
 });

@@ -8,7 +8,7 @@ import type { AccessRequest } from '../../../core/model/request.ts';
 const ESCAPE = '\u001b[2J\u001b[1;1H';
 const REVERSED = '\u202enimda\u202c';
 
-/** A request whose every text is what somebody who asks for access can choose. */
+/** A request whose texts are all hostile, as far as a requester can choose them. */
 const HOSTILE = {
   id: 'req-1',
   state: 'active',
@@ -50,7 +50,7 @@ const store = {
   },
 };
 
-test("a reason cannot clear the operator's screen, turn a name round, or pass for a line of its own", async () => {
+test("a request cannot clear the operator's screen, reverse a name, or forge a line of output", async () => {
   const printed = await glasshammer('requests', store);
   expect(printed.match(/[\p{Cc}\p{Cf}]/gu)?.filter((found) => found !== '\n' && found !== '\t') ?? []).toEqual([]);
   expect(printed.split('\n')).toHaveLength(2);
@@ -59,7 +59,7 @@ test("a reason cannot clear the operator's screen, turn a name round, or pass fo
   expect(printed).toContain('\\u202enimda');
 });
 
-test('a name that differs from another by what nobody sees is seen to differ, and means the same in JSON', () => {
+test('an invisible character in a name is printed as an escape, which a JSON parser reads back', () => {
   for (const unseen of ['\ufe0f', '\u{e0100}', '\u2800', '\u3164', '\u200b', '\u17b4', '\u{13441}']) {
     const printed = forTerminal(`SRE${unseen}`);
     expect(printed).toMatch(/^SRE(?:\\u[0-9a-f]{4}){1,2}$/);
@@ -67,14 +67,14 @@ test('a name that differs from another by what nobody sees is seen to differ, an
   }
 });
 
-test('as JSON the same characters are escaped, so that a program reads what was written', async () => {
+test('with --json control characters are escaped, and a program reads back the original text', async () => {
   const printed = await glasshammer('requests --json', store);
   expect([printed.includes('\u001b'), printed.includes('\u202e')]).toEqual([false, false]);
   expect(JSON.parse(printed).requester.userName).toBe(`eve${REVERSED}`);
   expect(JSON.parse(printed).reason).toBe(HOSTILE.reason);
 });
 
-test('an operator can freeze although STS does not say who they are, and cannot thaw', async () => {
+test('while STS does not say who the operator is, they can freeze but not thaw', async () => {
   const freezes = {
     turned: [] as unknown[],
     async freeze(change: unknown) {
@@ -94,7 +94,7 @@ test('an operator can freeze although STS does not say who they are, and cannot 
   expect(await glasshammer('thaw', { freezes }, down)).toContain('STS does not answer');
 });
 
-test('what is plain stays as it is', () => {
+test('ordinary text stays as it is; in rows and lines, tabs and line breaks within a text become spaces', () => {
   expect(forTerminal('Zoë: 5 €\n\tok')).toBe('Zoë: 5 €\n\tok');
   expect(forTerminal('\u{e0041}')).toBe('\\udb40\\udc41');
   expect(row('a', 'b\r\nc')).toBe('a\tb c\n');
@@ -103,7 +103,7 @@ test('what is plain stays as it is', () => {
 
 const CLI = join(import.meta.dirname, '../../../cli');
 
-/** The calls of these names in a source: where each begins, and what it is given, up to the parenthesis that closes it. */
+/** The calls in `source` that `names` finds: where each begins and ends, and the text of its arguments. */
 function callsOf(
   names: RegExp,
   source: string,
@@ -121,8 +121,8 @@ function withoutCalls(names: RegExp, source: string): string {
   return first === undefined ? source : withoutCalls(names, source.slice(0, first.from) + source.slice(first.to));
 }
 
-test('no name or text from elsewhere can break a line in two: each is put together by line or row, or is JSON', () => {
-  // What is made to be several lines: the statement for Athena, the text of a proposal, an explanation in words.
+test('no command prints a text in a template without line, row or JSON.stringify, so that no text can break a line in two', () => {
+  // These may be several lines: the statement for Athena, the text of a proposal, an explanation in words.
   const meant = ['sql', 'detail.text.trimEnd()', 'explainInWords(decision, nameOf)'];
   const loose = (readdirSync(CLI, { recursive: true }) as string[])
     .filter((file) => file.endsWith('.ts') && !file.startsWith('terminal'))
@@ -133,8 +133,8 @@ test('no name or text from elsewhere can break a line in two: each is put togeth
   expect(loose).toEqual([]);
 });
 
-test('nothing is printed by another name, where the test above would not see it', () => {
-  // Commander's own words, and a file that is handed over page by page.
+test('no command prints through another name for io.stdout, which the test above would not see', () => {
+  // Allowed: the output of Commander, and an export that is written page by page.
   const meant = ['.configureOutput({ writeOut: io.stdout', 'session.exportAll(query, io.stdout)'];
   const others = (readdirSync(CLI, { recursive: true }) as string[])
     .filter((file) => file.endsWith('.ts') && !file.startsWith('terminal'))
