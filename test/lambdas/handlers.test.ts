@@ -11,7 +11,7 @@ import { listenToStdout } from './stdout.ts';
 const LAMBDAS = join(import.meta.dirname, '../../lambdas');
 const stdout = listenToStdout();
 
-/** What each function is called with, as far as it must be readable for the function to go on. */
+/** An input for each function that it can parse, so that it goes on to read its environment. */
 const INPUTS: Partial<Record<FunctionName, unknown>> = {
   'access-requested': { rawPath: '/slack/interactivity', headers: {}, body: '', isBase64Encoded: false },
   api: { httpMethod: 'GET', path: '/whoami', requestContext: { identity: {} } },
@@ -32,7 +32,7 @@ async function handlerOf(name: FunctionName): Promise<(event: unknown) => Promis
   return module.handler;
 }
 
-/** The functions, as if deployed with nothing in their environment. */
+/** Removes every variable of Glasshammer from the environment. */
 function withoutEnvironment(): void {
   for (const variable of Object.values(ENVIRONMENT)) delete process.env[variable];
 }
@@ -40,13 +40,13 @@ function withoutEnvironment(): void {
 describe('the functions', () => {
   beforeEach(withoutEnvironment);
 
-  it('are exactly the folders that hold one', () => {
+  it('are exactly the folders of lambdas/ that have an index.ts', () => {
     const folders = readdirSync(LAMBDAS).filter((name) => existsSync(join(LAMBDAS, name, 'index.ts')));
     expect(folders.sort((a, b) => a.localeCompare(b))).toEqual([...FUNCTION_NAMES].sort((a, b) => a.localeCompare(b)));
   });
 
   it.each(FUNCTION_NAMES)(
-    '%s says all at once what is missing from its environment, and has read nothing before it was called',
+    '%s names all missing variables of its environment in one error, and reads none of them before it is called',
     async (name) => {
       const handler = await handlerOf(name);
       const failed = await handler(INPUTS[name] ?? { requestId: 'r1' }).catch((error: unknown) => error as Error);
@@ -57,7 +57,7 @@ describe('the functions', () => {
   );
 
   it.each(FUNCTION_NAMES.filter((name) => name !== 'access-requested'))(
-    '%s refuses an input that nobody sends, loudly and without its text in the log',
+    '%s throws for a malformed input, and logs no text of it',
     async (name) => {
       const handler = await handlerOf(name);
       await expect(handler({ requestId: 7, Records: 'no', detail: 1, token: 'secret-token' })).rejects.toThrow();

@@ -7,17 +7,20 @@ const event = (body: string | undefined, isBase64Encoded: boolean): HttpEvent =>
   ...(body === undefined ? {} : { body }),
 });
 
-/** What a person may type, and a form may hold. */
+/** Bodies with encoded, empty, non-ASCII and control characters. */
 const BODIES = ['payload=%7B%22a%22%3A1%7D', '', 'ü😀 %F0%9F%98%80', '{"type":"url_verification"}', 'a\r\nb\u0000c'];
 
-describe('the body of a call', () => {
-  it.each(BODIES)('is the very bytes that Slack signed, encoded by the gateway or not: %j', (body) => {
-    const bytes = Buffer.from(body, 'utf8');
-    expect(rawBody(event(body, false))).toEqual(bytes);
-    expect(rawBody(event(bytes.toString('base64'), true))).toEqual(bytes);
-  });
+describe('the body of a Slack call', () => {
+  it.each(BODIES)(
+    'is exactly the bytes that Slack signed, with or without the base64 encoding of API Gateway: %j',
+    (body) => {
+      const bytes = Buffer.from(body, 'utf8');
+      expect(rawBody(event(body, false))).toEqual(bytes);
+      expect(rawBody(event(bytes.toString('base64'), true))).toEqual(bytes);
+    },
+  );
 
-  it('is not decoded because it happens to look encoded', () => {
+  it('is not decoded only because it looks like base64', () => {
     expect(rawBody(event('cGF5bG9hZD0x', false)).toString()).toBe('cGF5bG9hZD0x');
   });
 
@@ -26,18 +29,18 @@ describe('the body of a call', () => {
     expect(rawBody(event(undefined, true))).toHaveLength(0);
   });
 
-  it('keeps bytes that are no text', () => {
+  it('keeps bytes that are not valid UTF-8', () => {
     const bytes = Buffer.from([0xff, 0xfe, 0x00, 0x80]);
     expect(rawBody(event(bytes.toString('base64'), true))).toEqual(bytes);
   });
 });
 
-describe('an answer', () => {
-  it('is empty where Slack only wants to hear that its call was taken', () => {
+describe('an answer to Slack', () => {
+  it('is empty when Slack only needs an acknowledgement', () => {
     expect(TAKEN).toEqual({ statusCode: 200, headers: {}, body: '' });
   });
 
-  it('says what it is, in UTF-8', () => {
+  it('names its content type, with UTF-8', () => {
     expect(jsonAnswer(401, { text: 'ü' })).toEqual({
       statusCode: 401,
       headers: { 'content-type': 'application/json; charset=utf-8' },

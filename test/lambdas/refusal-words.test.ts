@@ -1,13 +1,13 @@
 import { FILES, textOf } from '../repo/repository.ts';
 
-/** Whatever in the views puts a refusal into words, by its name. */
+/** The exported functions of slack/ that take a Refusal, by name: they put it into words. */
 const WORDS = FILES.filter((path) => path.startsWith('slack/')).flatMap((path) =>
   [...textOf(path).matchAll(/export function (\w+)\(([^)]*)\)/g)]
     .filter(([, , parameters]) => /\bRefusal\b/.test(parameters ?? ''))
     .map(([, name = '']) => name),
 );
 
-/** The files of the function that answers Slack, and which of the words each has. */
+/** The files of access-requested that use such a function, each with the functions it uses. */
 function usersOfWords(): Record<string, readonly string[]> {
   const users: Record<string, readonly string[]> = {};
   for (const path of FILES.filter((file) => file.startsWith('lambdas/access-requested/'))) {
@@ -17,8 +17,8 @@ function usersOfWords(): Record<string, readonly string[]> {
   return users;
 }
 
-describe('the words of a refusal in Slack', () => {
-  it('are to be had only where the refusal is written down: as an event, or as the refused request of an ask', () => {
+describe('the functions that put a refusal into words for Slack', () => {
+  it('are used only in files that record the refusal, as an event or as a refused request', () => {
     expect(usersOfWords()).toEqual({
       'refused-action.ts': ['lostRaceNotice', 'refusedHomeView', 'refusedNotice', 'strangerModal', 'strangerNotice'],
       'ask.ts': ['refusedNotice', 'strangerNotice'],

@@ -58,8 +58,8 @@ function world(
   };
 }
 
-describe('the steps of the workflow', () => {
-  test('start, collect until there is no more, send: a reported request and a mail', async () => {
+describe('the report steps of the workflow', () => {
+  test('start, collect until everything is read, and send give a reported request and one mail', async () => {
     const { services, step, failures } = world();
     expect(await step({ step: 'start' })).toMatchObject({ next: 'collect' });
     expect(await step({ step: 'collect' })).toMatchObject({ next: 'more' });
@@ -70,7 +70,7 @@ describe('the steps of the workflow', () => {
     expect(failures()).toBe(0);
   });
 
-  test('the workflow waits for the final edition after the first, and is told nothing of a look that found nothing', async () => {
+  test('after the first edition the workflow waits for the final one, and an addendum without news is not sent', async () => {
     const { services, step } = world();
     const early = { ...services, now: () => new Date('2026-01-05T10:05:09Z') };
     const first = (input: object) => runReportStep({ requestId: 'request-1', edition: 'first', ...input }, early);
@@ -82,7 +82,7 @@ describe('the steps of the workflow', () => {
       edition: 'final',
     });
     expect(await first({ step: 'unsent', error: 'MessageRejected' })).toMatchObject({ next: 'edition' });
-    // Workflows that began before there were several editions name none.
+    // Workflows that started with a version before editions name none.
     for (const input of [{ step: 'start' }, { step: 'collect' }, { step: 'collect' }]) await step(input);
     expect(await step({ step: 'send' })).toMatchObject({ next: 'done' });
     expect(await step({ step: 'start' })).toMatchObject({ edition: 'addendum-1' });
@@ -90,7 +90,7 @@ describe('the steps of the workflow', () => {
     expect(await step({ step: 'send', edition: 'addendum-1' })).toMatchObject({ next: 'silent' });
   });
 
-  test('whoever gave up planning sends no final edition before everything can be read, and the workflow waits for it', async () => {
+  test('a workflow that could not plan the report sends no final edition before CloudTrail has everything, and waits for it', async () => {
     const { services } = world();
     const early = { ...services, now: () => new Date('2026-01-05T11:15:09Z') };
     const later = { next: 'edition', waitSeconds: 0, reportAt: '2026-01-05T11:15:10.000Z', edition: 'final' };
@@ -103,17 +103,14 @@ describe('the steps of the workflow', () => {
     expect(await services.reports.get('request-1', 'final')).toBeUndefined();
   });
 
-  test.each(['', 'last', 'addendum-0', 'addendum-x'])(
-    'an edition that there is not (%j) sends no final one',
-    async (edition) => {
-      const { services, step } = world();
-      await step({ step: 'start' });
-      await expect(step({ step: 'send', edition })).rejects.toThrow('no edition');
-      expect(services.mail.sent).toEqual([]);
-    },
-  );
+  test.each(['', 'last', 'addendum-0', 'addendum-x'])('an unknown edition (%j) sends nothing', async (edition) => {
+    const { services, step } = world();
+    await step({ step: 'start' });
+    await expect(step({ step: 'send', edition })).rejects.toThrow('no edition');
+    expect(services.mail.sent).toEqual([]);
+  });
 
-  test('every step run twice is a report run once', async () => {
+  test('every step run twice still sends one mail', async () => {
     const { services, step } = world();
     for (const input of [{ step: 'start' }, { step: 'collect' }, { step: 'collect' }, { step: 'send' }]) {
       await step(input);
@@ -133,7 +130,7 @@ describe('the steps of the workflow', () => {
     expect(services.mail.sent[0]?.subject).toContain('activity could not be read');
   });
 
-  test('time in a group is no failure', async () => {
+  test('a group membership, whose activity cannot be attributed, raises no alarm', async () => {
     const { services, step, failures } = world(undefined, {
       target: { groupId: 'group-oncall' },
       names: { groupName: 'On-call' },
@@ -161,12 +158,12 @@ describe('the steps of the workflow', () => {
     [{ step: 'start', extra: 1 }],
     [{ step: 'start', requestId: '' }],
     [{ step: 'start', requestId: 'x'.repeat(81) }],
-  ])('%j is no step and fails loudly', async (input) => {
+  ])('the malformed input %j throws', async (input) => {
     await expect(world().step(input)).rejects.toThrow();
   });
 });
 
-describe('the steps over the AWS clients', () => {
+describe('the report steps with AWS clients', () => {
   let harness: Harness;
 
   afterEach(() => harness.close());
@@ -224,7 +221,7 @@ describe('the steps over the AWS clients', () => {
     };
     const step = (name: string) => runReportStep({ requestId: 'request-1', step: name }, services);
     await step('start');
-    // The workflow's wait between the pages; faster is throttled.
+    // As the workflow waits between pages; CloudTrail throttles faster calls.
     while ((await step('collect')).next === 'more') harness.clock.advance(1);
     await step('send');
     expect(requests.current().state).toBe('reported');
@@ -233,7 +230,7 @@ describe('the steps over the AWS clients', () => {
   }
 
   test.each(['lookup', 'logs', 'athena'] as const)(
-    'from %s, hundreds of calls in two Regions and through another role are all in the mail, and nobody else’s',
+    'from %s, hundreds of calls in two Regions and with a chained role are all in the mail, and no calls of others',
     async (source) => {
       const records = [
         ...Array.from({ length: 230 }, () => aCall('ec2:DescribeInstances', { readOnly: true })),
@@ -260,14 +257,14 @@ describe('the steps over the AWS clients', () => {
     },
   );
 
-  test('an account without the role is read all the same from the organization’s trail, where that is configured', async () => {
+  test('an account without the reader role is still read if the trail of the organization is configured', async () => {
     const mail = await report([aRecord()], { cloudTrail: { rolesMissing: ['123456789012'] } }, 'logs');
     expect(mail).toContain('1 write');
     expect(mail).toContain('Read from CloudWatch Logs (the organization’s trail) of account 123456789012');
     expect(mail).toContain('! The account could not be asked which Regions are enabled');
   });
 
-  test('an account without the role is reported as not readable', async () => {
+  test('an account without the reader role is reported as not readable', async () => {
     const mail = await report([aRecord()], { cloudTrail: { rolesMissing: ['123456789012'] } });
     expect(mail).toContain('activity could not be read');
     expect(mail).toContain('role/GlasshammerActivityReader could not be assumed (AccessDenied)');

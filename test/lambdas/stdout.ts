@@ -1,4 +1,4 @@
-/** Holds back what the code under test writes to stdout in each test of a file, so that a test can read it. */
+/** Captures what the code under test writes to stdout during each test of a file. */
 export function listenToStdout(): { text(): string; lines(): unknown[] } {
   let written = '';
   beforeEach(() => {
@@ -13,7 +13,7 @@ export function listenToStdout(): { text(): string; lines(): unknown[] } {
   });
   return {
     text: () => written,
-    /** Each line, parsed. */
+    /** The lines, each parsed as JSON. */
     lines: () =>
       written
         .split('\n')

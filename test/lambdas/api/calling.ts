@@ -11,10 +11,11 @@ import { createWorld, FakeReviews, needsLeads } from '../../core/access/services
 import { fakeLooks, fakeReports } from '../../core/activity/fakes.ts';
 import { overseeing } from './overseeing.ts';
 
-/** Who calls whose path with what: people by their first names. */
+/** One call of the API. People are named by their first names. */
 interface Called {
+  /** The caller. */
   readonly as: string;
-  /** Whose path; without, their own. */
+  /** The person in the path; by default the caller. */
   readonly path?: string;
   readonly body?: unknown;
   readonly key?: string;
@@ -22,11 +23,11 @@ interface Called {
   readonly identity?: Partial<ApiEvent['requestContext']['identity']>;
 }
 
-/** A world of fakes with the API before it. */
+/** The API over a world of fakes. */
 export function createApi(findings: readonly DriftItem[] = []) {
   const world = createWorld();
   const refused: { readonly id: string; readonly note: string | undefined }[] = [];
-  /** What was asked of the one that reads CloudTrail, and what it has kept. */
+  /** The questions sent to the report function, and the answer that it has stored. */
   const soFar: { asked: object[]; askedAt?: string; kept?: KeptSoFar } = { asked: [] };
   let calls = 0;
   const services: Services = {
@@ -83,12 +84,12 @@ export function createApi(findings: readonly DriftItem[] = []) {
   return { world, refused, services, soFar, call };
 }
 
-/** Ben's request, which waits for a lead. */
+/** An API with Ben's request, which waits for the approval of a lead. */
 export async function pending(overrides: Record<string, unknown> = {}) {
   const api = createApi();
   api.world.policyStore.write(needsLeads(overrides));
   const { json } = await api.call('POST requests', { as: 'ben', body: { ...WANTED, duration: 'PT1H' } });
-  // The workflow asks the approvers; here it is only noted who they are.
+  // In production the workflow asks the approvers; here the request only says who they are.
   const request = api.world.requests.now(json.id);
   const approvals = [{ approvers: ['user-cleo', 'user-dan'], count: 1, policy: 'with-leads' }];
   const waitingPaths = [{ path: 'with-leads', approvals }];
@@ -99,14 +100,14 @@ export async function pending(overrides: Record<string, unknown> = {}) {
   return { ...api, id: json.id as string, before: json };
 }
 
-/** Every answer is what the published document says of it, with nothing that it does not speak of. */
+/** Fails unless the answer has exactly the fields that the published OpenAPI document describes. */
 function holdToSchema(method: string, path: string, status: number, json: unknown): void {
   const operation = findOperation(OPERATIONS, method, path);
   const schema = operation === undefined || status >= 300 ? problemSchema : OPERATIONS[operation.id].answer;
   expect(schema.parse(json)).toEqual(json);
 }
 
-/** What API Gateway says of somebody's session of Identity Center. */
+/** The identity that API Gateway passes on for a person's Identity Center session. */
 function sessionOf(name: string) {
   const session = `${name}@example.com`;
   return {

@@ -8,12 +8,12 @@ import { plainSentence } from '../../../lambdas/shared/plain-sentence.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-it('is published as it is: npm run api writes it', () => {
+it('docs/api/openapi.json is what npm run api writes', () => {
   const { version } = JSON.parse(textOf('package.json')) as { version: string };
   expect(JSON.parse(textOf('docs/api/openapi.json'))).toEqual(openApiDocument(version));
 });
 
-it('says of every operation what it takes and answers, and names nothing that is not there', () => {
+it('the OpenAPI document has every operation and refers to no schema that does not exist', () => {
   const document = JSON.stringify(openApiDocument('1'));
   for (const id of Object.keys(OPERATIONS)) expect(document).toContain(`"operationId":"${id}"`);
   const schemas = (JSON.parse(document) as { components: { schemas: Record<string, unknown> } }).components.schemas;
@@ -21,18 +21,21 @@ it('says of every operation what it takes and answers, and names nothing that is
   expect([...new Set(named)].filter((name) => schemas[name] === undefined)).toEqual([]);
 });
 
-it.each(REFUSAL_REASONS)('tells a person at a terminal why, without a word of Slack: %s', (reason) => {
-  for (const detail of [undefined, '', 'a <b> & c', '2026-01-05T12:00:00.000Z', '^INC-[0-9]+$', '30m']) {
-    const sentence = plainSentence({ reason, ...(detail === undefined ? {} : { detail }) });
-    expect(sentence).not.toMatch(/\/access|<!|&(?:amp|lt|gt);|`|undefined|\n/);
-    expect(sentence.length).toBeGreaterThan(10);
-    const ofSlack = ['unknown-user', 'malformed-principal-record', 'ambiguous-identity', 'slack-user-unreadable'];
-    const onlyThere = [...ofSlack, 'other-workspace', 'guest', 'bot', 'deactivated-user', 'slack-connect-user'];
-    if (!onlyThere.includes(reason)) expect(sentence).not.toMatch(/Slack|button/);
-  }
-});
+it.each(REFUSAL_REASONS)(
+  'the refusal %s is explained to a person at a terminal without reference to Slack',
+  (reason) => {
+    for (const detail of [undefined, '', 'a <b> & c', '2026-01-05T12:00:00.000Z', '^INC-[0-9]+$', '30m']) {
+      const sentence = plainSentence({ reason, ...(detail === undefined ? {} : { detail }) });
+      expect(sentence).not.toMatch(/\/access|<!|&(?:amp|lt|gt);|`|undefined|\n/);
+      expect(sentence.length).toBeGreaterThan(10);
+      const ofSlack = ['unknown-user', 'malformed-principal-record', 'ambiguous-identity', 'slack-user-unreadable'];
+      const onlyThere = [...ofSlack, 'other-workspace', 'guest', 'bot', 'deactivated-user', 'slack-connect-user'];
+      if (!onlyThere.includes(reason)) expect(sentence).not.toMatch(/Slack|button/);
+    }
+  },
+);
 
-it('is told on its page call by call', () => {
+it('docs/api/README.md lists every call', () => {
   const page = textOf('docs/api/README.md');
   for (const { method, path } of Object.values(OPERATIONS)) {
     const short = path.replace(/^.*\{requestId\}\//, '…/{requestId}/');

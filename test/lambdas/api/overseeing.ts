@@ -12,7 +12,7 @@ type Overseeing = Pick<
   'personas' | 'list' | 'drift' | 'freezes' | 'locks' | 'heartbeat' | 'schema' | 'alarms' | 'deployment'
 >;
 
-/** What auditors look at and operators turn, in memory: Olga and Otto are operators, Uma an auditor, and none of them may ask for anything. */
+/** What auditors read and operators change, in memory: Olga and Otto are operators, Uma an auditor; none may ask. */
 export function overseeing(world: World, findings: readonly DriftItem[]): Overseeing {
   const names = ['olga', 'otto', 'uma'];
   const userOf = (name: string) => ({
@@ -76,7 +76,7 @@ export function overseeing(world: World, findings: readonly DriftItem[]): Overse
         const lock = locks.get(id);
         return lock !== undefined && locks.set(id, { ...lock, accounts }) === locks;
       },
-      // Only the command allows denied sessions again.
+      // Only the command line can allow denied sessions again.
       beginUnlock: async () => false,
       unlock: async (id, _change, sessions) =>
         (sessions === 'allowed' || locks.get(id)?.accounts.length === 0) && locks.delete(id),

@@ -6,7 +6,7 @@ import { createApi, NOON, PRODUCTION, pending, WANTED } from './calling.ts';
 const stdout = listenToStdout();
 
 describe('asking through the API', () => {
-  it('gives what a policy gives, and says until when', async () => {
+  it('grants what a policy allows without approval, and answers with start and duration', async () => {
     const { call, world } = createApi();
     const { statusCode, json } = await call('POST requests', { as: 'ana', body: { ...WANTED, duration: '30m' } });
     expect([statusCode, json.state, json.duration, json.startsAt]).toEqual([201, 'approved', 'PT30M', NOON]);
@@ -15,7 +15,7 @@ describe('asking through the API', () => {
     expect(world.requests.now(json.id)).toMatchObject({ origin: { kind: 'cli' }, requester: { slackId: 'U0ANA' } });
   });
 
-  it('takes a start in any zone for the instant it is', async () => {
+  it('stores a start with a time zone offset as the same instant in UTC', async () => {
     const { call, world } = createApi();
     const startsAt = '2026-01-05T15:00:00+01:00';
     const { json } = await call('POST requests', { as: 'ana', body: { ...WANTED, startsAt } });
@@ -25,7 +25,7 @@ describe('asking through the API', () => {
     });
   });
 
-  it('says of a start that is past that it is, unless it was asked for in time with the same key', async () => {
+  it('refuses a start in the past, unless the same key asked for it in time', async () => {
     const { call, world, services } = createApi();
     const past = { ...WANTED, startsAt: '2026-01-05T11:00:00Z' };
     const fields = [{ field: 'startsAt', message: 'must be to come; leave it out for now' }];
@@ -44,7 +44,7 @@ describe('asking through the API', () => {
     expect([again.statusCode, again.json.id]).toEqual([200, first.json.id]);
   });
 
-  it('tells whoever lost the answer what came of it, by the key, and nobody else', async () => {
+  it('tells a caller who lost the answer what came of the ask, by its key, and tells no other person', async () => {
     const { call } = createApi();
     expect((await call('GET asked', { as: 'ana', key: 'once' })).json.reason).toBe('unknown-request');
     const first = await call('POST requests', { as: 'ana', body: WANTED, key: 'once' });
@@ -54,7 +54,7 @@ describe('asking through the API', () => {
     expect((await call('GET asked', { as: 'ana' })).json.reason).toBe('malformed-body');
   });
 
-  it('starts nothing twice for one key, and tells what came of it; another person is not told', async () => {
+  it('starts one request per key and answers a repetition with it; the same key of another person is another ask', async () => {
     const { call, world } = createApi();
     const first = await call('POST requests', { as: 'ana', body: WANTED, key: 'once' });
     const again = await call('POST requests', { as: 'ana', body: WANTED, key: 'once' });
@@ -67,13 +67,13 @@ describe('asking through the API', () => {
   });
 
   it.each<[string, object, object]>([
-    ['another length', { duration: '30m' }, { duration: '20m' }],
-    ['a length where there was none', {}, { duration: '1h' }],
-    ['no length where there was one', { duration: '20m' }, {}],
+    ['another duration', { duration: '30m' }, { duration: '20m' }],
+    ['a duration where there was none', {}, { duration: '1h' }],
+    ['no duration where there was one', { duration: '20m' }, {}],
     ['another start', { startsAt: '2026-01-05T14:00:00Z' }, { startsAt: '2026-01-05T15:00:00Z' }],
     ['a start where there was none', {}, { startsAt: '2026-01-05T15:00:00Z' }],
     ['another ticket', { ticket: 'INC-1' }, { ticket: 'INC-2' }],
-  ])('never answers one ask with what came of another: %s', async (_what, first, second) => {
+  ])('refuses a key that was used for another ask: %s', async (_what, first, second) => {
     const { call, world } = createApi();
     const ask = (more: object) => call('POST requests', { as: 'ana', body: { ...WANTED, ...more }, key: 'once' });
     const { json } = await ask(first);
@@ -83,7 +83,7 @@ describe('asking through the API', () => {
     expect([...world.requests.requests.keys()]).toEqual([json.id]);
   });
 
-  it('never answers a refused ask with what came of another', async () => {
+  it('refuses a key that was used for another ask, also after a refusal', async () => {
     const { call } = createApi();
     const ask = (ticket: string) => call('POST requests', { as: 'ben', body: { ...WANTED, ticket }, key: 'once' });
     const { json } = await ask('INC-1');
@@ -94,7 +94,7 @@ describe('asking through the API', () => {
   it.each([
     ['the access table', 'policy-unreadable', 'policyStore', 'read'],
     ['the directory', 'directory-unreadable', 'directory', 'account'],
-  ] as const)('can be tried again with the same key once %s answers', async (_what, reason, port, method) => {
+  ] as const)('can be repeated with the same key after an outage of %s', async (_what, reason, port, method) => {
     const { call, world } = createApi();
     const before: unknown = Reflect.get(world[port], method);
     Object.assign(world[port], { [method]: () => Promise.reject(new Error('away')) });
@@ -107,7 +107,7 @@ describe('asking through the API', () => {
     expect((await ask()).json.id).toBe(again.json.id);
   });
 
-  it('refuses with the reason, everything in the way, and the nearest thing that would be allowed', async () => {
+  it('refuses with the reason, words for a person, and the nearest ask that would be allowed', async () => {
     const { call, world } = createApi();
     world.policyStore.write(needsLeads({ maxDuration: '20m' }));
     const { statusCode, headers, json } = await call('POST requests', {
@@ -124,7 +124,7 @@ describe('asking through the API', () => {
     expect(json.nearest).toMatch(/20m|20 minutes/);
   });
 
-  it('breaks no glass before the person has said that they want to', async () => {
+  it('gives no break-glass access before the caller has confirmed it', async () => {
     const { call, world } = createApi();
     const glass = { id: 'policy#glass', effect: 'allow', who: ['user:user-ben'], breakGlass: true };
     world.policyStore.write({ ...glass, accounts: ['*'], permissionSets: ['*'], reason: { minLength: 5 } });
@@ -136,15 +136,15 @@ describe('asking through the API', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['no JSON', '{', 'malformed-body'],
-    ['a field nobody knows', { ...WANTED, admin: true }, 'malformed-body'],
+    ['a body that is not JSON', '{', 'malformed-body'],
+    ['an unknown field', { ...WANTED, admin: true }, 'malformed-body'],
     ['neither account nor group', { reason: 'x' }, 'malformed-body'],
     ['both account and group', { ...WANTED, group: 'group-oncall' }, 'malformed-body'],
-    ['an account that is none', { ...WANTED, accountId: 'prod' }, 'malformed-body'],
-    ['a length without a unit', { ...WANTED, duration: '60' }, 'malformed-body'],
+    ['a malformed account id', { ...WANTED, accountId: 'prod' }, 'malformed-body'],
+    ['a duration without a unit', { ...WANTED, duration: '60' }, 'malformed-body'],
     ['a start in another year', { ...WANTED, startsAt: '2027-01-05T12:00:00Z' }, 'malformed-body'],
-    ['more than anybody means', 'x'.repeat(400_000), 'body-too-large'],
-  ])('says what to correct of %s', async (_what, body, reason) => {
+    ['a body of 400 kB', 'x'.repeat(400_000), 'body-too-large'],
+  ])('refuses %s with a reason, and starts nothing', async (_what, body, reason) => {
     const { call, world } = createApi();
     const { statusCode, json } = await call('POST requests', { as: 'ana', body });
     expect(json.reason).toBe(reason);
@@ -153,8 +153,8 @@ describe('asking through the API', () => {
   });
 });
 
-describe('more time', () => {
-  /** Ana's access, which lasts. */
+describe('an extension through the API', () => {
+  /** An API with Ana's active access. */
   async function active() {
     const api = createApi();
     const { json } = await api.call('POST requests', { as: 'ana', body: { ...WANTED, duration: '30m' } });
@@ -162,9 +162,9 @@ describe('more time', () => {
     return { ...api, id: json.id as string };
   }
 
-  it('breaks no glass for whoever has not said so, and asks nobody twice whose glass is broken', async () => {
+  it('needs a confirmation to become break-glass access, but not if the access is break-glass already', async () => {
     const { call, world, id } = await active();
-    // What gave the access quietly is gone.
+    // The record that gave the access without approval is gone.
     world.policyStore.items = [];
     world.policyStore.write({
       id: 'policy#glass',
@@ -187,7 +187,7 @@ describe('more time', () => {
   });
 
   it.each<RequestState>(['active', 'ended'])(
-    'on access that one may decide about, but is not theirs, tells nothing of it, nor keeps it: %s',
+    'of the access of somebody else is refused to an approver, and answer and history show nothing of the access: %s',
     async (state) => {
       const { call, world, id } = await active();
       const votes = [{ principalId: 'user-ben', slackId: '', vote: 'approve' as const, at: NOON }];
@@ -203,7 +203,7 @@ describe('more time', () => {
     },
   );
 
-  it('is not ended along with what was seen before it came', async () => {
+  it('is not lost when the caller ends the access as it was before: the end is refused with access-changed', async () => {
     const { call, id, world } = await active();
     const end = (body: object) => call(`POST requests/${id}/end`, { as: 'ana', body });
     const { endsAt, joins } = (await call(`GET requests/${id}`, { as: 'ana' })).json;
@@ -223,7 +223,7 @@ describe('more time', () => {
     expect((await end({ seen: { endsAt, joins } })).json.state).toBe('ending');
   });
 
-  it('is asked for once with one key, on one access, for one length', async () => {
+  it('is made once per key, and the key is refused for another access or another duration', async () => {
     const { call, world, id } = await active();
     const ask = (root: string, duration: string) =>
       call(`POST requests/${root}/extensions`, { as: 'ana', body: { duration }, key: 'once' });
@@ -240,8 +240,8 @@ describe('more time', () => {
   });
 });
 
-describe('what waits for somebody', () => {
-  it('is in their list, and its history is told to those it concerns alone', async () => {
+describe('a request that waits for approval', () => {
+  it('is in the lists of its approvers and its requester, and nobody else can read it', async () => {
     const { call, id } = await pending();
     expect((await call('GET pending', { as: 'cleo' })).json.requests).toMatchObject([{ id, state: 'pending' }]);
     expect((await call('GET requests', { as: 'ben' })).json.requests).toMatchObject([{ id }]);
@@ -258,7 +258,7 @@ describe('what waits for somebody', () => {
       expect((await call(`GET requests/${other}`, { as: 'cleo' })).statusCode).toBe(404);
   });
 
-  it('is approved for less, with a note', async () => {
+  it('can be approved for a shorter time, with a note', async () => {
     const { call, id, world } = await pending();
     const body = { vote: 'approve', duration: '30m', note: 'half of it' };
     const { statusCode, json } = await call(`POST requests/${id}/votes`, { as: 'cleo', body });
@@ -269,7 +269,7 @@ describe('what waits for somebody', () => {
     expect(world.requests.now(id).votes).toHaveLength(1);
   });
 
-  it('is denied with a reason, and not without', async () => {
+  it('can be denied with a reason only', async () => {
     const { call, id } = await pending();
     const silent = await call(`POST requests/${id}/votes`, { as: 'dan', body: { vote: 'deny' } });
     expect(silent.json.fields).toEqual([{ field: 'note', message: expect.any(String) }]);
@@ -277,7 +277,7 @@ describe('what waits for somebody', () => {
     expect(said.json.state).toBe('denied');
   });
 
-  it('is decided by nobody else, and who tried is written down', async () => {
+  it('can be decided by nobody else, and each such attempt is recorded', async () => {
     const { call, id, refused } = await pending();
     const own = await call(`POST requests/${id}/votes`, { as: 'ben', body: { vote: 'approve' } });
     expect([own.statusCode, own.json.reason]).toEqual([403, 'own-request']);
@@ -286,7 +286,7 @@ describe('what waits for somebody', () => {
     expect(refused.map(({ note }) => note)).toEqual(['api:vote: own-request', 'api:vote: unknown-request']);
   });
 
-  it('is decided by whoever may by the records of today, although nobody has asked them yet', async () => {
+  it('can be decided by an approver whom the current policies name, before the workflow has asked them', async () => {
     const { call, id, world } = await pending();
     const { asked: _asked, ...request } = world.requests.now(id);
     world.requests.put(request);
@@ -295,7 +295,7 @@ describe('what waits for somebody', () => {
     expect([voted.statusCode, voted.json.state]).toEqual([200, 'approved']);
   });
 
-  it('is taken back by its person', async () => {
+  it('can be cancelled by its requester alone, once', async () => {
     const { call, id } = await pending();
     expect((await call(`POST requests/${id}/cancel`, { as: 'cleo' })).json.reason).toBe('not-yours');
     expect((await call(`POST requests/${id}/cancel`, { as: 'ben' })).json.state).toBe('cancelled');
@@ -303,7 +303,7 @@ describe('what waits for somebody', () => {
   });
 });
 
-it('tells before anybody asks who would approve, how long, or why not', async () => {
+it('an evaluation says who would approve, for how long, or why not, before anybody asks', async () => {
   const { call, world } = createApi();
   world.policyStore.write(needsLeads());
   const asked = { accountId: WANTED.accountId, permissionSet: WANTED.permissionSet, duration: '1h' };
@@ -322,7 +322,7 @@ it('tells before anybody asks who would approve, how long, or why not', async ()
   expect(sets.json.permissionSets.map(({ name }: { name: string }) => name)).toEqual(['BreakGlassAdmin']);
 });
 
-it('shows a page at a time, and none twice, whatever comes in between', async () => {
+it('pages of requests show each request once, even if a new one comes between two pages', async () => {
   const { call, world } = createApi();
   const ids = ['req-a', 'req-b', 'req-c'];
   const { json } = await call('POST requests', { as: 'ana', body: WANTED });
@@ -339,20 +339,20 @@ it('shows a page at a time, and none twice, whatever comes in between', async ()
     expect((await call('GET requests', { as: 'ana', query })).json.reason).toBe('malformed-query');
 });
 
-describe('whoever is not who the path says', () => {
+describe('a caller who is not the person in the path', () => {
   it.each([
-    ["calls another's path", { as: 'ana', path: 'ben' }, 'caller-unproven'],
-    ['calls from another organization', { as: 'ana', identity: { principalOrgId: 'o-other' } }, 'caller-unproven'],
-    ['is not signed', { as: 'ana', identity: { userArn: null, caller: null, accountId: null } }, 'caller-unproven'],
-    ['is nobody here', { as: 'eve' }, 'principal-not-found'],
-  ])('learns and does nothing: %s', async (_how, who, reason) => {
+    ['the path of another person', { as: 'ana', path: 'ben' }, 'caller-unproven'],
+    ['a session of another organization', { as: 'ana', identity: { principalOrgId: 'o-other' } }, 'caller-unproven'],
+    ['an unsigned call', { as: 'ana', identity: { userArn: null, caller: null, accountId: null } }, 'caller-unproven'],
+    ['a user who is not in the directory', { as: 'eve' }, 'principal-not-found'],
+  ])('is refused and starts nothing: %s', async (_how, who, reason) => {
     const { call, world } = createApi();
     const { statusCode, json } = await call('POST requests', { ...who, body: WANTED });
     expect([statusCode, json.reason]).toEqual([403, reason]);
     expect([...world.requests.requests.keys()]).toEqual([]);
   });
 
-  it('is told their own id by name, and no other', async () => {
+  it('can look up only their own user id', async () => {
     const { call } = createApi();
     expect((await call('GET /whoami', { as: 'cleo' })).json).toEqual({
       userId: 'user-cleo',
@@ -363,7 +363,7 @@ describe('whoever is not who the path says', () => {
   });
 });
 
-it('answers what is not there, and what breaks, without telling more than that', async () => {
+it('unknown paths and internal errors are answered without details', async () => {
   const { call, world } = createApi();
   for (const nothing of [
     'DELETE requests',

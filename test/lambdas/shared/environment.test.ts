@@ -30,17 +30,17 @@ function problemOf(environment: Record<string, string | undefined>): { name: str
   throw new Error('the environment was read');
 }
 
-describe('what a function reads from its environment', () => {
-  it.each(FUNCTION_NAMES)('is exactly what %s is given, no name of another function among it', (name) => {
+describe('the environment of a function', () => {
+  it.each(FUNCTION_NAMES)('has exactly the variables that %s is listed with', (name) => {
     const { slackApi: _, ...values } = readEnvironment(name, complete()) as Record<string, unknown>;
     expect(Object.keys(values)).toEqual([...FUNCTION_ENVIRONMENT[name], ...(SET_SOMETIMES[name] ?? [])]);
   });
 
-  it('is the settings as the operator configured them', () => {
+  it('has the settings as the operator configured them', () => {
     expect(readEnvironment('grant-access', complete()).settings).toEqual(SETTINGS);
   });
 
-  it('has the settings in a file beside the code, for those of a large organization fit into no variable', () => {
+  it('may name a file beside the code with the settings, because those of a large organization fit into no variable', () => {
     const codeRoot = mkdtempSync(join(tmpdir(), 'glasshammer-bundle-'));
     const many = { ...SETTINGS, accounts: Array.from({ length: 1000 }, (_, n) => String(300_000_000_000 + n)) };
     writeFileSync(join(codeRoot, SETTINGS_FILE), JSON.stringify(many));
@@ -50,25 +50,22 @@ describe('what a function reads from its environment', () => {
     expect(problemOf(deployed).message).toMatch('GLASSHAMMER_SETTINGS names settings.json, which cannot be read');
   });
 
-  it.each(FUNCTION_NAMES)(
-    'of %s has the settings only where they are read: nobody is told what is none of its business',
-    (name) => {
-      const folder = join(import.meta.dirname, '../../../lambdas', name);
-      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-      const code = files.map((file) => readFileSync(join(folder, file), 'utf8'));
-      const given: readonly string[] = FUNCTION_ENVIRONMENT[name];
-      expect(code.some((text) => /\bsettings\b/.test(text))).toBe(given.includes('settings'));
-    },
-  );
+  it.each(FUNCTION_NAMES)('of %s has the settings only if its code reads them', (name) => {
+    const folder = join(import.meta.dirname, '../../../lambdas', name);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const code = files.map((file) => readFileSync(join(folder, file), 'utf8'));
+    const given: readonly string[] = FUNCTION_ENVIRONMENT[name];
+    expect(code.some((text) => /\bsettings\b/.test(text))).toBe(given.includes('settings'));
+  });
 
-  it('may lack the address of Slack, which is then slack.com', () => {
+  it('may lack the URL of Slack, which is then slack.com', () => {
     expect(readEnvironment('announce-access', complete({ [ENVIRONMENT.slackApi]: undefined }))).not.toHaveProperty(
       'slackApi',
     );
     expect(readEnvironment('announce-access', complete({ [ENVIRONMENT.slackApi]: '' }))).not.toHaveProperty('slackApi');
   });
 
-  it('is missed in one message that names everything, so that nobody deploys five times to find five names', () => {
+  it('if incomplete, gives one error that names every missing variable, so that one deployment repairs it', () => {
     const { name, message } = problemOf({ [ENVIRONMENT.instance]: '' });
     expect(name).toBe('ConfigurationError');
     expect(message).toMatch(/^grant-access: /);
@@ -76,24 +73,24 @@ describe('what a function reads from its environment', () => {
   });
 
   it.each([
-    ['is no JSON', '{"slack":', 'GLASSHAMMER_SETTINGS is not JSON'],
-    ['lacks a part', JSON.stringify({ ...SETTINGS, access: undefined }), 'does not fit: access'],
+    ['are not JSON', '{"slack":', 'GLASSHAMMER_SETTINGS is not JSON'],
+    ['lack a part', JSON.stringify({ ...SETTINGS, access: undefined }), 'does not fit: access'],
     [
-      'has a text for a number',
+      'have a text for a number',
       JSON.stringify({ ...SETTINGS, access: { ...SETTINGS.access, maxDurationSeconds: '4h' } }),
       'access.maxDurationSeconds',
     ],
     [
-      'trusts no workspace',
+      'trust no Slack workspace',
       JSON.stringify({ ...SETTINGS, slack: { ...SETTINGS.slack, teamIds: [] } }),
       'slack.teamIds',
     ],
-  ])('is refused when its settings %s, with the place', (_what, text, place) => {
+  ])('is refused if its settings %s, and the error names the place', (_what, text, place) => {
     const { name, message } = problemOf(complete({ [ENVIRONMENT.settings]: text }));
     expect({ name, says: message.includes(place) }).toEqual({ name: 'ConfigurationError', says: true });
   });
 
-  it('is refused when its settings say something this version does not know, instead of ignoring it', () => {
+  it('is refused if its settings have a field that this version does not know', () => {
     const { message } = problemOf(complete({ [ENVIRONMENT.settings]: JSON.stringify({ ...SETTINGS, freeze: true }) }));
     expect(message).toMatch('GLASSHAMMER_SETTINGS does not fit');
   });

@@ -7,13 +7,13 @@ const stdout = listenToStdout();
 const SECRET = 'xoxb-1234-very-secret';
 
 describe('the log', () => {
-  it('is one line of JSON for each event, whatever is in its fields', () => {
+  it('has one line of JSON per event, even if a field has line breaks', () => {
     log('access.grant', { requestId: 'r1', next: 'a\nb "c"', missing: undefined });
     expect(stdout.text()).toMatch(/^[^\n]+\n$/);
     expect(stdout.lines()).toEqual([{ level: 'INFO', event: 'access.grant', requestId: 'r1', next: 'a\nb "c"' }]);
   });
 
-  it('holds a failure by its name only: the message may echo what a service was sent', () => {
+  it('has the name of an error but not its message, which may repeat what was sent to a service', () => {
     const error = Object.assign(new Error(`invalid token ${SECRET}`), { name: 'InvalidAuthError', body: SECRET });
     logFailure('slack.call-failed', error, { requestId: 'r1' });
     expect(stdout.lines()).toEqual([
@@ -22,13 +22,13 @@ describe('the log', () => {
     expect(stdout.text()).not.toContain(SECRET);
   });
 
-  it('does not hold what was thrown when that is no error', () => {
+  it('does not have a thrown value that is no Error', () => {
     logFailure('x', SECRET);
     expect(errorName({ message: SECRET })).toBe('object');
     expect(stdout.text()).not.toContain(SECRET);
   });
 
-  it('names the request of a piece of work that failed, and lets the error through to whoever retries', async () => {
+  it('names the request whose work failed, and rethrows the error so that the workflow can retry', async () => {
     const error = new TypeError(SECRET);
     await expect(forRequest('access.grant-failed', 'r1', async () => Promise.reject(error))).rejects.toBe(error);
     expect(stdout.lines()).toEqual([
@@ -36,7 +36,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('says nothing of work that succeeded', async () => {
+  it('has no line for work that succeeded', async () => {
     expect(await forRequest('x', 'r1', async () => 7)).toBe(7);
     expect(stdout.text()).toBe('');
   });
@@ -45,7 +45,7 @@ describe('the log', () => {
 describe('a metric', () => {
   const at = new Date('2026-01-05T12:00:00Z');
 
-  it('is one line in the embedded metric format, which CloudWatch reads without a call', () => {
+  it('is one log line in the embedded metric format, which CloudWatch reads without an API call', () => {
     count(METRICS.revokeFailed, 2, at);
     measureSeconds(DASHBOARD_METRICS.timeToAccess, 4.5, at);
     const line = (name: string, unit: string, value: number) => ({

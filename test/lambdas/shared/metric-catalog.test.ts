@@ -2,10 +2,10 @@ import { ALARMS } from '../../../lambdas/shared/alarm-catalog.ts';
 import { METRICS, type MetricName } from '../../../lambdas/shared/metric-catalog.ts';
 import { AlarmBoard } from '../../../sandbox/server/alarms.ts';
 
-/** What is counted, and in which minute. */
+/** Values of a metric, each with the minute in which it is recorded. */
 type Counted = readonly (readonly [minute: number, value: number])[];
 
-/** The alarms that have gone off when this was counted and the minute after it is over. */
+/** The ids of the alarms that these values raise. */
 function rung(metric: MetricName, counted: Counted): string[] {
   const board = new AlarmBoard(0);
   for (const [minute, value] of counted) board.record(metric, value, minute * 60_000);
@@ -13,10 +13,10 @@ function rung(metric: MetricName, counted: Counted): string[] {
 }
 
 const once = (value: number): Counted => [[60, value]];
-/** In this many periods of five minutes, one after the other; sweeps come as often. */
+/** One value in each of consecutive periods of five minutes, the interval of the sweep. */
 const periods = (...values: readonly number[]): Counted => values.map((value, index) => [60 + 5 * index, value]);
 
-/** Each alarm with what it must not wake anybody for, and with the least that it must. */
+/** Each alarm with values that must not raise it, and with the least that must. */
 const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly Counted[], loud: Counted])[] = [
   ['revoke-failed', METRICS.revokeFailed, [], once(1)],
   ['lease-past-end', METRICS.leasePastEnd, [once(7), periods(3, 0, 0, 3)], periods(1, 1)],
@@ -50,7 +50,7 @@ const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly
   ],
   ['workflow-stopped', METRICS.workflowStopped, [], once(1)],
   ['grant-failed', METRICS.grantFailed, [], once(1)],
-  // A story that Slack does not take is tried this often within minutes; one slow moment of Slack is nobody's night.
+  // A status message that Slack refuses is tried three times within minutes; one slow moment of Slack wakes nobody.
   [
     'slack-failed',
     METRICS.slackFailed,
@@ -85,8 +85,8 @@ const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly
   ['canary-failed', METRICS.canaryFailed, [], once(1)],
 ];
 
-describe('somebody is woken', () => {
-  it.each(CASES)('by %s for no less than it takes, and for no more', (id, metric, quiet, loud) => {
+describe('an alarm is raised', () => {
+  it.each(CASES)('by %s at its threshold, and not below', (id, metric, quiet, loud) => {
     for (const counted of quiet) expect(rung(metric, counted)).toEqual([]);
     expect(rung(metric, loud)).toEqual([id]);
   });
@@ -95,10 +95,10 @@ describe('somebody is woken', () => {
     ['lease-past-end', METRICS.leasePastEnd],
     ['sweep-failed', METRICS.sweepFailed],
     ['drift-unseen', METRICS.driftUnseen],
-  ])('once by %s while it lasts, however the schedule falls among its periods', (id, metric) => {
+  ])('once by %s while the fault lasts, even if the schedule drifts across the periods of the metric', (id, metric) => {
     const board = new AlarmBoard(0);
     const second = 1000;
-    // For six hours a value every five minutes, some seconds early or late, and a look at the alarms in between.
+    // For six hours, a value every five minutes, some seconds early or late; the alarms are evaluated in between.
     for (let at = 0; at < 72; at += 1) {
       const due = (at * 300 + ([0, 4, -3, 9, -8, 2][at % 6] ?? 0)) * second;
       board.record(metric, 1, due);
@@ -111,16 +111,16 @@ describe('somebody is woken', () => {
     expect(raised?.state).toBe('OK');
   });
 
-  it('by none of them for nothing', () => {
+  it('by no metric that stays zero', () => {
     for (const { metric } of ALARMS) expect(rung(metric, periods(0, 0, 0, 0))).toEqual([]);
   });
 
-  it('by every alarm there is, as looked at here', () => {
+  it('in the cases above for every alarm of the catalog', () => {
     expect(CASES.map(([id]) => id)).toEqual(ALARMS.map(({ id }) => id));
   });
 });
 
-test('no alarm that rings without Slack speaks of it, or of what only Slack has', () => {
+test('the title of an alarm that also exists without Slack does not mention Slack, channels, buttons or threads', () => {
   const spoken = ALARMS.filter(
     ({ ofSlack, title }) => ofSlack !== true && /slack|channel|button|thread|were told/i.test(title),
   );

@@ -36,7 +36,7 @@ function anEvent(detail: Record<string, unknown> = {}, identity: Record<string, 
 
 const read = (...parts: Parameters<typeof anEvent>) => readTrailEvent(anEvent(...parts), WATCHED);
 
-test('who made which assignment for whom and when is read from CloudTrail’s record', () => {
+test('the CloudTrail record gives who made which assignment, for which principal, and when', () => {
   expect(read()).toEqual({
     kind: 'made',
     eventId: 'event-1',
@@ -55,28 +55,36 @@ test('who made which assignment for whom and when is read from CloudTrail’s re
 const ROLE_CALL = { sessionContext: { sessionIssuer: { arn: WATCHED.ownRoles[1] } } };
 
 test.each([
-  ['the session’s issuer', { arn: 'arn:aws:sts::111122223333:assumed-role/Sweep-2/sweep', ...ROLE_CALL }, 'ours'],
-  ['the session itself', { arn: 'arn:aws:sts::111122223333:assumed-role/Glasshammer-GrantRole-1/grant' }, 'ours'],
   [
-    'a role of our account that nobody knows',
+    'a role in the session issuer',
+    { arn: 'arn:aws:sts::111122223333:assumed-role/Sweep-2/sweep', ...ROLE_CALL },
+    'ours',
+  ],
+  [
+    'a role in the ARN of the session',
+    { arn: 'arn:aws:sts::111122223333:assumed-role/Glasshammer-GrantRole-1/grant' },
+    'ours',
+  ],
+  [
+    'an unknown role in the account of Glasshammer',
     { arn: 'arn:aws:sts::111122223333:assumed-role/Glasshammer-Old-9/x' },
     'unknown',
   ],
   [
-    'a role of the same name elsewhere',
+    'a role of the same name in another account',
     { arn: 'arn:aws:sts::999999999999:assumed-role/Glasshammer-GrantRole-1/x' },
     'other',
   ],
   [
-    'a user who is called like a role',
+    'an IAM user with the name of a role',
     { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/Glasshammer-GrantRole-1' },
     'other',
   ],
-])('whether a call is ours is told by %s, and by no name alone', (_what, identity, caller) => {
+])('%s decides whether Glasshammer made the call', (_what, identity, caller) => {
   expect(read({}, identity)?.caller).toBe(caller);
 });
 
-test('the id of the creation is read from its answer, and an answer without one is none of ours', () => {
+test('the id of the operation is read from the response, and a response without one has none', () => {
   const answered = { accountAssignmentCreationStatus: { status: 'IN_PROGRESS', requestId: 'operation-1' } };
   expect(read({ responseElements: answered })?.operationId).toBe('operation-1');
   expect(read({ responseElements: null })?.operationId).toBeUndefined();
@@ -95,26 +103,26 @@ test.each([
   ],
   ['a service', { type: 'AWSService', arn: undefined, invokedBy: 'sso.amazonaws.com' }, 'sso.amazonaws.com'],
   [
-    'a person of Identity Center',
+    'an Identity Center user',
     { type: 'IdentityCenterUser', arn: undefined, onBehalfOf: { userId: 'user-olga' } },
     'user-olga',
   ],
-  ['nobody that is named', { type: 'Unknown', arn: undefined }, 'unknown'],
-])('%s is named as whoever reads it would', (_what, identity, name) => {
+  ['an identity without a name', { type: 'Unknown', arn: undefined }, 'unknown'],
+])('%s is named in words that an operator recognizes', (_what, identity, name) => {
   expect(read({}, identity)?.by.name).toBe(name);
 });
 
 test.each([
-  ['a call that failed', { errorCode: 'ConflictException' }],
-  ['another instance', { requestParameters: { ...ASKED, instanceArn: 'arn:aws:sso:::instance/other' } }],
-  ['an application', { requestParameters: { ...ASKED, targetType: 'APPLICATION' } }],
+  ['a failed call', { errorCode: 'ConflictException' }],
+  ['a call on another instance', { requestParameters: { ...ASKED, instanceArn: 'arn:aws:sso:::instance/other' } }],
+  ['an assignment to an application', { requestParameters: { ...ASKED, targetType: 'APPLICATION' } }],
   ['another call', { eventName: 'CreatePermissionSet' }],
-  ['no parameters', { requestParameters: null }],
-])('%s changes no assignment that is watched', (_what, detail) => {
+  ['a call without parameters', { requestParameters: null }],
+])('%s is no change of a watched assignment', (_what, detail) => {
   expect(read(detail)).toBeUndefined();
 });
 
-test('a membership is read from its group and member, and its removal names neither', () => {
+test('a membership is read with its group and member; the record of its removal names neither', () => {
   const directory = { eventSource: 'sso-directory.amazonaws.com', eventName: 'CreateGroupMembership' };
   const asked = { identityStoreId: STORE, groupId: 'group-oncall', memberId: { userId: 'user-ana' } };
   expect(read({ ...directory, requestParameters: asked })).toMatchObject({
@@ -131,16 +139,16 @@ test('a membership is read from its group and member, and its removal names neit
   expect(read({ ...directory, requestParameters: { ...asked, identityStoreId: 'd-other' } })).toBeUndefined();
 });
 
-test('an event that is no CloudTrail record fails loudly instead of being passed over', () => {
+test('an event that is no CloudTrail record throws and is not skipped', () => {
   expect(() => readTrailEvent({ 'detail-type': 'Scheduled Event', detail: {} }, WATCHED)).toThrow();
 });
 
-test('the schedule’s event is not taken for a call, nor a call for it', () => {
+test('the event of the schedule and a CloudTrail record are told apart', () => {
   expect(isSchedule({ checkProvisioned: true })).toBe(true);
   expect(isSchedule(anEvent())).toBe(false);
 });
 
-test('somebody put into a group or taken out of it in the console is known by name, not only by the full pass', () => {
+test('a change of a membership in the AWS console is read from CloudTrail with the group and the user', () => {
   const requestParameters = { groupId: 'group-oncall', member: { memberId: 'user-ana' } };
   for (const [eventName, kind] of [
     ['AddMemberToGroup', 'made'],

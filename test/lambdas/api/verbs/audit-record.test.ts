@@ -4,7 +4,7 @@ import { createApi, pending, WANTED } from '../calling.ts';
 listenToStdout();
 
 describe('the audit record of a request', () => {
-  it('has every event as the archive has it, with its key, and where its workflow is seen', async () => {
+  it('has every event as it is in the archive, with its key, and the ARN of the workflow execution', async () => {
     const { call, id } = await pending();
     const { statusCode, json } = await call(`GET requests/${id}/audit`, { as: 'uma' });
     expect(statusCode).toBe(200);
@@ -14,11 +14,11 @@ describe('the audit record of a request', () => {
     ]);
     for (const { key } of json.events) expect(key).toMatch(new RegExp(`^events/day=2026-01-05/[0-9TZ]+-${id}\\.`));
     expect(json.execution.arn).toMatch(new RegExp(`:execution:glasshammer:${id}$`));
-    // No token that would end somebody's wait, and no address.
+    // No task token, with which a caller could resume the workflow, and no e-mail address.
     expect(JSON.stringify(json)).not.toMatch(/token|@example.com","slackIds|email/i);
   });
 
-  it('of what was refused at once names no run, for there is none; and is for auditors and operators alone', async () => {
+  it('of a request that was refused at once names no execution; and only auditors and operators can read it', async () => {
     const { call } = createApi();
     const { json } = await call('POST requests', { as: 'ben', body: { ...WANTED, duration: 'PT300H' } });
     const { id } = json.request;

@@ -20,7 +20,7 @@ describe('a request that does not concern the caller', () => {
   ];
 
   it.each(VERBS.flatMap(([verb, body]) => ALL_STATES.map((state) => [verb, state, body] as const)))(
-    'is answered as one that was never made, by %s, whatever became of it: %s',
+    'is answered like a request that does not exist, by %s in state %s',
     async (verb, state, body) => {
       const { call, id, world } = await pending();
       world.requests.put({ ...world.requests.now(id), state });
@@ -36,7 +36,7 @@ describe('a request that does not concern the caller', () => {
     },
   );
 
-  it('concerns whoever decided any request of the same access, and is ended by them with a reason', async () => {
+  it('an approver of any request of the same access can read all its requests, and can end it with a reason', async () => {
     const { call, id, world } = await pending();
     const root = world.requests.now(id);
     const { asked: _asked, ...unasked } = root;

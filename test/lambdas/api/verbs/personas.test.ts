@@ -16,13 +16,13 @@ const FINDING: DriftItem = {
   revision: 1,
 };
 
-/** Ben's request, which Cleo and Dan may decide; Olga is an operator, Uma an auditor, Ana nobody to it. */
+/** Ben asked; Cleo and Dan may decide; Olga is an operator, Uma an auditor; the request does not concern Ana. */
 const PEOPLE = ['ben', 'cleo', 'olga', 'uma', 'ana'] as const;
 
 const OK = 200;
 const ASKED = { accountId: PRODUCTION, permissionSet: 'BreakGlassAdmin' };
 
-/** Each verb, as each of them in that order: what they are answered. A word is the reason they are refused for. */
+/** For each call, the answer to each of `PEOPLE` in that order: a status, or the reason of the refusal. */
 const TABLE: readonly (readonly [string, object | undefined, readonly (number | string)[]])[] = [
   ['GET profile', undefined, [OK, OK, OK, OK, OK]],
   ['GET health', undefined, [OK, OK, OK, OK, OK]],
@@ -85,10 +85,10 @@ describe.each(TABLE)('%s', (operation, body, answers) => {
     const sent = body === undefined ? undefined : JSON.parse(put(JSON.stringify(body)));
     const { statusCode, json } = await call(put(operation), { as: name, body: sent });
     expect(typeof wanted === 'number' ? statusCode : json.reason).toBe(wanted);
-    // Whoever tries what is not theirs to do is written down.
+    // An attempt to write without the right to is recorded.
     if (wanted === 'not-operator' || wanted === 'unknown-request')
       expect(refused.length).toBe(operation.startsWith('GET') ? 0 : 1);
-    // So is every refusal but of an ask, which is kept as a request, and of a look at one request.
+    // So is every other refusal, except those of an ask, which is stored as a request, and of reading one request.
     const isAsk = /^POST requests(\/ID\/extensions)?$/.test(operation) && wanted !== 'unknown-request';
     const isLook = operation.startsWith('GET') && wanted !== 'not-auditor';
     const isWritten = typeof wanted === 'string' && !isAsk && !isLook;
@@ -97,7 +97,7 @@ describe.each(TABLE)('%s', (operation, body, answers) => {
   });
 });
 
-test('who is no auditor and looks at everything is written down once an hour, however often their page asks', async () => {
+test('a caller without the auditor persona who reads lists is recorded once an hour per list, however often the page asks', async () => {
   const { call, refused } = createApi();
   for (const path of ['policies', 'policies', 'drift']) await call(`GET ${path}`, { as: 'ana' });
   expect(new Set(refused.map(({ id }) => id)).size).toBe(2);
@@ -108,7 +108,7 @@ test('who is no auditor and looks at everything is written down once an hour, ho
   ]);
 });
 
-test('whoever is disabled and calls all the same is written down once an hour', async () => {
+test('a disabled user who calls is recorded once an hour', async () => {
   const { call, world, refused } = createApi();
   world.directory.change('user-ana', { enabled: false });
   for (const verb of ['cancel', 'cancel'])
@@ -119,7 +119,7 @@ test('whoever is disabled and calls all the same is written down once an hour', 
   expect(refused[0]?.note).toBe('api:cancel: principal-disabled: ana@example.com');
 });
 
-test('an operator who is refused something is written down as well, and API Gateway is handed nothing of it', async () => {
+test('refusals to an operator are recorded too, and the record is not part of the answer', async () => {
   const { call, refused } = createApi();
   const own = await call('POST operate/unlock', { as: 'olga', body: { user: 'olga@example.com' } });
   expect(Object.keys(own)).not.toContain('refusal');
@@ -132,7 +132,7 @@ test('an operator who is refused something is written down as well, and API Gate
   ]);
 });
 
-test('personas are told to whoever has them, and an unread directory makes nobody one', async () => {
+test('a person reads their own personas, and while the directory cannot be read nobody has one', async () => {
   const { call, world } = createApi();
   expect((await call('GET profile', { as: 'olga' })).json.personas).toEqual(['operator']);
   expect((await call('GET profile', { as: 'ben' })).json.personas).toEqual([]);
@@ -140,7 +140,7 @@ test('personas are told to whoever has them, and an unread directory makes nobod
   expect((await call('POST operate/thaw', { as: 'olga', body: {} })).json.reason).toBe('directory-unreadable');
 });
 
-test('a freeze refuses everybody, says who and why, and a thaw lets them ask again', async () => {
+test('a freeze refuses every ask and shows who froze and why; after a thaw people can ask again', async () => {
   const { call } = createApi();
   const freeze = () => call('POST operate/freeze', { as: 'olga', body: { reason: 'a drill' } });
   expect((await freeze()).json).toEqual({ changed: true, frozen: { by: 'user-olga', at: NOON, reason: 'a drill' } });
@@ -155,7 +155,7 @@ test('a freeze refuses everybody, says who and why, and a thaw lets them ask aga
   expect((await call('POST requests', { as: 'ana', body: WANTED })).statusCode).toBe(201);
 });
 
-test('a lock ends what the person has, and nobody lifts their own, not even an operator', async () => {
+test('a lock ends the access of the person, and no locked person can lift it, not even an operator', async () => {
   const { call, world } = createApi();
   const { json: asked } = await call('POST requests', { as: 'ana', body: WANTED });
   world.requests.put({ ...world.requests.now(asked.id), state: 'active' });
@@ -184,7 +184,7 @@ test('a lock ends what the person has, and nobody lifts their own, not even an o
   expect((await call('POST requests', { as: 'ana', body: WANTED })).statusCode).toBe(201);
 });
 
-test('a lock that denies running sessions is not lifted here, where nobody would allow them again', async () => {
+test('a lock that denies running sessions cannot be lifted through the API, which could not allow the sessions again', async () => {
   const { call, services } = createApi();
   await call('POST operate/lock', { as: 'olga', body: { user: 'user-ana', reason: 'stolen laptop' } });
   await services.locks.noteAccounts('user-ana', [PRODUCTION]);
@@ -193,7 +193,7 @@ test('a lock that denies running sessions is not lifted here, where nobody would
   expect((await call('POST requests', { as: 'ana', body: WANTED })).json.reason).toBe('locked');
 });
 
-test('what is ended is named in one way only, and what there is not is said', async () => {
+test('revoke takes exactly one selection, and an unknown request or person is reported', async () => {
   const { call, id, world } = await pending();
   const revoke = (body: object) => call('POST operate/revoke', { as: 'olga', body: { reason: 'x', ...body } });
   expect((await revoke({})).json.fields).toMatchObject([{ field: 'requestId' }]);
@@ -208,7 +208,7 @@ test('what is ended is named in one way only, and what there is not is said', as
   );
 });
 
-test('a person is found by a user name that is no address, and a slip of the pen ends nothing and says so', async () => {
+test('revoke finds a person by a user name that is no e-mail address, and a mistyped name or account ends nothing', async () => {
   const { call, id, world } = await pending();
   world.directory.change('user-ben', { userName: 'ben' });
   const revoke = (body: object) => call('POST operate/revoke', { as: 'olga', body: { reason: 'x', ...body } });
@@ -221,14 +221,14 @@ test('a person is found by a user name that is no address, and a slip of the pen
   expect((await revoke({ user: 'ben' })).json.revoked).toEqual([]);
 });
 
-test('what somebody has who has left the directory can still be ended by their name', async () => {
+test('the access of a person who was deleted from the directory can still be revoked by their name', async () => {
   const { call, id, world } = await pending();
   world.directory.users = world.directory.users.filter((user) => user.id !== 'user-ben');
   const body = { user: 'ben@example.com', reason: 'left' };
   expect((await call('POST operate/revoke', { as: 'olga', body })).json.revoked).toMatchObject([{ request: { id } }]);
 });
 
-test('what would be decided is told of people as they are: locked or disabled, they get nothing', async () => {
+test('the evaluation of a locked or disabled person is a refusal', async () => {
   const { call, world } = createApi();
   const decided = (userId: string) => call('POST all/evaluations', { as: 'uma', body: { ...ASKED, userId } });
   expect((await decided('user-ana')).json.outcome).toBe('granted');
@@ -240,7 +240,7 @@ test('what would be decided is told of people as they are: locked or disabled, t
   expect((await decided('user-ben')).json.reason).toBe('principal-disabled');
 });
 
-test('whoever is locked sees and decides nothing by a persona any more', async () => {
+test('a locked auditor or operator loses the rights of the persona', async () => {
   const api = await pending();
   const { call, id, world, services } = api;
   const review = { status: 'owed', approvers: ['user-cleo'] } as const;
@@ -258,7 +258,7 @@ test('whoever is locked sees and decides nothing by a persona any more', async (
   expect(world.requests.now(id).review?.status).toBe('owed');
 });
 
-test('broken glass is reviewed by whom it passed over or an operator, asked about, and answered by its person', async () => {
+test('break-glass access is reviewed by a skipped approver or an operator, questioned, and answered by its requester', async () => {
   const api = await pending();
   const { call, id, world, services } = api;
   const review = { status: 'owed', approvers: ['user-cleo', 'user-dan'] } as const;
@@ -282,7 +282,7 @@ test('broken glass is reviewed by whom it passed over or an operator, asked abou
   expect((await answer()).json.reason).toBe('nothing-to-answer');
 });
 
-test('an auditor sees policies with what is wrong with them, what they decide for whom, and drift', async () => {
+test('an auditor reads the policies with their errors, the decision for any person, and drift', async () => {
   const { call, world } = createApi([FINDING]);
   const good = { id: 'policy#good', effect: 'allow', who: ['user:user-ben'], accounts: ['*'], permissionSets: ['*'] };
   world.policyStore.write(good, { ...good, id: 'policy#bad', effekt: 'allow' });
@@ -300,8 +300,8 @@ test('an auditor sees policies with what is wrong with them, what they decide fo
   expect([mode, findings[0]]).toMatchObject(['report-only', { principalId: 'user-eve', removeAt: FINDING.due }]);
 });
 
-describe('all requests', () => {
-  /** One a day, backwards from noon; every third of them refused. */
+describe('all requests, as an auditor lists them,', () => {
+  /** An API with one request a day, backwards from NOON. Every third request is refused. */
   async function many(count: number) {
     const api = await pending();
     const { requests } = api.world;
@@ -339,7 +339,7 @@ describe('all requests', () => {
   }
   const upTo = (count: number) => Array.from({ length: count }, (_, at) => at);
 
-  it('are all found, refused ones too, newest first, none twice, over months that are full or empty', async () => {
+  it('are listed completely, with the refused ones, newest first and each once, across full and empty months', async () => {
     const { pages, world } = await many(300);
     for (const at of upTo(300))
       if (at > 40 && at < 200) world.requests.requests.delete(`req-${String(at).padStart(30, '0')}`);
@@ -360,19 +360,19 @@ describe('all requests', () => {
     [{ account: '000000000000' }, () => false],
     [{ from: '2026-01-01T00:00:00Z', to: '2026-01-04T00:00:00Z' }, (at) => at === 2 || at === 3 || at === 4],
     [{ from: '2020-01-01T00:00:00Z', person: 'user-zoe', state: 'reported' }, (at) => at % 7 === 0 && at % 3 !== 0],
-  ])('are narrowed by %j', async (query, isMeant) => {
+  ])('can be filtered by %j', async (query, isMeant) => {
     const { pages } = await many(120);
     expect(await pages({ ...query, limit: '10' })).toEqual(upTo(120).filter(isMeant));
   });
 
-  it('are found before an end of long ago, without anybody saying from when', async () => {
+  it('are found before an end date of long ago when no begin is given', async () => {
     const { page, world } = await many(1);
     const old = world.requests.now(`req-${'0'.repeat(30)}`);
     world.requests.put({ ...old, requestedAt: '2024-05-05T12:00:00.000Z' });
     expect((await page({ to: '2024-06-01T00:00:00Z' })).json.requests).toMatchObject([{ id: old.id }]);
   });
 
-  it('of a query that cannot be meant are not guessed', async () => {
+  it('are not guessed at for a malformed query', async () => {
     const { page } = await many(1);
     for (const query of [
       { state: 'open' },
@@ -386,7 +386,7 @@ describe('all requests', () => {
       expect((await page(query)).json.reason).toBe('malformed-query');
   });
 
-  it('go into a table that no spreadsheet takes for formulas', async () => {
+  it('are exported as CSV in which a spreadsheet runs no text as a formula', async () => {
     const { call, world } = await many(3);
     const id = `req-${'1'.padStart(30, '0')}`;
     const now = () => world.requests.now(id);

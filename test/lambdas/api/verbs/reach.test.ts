@@ -11,11 +11,11 @@ const GLASS = {
   approval: { approvers: ['group:group-leads'], count: 1 },
 };
 
-describe('who reaches what', () => {
+describe('the reach of people, as an auditor reads it,', () => {
   const reachOf = async ({ call }: ReturnType<typeof createApi>, person: string) =>
     (await call('GET all/reach', { as: 'olga', query: { person } })).json;
 
-  it('says of a person in each account what they have alone, and what with whose votes', async () => {
+  it('lists for a person in each account what they get alone, and what with the votes of which approvers', async () => {
     const api = createApi();
     api.world.policyStore.write(needsLeads());
     const ben = await reachOf(api, 'ben@example.com');
@@ -28,11 +28,11 @@ describe('who reaches what', () => {
     });
     expect(ben.ways[0].votes[0].approvers).toHaveLength(2);
     expect((await reachOf(api, 'user-ana')).ways).toMatchObject([{ how: 'alone', votes: [] }]);
-    // Nothing is no mistake: the account is there, and empty.
+    // A person who reaches nothing is no error: the account is listed with an empty list.
     expect(await reachOf(api, 'user-cleo')).toMatchObject({ accounts: [{ reached: [] }], ways: [] });
   });
 
-  it('tells broken glass from a quiet way, and whose votes it goes without', async () => {
+  it('marks break-glass access, with the approvers whose votes it skips', async () => {
     const api = createApi();
     api.world.policyStore.write(needsLeads());
     api.world.policyStore.write(GLASS);
@@ -40,7 +40,7 @@ describe('who reaches what', () => {
     expect(ways).toMatchObject([{ how: 'break-glass', path: 'glass', votes: [{ count: 1, approverCount: 2 }] }]);
   });
 
-  it('goes by no hour of today: what opens at night is open, what is denied at noon is not', async () => {
+  it('does not depend on the time of day: a policy for the night counts, a deny at noon only does not', async () => {
     const api = createApi();
     const night = {
       days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
@@ -57,7 +57,7 @@ describe('who reaches what', () => {
     expect((await reachOf(api, 'user-ben')).ways).toEqual([]);
   });
 
-  it('goes through many accounts a page at a time, each once, and by a part of their names', async () => {
+  it('lists many accounts in pages, each once, and can be filtered by a part of their names', async () => {
     const api = createApi();
     const accounts = Array.from({ length: 120 }, (_, n) => ({ id: String(100_000_000_000 + n), name: `team-${n}` }));
     Object.assign(api.services, { accounts: async () => accounts });
@@ -78,7 +78,7 @@ describe('who reaches what', () => {
     );
   });
 
-  it('says who reaches an account alone, and leaves out who needs somebody', async () => {
+  it('lists who can have access to an account alone, without those who need an approval', async () => {
     const api = createApi();
     api.world.policyStore.write(needsLeads());
     const alone = async () => (await api.call(`GET all/reach/${PRODUCTION}`, { as: 'uma' })).json;
@@ -97,7 +97,7 @@ describe('who reaches what', () => {
     expect((await alone()).people).toMatchObject([{ userId: 'user-ben' }]);
   });
 
-  it('says of a way for everybody that it is one, and finds those in a group by its name', async () => {
+  it('marks a grant rule for everyone as such, and lists the members of a group that a policy names', async () => {
     const api = createApi();
     const { approval: _approval, ...quiet } = needsLeads({ id: 'policy#open', who: ['everyone'] });
     api.world.policyStore.write(quiet);
@@ -110,7 +110,7 @@ describe('who reaches what', () => {
     expect([ids.includes('user-cleo'), ids.includes('user-dan')]).toEqual([true, false]);
   });
 
-  it('is refused to whoever is no auditor, and in words where it cannot be told', async () => {
+  it('is refused to a caller who is no auditor, and an answer that is impossible or too large has its own reason', async () => {
     const api = createApi();
     for (const path of ['GET all/reach', `GET all/reach/${PRODUCTION}`])
       expect((await api.call(path, { as: 'ben', query: { person: 'user-ana' } })).json.reason).toBe('not-auditor');

@@ -11,7 +11,7 @@ listenToStdout();
 const SENT = '2026-01-05T13:00:00.000Z';
 const JOINED = `req-${'1'.repeat(30)}`;
 
-/** Ben's access, which is over, with a later request of Cleo's approval that became part of it. */
+/** Ben's access in the given state, and a later request that joined it and that Cleo may decide. */
 async function ended(state: AccessRequest['state'], ...events: readonly EventType[]) {
   const api = await pending();
   const { world, id, call } = api;
@@ -31,7 +31,7 @@ async function ended(state: AccessRequest['state'], ...events: readonly EventTyp
 }
 
 describe('the report of a request', () => {
-  it('is told once it is out: what was done, what stands out, what was read and where the whole list is', async () => {
+  it('shows after it was sent: the calls, the findings, what was read, and where the complete list is', async () => {
     const { keep, get, id, services } = await ended('reported');
     const file = { key: 'reports/x.csv', sha256: 'ab12', address: 'https://s3.example.com/reports/x.csv' };
     await keep([aCall('iam:CreateUser'), aCall('ec2:DescribeInstances', { readOnly: true })], {
@@ -62,7 +62,7 @@ describe('the report of a request', () => {
       'write iam:CreateUser',
       'read ec2:DescribeInstances',
     ]);
-    // Whoever holds part of the same access has the same report, and nobody's id in Slack is in it.
+    // An approver of a request that joined the access reads the same report, and it has no Slack user ids.
     expect((await get('cleo', JOINED)).json).toEqual(json);
     expect(JSON.stringify(json)).not.toContain('U0');
   });
@@ -86,7 +86,7 @@ describe('the report of a request', () => {
     expect(coverage.regionsRead).toEqual(lanes.map(({ region }) => region));
   });
 
-  it('is the first edition until the final one is out, then what is new in that', async () => {
+  it('is the first edition until the final one was sent, then the final one with what is new in it', async () => {
     const { keep, get, world, id } = await ended('ended', 'first-report');
     const { plan } = storedReport([]);
     const finalAt = '2026-01-05T14:00:00.000Z';
@@ -99,7 +99,7 @@ describe('the report of a request', () => {
     expect(report.news.lines.join(' ')).toContain('iam:DeleteUser');
   });
 
-  it('is nothing before an edition is out, and what could not be mailed is told here', async () => {
+  it('is empty before an edition was sent, and a report that could not be mailed is shown', async () => {
     const { get } = await ended('active');
     expect((await get('ben')).json.report).toBeNull();
     const beingRead = await ended('ended');
@@ -110,7 +110,7 @@ describe('the report of a request', () => {
     expect((await unsent.get('ben')).json.report).toMatchObject({ sentAt: null, headline: '1 write' });
   });
 
-  it('is not there for whoever the request does not concern', async () => {
+  it('does not exist for a caller whom the request does not concern', async () => {
     const { keep, get, refused } = await ended('reported');
     await keep([aCall('iam:CreateUser')], { sentAt: SENT });
     const [there, never] = [await get('ana'), await get('ana', `req-${'0'.repeat(30)}`)];
@@ -119,15 +119,15 @@ describe('the report of a request', () => {
   });
 });
 
-describe('what was done so far', () => {
+describe('the activity of running access', () => {
   const ASKED = '2026-01-05T12:00:00.000Z';
 
-  it('is asked of the one that may read it, and told once that is done, the same to everybody who asks within a minute', async () => {
+  it('is asked of the report function once a minute, and everybody who asks in that minute reads the same answer', async () => {
     const { call, id, soFar, services } = await ended('active');
     const get = async (as: string, which = id) => call(`GET requests/${which}/activity`, { as });
     expect((await get('ben')).json).toEqual({ accessId: id, status: 'reading', readAt: null, done: null });
     await get('cleo', JOINED);
-    // One question for both, by its id.
+    // Both calls send the same question, with the same id.
     expect(new Set(soFar.asked.map((question) => JSON.stringify(question))).size).toBe(1);
     expect(soFar.asked[0]).toMatchObject({ requestId: id, keep: true });
     soFar.askedAt = ASKED;
@@ -137,7 +137,7 @@ describe('what was done so far', () => {
     const read = await get('olga');
     expect(read.json).toMatchObject({ status: 'read', readAt: ASKED, done: { headline: '1 write' } });
     expect(soFar.asked).toHaveLength(2);
-    // What is older is read again, and told meanwhile with when it was read.
+    // An answer older than a minute is read again; meanwhile the old one is shown with the time it was read.
     services.now = () => new Date('2026-01-05T12:01:01.000Z');
     expect((await get('ben')).json).toMatchObject({ status: 'reading', readAt: ASKED, done: { headline: '1 write' } });
     expect(soFar.asked).toHaveLength(3);
@@ -147,7 +147,7 @@ describe('what was done so far', () => {
   it.each([
     ['pending', 409, 'not-begun'],
     ['reported', 409, 'already-reported'],
-  ] as const)('is refused of a request that is %s, and nothing is read', async (state, status, reason) => {
+  ] as const)('is refused for a request that is %s, and nothing is read', async (state, status, reason) => {
     const { call, id, soFar } = await ended(state);
     const { statusCode, json } = await call(`GET requests/${id}/activity`, { as: 'ben' });
     expect([statusCode, json.reason, soFar.asked]).toEqual([status, reason, []]);

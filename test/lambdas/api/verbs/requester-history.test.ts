@@ -5,7 +5,7 @@ listenToStdout();
 
 const NUMBER = (at: number) => `req-${String(at).padStart(30, '0')}`;
 
-/** Ben's request, and what he asked for on the days before: one for each of the days, the first the last. */
+/** An API with Ben's pending request, and one earlier request of his for each of the days, newest first. */
 async function withPast(...days: readonly (readonly [day: string, changes: object])[]) {
   const api = await pending();
   const request = api.world.requests.now(api.id);
@@ -25,8 +25,8 @@ async function withPast(...days: readonly (readonly [day: string, changes: objec
 
 const review = { status: 'questioned', approvers: ['user-cleo'], note: 'why at night?' };
 
-describe('what the person of a request asked for before', () => {
-  it('is told to whoever may decide, the last first, with how each ended, and without what is nobody else’s', async () => {
+describe('the earlier requests of a requester', () => {
+  it('are shown to an approver, newest first, with how each ended, and without reasons, notes and ids', async () => {
     const other = { principalId: 'user-zoe', slackId: '', userName: 'zoe', displayName: 'Zoe', email: '' };
     const { look } = await withPast(
       ['2026-01-04', { breakGlass: true, review }],
@@ -40,12 +40,12 @@ describe('what the person of a request asked for before', () => {
       { state: 'reported', requestedAt: '2026-01-04T09:00:00.000Z', breakGlass: true, review: 'questioned' },
       { state: 'denied', requestedAt: '2026-01-03T09:00:00.000Z', endedAt: null, breakGlass: false, review: null },
     ]);
-    // A quarter of a year, and nothing of the time before.
+    // 90 days, and nothing before.
     expect(json.since).toBe(new Date(Date.parse(NOON) - 90 * 86_400_000).toISOString());
     expect(body).not.toMatch(/secret|why at night|req-/);
   });
 
-  it('is ten at most, and says how far back that goes', async () => {
+  it('are at most ten, and the answer says how far back they go', async () => {
     const days = Array.from({ length: 14 }, (_one, at) => `2025-12-${String(30 - at).padStart(2, '0')}`);
     const { look } = await withPast(...days.map((day) => [day, {}] as const));
     const { json } = await look('dan');
@@ -53,7 +53,7 @@ describe('what the person of a request asked for before', () => {
     expect(json.since).toBe('2025-12-21T09:00:00.000Z');
   });
 
-  it('is nobody’s who does not decide: not the person’s, and not an approver’s who has voted or whose time is over', async () => {
+  it('are hidden from the requester, from others, and from an approver who has voted or can no longer decide', async () => {
     const { look, call, id, world, request } = await withPast(['2026-01-04', {}]);
     expect((await look('ben')).json.reason).toBe('own-request');
     expect((await look('ana')).json.reason).toBe('unknown-request');

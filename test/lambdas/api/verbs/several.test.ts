@@ -3,8 +3,8 @@ import { createApi, WANTED } from '../calling.ts';
 
 listenToStdout();
 
-describe('several asked for at once', () => {
-  it('say that they are of one ask, and how many; the same key with another ask is another ask', async () => {
+describe('requests of one shared ask', () => {
+  it('carry the id and the size of the shared ask, and a key is refused for another shared ask', async () => {
     const { call, world } = createApi();
     const body = { ...WANTED, ask: { id: 'ask-1', size: 2 } };
     const { json } = await call('POST requests', { as: 'ana', body, key: 'once' });

@@ -23,7 +23,7 @@ async function systemWith(overrides: object) {
   return (await call('GET system', { as: 'uma' })).json;
 }
 
-test('alarms that fire come by severity, then the newest first, with their heading; the rest is counted', async () => {
+test('firing alarms are listed by severity, then newest first, with their runbook heading; alarms in OK are counted', async () => {
   const asked: string[] = [];
   const states = [
     alarm('low', 'errors-api', 'ALARM'),
@@ -54,7 +54,7 @@ test('alarms that fire come by severity, then the newest first, with their headi
   expect(alarms.ok).toBe(2);
 });
 
-test('the alarms of another deployment, whose name begins with the same, are none of ours', async () => {
+test('the alarms of another deployment whose prefix begins the same are left out', async () => {
   const { alarms } = await systemWith({
     alarms: async () => [
       { name: 'glasshammer-test-high-revoke-failed', description: 'x', state: 'ALARM', since: SINCE },
@@ -64,13 +64,13 @@ test('the alarms of another deployment, whose name begins with the same, are non
   expect(alarms).toEqual({ firing: [], insufficient: [], ok: 0 });
 });
 
-test('an alarm whose description somebody has changed is told with what it says now', async () => {
+test('an alarm whose description somebody has edited is shown with the edited text', async () => {
   const changed = { ...alarm('low', 'errors-api', 'ALARM'), description: 'ask Bob', since: undefined };
   const { alarms } = await systemWith({ alarms: async () => [changed] });
   expect(alarms.firing).toMatchObject([{ id: 'errors-api', title: 'ask Bob', runbook: '', since: null }]);
 });
 
-test('where CloudWatch cannot be asked, all else is answered, and why is in the log by its name alone', async () => {
+test('while CloudWatch cannot be read, the rest is answered, and the log has the name of the error but not its message', async () => {
   const refused = Object.assign(new Error('User: arn:aws:sts::1 may not'), { name: 'AccessDeniedException' });
   const answered = await systemWith({ alarms: () => Promise.reject(refused) });
   expect(answered).toEqual({
@@ -91,7 +91,7 @@ test('where CloudWatch cannot be asked, all else is answered, and why is in the 
   expect(stdout.text()).not.toContain('may not');
 });
 
-test('signs and versions that nobody has left yet are null, and tables that are newer say so', async () => {
+test('missing times and versions are null, and tables of a newer version are reported', async () => {
   const deployment = { prefix: 'g', accountId: '1', managementAccountId: '2', stack: undefined, version: undefined };
   const young = await systemWith({ heartbeat: async () => undefined, deployment });
   expect(young.signs).toMatchObject({ sweptAt: null, heardHereAt: null, heardFromManagementAt: null });
@@ -104,7 +104,10 @@ test('signs and versions that nobody has left yet are null, and tables that are 
 test.each([
   ['high', 'revoke-failed', 'Access could not be taken back', 'A heading'],
   ['low', 'slack-failed', 'Slack. It did not take "a" message', 'Slack cannot be reached'],
-] as const)('what is written into an alarm is read back: %s %s', (severity, id, title, runbookHeading) => {
-  const written = { severity, id, title, runbookHeading };
-  expect(readAlarm('g', alarmName('g', written), alarmDescription(written))).toEqual(written);
-});
+] as const)(
+  'severity, id, title and runbook heading can be read back from an alarm: %s %s',
+  (severity, id, title, runbookHeading) => {
+    const written = { severity, id, title, runbookHeading };
+    expect(readAlarm('g', alarmName('g', written), alarmDescription(written))).toEqual(written);
+  },
+);

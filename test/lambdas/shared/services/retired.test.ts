@@ -8,7 +8,7 @@ import { BASE } from '../../../stack/synthesized.ts';
 const GROUP = 'c3d4e5f6-a7b8-9012-3456-789012abcdef';
 const SET = { name: 'Old', arn: `${BASE.permissionSets[0]?.arn.replace(/ps-.*$/, '')}ps-00000000000000ff` };
 
-test('whoever still holds what was taken out of the configuration is told when others take it, and others keep what they gave', () => {
+test('retired groups, accounts and permission sets cannot be asked for any more, but drift is still detected on them', () => {
   const retired = { groups: [{ name: 'OnCall', id: GROUP }], accounts: ['999988887777'], permissionSets: [SET] };
   const settings = settingsFrom(defineConfig({ ...BASE, retired } as GlasshammerConfig));
   expect([settings.groups, settings.accounts]).toEqual([
