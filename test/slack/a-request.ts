@@ -1,6 +1,6 @@
 import type { AccessEvent, AccessRequest } from '../../core/model/request.ts';
 
-/** A request of Ana for AdministratorAccess in Production, active unless told otherwise. */
+/** A request of Ana for AdministratorAccess in Production, active by default. */
 export function aRequest(overrides: Partial<AccessRequest> = {}): AccessRequest {
   return {
     id: 'req-1',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GRANT_ADVICE } from '../../slack/grant-advice.ts';
 import { sentenceFor } from '../../slack/sentences.ts';
 
-test('a person whose grant failed is told why, and what helps: trying again only where it does', () => {
+test('a person whose grant failed reads why, and is advised to try again only if that can help', () => {
   const missing = sentenceFor({ reason: 'grant-failed', detail: 'Policy x does not exist or is not attachable.' });
   expect(missing).toContain('Policy x does not exist');
   expect(missing).toContain('customer managed policy');
@@ -11,7 +11,7 @@ test('a person whose grant failed is told why, and what helps: trying again only
   expect(sentenceFor({ reason: 'grant-failed', detail: 'ConflictException: busy' })).toContain('try again in a minute');
 });
 
-test('the runbook has a row for each kind of failure', () => {
+test('docs/runbook.md has a row for each kind of grant failure', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
   expect(Object.keys(GRANT_ADVICE).filter((kind) => !page.includes(`| \`${kind}\` |`))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { ACTIONS, actionIdFor, actionOf } from '../../slack/actions.ts';
 import { type ModalData, readModalData, writeModalData } from '../../slack/modal-data.ts';
 
-test('what a modal carries comes back at its submission', () => {
+test('the data that a modal carries is read back when it is submitted', () => {
   const data: ModalData = {
     channel: 'C0ALERTS',
     messageTs: '1767603600.000100',
@@ -15,7 +15,7 @@ test('what a modal carries comes back at its submission', () => {
 });
 
 test.each(['', 'x', '[]', '{"durationSeconds":"long"}', '{"origin":"elsewhere"}', 'null'])(
-  '%p is not taken for data of a modal',
+  '%p is not accepted as the data of a modal',
   (text) => {
     expect(readModalData(text)).toBeUndefined();
   },
@@ -34,7 +34,7 @@ test('data that Slack would refuse for its length is written without the message
   expect(readModalData(text)).toEqual({ origin: 'shortcut' });
 });
 
-test('an action is known by its id, with or without what makes the id unique', () => {
+test('an action is recognized by its id, with or without a suffix that makes the id unique', () => {
   expect(actionOf(actionIdFor(ACTIONS.approve, 'req-1'))).toBe(ACTIONS.approve);
   expect(actionOf(ACTIONS.done)).toBe(ACTIONS.done);
   expect(actionOf('request')).toBeUndefined();

@@ -8,8 +8,8 @@ const context = (elements: number) => ({
   elements: Array.from({ length: elements }, () => ({ type: 'mrkdwn' as const, text: 'small' })),
 });
 
-describe('a message of a request links to its page', () => {
-  it('in its small print, or below it where there is none or no room', () => {
+describe('the message of a request links to its page in the console', () => {
+  it('in its context block, or in a new one if there is none or it is full', () => {
     const linked = (...blocks: Parameters<typeof withPageLink>[0]['blocks']) =>
       withPageLink({ text: 'said', blocks }, PAGE).blocks;
     expect(linked(section, context(1))).toEqual([section, { ...context(1), elements: [...context(1).elements, LINK] }]);
@@ -17,7 +17,7 @@ describe('a message of a request links to its page', () => {
     expect(linked(section, context(10))).toEqual([section, context(10), { type: 'context', elements: [LINK] }]);
   });
 
-  it('not where there is no console, nor by an address that would end the link', () => {
+  it('except without a console, and except for a URL that would break out of the link', () => {
     const message = { text: 'said', blocks: [section] };
     expect(withPageLink(message, undefined)).toBe(message);
     expect(withPageLink(message, 'https://access.example.com/>|x')).toBe(message);

@@ -3,26 +3,26 @@ import { fieldErrorsOf } from '../../slack/field-errors.ts';
 import { sentenceFor } from '../../slack/sentences.ts';
 import { smuggled } from './slack-limits.ts';
 
-test.each(REFUSAL_REASONS)('whoever is refused for %s is told why and what to do', (reason) => {
+test.each(REFUSAL_REASONS)('the sentence for %s tells the person why and what to do', (reason) => {
   const sentence = sentenceFor({ reason });
   expect(sentence).toMatch(/^[A-Z].{20,280}[.]$/);
   expect(sentence).not.toContain(reason);
   expect(sentence).not.toMatch(/undefined|\(\)/);
 });
 
-test('no two reasons are told the same way, or nobody could act on them', () => {
+test('no two refusal reasons have the same sentence', () => {
   const sentences = REFUSAL_REASONS.map((reason) => sentenceFor({ reason }));
   expect(new Set(sentences).size).toBe(REFUSAL_REASONS.length);
 });
 
-test('the detail is shown in the sentence, without its own full stop', () => {
+test('the detail of a refusal is shown in the sentence, without its own full stop', () => {
   expect(sentenceFor({ reason: 'too-long', detail: 'at most 1h by policy developers.' })).toBe(
     'You cannot have this for that long (at most 1h by policy developers). Ask again for a shorter time.',
   );
 });
 
 test.each<RefusalReason>(['hold-limit', 'per-day'])(
-  'of what is left by %s, nobody is told to ask for more than it',
+  'the time left by %s is rounded down, so that nobody is told to ask for more',
   (reason) => {
     expect(sentenceFor({ reason, detail: '59m40s' })).toContain('59 minutes');
     expect(fieldErrorsOf([{ reason, detail: '59m40s' }], undefined, false).duration).toContain('59 minutes');
@@ -57,29 +57,35 @@ test.each<[RefusalReason, string, string]>([
     '^(INC|CHG)-[0-9]+$',
     "This needs a ticket such as `INC-123` (it must match `^(INC|CHG)-[0-9]+$`). Ask with `/access`, whose form has a field for it; an alert's button has none.",
   ],
-])('whoever is refused for %s with %s learns what is wanted and where to give it', (reason, detail, words) => {
+])('the sentence for %s with %s says what is required and where to enter it', (reason, detail, words) => {
   expect(sentenceFor({ reason, detail })).toBe(words);
 });
 
 test.each<[RefusalReason, string]>([
   ['policy-unreadable', 'no-production'],
   ['slack-user-unreadable', 'U0NOBODY'],
-])('nobody is told to try again where only an operator can help: %s with %s', (reason, detail) => {
-  const sentence = sentenceFor({ reason, detail });
-  expect(sentence).toContain(detail);
-  expect(sentence).toMatch(/sk an operator/);
-  expect(sentence).not.toMatch(/[Tt]ry again/);
-  expect(sentenceFor({ reason })).toMatch(/[Tt]ry again/);
-});
+])(
+  'the sentence refers to an operator and not to another try if only an operator can help: %s with %s',
+  (reason, detail) => {
+    const sentence = sentenceFor({ reason, detail });
+    expect(sentence).toContain(detail);
+    expect(sentence).toMatch(/sk an operator/);
+    expect(sentence).not.toMatch(/[Tt]ry again/);
+    expect(sentenceFor({ reason })).toMatch(/[Tt]ry again/);
+  },
+);
 
-test.each(REFUSAL_REASONS)('a hostile detail of %s mentions nobody and stays short', (reason) => {
+test.each(REFUSAL_REASONS)('a hostile detail of %s cannot mention anybody and stays short', (reason) => {
   const sentence = sentenceFor({ reason, detail: '<!channel> @here & '.repeat(500) });
   expect(smuggled(sentence)).toEqual([]);
   expect(sentence.length).toBeLessThan(800);
 });
 
-test.each(['brand-new', 'constructor', '<!here>'])('a reason of another version (%s) is still a sentence', (reason) => {
-  const sentence = sentenceFor({ reason: reason as RefusalReason });
-  expect(sentence).toMatch(/^This was refused .* Ask an operator\.$/);
-  expect(smuggled(sentence)).toEqual([]);
-});
+test.each(['brand-new', 'constructor', '<!here>'])(
+  'an unknown reason, as from another version (%s), still gives a sentence',
+  (reason) => {
+    const sentence = sentenceFor({ reason: reason as RefusalReason });
+    expect(sentence).toMatch(/^This was refused .* Ask an operator\.$/);
+    expect(smuggled(sentence)).toEqual([]);
+  },
+);

@@ -2,7 +2,7 @@ import { LIMITS } from '../../slack/limits.ts';
 
 type Fields = Record<string, unknown>;
 
-/** What of Block Kit each element's texts and ids may take, judged apart from the code that builds them. */
+/** The limits of Slack that a view exceeds. Checks the finished view, independently of the code that builds it. */
 export function breaches(view: {
   readonly blocks: readonly unknown[];
   readonly text?: string;
@@ -37,14 +37,14 @@ export function breaches(view: {
   return found;
 }
 
-/** Markup that could only come from somebody's words: raw `<`, a bare `&`, a mention of everybody. */
+/** Markup that only a person's text could have brought in: a raw `<`, a bare `&`, a mention of everybody. */
 export function smuggled(text: string): string[] {
   const ours = /<@[A-Z0-9]+>|<!date\^\d+\^[^<>|]*\|[^<>|]*>/g;
   const rest = text.replace(ours, '').replace(/^> /gm, '');
   return rest.match(/[<>]|&(?!amp;|lt;|gt;)|@(?:here|channel|everyone)\b|[\u202a-\u202e\u2066-\u2069]/gi) ?? [];
 }
 
-/** Every text of a view that Slack would read markup in. */
+/** Every text of a view in which Slack interprets markup. */
 export function markupOf(view: { readonly blocks: readonly unknown[]; readonly text?: string }): string[] {
   return [...(view.text === undefined ? [] : [view.text]), ...view.blocks.flatMap(texts)];
 }

@@ -9,8 +9,8 @@ import { anEvent, aRequest } from './a-request.ts';
 import { markupOf } from './slack-limits.ts';
 
 /*
- * From random states of a request follows what must be true of each sentence: until when, by whom, kept or gone. The sentences are
- * derived here from the state alone, not from the views.
+ * Property tests: from the state of a random request, they derive what each sentence must say (until when, by whom, kept
+ * or removed), without the code of the views.
  */
 
 const PEOPLE = new Map([
@@ -23,11 +23,11 @@ const somebody = fc.constantFrom('user-ana', 'user-cleo', 'user-dan');
 
 interface Drawn {
   readonly request: AccessRequest;
-  /** Who ended it before its time; absent where its time was up. */
+  /** The person who ended the access early; absent if its time was up. */
   readonly endedBy: string | undefined;
   readonly kept: 'standing' | 'given' | 'request' | undefined;
   readonly shortenedBy: string | undefined;
-  /** What is asked for: something new, more of what lasts, or something for later. */
+  /** What is asked for: new access, an extension of running access, or access for later. */
   readonly kind: 'new' | 'more' | 'later';
 }
 
@@ -113,7 +113,7 @@ const mentionOf = (id: string) => (id === 'user-ana' ? '<@U0ANA>' : `<@${PEOPLE.
 const words = (message: { readonly blocks: Parameters<typeof markupOf>[0]['blocks']; readonly text: string }) =>
   markupOf(message).join('\n');
 
-test('every sentence about a request is true of the state it was made from', async () => {
+test('every sentence of the status message is true for the state of its request', async () => {
   await fc.assert(
     fc.asyncProperty(drawn, async ({ request, endedBy, kept, shortenedBy, kind }) => {
       const { state, endsAt, expiresAt = '', endedAt = '' } = request;
@@ -128,7 +128,7 @@ test('every sentence about a request is true of the state it was made from', asy
       expect(says(`until ${slackDate(endsAt)}`)).toBe(
         ['active', 'scheduled', 'joined'].includes(state) || (asking && kind === 'later'),
       );
-      // What is asked for: an extension is never told as if nothing were held.
+      // What is asked for: the text of an extension says that the person has the access.
       if (asking) expect(says('1 hour more of *Admin')).toBe(kind === 'more');
       if (state === 'pending') expect(says(`which was to end ${slackDate(HELD.endsAt)}`)).toBe(kind === 'more');
       if (state === 'cancelled') expect(says('No access was given')).toBe(kind !== 'more');
@@ -136,7 +136,7 @@ test('every sentence about a request is true of the state it was made from', asy
       expect(says(`*Ended* ${slackDate(endedAt)}`)).toBe(over);
       expect(says('The report comes')).toBe(state === 'ended' || state === 'reported');
       if (over) {
-        // Credentials that were cut off need not be waited for.
+        // If the sessions were cut, the final edition does not wait for credentials to expire.
         const lived = request.sessionsCutAt === undefined ? request.sessionSeconds : 0;
         const [first, final] = [300, lived + 900].map((seconds) => slackDate(secondsAfter(endedAt, seconds)));
         expect(says(`The report comes ${first} in a first edition and ${final} in its final one`)).toBe(true);
@@ -156,7 +156,7 @@ test('every sentence about a request is true of the state it was made from', asy
         expect(says('keeps it: another request gives the same')).toBe(kept === 'request');
         expect(says('Glasshammer does not take it away')).toBe(kept === 'standing' || kept === 'given');
       }
-      // Each fact once, and nothing that was noted for programs.
+      // Each fact appears once, and notes that are meant for programs do not appear.
       expect(story.split('ps-admin')).toHaveLength(2);
       expect(story.split('INC-7')).toHaveLength(2);
       expect(story).not.toMatch(
@@ -167,7 +167,7 @@ test('every sentence about a request is true of the state it was made from', asy
   );
 });
 
-test('what is said once is true when it is said', async () => {
+test('every sentence of notices, reminders and warnings is true for the state of their request', async () => {
   await fc.assert(
     fc.asyncProperty(drawn, async ({ request, endedBy, kept, shortenedBy, kind }) => {
       const { state, endsAt } = request;
@@ -197,7 +197,7 @@ test('what is said once is true when it is said', async () => {
       else expect(warning).toMatch(/is ending|has ended/);
       if (state === 'ended' && kept === 'request') expect(warning).toContain('but you keep the');
 
-      // Who comes too late reads how it stands, and never that it is open.
+      // An approver who comes too late reads the decision, and never that the request is open.
       const late = words(lostRaceNotice({ reason: 'already-decided' }, request, PEOPLE));
       if (state === 'denied') expect(late).toMatch(/<@U0(CLEO|DAN)> denied it/);
       if (STATES[state].decided === 'yes') expect(late).toContain('<@U0CLEO> approved it');

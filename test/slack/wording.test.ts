@@ -18,7 +18,7 @@ import {
 } from '../../slack/wording.ts';
 import { smuggled } from './slack-limits.ts';
 
-test('a reason can neither mention the channel nor fake a link, a date or a person', () => {
+test('a reason cannot mention the channel, or fake a link, a date or a mention', () => {
   expect(escapeText('<!channel> <@U0ANA> <http://x|y> a & b')).toBe(
     '&lt;!channel&gt; &lt;@U0ANA&gt; &lt;http://x|y&gt; a &amp; b',
   );
@@ -27,15 +27,15 @@ test('a reason can neither mention the channel nor fake a link, a date or a pers
   );
 });
 
-test('a broadcast hidden behind invisible characters is found', () => {
+test('a channel mention split by invisible characters is escaped', () => {
   expect(smuggled(escapeText('@\u200bhere <\u200b!here>'))).toEqual([]);
 });
 
-test('a reason cannot turn the reading direction to disguise itself', () => {
+test('a reason cannot change the reading direction of a message', () => {
   expect(escapeText('safe \u202etxet live\u202c')).toBe('safe txet live');
 });
 
-test('text that fits is not touched', () => {
+test('text that fits is unchanged, and longer text is cut to the limit', () => {
   expect(cut('12345', 5)).toBe('12345');
   expect(cut('123456', 5)).toBe('1234…');
 });
@@ -44,18 +44,18 @@ test.each([
   ['family', '👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 12, '👩‍👩‍👧‍👦…'],
   ['flag', '🇩🇪🇫🇷', 6, '🇩🇪…'],
   ['combining accent', 'e\u0301e\u0301e\u0301', 4, 'e\u0301…'],
-])('a %s is cut whole or not at all', (_what, text, max, expected) => {
+])('a %s is never cut in half', (_what, text, max, expected) => {
   expect(cut(text, max)).toBe(expected);
 });
 
-test('an accent heaped on one letter ten thousand times does not get through', () => {
+test('one letter with ten thousand accents is cut to the limit', () => {
   expect(cut(`a${'\u0301'.repeat(10_000)}`, 100).length).toBeLessThanOrEqual(100);
 });
 
-/** As fast-check's own `binary`, which lists all of Unicode first, for most of a second. */
+/** Any character but surrogates. fast-check's own `binary` takes most of a second, because it lists all of Unicode. */
 const anyCharacter = fc.nat({ max: 0x10ffff - 0x800 }).map((n) => String.fromCodePoint(n < 0xd800 ? n : n + 0x800));
 
-test('no text is longer than it may be, and no entity is cut in two, whatever the text', () => {
+test('random text never exceeds its limit, and no entity or character is cut in two', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -77,19 +77,19 @@ test('no text is longer than it may be, and no entity is cut in two, whatever th
   );
 });
 
-test('a quotation stays a quotation on every line and within its length', () => {
+test('a quotation is marked on every line and stays within its limit', () => {
   expect(quote('one\n\ntwo', 100)).toBe('> one\n> two');
   expect(quote('x\n'.repeat(500), 60).length).toBeLessThanOrEqual(60);
   expect(quote('> not ours', 60)).toBe('> &gt; not ours');
 });
 
-test('names and ids cannot break out of bold and code', () => {
+test('names and ids cannot break out of bold or code formatting', () => {
   expect(bold('a*b')).toBe('*a∗b*');
   expect(code('a`b\nc')).toBe("`a'b c`");
   expect([bold(''), code('')]).toEqual(['', '']);
 });
 
-test('only what can be a Slack user id becomes a mention', () => {
+test('only a valid Slack user id becomes a mention', () => {
   expect(mention('U0ANA')).toBe('<@U0ANA>');
   expect(mention('W123')).toBe('<@W123>');
   expect(mention('U0ANA> <!channel')).toBe('`U0ANA&gt; &lt;!channel`');
@@ -104,11 +104,11 @@ test.each([
   [3599, '1 hour'],
   [Number.NaN, 'an unknown time'],
   [-1, 'an unknown time'],
-])('%i seconds are told as %s', (seconds, words) => {
+])('%i seconds are written as %s', (seconds, words) => {
   expect(durationWords(seconds)).toBe(words);
 });
 
-test('an end time is shown in the reader’s own zone, and in UTC where that is not possible', () => {
+test('a time is shown in the time zone of the reader, with UTC as the fallback', () => {
   expect(slackDate('2026-01-05T10:00:00Z')).toBe(
     '<!date^1767607200^{date_short_pretty} at {time}|2026-01-05 10:00 UTC>',
   );
@@ -119,7 +119,7 @@ test('an end time is shown in the reader’s own zone, and in UTC where that is 
   expect([slackDate(''), slackSecond('x'), utcWords('x')]).toEqual(Array(3).fill('an unknown time'));
 });
 
-test('a list of people reads like one', () => {
+test('a list of people is joined with commas and a word', () => {
   expect([listWords([]), listWords(['a']), listWords(['a', 'b']), listWords(['a', 'b', 'c'], 'or')]).toEqual([
     '',
     'a',
@@ -133,13 +133,13 @@ test.each([
   'https://d-1234567890.awsapps.com/start/',
   'https://d-1234567890.awsapps.com/start#',
   'https://d-1234567890.awsapps.com/start/#/',
-])('the portal link opens the account and permission set, from %s', (portal) => {
+])('the link from the portal %s opens the account and permission set', (portal) => {
   expect(portalLink(portal, '123456789012', 'Power User&x=1')).toBe(
     'https://d-1234567890.awsapps.com/start/#/console?account_id=123456789012&role_name=Power%20User%26x%3D1',
   );
 });
 
-test('without a name the link leads to the portal itself, and half a character breaks nothing', () => {
+test('without a permission set the link opens the portal itself, and a lone surrogate is replaced', () => {
   expect(portalLink('https://p.example/start/', '123456789012', '')).toBe('https://p.example/start');
   expect(portalLink('https://p.example/start', '123456789012', '\ud800')).toContain('role_name=%EF%BF%BD');
 });

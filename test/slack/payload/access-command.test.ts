@@ -12,11 +12,11 @@ test.each([
   ['extend 30m', { verb: 'extend', words: [], durationSeconds: 1800 }],
   ['end prod admin', { verb: 'end', words: ['prod', 'admin'] }],
   ['end of the month closing', { verb: 'ask' }],
-])('what is typed behind the command is understood, or is a reason: %s', (typed, expected) => {
+])('text after /access is read as a command, or else as the reason: %s', (typed, expected) => {
   expect(readAccessCommand(typed)).toMatchObject(expected);
 });
 
-test('a word that could mean several accounts is never taken for one without saying so', () => {
+test('a word that matches several accounts gives the best one together with the others', () => {
   const accounts = ['Production EU', 'Production', 'Staging'].map((name, index) => ({
     id: `${index}`.repeat(12),
     name,

@@ -13,7 +13,7 @@ function block(value: unknown, actionId = 'break_glass'): BlockAction {
   return { kind: 'block-action', caller, action: { actionId, blockId: 'b', value: text } };
 }
 
-test('the published alert works as it stands', () => {
+test('the alert format with a legacy attachment is read as it is published', () => {
   expect(readBreakGlassButton(legacy('deployment_123456789012_abc', ARN))).toEqual({
     kind: 'ask',
     wanted: { accountId: '123456789012', permissionSet: ARN },
@@ -23,13 +23,13 @@ test('the published alert works as it stands', () => {
 });
 
 test.each(['deployment_123456789012', 'deployment_123456789012_', 'deployment_123456789012_a_b c'])(
-  'whatever follows the account in %s does not matter',
+  'text after the account id in the callback_id is ignored: %s',
   (callbackId) => {
     expect(readBreakGlassButton(legacy(callbackId, ARN))).toMatchObject({ wanted: { accountId: '123456789012' } });
   },
 );
 
-test('of two break-glass buttons the one that was pressed counts', () => {
+test('with two break-glass buttons in a message, the pressed one decides the permission set', () => {
   const other = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-read';
   expect(readBreakGlassButton(legacy('deployment_123456789012_abc', other))).toMatchObject({
     wanted: { permissionSet: other },
@@ -41,7 +41,7 @@ test.each([
   legacy('deployment_123456789012_abc', ARN, 'break_glass_not'),
   block(`123456789012/${ARN}`, 'break_glassy'),
   block('x', 'request.done'),
-])('other buttons are nobody’s break glass', (press) => {
+])('a button with another name or id is not read as a break-glass button', (press) => {
   expect(readBreakGlassButton(press)).toEqual({ kind: 'not-ours' });
 });
 
@@ -56,7 +56,7 @@ test.each<[string, string]>([
   ['deployment_123456789012_abc', `${ARN}/more`],
   ['deployment_123456789012_abc', `${ARN}#x`],
   ['deployment_123456789012_abc', 'two words'],
-])('an alert with callback_id %p and value %p is refused, never guessed at', (callbackId, value) => {
+])('an alert with callback_id %p and value %p is refused and not guessed at', (callbackId, value) => {
   expect(readBreakGlassButton(legacy(callbackId, value))).toMatchObject({
     kind: 'unreadable',
     refusal: { reason: 'unreadable-button', detail: expect.any(String) },
@@ -85,11 +85,11 @@ test.each<[string, unknown, object]>([
   ],
   ['the short form with an ARN', `123456789012/${ARN}`, { wanted: { ...PROD_ADMIN, permissionSet: ARN } }],
   ['the short form with both', `123456789012/${ARN}/2h`, { wanted: { permissionSet: ARN }, durationSeconds: 7200 }],
-])('a Block Kit button can say what it gives with %s', (_what, value, expected) => {
+])('a Block Kit button can name what it asks for with %s', (_what, value, expected) => {
   expect(readBreakGlassButton(block(value))).toMatchObject({ kind: 'ask', ...expected });
 });
 
-test('several break-glass buttons fit into one message, for their ids may differ after a colon', () => {
+test('several break-glass buttons can be in one message, because their ids may differ after a colon', () => {
   expect(readBreakGlassButton(block('123456789012/ReadOnlyAccess', 'break_glass:read'))).toMatchObject({ kind: 'ask' });
 });
 
@@ -108,10 +108,10 @@ test.each<[string, unknown, string]>([
   ['a permission set that is a path', { account: '123456789012', permissionSet: '../x' }, 'unreadable-button'],
   ['broken JSON', '{"account":', 'unreadable-button'],
   ['a JSON list', '["123456789012"]', 'unreadable-button'],
-  ['nothing', '', 'unreadable-button'],
+  ['an empty value', '', 'unreadable-button'],
   ['prose', 'give me admin', 'unreadable-button'],
   ['a duration without unit', { ...PROD_ADMIN, duration: '4' }, 'malformed-duration'],
-  ['no time at all', { ...PROD_ADMIN, duration: '0h' }, 'malformed-duration'],
+  ['a duration of zero', { ...PROD_ADMIN, duration: '0h' }, 'malformed-duration'],
   ['a bad duration in the short form', '123456789012/AdministratorAccess/soon', 'malformed-duration'],
 ])('a Block Kit button with %s is refused', (_what, value, reason) => {
   expect(readBreakGlassButton(block(value))).toMatchObject({ kind: 'unreadable', refusal: { reason } });

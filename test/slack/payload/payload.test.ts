@@ -80,7 +80,7 @@ const VIEW = {
 
 const ANA = { slackId: 'U0ANA', teamId: 'T0HOME', userTeamId: 'T0HOME' };
 
-test('a press of a legacy button carries the button that was pressed, not those beside it', () => {
+test('the payload of a legacy button gives the pressed button, not the ones beside it', () => {
   expect(interact(LEGACY)).toMatchObject({
     kind: 'legacy-action',
     caller: ANA,
@@ -108,7 +108,7 @@ test('the first message of a thread is not taken for a reply to itself', () => {
   expect(JSON.stringify(interact(parent))).not.toContain('threadTs');
 });
 
-test('a press of a Block Kit button carries its action, value and message', () => {
+test('the payload of a Block Kit button gives its action, value and message', () => {
   expect(interact(BLOCK)).toMatchObject({
     kind: 'block-action',
     caller: ANA,
@@ -118,7 +118,7 @@ test('a press of a Block Kit button carries its action, value and message', () =
   });
 });
 
-test('a menu’s choice is its value, and a press in the App Home carries the view', () => {
+test('the choice in a menu is read as its value, and an action in the App Home gives the view', () => {
   const chosen = {
     ...PERSON,
     type: 'block_actions',
@@ -129,7 +129,7 @@ test('a menu’s choice is its value, and a press in the App Home carries the vi
   expect(interact(chosen)).toMatchObject({ kind: 'block-action', action: { value: 'chosen' }, view: { id: 'V1' } });
 });
 
-test('a submitted form carries what was filled in, and nothing for what was left empty', () => {
+test('a submitted form gives the filled-in fields, and leaves out empty ones', () => {
   expect(interact({ ...PERSON, type: 'view_submission', view: VIEW })).toMatchObject({
     kind: 'view-submission',
     view: {
@@ -142,7 +142,7 @@ test('a submitted form carries what was filled in, and nothing for what was left
   });
 });
 
-test('dates and times are read from their own members', () => {
+test('dates and times are read from the fields in which Slack sends them', () => {
   const values = {
     a: { day: { type: 'datepicker', selected_date: '2026-01-05' } },
     b: { hour: { type: 'timepicker', selected_time: '09:00' } },
@@ -152,7 +152,7 @@ test('dates and times are read from their own members', () => {
   expect(call).toMatchObject({ view: { values: { day: '2026-01-05', hour: '09:00', at: '1767603600' } } });
 });
 
-test('a menu that asks for options says what was typed and what is chosen already', () => {
+test('a request for menu options gives the typed text and what is already chosen', () => {
   const payload = {
     ...PERSON,
     type: 'block_suggestion',
@@ -171,7 +171,7 @@ test('a menu that asks for options says what was typed and what is chosen alread
   expect(interact(payload)).toMatchObject(expected);
 });
 
-test('shortcuts, closed forms and message menus are known', () => {
+test('shortcuts, closed forms and message shortcuts are recognized', () => {
   expect(interact({ ...PERSON, type: 'shortcut', callback_id: 'request.shortcut' })).toMatchObject({
     kind: 'shortcut',
   });
@@ -180,7 +180,7 @@ test('shortcuts, closed forms and message menus are known', () => {
   expect(interact(menu)).toMatchObject({ kind: 'shortcut', message: { channel: 'C1', ts: '1.2' } });
 });
 
-test('a slash command carries who, where and the text', () => {
+test('a slash command gives the caller, the channel and the text', () => {
   const fields = {
     command: '/access',
     text: 'prod',
@@ -203,11 +203,11 @@ test('a slash command carries who, where and the text', () => {
   });
 });
 
-test('Slack’s check of the certificate is not taken for a command', () => {
+test('Slack’s certificate check is not read as a command', () => {
   expect(command({ ssl_check: '1', token: 'x' })).toEqual({ kind: 'ssl-check' });
 });
 
-test('the events address proves itself, opens the App Home and lets other events pass', () => {
+test('the events URL answers the verification challenge, recognizes app_home_opened, and ignores other events', () => {
   expect(event({ type: 'url_verification', challenge: 'abc', token: 'x' })).toEqual({
     kind: 'url-verification',
     challenge: 'abc',
@@ -231,13 +231,13 @@ test('the events address proves itself, opens the App Home and lets other events
   expect(event({ type: 'app_rate_limited' })).toMatchObject({ kind: 'ignored-event' });
 });
 
-test('an organization-wide installation names the organization where there is no workspace', () => {
+test('with an organization-wide installation, the organization stands for the missing workspace', () => {
   const grid = { ...LEGACY, team: null, enterprise: { id: 'E0ORG', name: 'org' } };
   expect(interact(grid)).toMatchObject({ caller: { teamId: 'E0ORG', userTeamId: 'T0HOME' } });
   expect(interact({ ...LEGACY, team: undefined })).toMatchObject({ caller: { teamId: '' } });
 });
 
-test('what Slack leaves out, nulls or empties is absent', () => {
+test('fields that are missing, null or empty in the payload are left out', () => {
   const bare = {
     type: 'interactive_message',
     user: { id: 'U0ANA' },
@@ -260,15 +260,15 @@ test.each<[string, unknown]>([
   ['a list', []],
   ['no type', {}],
   ['an unknown type', { ...LEGACY, type: 'dialog_submission' }],
-  ['the name of something every object has', { ...LEGACY, type: 'constructor' }],
+  ['a type that is a property of every object', { ...LEGACY, type: 'constructor' }],
   ['no user', { ...LEGACY, user: undefined }],
   ['a user without id', { ...LEGACY, user: { name: 'ana' } }],
-  ['a user id that is none', { ...LEGACY, user: { id: 'U0ANA#access' } }],
+  ['a malformed user id', { ...LEGACY, user: { id: 'U0ANA#access' } }],
   ['no action', { ...LEGACY, actions: [] }],
   ['two actions', { ...LEGACY, actions: [LEGACY.actions[0], LEGACY.actions[0]] }],
   ['an action without name', { ...LEGACY, actions: [{ value: 'x' }] }],
-  ['a value that is no text', { ...LEGACY, actions: [{ name: 'break_glass', value: { admin: true } }] }],
-  ['a timestamp that is none', { ...LEGACY, message_ts: '../../x' }],
+  ['a button value that is no text', { ...LEGACY, actions: [{ name: 'break_glass', value: { admin: true } }] }],
+  ['a malformed timestamp', { ...LEGACY, message_ts: '../../x' }],
   ['no callback id', { ...LEGACY, callback_id: undefined }],
   ['a block action without id', { ...BLOCK, actions: [{ value: 'x' }] }],
   ['a submission without view', { ...PERSON, type: 'view_submission' }],
@@ -276,12 +276,12 @@ test.each<[string, unknown]>([
     'a filled-in value that is no text',
     { ...PERSON, type: 'view_submission', view: { state: { values: { a: { b: { value: 5 } } } } } },
   ],
-])('a payload with %s is refused with a sentence', (_what, payload) => {
+])('a payload with %s is answered with status 400 and a sentence', (_what, payload) => {
   const call = interact(payload);
   expect(call).toMatchObject({ kind: 'bad', status: 400, sentence: expect.stringMatching(/^[A-Z].*\.$/) });
 });
 
-test('the options address answers nothing but menus', () => {
+test('the options URL accepts only requests for menu options', () => {
   expect(interact(LEGACY, 'options')).toMatchObject({ kind: 'bad', status: 400 });
 });
 
@@ -290,7 +290,7 @@ test.each<[string, unknown]>([
   ['no challenge', { type: 'url_verification' }],
   ['an endless challenge', { type: 'url_verification', challenge: 'x'.repeat(2001) }],
   ['no event', { type: 'event_callback' }],
-  ['a home without user', { type: 'event_callback', event: { type: 'app_home_opened' } }],
+  ['an app_home_opened without a user', { type: 'event_callback', event: { type: 'app_home_opened' } }],
 ])('an event with %s is refused', (_what, body) => {
   expect(event(body)).toMatchObject({ kind: 'bad', status: 400 });
 });
@@ -301,18 +301,18 @@ test.each<[string, SlackRoute, string | undefined, string | Buffer, number]>([
   ['JSON on the form address', 'interactivity', JSON_TYPE, JSON.stringify(LEGACY), 415],
   ['a form on the JSON address', 'events', FORM, 'payload=%7B%7D', 415],
   ['no content type', 'commands', undefined, 'command=/access', 415],
-  ['a content type that only begins like ours', 'events', 'application/jsonp', '{}', 415],
+  ['a content type that only begins like JSON', 'events', 'application/jsonp', '{}', 415],
   ['malformed JSON', 'events', JSON_TYPE, '{"type":', 400],
   ['malformed JSON in the form', 'interactivity', FORM, 'payload=%7B', 400],
   ['an empty body', 'interactivity', FORM, '', 400],
   ['a form without payload', 'interactivity', FORM, 'x=1', 400],
   ['two payloads', 'interactivity', FORM, 'payload=%7B%7D&payload=%7B%7D', 400],
   ['a broken escape', 'interactivity', FORM, 'payload=%7B%ZZ%7D', 400],
-  ['bytes that are no text', 'interactivity', FORM, Buffer.from([0x70, 0xff, 0xfe]), 400],
+  ['bytes that are not UTF-8', 'interactivity', FORM, Buffer.from([0x70, 0xff, 0xfe]), 400],
   ['a command without name', 'commands', FORM, 'user_id=U0ANA', 400],
   ['two commands', 'commands', FORM, 'command=/access&command=/x&user_id=U0ANA', 400],
-  ['a command of nobody', 'commands', FORM, 'command=/access&user_id=', 400],
-])('a call with %s is refused before anything else', (_what, route, contentType, body, status) => {
+  ['a command without a user', 'commands', FORM, 'command=/access&user_id=', 400],
+])('a call with %s is refused before its payload is read', (_what, route, contentType, body, status) => {
   const call = parseSlackCall(route, contentType, Buffer.from(body as string));
   expect(call).toMatchObject({ kind: 'bad', status, sentence: expect.stringMatching(/^[A-Z].*\.$/) });
 });
@@ -323,16 +323,16 @@ test('a body of exactly the permitted length is read', () => {
   expect(parseSlackCall('events', JSON_TYPE, Buffer.from(filled))).toMatchObject({ kind: 'url-verification' });
 });
 
-test('names outside ASCII arrive as they were written', () => {
+test('non-ASCII text arrives unchanged', () => {
   expect(command({ command: '/access', user_id: 'U1', text: 'Žofie 🔨' })).toMatchObject({ text: 'Žofie 🔨' });
 });
 
-test('fields that Slack adds tomorrow change nothing', () => {
+test('unknown fields, which Slack may add, change nothing', () => {
   const tomorrow = { ...LEGACY, brand_new: { nested: [1] }, user: { ...LEGACY.user, mood: 'good' } };
   expect(interact(tomorrow)).toEqual(interact(LEGACY));
 });
 
-test('whatever arrives, the answer is a value and never an exception', () => {
+test('random bodies are parsed to a value and never throw', () => {
   const routes = fc.constantFrom<SlackRoute>('interactivity', 'commands', 'options', 'events');
   const types = fc.constantFrom(
     'interactive_message',
@@ -358,7 +358,7 @@ test('whatever arrives, the answer is a value and never an exception', () => {
   );
 });
 
-test('a payload nested a thousand deep is answered like any other', () => {
+test('JSON nested 20,000 deep is refused and does not throw', () => {
   const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
   expect(parseSlackCall('events', JSON_TYPE, Buffer.from(deep))).toMatchObject({ kind: 'bad', status: 400 });
 });

@@ -34,7 +34,7 @@ function anItem(text?: string): DriftItem {
 
 const words = (view: Parameters<typeof markupOf>[0]) => markupOf(view).join('\n');
 
-test('one finding says who has what through whom, by name and id', () => {
+test('a drift message says who has what and who made it, by name and id', () => {
   const said = words(driftFoundMessage([aFinding()], { mode: 'enforcing' }));
   for (const part of ['*Ben* (`user-ben`)', '*AdministratorAccess* in *Production* (`123456789012`)'])
     expect(said).toContain(part);
@@ -43,7 +43,7 @@ test('one finding says who has what through whom, by name and id', () => {
   expect(said).not.toContain('drift confirm');
 });
 
-test('what nobody holds any more is told as left over from whom', () => {
+test('the assignment of a deleted user or group is shown as such', () => {
   const left = { names: { principalGone: true, accountName: 'Production' } } as const;
   const said = words(driftFoundMessage([aFinding(undefined, left)], { mode: 'enforcing' }));
   expect(said).toContain('a user who was deleted (`user-ben`) has');
@@ -53,7 +53,7 @@ test('what nobody holds any more is told as left over from whom', () => {
   expect(group).toContain('a group that was deleted (`user-ben`) has');
 });
 
-test('the message before a removal says when, and a report says what would be', () => {
+test('the message before a removal says when it happens, and in report-only mode what would happen', () => {
   const soon = aFinding(undefined, { plan: { action: 'revoke', graceSeconds: 1800, removeAt: AT } });
   expect(words(driftFoundMessage([soon], { mode: 'enforcing' }))).toContain('*It is removed <!date^');
   const would = aFinding(undefined, { plan: { action: 'revoke', graceSeconds: 1800 } });
@@ -62,7 +62,7 @@ test('the message before a removal says when, and a report says what would be', 
   expect(report).toContain('glasshammer drift confirm');
 });
 
-test('beside a request that holds the same, the message says one thing: what happens after the end of that', () => {
+test('for an assignment that a request also holds, the message says only what happens after the end of the request', () => {
   const plan = { action: 'revoke', graceSeconds: 1800, removeAt: AT } as const;
   const said = words(driftFoundMessage([aFinding(undefined, { plan, leased: true })], { mode: 'enforcing' }));
   expect(said).toContain(
@@ -71,32 +71,32 @@ test('beside a request that holds the same, the message says one thing: what hap
   expect(said).not.toMatch(/stays|still nobody’s/);
 });
 
-test('a group’s access is said to be a group’s, and to stay', () => {
+test('the assignment of a group is shown as one of a group that is never removed', () => {
   const said = words(driftFoundMessage([aFinding(undefined, { principalType: 'GROUP' })], { mode: 'enforcing' }));
   expect(said).toContain('the group *Ben*');
   expect(said).toContain('never removed');
 });
 
-test('hundreds of findings are one message that says how many, and where to read them all', () => {
+test('hundreds of findings give one message with their number and the command that lists them all', () => {
   const many = driftFoundMessage(Array(300).fill(aFinding()), { mode: 'report-only' });
   expect(many.text).toContain('300 assignments');
   expect(words(many)).toContain('And 288 more: `glasshammer drift status`');
   expect(breaches(many)).toEqual([]);
 });
 
-test('whoever lost running access is named, and how it is known', () => {
+test('the message about removed active access names who lost it, and who removed it or that it was found missing', () => {
   const by = { id: 'arn:olga', name: 'olga' };
   expect(words(interferenceMessage({ request: aRequest(), by, at: AT }))).toContain('<@U0ANA> has lost');
   expect(words(interferenceMessage({ request: aRequest(), at: AT }))).toContain('Found missing');
 });
 
 test.each([
-  ['nothing', ''],
+  ['an empty text', ''],
   ['markup', '<!channel> <@U0BEN> <https://evil.example|bank> & @here '.repeat(20)],
-  ['entities', '&'.repeat(500)],
+  ['ampersands', '&'.repeat(500)],
   ['formatting', '*_~`>'.repeat(100)],
-  ['reading direction', '\u202e\u2066evil'.repeat(50)],
-])('with %s for every name and id, Slack takes the message and nobody is mentioned by it', (_what, text) => {
+  ['bidirectional controls', '\u202e\u2066evil'.repeat(50)],
+])('with %s for every name and id, the message is within the limits of Slack and mentions nobody', (_what, text) => {
   const by = { id: text, name: text };
   const person = { slackId: text, principalId: text, userName: text, displayName: text, email: text };
   const views = [

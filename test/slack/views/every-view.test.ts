@@ -45,7 +45,7 @@ type View = Parameters<typeof breaches>[0];
 
 const STATES = Object.keys(TRANSITIONS) as RequestState[];
 
-/** The states whose wording differs for a group. */
+/** The states with other words for a group than for an account. */
 const ABOUT_GROUPS = new Set<RequestState>(['active', 'ended']);
 
 const EVENT_TYPES: EventType[] = [
@@ -70,7 +70,7 @@ const EVENT_TYPES: EventType[] = [
 
 const AT = '2026-01-05T09:30:00.000Z';
 
-/** A request in which every text is `text`, and of every list there is much. */
+/** A request in which every text is `text` and every list is long. */
 function filled(state: RequestState, text: string, group: boolean): AccessRequest {
   return aRequest({
     id: text || 'x',
@@ -251,21 +251,21 @@ function everyView(state: RequestState, text: string, group = false): Record<str
 }
 
 const HOSTILE: readonly (readonly [string, string])[] = [
-  ['nothing', ''],
+  ['an empty text', ''],
   ['spaces', '   '],
   ['markup', '<!channel> <@U0BEN> <!here|x> <https://evil.example|bank> & @here @everyone '.repeat(45)],
-  ['entities waiting to happen', '&'.repeat(3500)],
+  ['ampersands', '&'.repeat(3500)],
   ['line breaks', 'a\n'.repeat(3500)],
   ['emoji', '👩‍👩‍👧‍👦'.repeat(700)],
-  ['one endless letter', `e${'\u0301'.repeat(3500)}`],
-  ['half characters', '\ud83d'.repeat(3000)],
-  ['reading direction', '\u202e\u2066evil'.repeat(700)],
+  ['one letter with thousands of accents', `e${'\u0301'.repeat(3500)}`],
+  ['lone surrogates', '\ud83d'.repeat(3000)],
+  ['bidirectional controls', '\u202e\u2066evil'.repeat(700)],
   ['formatting', '*_~`>'.repeat(700)],
 ];
 
 describe.each(HOSTILE)('with %s for every text', (_what, text) => {
   test.each(STATES)(
-    'Slack takes every view of a request that is %s, and none speaks on somebody else’s behalf',
+    'every view of a request that is %s is within the limits of Slack and has no injected markup',
     (state) => {
       const found = (ABOUT_GROUPS.has(state) ? [false, true] : [false]).flatMap((group) =>
         Object.entries(everyView(state, text, group)).flatMap(([name, view]) =>
@@ -276,7 +276,7 @@ describe.each(HOSTILE)('with %s for every text', (_what, text) => {
     },
   );
 
-  test('the menus of the form stay within Slack’s limits and offer no cut value', () => {
+  test('the menus of the form stay within the limits of Slack and offer no truncated value', () => {
     const entries = Array.from({ length: 300 }, (_, index) => ({ id: `${index}`, name: `${text}${index}` }));
     const answer = accountOptions({ accounts: entries, groups: [...entries, { id: text, name: 'x' }], query: '' });
     const sets = permissionSetOptions({

@@ -47,7 +47,7 @@ function pressable(view: { readonly blocks: readonly unknown[] }): (string | und
   );
 }
 
-test('the answer to a press says what is granted, until when and where to look, and not that it is there', () => {
+test('the answer to a button says what is being granted, until when and where to look, not that it is granted', () => {
   const { text } = grantingNotice(aRequest({ state: 'approved', endsAt: '2026-01-05T10:00:00Z' }));
   expect(text).toBe(
     ':hammer: *Glass broken:* granting *AdministratorAccess* in *Production* (`123456789012`) until <!date^1767607200^{date_short_pretty} at {time}|2026-01-05 10:00 UTC>. The thread or a direct message tells you as soon as it works, within a minute or so.',
@@ -89,7 +89,7 @@ test('whoever waits is told where the approvers are named', () => {
   expect(scheduledNotice(aRequest({ state: 'scheduled' })).text).toContain('from <!date^');
 });
 
-test('a second press says that nothing new was started, and where the first one stands', () => {
+test('a second press is answered with the state of the first one, and that nothing new was started', () => {
   expect(duplicateNotice(aRequest({ state: 'pending' })).text).toMatch(
     /nothing new was started\. .*Waiting for approval/,
   );
@@ -109,38 +109,38 @@ test.each(REFUSAL_REASONS)('a refusal for %s is told with its sentence', (reason
   expect(refusedNotice({ reason }).text).toContain(sentenceFor({ reason }));
 });
 
-test('a refusal tells what would be possible instead, and the id to ask an operator about', () => {
+test('a refusal says what would be possible instead, and the request id for questions to an operator', () => {
   const notice = refusedNotice({ reason: 'too-long' }, { nearest: 'up to 1h by policy <dev>', requestId: 'req-1' });
   expect(shown(notice)).toContain('*Possible instead:* up to 1h by policy &lt;dev&gt;');
   expect(shown(notice)).toContain('Request `req-1`');
 });
 
-test('a later time that would be possible is told in the zone of whoever reads it', () => {
+test('a later time that would be possible is shown in the time zone of the reader', () => {
   const nearest = 'from 2026-01-05T12:00:00.043Z, by policy dev';
   expect(shown(refusedNotice({ reason: 'cooldown' }, { nearest }))).toMatch(
     /Possible instead:\* from <!date\^1767614400\^[^>]+>, by policy dev/,
   );
 });
 
-test('after a crash nobody is told that nothing happened when nobody knows', () => {
+test('after an internal error the person reads that the outcome is not certain', () => {
   const notice = troubleNotice('log-1');
   expect(shown(notice)).toMatch(/not certain/);
   expect(shown(notice)).toContain('`log-1`');
 });
 
-test('votes and early ends are confirmed to whoever pressed', () => {
+test('votes and early ends are confirmed to the person who pressed', () => {
   expect(voteNotice(aRequest(), 'approve', 1).text).toContain('More are needed: 1.');
   expect(voteNotice(aRequest(), 'approve').text).toContain('Approved');
   expect(voteNotice(aRequest(), 'deny').text).toContain('Denied');
   expect(endingNotice(aRequest()).text).toContain('Ending');
 });
 
-test('help says how to ask, how to end, and where to look', () => {
+test('the help says how to ask, how to end access, and where to look', () => {
   const help = shown(helpNotice());
   for (const words of ['/access', 'reason', "I'm done", 'Extend', 'Home']) expect(help).toContain(words);
 });
 
-test('an answer to a press leaves the alert as it is and is seen by one person', () => {
+test('the answer to a button does not replace the alert and is visible to one person only', () => {
   expect(privateAnswer(troubleNotice())).toMatchObject({ response_type: 'ephemeral', replace_original: false });
 });
 
@@ -152,7 +152,7 @@ test('a reminder mentions the approvers again, and an escalation says why they a
   expect(approvalReminder({ ...data, escalated: true }).text).toContain('you are asked too');
 });
 
-test('a reminder that nobody edits says nothing that is wrong after the decision or the expiry', () => {
+test('a reminder, which is never edited, says nothing that becomes wrong after the decision or the expiry', () => {
   const request = aRequest({ state: 'pending', expiresAt: '2026-01-05T17:00:00Z' });
   for (const escalated of [false, true]) {
     const { text } = approvalReminder({ request, approvers: ['user-cleo'], people: PEOPLE, escalated });
@@ -161,7 +161,7 @@ test('a reminder that nobody edits says nothing that is wrong after the decision
   }
 });
 
-test('an approver is not told that access comes while it may still be stopped', () => {
+test('the confirmation of a vote does not promise access that may still be refused', () => {
   const now = voteNotice(aRequest({ state: 'approved', decidedAt: '2026-01-05T09:00:10.000Z' }), 'approve').text;
   expect(now).toContain('if that is still allowed');
   expect(now).not.toContain('being made');
@@ -175,15 +175,15 @@ test.each([
   ['approved', "Press *I'm done* as soon as"],
   ['granting', "Press *I'm done* as soon as"],
   ['active', "press *I'm done*"],
-] as const)('whoever presses the wrong one of two buttons while it is %s is told which is right', (state, words) => {
+] as const)('a person who presses the wrong button of a request that is %s is told the right one', (state, words) => {
   expect(otherButtonNotice(aRequest({ state }))?.text).toContain(words);
 });
 
-test('of a request that is over there is no other button to press', () => {
+test('for a request that is over there is no other button to press', () => {
   expect(otherButtonNotice(aRequest({ state: 'ended' }))).toBeUndefined();
 });
 
-test('the warning before the end reaches the person and offers to end or extend', () => {
+test('the warning before the end mentions the person and offers to end or extend', () => {
   const warning = endWarning(aRequest());
   expect(warning.text).toMatch(/<@U0ANA>, this access to \*AdministratorAccess\* .* ends <!date\^1767607210/);
   expect(pressable(warning)).toEqual([ACTIONS.done, ACTIONS.extend]);
@@ -200,35 +200,36 @@ const KEPT_MEANWHILE = [
 ];
 
 test.each<[string, Parameters<typeof aRequest>[0] & object, RegExp]>([
-  ['it is gone', { ...ENDED, events: [anEvent('ended')] }, /, this access to \*Adm.* has ended\.$/],
+  ['it was removed', { ...ENDED, events: [anEvent('ended')] }, /, this access to \*Adm.* has ended\.$/],
   [
     'another request holds it',
     { ...ENDED, events: [anEvent('ended', { note: 'kept: another request holds the same assignment' })] },
     /you keep the access to .*\. Another request gives you the same, and its own message says until when\.$/,
   ],
   [
-    'they had it before',
+    'the person had it before',
     { ...ENDED, ...KEPT_BEFORE },
     /you keep the access to .*\. You had the same before, and Glasshammer/,
   ],
   [
-    'somebody else gave it',
+    'somebody else gave it too',
     { ...ENDED, events: KEPT_MEANWHILE },
     /you keep the access to .*\. Somebody else gave you the same/,
   ],
   ['it is ending', { state: 'ending' }, /is ending\. If another request gives you the same, that one stays\.$/],
-  ['it is ending and was there before', { state: 'ending', ...KEPT_BEFORE }, /is ending\. You had the same before/],
-])(
-  'what is left of the warning does not say that access is gone which somebody keeps: %s',
-  (_what, overrides, words) => {
-    const { text } = endWarning(aRequest(overrides));
-    expect(text).toMatch(words);
-    if (words.source.includes('you keep'))
-      expect(text).not.toContain('access to *AdministratorAccess* in *Production* has');
-  },
-);
+  [
+    'it is ending and the person had it before',
+    { state: 'ending', ...KEPT_BEFORE },
+    /is ending\. You had the same before/,
+  ],
+])('the warning, as edited after the end, does not say that kept access was removed: %s', (_what, overrides, words) => {
+  const { text } = endWarning(aRequest(overrides));
+  expect(text).toMatch(words);
+  if (words.source.includes('you keep'))
+    expect(text).not.toContain('access to *AdministratorAccess* in *Production* has');
+});
 
-test('the time in a group is a membership, before its end and after it', () => {
+test('the warning for a group names a membership, before its end and after it', () => {
   const group = { target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } };
   expect(endWarning(aRequest(group)).text).toContain('this membership in *On-call* (`group-oncall`) ends');
   expect(endWarning(aRequest({ ...group, ...ENDED })).text).toContain(
@@ -255,13 +256,13 @@ test.each<[Parameters<typeof aRequest>[0] & object, RegExp]>([
     { state: 'refused', refusal: { reason: 'frozen', detail: 'incident 42' } },
     /^:no_entry: <@U0ANA>, you did not get .*incident 42/s,
   ],
-])('whoever waited is mentioned and told how it came out: %j', (parts, words) => {
+])('a requester who waited is mentioned with the outcome: %j', (parts, words) => {
   const notice = outcomeNotice(aRequest(parts), PEOPLE);
   expect(shown(notice)).toMatch(words);
   expect(pressable(notice)).toEqual([]);
 });
 
-test('skipped approvers are told at once, and asked to review when there is something to review', () => {
+test('skipped approvers are told at once, and are asked to review after the access has ended', () => {
   const glass = { breakGlass: true, review: OWED };
   const running = reviewMessage(aRequest(glass), PEOPLE);
   expect(shown(running)).toContain('*Break glass* by <@U0ANA>');
@@ -272,14 +273,14 @@ test('skipped approvers are told at once, and asked to review when there is some
   expect(reviewReminder(aRequest(glass), PEOPLE).text).toContain('<@U0CLEO> or <@U0DAN>: the review of');
 });
 
-test('a review that is given takes the buttons away and names the reviewer', () => {
+test('after a review the message has no buttons and names the reviewer', () => {
   const review = { ...OWED, status: 'acknowledged', by: 'user-cleo' } as const;
   const done = reviewMessage(aRequest({ breakGlass: true, state: 'reported', review }), PEOPLE);
   expect(pressable(done)).toEqual([]);
   expect(shown(done)).toContain('Reviewed and acknowledged by <@U0CLEO>.');
 });
 
-test('the summary of a report escapes its lines and says until when credentials may live', () => {
+test('the summary of a report escapes its lines and says until when credentials may work', () => {
   const summary = reportSummary(aRequest({ state: 'ended', endedAt: '2026-01-05T10:00:00Z' }), [
     '3 writes',
     '<!here> 1 refused',
@@ -289,7 +290,7 @@ test('the summary of a report escapes its lines and says until when credentials 
   expect(shown(summary)).toContain('may work until <!date^1767610800^');
 });
 
-test('the card of a report says what to look at and what was changed, and where its story and the whole of it are', () => {
+test('the card of a report has its findings and writes, and says where the status message and the full report are', () => {
   const origin = aRequest().origin;
   const link = 'https://home.slack.com/archives/C0ALERTS/p1767603600000100';
   const reported = aRequest({
@@ -311,7 +312,7 @@ test('the card of a report says what to look at and what was changed, and where 
   ])
     expect(card).toContain(fact);
   expect(card).toContain(`thread of <${link}|this message>`);
-  // One of an earlier version has no lines, and one by command no message to link.
+  // A request of an earlier version has no report lines, and one by command has no message to link to.
   const { reportLines: _none, about: _nothing, ...before } = reported;
   const story = { role: 'story', channel: 'C0ACCESS', ts: '1.2' } as const;
   expect(shown(reportCard({ ...before, messages: [story] }, PEOPLE))).toMatch(
@@ -319,7 +320,7 @@ test('the card of a report says what to look at and what was changed, and where 
   );
 });
 
-test('the App Home shows a person’s access, requests, votes and reviews, each with what can be done', () => {
+test('the App Home shows the access, requests, votes and reviews of a person, each with its buttons', () => {
   const home = homeView({
     active: [aRequest()],
     pending: [aRequest({ id: 'req-2', state: 'pending' })],
@@ -343,7 +344,7 @@ test('the App Home shows a person’s access, requests, votes and reviews, each 
   expect(actions.map((id) => actionOf(id ?? ''))).not.toContain(undefined);
 });
 
-test('the App Home shows what a person had before, each with a button that asks again', () => {
+test('the App Home shows at most five targets that a person had before, each with a button that asks again', () => {
   const { target, names } = aRequest();
   const before = Array.from({ length: 7 }, (_, index) => ({
     target,
@@ -369,7 +370,7 @@ test('a long list in the App Home says how much is not shown', () => {
   ).toContain('nothing waits for you');
 });
 
-test('what is asked of an approver in the App Home is all the card says to decide by', () => {
+test('an approver reads in the App Home the same facts as in the approval message', () => {
   const home = homeView({
     active: [],
     pending: [],

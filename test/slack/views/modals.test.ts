@@ -18,7 +18,7 @@ function sent(values: Record<string, string>): CallView {
   return { id: 'V1', callbackId: 'x', privateMetadata: '', values };
 }
 
-/** What each field of a modal is, by its id. */
+/** The input blocks of a modal, by block id. */
 function inputs(modal: ModalView) {
   const found = modal.blocks.flatMap((block) => ('element' in block ? [block] : []));
   return Object.fromEntries(found.map((block) => [block.block_id, block]));
@@ -28,12 +28,12 @@ test.each([
   ['deny', denyModal(PENDING), MODALS.deny],
   ['approve', approveModal(PENDING), MODALS.approve],
   ['question', questionReviewModal(PENDING), MODALS.questionReview],
-])('the %s form finds its request again, and carries nothing else', (_what, modal, name) => {
+])('the %s form carries the id of its request and nothing else', (_what, modal, name) => {
   expect(modal.callback_id).toBe(name);
   expect(readModalData(modal.private_metadata ?? '')).toEqual({ requestId: 'req-1' });
 });
 
-test('nobody is denied without a word', () => {
+test('a denial and a question in a review need a note', () => {
   expect(inputs(denyModal(PENDING))[FIELDS.note]).not.toHaveProperty('optional');
   expect(readDenyModal(sent({}))).toMatchObject({ ok: false, errors: { note: expect.any(String) } });
   expect(readDenyModal(sent({ note: '  ' }))).toMatchObject({ ok: false });
@@ -41,7 +41,7 @@ test('nobody is denied without a word', () => {
   expect(readQuestionReviewModal(sent({}))).toMatchObject({ ok: false });
 });
 
-test('an approver can shorten what was asked, and never lengthen it', () => {
+test('an approver can shorten the duration but not lengthen it', () => {
   const choices = inputs(approveModal(PENDING))[FIELDS.duration]?.element as { options: { value: string }[] };
   expect(choices.options.map((option) => option.value)).toEqual(['900', '1800', '3600']);
   expect(readApproveModal(sent({ duration: '900', note: 'ok' }), PENDING)).toEqual({
@@ -56,7 +56,7 @@ test('an approver can shorten what was asked, and never lengthen it', () => {
   }
 });
 
-test('breaking the glass says how loud it is, and takes a reason', () => {
+test('the break-glass form says that there is no approval, and demands a reason', () => {
   const modal = breakGlassModal({ asked: PENDING, data: { origin: 'alert', channel: 'C0ALERTS' }, reason: 'down' });
   expect(JSON.stringify(modal.blocks)).toContain('at once, without approval');
   expect(inputs(modal)[FIELDS.reason]?.element).toMatchObject({ initial_value: 'down', min_length: 1 });
@@ -72,12 +72,12 @@ test('breaking the glass says how loud it is, and takes a reason', () => {
   });
 });
 
-test('a ticket the policies demand is demanded in the form', () => {
+test('a ticket that a policy demands is a required field of the form', () => {
   const modal = breakGlassModal({ asked: PENDING, data: {}, ticketRequired: true });
   expect(inputs(modal)[FIELDS.ticket]).not.toHaveProperty('optional');
 });
 
-test('the form offers lengths up to the longest there is, the usual one chosen', () => {
+test('the form offers durations up to the longest allowed one, with the default chosen', () => {
   const modal = requestModal({ data: { origin: 'command' }, maxDurationSeconds: 5400, defaultDurationSeconds: 3600 });
   expect(inputs(modal)[FIELDS.duration]?.element).toMatchObject({
     options: [
@@ -115,7 +115,7 @@ const FILLED = {
   ticket: ' CHG-1 ',
 };
 
-test('a filled-in form is read as what it asks for', () => {
+test('a filled-in form is read as the target, duration, reason and ticket', () => {
   expect(readRequestModal(sent(FILLED))).toEqual({
     ok: true,
     wanted: { accountId: '123456789012', permissionSet: ARN },
@@ -131,13 +131,13 @@ test('a filled-in form is read as what it asks for', () => {
 
 test.each([
   ['no account', { account: '' }, ['account']],
-  ['an account that is none', { account: 'prod' }, ['account']],
+  ['a malformed account', { account: 'prod' }, ['account']],
   ['a group without id', { account: 'group:' }, ['account']],
   ['an account without permission set', { 'permission-set': '' }, ['permission-set']],
   ['no duration', { duration: '' }, ['duration']],
   ['no reason', { reason: '   ' }, ['reason']],
   ['nothing at all', { account: '', duration: '', reason: '' }, ['account', 'duration', 'reason']],
-])('a form with %s stays open and says so at the field', (_what, wrong, fields) => {
+])('a form with %s stays open and shows an error at the field', (_what, wrong, fields) => {
   const reading = readRequestModal(sent({ ...FILLED, ...wrong }));
   expect(reading.ok).toBe(false);
   const errors = reading.ok ? {} : reading.errors;
@@ -150,7 +150,7 @@ const ACCOUNTS = [
   { id: '123456789012', name: 'Production' },
 ];
 
-test('accounts and groups are found by name and by id, in order of name', () => {
+test('accounts and groups are found by name and by id, sorted by name', () => {
   const groups = [{ id: 'group-oncall', name: 'On-call' }];
   const labels = (query: string) =>
     accountOptions({ accounts: ACCOUNTS, groups, query }).option_groups.map((kind) =>
@@ -163,7 +163,7 @@ test('accounts and groups are found by name and by id, in order of name', () => 
   expect(labels('nothing')).toEqual([]);
 });
 
-test('a permission set whose ARN Slack cannot carry is offered by name', () => {
+test('a permission set whose ARN is too long for an option value is offered by name', () => {
   const long = `arn:aws-us-gov:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef`;
   const sets = [
     { arn: long, name: 'Admin', description: 'All' },

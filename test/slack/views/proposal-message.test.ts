@@ -14,7 +14,7 @@ const proposal = (text: string): Proposal => ({
   state: 'proposed',
 });
 
-test('operators read who proposes a change and until when it waits, and nothing of what it would be', () => {
+test('operators read who proposes a change and until when it waits, but not the text of the policies', () => {
   const said = markupOf(
     proposalMessage({ ...proposal('change-1'), userName: 'ana@example.com', note: 'for Eva' }),
   ).join();
@@ -29,11 +29,11 @@ test('operators read who proposes a change and until when it waits, and nothing 
 });
 
 test.each([
-  ['nothing', ''],
+  ['an empty text', ''],
   ['very long words', 'x'.repeat(5_000)],
   ['markup', '<!channel> <@U0BEN> <https://evil.example|bank> & @here '.repeat(20)],
-  ['reading direction', '\u202e\u2066evil'.repeat(50)],
-])('with %s for every text, Slack takes the message and nobody is mentioned by it', (_what, text) => {
+  ['bidirectional controls', '\u202e\u2066evil'.repeat(50)],
+])('with %s for every text, the message is within the limits of Slack and mentions nobody', (_what, text) => {
   const view = proposalMessage(proposal(text));
   expect([...breaches(view), ...markupOf(view).flatMap(smuggled)]).toEqual([]);
 });

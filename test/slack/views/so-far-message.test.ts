@@ -4,7 +4,7 @@ import { reportOf } from '../../core/activity/stored-reports.ts';
 import { aRequest } from '../a-request.ts';
 import { breaches } from '../slack-limits.ts';
 
-test('calls with huge names hide neither how many more there are nor break the message', () => {
+test('calls with very long names are cut to the limits of Slack, with the number of those left out', () => {
   const name = '<&>'.repeat(60);
   const calls = Array.from({ length: 20 }, (_, at) =>
     aCall(`ec2:DeleteThing${at}`, {

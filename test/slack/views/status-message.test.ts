@@ -20,7 +20,7 @@ function story(overrides: Partial<AccessRequest>, approvers: string[] = []) {
 
 const ended = { state: 'ended', endedAt: '2026-01-05T09:45:00.000Z' } as const;
 
-test('while access is there, the message says who, what, why, until when, and how to get in and out', () => {
+test('the message of active access says who, what, why and until when, and has buttons to open and to end it', () => {
   const { shown, buttons, blocks } = story({});
   expect(shown).toContain(
     '*Active:* <@U0ANA> has *AdministratorAccess* in *Production* (`123456789012`) until <!date^1767607210^',
@@ -30,19 +30,19 @@ test('while access is there, the message says who, what, why, until when, and ho
   expect(JSON.stringify(blocks)).toContain(`${PORTAL}/#/console?account_id=123456789012&role_name=AdministratorAccess`);
 });
 
-test('ending early is asked once more, and carries the request id and nothing else', () => {
+test('the button to end early asks for confirmation and carries only the request id', () => {
   const done = story({}).blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []))[1];
   expect(done).toMatchObject({ text: { text: "I'm done" }, value: 'req-1', confirm: { deny: { text: 'Keep it' } } });
 });
 
 test.each(Object.keys(TRANSITIONS) as RequestState[])(
-  'a request that is %s is told in words that hold for that state',
+  'the words for a request that is %s are true for that state',
   (state) => {
     const { text, shown, buttons } = story({ state, ...(state === 'ended' || state === 'reported' ? ended : {}) });
     expect(text).toContain('<@U0ANA>');
     expect(text).toContain('*Production*');
     expect(shown).not.toMatch(/undefined|null|NaN|\[object/);
-    // Nothing is told as given or ended before it is so.
+    // The message does not announce a grant or an end before it has happened.
     expect(/has \*Admin/.test(text)).toBe(state === 'active');
     expect(text.includes('*Ended*')).toBe(state === 'ended' || state === 'reported');
     expect(buttons.includes(ACTIONS.done)).toBe(state === 'active');
@@ -50,7 +50,7 @@ test.each(Object.keys(TRANSITIONS) as RequestState[])(
   },
 );
 
-test('while a request waits, the person sees who is asked and until when', () => {
+test('while a request waits, its requester sees which approvers were asked and when it expires', () => {
   const { shown } = story({ state: 'pending', expiresAt: '2026-01-05T17:00:00Z' }, [
     'user-cleo',
     'user-dan',
@@ -60,15 +60,15 @@ test('while a request waits, the person sees who is asked and until when', () =>
   expect(shown).toContain('Expires <!date^1767632400^');
 });
 
-test('a warning stands in the message before the end', () => {
+test('shortly before the end the message has a warning', () => {
   expect(story({}).shown).not.toContain('Ends soon');
   const { shown } = story({ events: [anEvent('warned')] });
   expect(shown).toContain('Ends soon, unless it is extended.');
-  // The end itself stands in the first line.
+  // The end time is in the first line already.
   expect(shown.split('<!date^1767607210^')).toHaveLength(3);
 });
 
-test('broken glass is loud, and says who owes the review', () => {
+test('break-glass access is marked as such, with the approvers who owe the review', () => {
   const { shown } = story({ breakGlass: true, review: { status: 'owed', approvers: ['user-cleo', 'user-dan'] } });
   expect(shown).toContain('*Break glass:* nobody approved this.');
   expect(shown).toContain('A review is owed by <@U0CLEO> or <@U0DAN>.');
@@ -79,19 +79,19 @@ test('a questioned review stays visible with its question', () => {
   expect(story({ ...ended, breakGlass: true, review }).shown).toContain('Questioned in review by <@U0CLEO>: Why root?');
 });
 
-test('after the end nobody is left believing that fetched credentials are dead', () => {
+test('after the end the message says until when credentials fetched before may work', () => {
   expect(story(ended).shown).toContain(
     'may work until <!date^1767609900^{date_short_pretty} at {time}|2026-01-05 10:45 UTC>',
   );
 });
 
-test('the time in a group ends with what is known about its sessions', () => {
+test('a group membership is called that, and its end says that sessions of what the group gives may go on', () => {
   const group = { target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' }, sessionSeconds: 0 };
   expect(story({ ...ended, ...group }).shown).toContain('sessions of what the group gives');
   expect(story(group).text).toContain('has membership in *On-call* (`group-oncall`)');
 });
 
-test('who ended access early is named, and time being up is told as such', () => {
+test('the person who ended access early is named, and a regular end is called that', () => {
   expect(story({ ...ended, events: [anEvent('end-asked', { by: 'user-ana' })] }).shown).toContain(
     'Ended early by <@U0ANA>.',
   );
@@ -100,7 +100,7 @@ test('who ended access early is named, and time being up is told as such', () =>
   );
 });
 
-test('at the end people read when the report comes, why it ended and by whom, and no note that was meant for programs', () => {
+test('after the end people read when the report comes, why access ended and by whom, without notes for programs', () => {
   const endings: [string, string, string][] = [
     ['user-ana', 'done early', 'Ended early by <@U0ANA>.'],
     ['user-cleo', 'ended by an approver: The index is whole', 'Ended early by <@U0CLEO>: The index is whole'],
@@ -124,18 +124,18 @@ test('at the end people read when the report comes, why it ended and by whom, an
   }
 });
 
-test('access that was there before is not told as removed', () => {
+test('access that the person had before is not announced as removed', () => {
   const kept = { grant: { askedAt: '2026-01-05T09:00:00Z', standing: true } };
   expect(story({ ...ended, ...kept }).shown).toContain('was there before: Glasshammer does not take it away');
 });
 
-test('access that somebody else gave too is not promised for ever: a rule may still remove it', () => {
+test('access that somebody else also gave is not promised to stay, because a drift rule may remove it', () => {
   const { shown } = story({ events: [anEvent('made-standing')] });
   expect(shown).toContain('Glasshammer does not take it away with this request.');
   expect(shown).not.toContain('stays');
 });
 
-test('a removal that AWS refuses is not told as done', () => {
+test('a removal that AWS refuses is shown as being retried, not as done', () => {
   const retried = [
     anEvent('removal-retried', { note: 'busy' }),
     anEvent('removal-retried', { note: 'busy (attempt 12)', at: '2026-01-05T11:00:00.000Z' }),
@@ -145,7 +145,7 @@ test('a removal that AWS refuses is not told as done', () => {
   expect(shown).not.toMatch(/Active|attempt 12/);
 });
 
-test('a refusal and a failure say why', () => {
+test('a refused and a failed request say why', () => {
   expect(story({ state: 'refused', refusal: { reason: 'frozen', detail: 'incident' } }).shown).toContain(
     'All new access is stopped',
   );
@@ -154,7 +154,7 @@ test('a refusal and a failure say why', () => {
   );
 });
 
-test('a failure says what is true of credentials that somebody was quick enough to fetch', () => {
+test('after a failed grant the message says whether credentials that were already fetched can still work', () => {
   const failed = { state: 'failed', failure: 'x', endedAt: '2026-01-05T10:02:29.000Z' } as const;
   const asked = { ...failed, grant: { askedAt: '', standing: false, operationId: 'op-1' } };
   const cutAt = '2026-01-05T10:02:31.000Z';
@@ -166,23 +166,23 @@ test('a failure says what is true of credentials that somebody was quick enough 
     expect(story(nothing).shown).not.toMatch(/[Cc]redentials|[Ss]essions/);
 });
 
-test('a failure says once that what was half done is cleaned up', () => {
+test('a failed grant says once that a half-done assignment is cleaned up', () => {
   const refusal = { reason: 'grant-failed', detail: 'role quota exceeded' } as const;
   expect(story({ state: 'failed', failure: 'x', refusal }).shown.match(/half done/g)).toHaveLength(1);
 });
 
-test('a denial names the approver and the note', () => {
+test('a denied request names the approver and their note', () => {
   const votes = [{ principalId: 'user-dan', slackId: 'U0DAN', vote: 'deny', at: '', note: '' }] as const;
   const events = [anEvent('denied', { by: 'user-dan', note: 'Use ReadOnlyAccess' })];
   expect(story({ state: 'denied', votes, events }).shown).toMatch(/\*Denied\* by <@U0DAN>.*Use ReadOnlyAccess/s);
 });
 
-test('the report, or that there is none, is part of the story', () => {
+test('the message has the result of the report, or why there is none', () => {
   const reported = [anEvent('reported', { note: '3 writes, 1 refused; sent to sec@example.com' })];
   expect(story({ ...ended, state: 'reported', events: reported }).shown).toContain(
     'Report: 3 writes, 1 refused; sent to sec@example.com',
   );
-  // Who reads the message later has not seen the thread.
+  // A person who reads the message later has not seen the thread.
   const since = [...reported, anEvent('report-addendum', { note: '4 writes' })];
   expect(story({ ...ended, state: 'reported', events: since }).shown).toContain('sec@example.com Addendum: 4 writes');
   const unsent = anEvent('report-unsent', { note: 'SendingPausedException' });
@@ -195,13 +195,13 @@ test('the report, or that there is none, is part of the story', () => {
   expect(story({ ...ended, events: unreadable }).shown).toContain('could not be read: AccessDenied');
 });
 
-test('without a portal address there is no dead button', () => {
+test('without a valid portal URL there is no Open in AWS button', () => {
   for (const portalUrl of ['', 'not an address', 'javascript:alert(1)', `https://x/${'y'.repeat(4000)}`]) {
     expect(JSON.stringify(statusMessage({ request: aRequest(), portalUrl }))).not.toContain(ACTIONS.openPortal);
   }
 });
 
-test('the message as Slack gets it', () => {
+test('the blocks of the status message, as sent to Slack', () => {
   expect(
     story({ names: { accountName: 'R&D <Prod>', permissionSetName: 'AdministratorAccess' }, path: 'prod-admin' })
       .blocks,
@@ -257,7 +257,7 @@ test('the message as Slack gets it', () => {
   ]);
 });
 
-test('whoever waits reads which approvers nothing has reached, instead of taking them for asked; so do the approvers', () => {
+test('requester and approvers read which approvers could not be reached', () => {
   const asked = { waitingPaths: [], slackIds: {}, allows: '', usedBefore: { times: 0 }, untold: ['user-ida'] };
   const { shown } = story({ state: 'pending', asked }, ['user-cleo', 'user-ida']);
   expect(shown).toContain('Asked: <@U0CLEO>.');

@@ -24,7 +24,7 @@ function approval(overrides: Partial<ApprovalMessageData> = {}) {
   return { ...message, shown: markupOf(message).join('\n'), buttons };
 }
 
-test('an approver reads all that the decision needs before pressing', () => {
+test('an approver reads everything for the decision before they press a button', () => {
   const { shown } = approval({
     allows: 'Everything in the account',
     usedBefore: { times: 2, lastAt: '2025-12-01T09:00:00Z' },
@@ -46,7 +46,7 @@ test('an approver reads all that the decision needs before pressing', () => {
   }
 });
 
-test('the buttons carry the request id and nothing that grants anything', () => {
+test('the buttons carry only the request id, so that a forged value can grant nothing', () => {
   expect(approval().buttons).toMatchObject([
     { action_id: ACTIONS.approve, value: 'req-1', style: 'primary' },
     { action_id: ACTIONS.deny, value: 'req-1', style: 'danger' },
@@ -56,7 +56,7 @@ test('the buttons carry the request id and nothing that grants anything', () => 
   ]);
 });
 
-describe('of more time on access that lasts', () => {
+describe('an extension of active access', () => {
   const request = aRequest({
     state: 'pending',
     requestedAt: '2026-01-05T09:00:00.000Z',
@@ -65,7 +65,7 @@ describe('of more time on access that lasts', () => {
   });
   const [since, from, to] = ['2026-01-05T08:30:00Z', '2026-01-05T09:30:00Z', '2026-01-05T10:30:00Z'].map(slackDate);
 
-  test('an approver reads what was so when it was asked, which stays true when the access has ended meanwhile', () => {
+  test('is described as it was at the ask, which stays true after the access has ended', () => {
     const { shown } = approval({ request, usedBefore: { times: 1, lastAt: '2026-01-05T08:30:00.000Z' } });
     expect(shown).toContain(`of access they had when they asked, since ${since} (30 minutes).`);
     expect(shown).toContain(`Approved before that is over, its end moves from ${from} to ${to}.`);
@@ -75,7 +75,7 @@ describe('of more time on access that lasts', () => {
     );
   });
 
-  test('whoever decided it can end what it became part of, for there is no other card where they could', () => {
+  test('once it has joined the access, lets its approver end that access, because they have no other message for that', () => {
     const joined = { ...request, state: 'joined' as const, accessId: 'req-0', votes: [APPROVED] };
     expect(approval({ request: joined }).buttons.map((button) => button.action_id)).toEqual([
       ACTIONS.soFar,
@@ -89,23 +89,26 @@ test.each([
   ['Everything except IAM', 'Medium'],
   ['Everything in the account', 'High'],
   ['', 'Medium'],
-])('of a set that allows "%s", nobody is told that it can give itself more unless it can', (allows, risk) => {
-  const request = aRequest({
-    state: 'pending',
-    names: { accountName: 'Staging', permissionSetName: 'PowerUserAccess' },
-  });
-  const { shown, buttons } = approval({ request, allows });
-  expect(shown).toContain(`${risk}: can`);
-  expect(shown.includes('give itself and others more')).toBe(risk === 'High');
-  expect('confirm' in (buttons[0] ?? {})).toBe(risk === 'High');
-});
+])(
+  'the risk of a permission set that allows "%s" says that it can raise its own rights only if it can',
+  (allows, risk) => {
+    const request = aRequest({
+      state: 'pending',
+      names: { accountName: 'Staging', permissionSetName: 'PowerUserAccess' },
+    });
+    const { shown, buttons } = approval({ request, allows });
+    expect(shown).toContain(`${risk}: can`);
+    expect(shown.includes('give itself and others more')).toBe(risk === 'High');
+    expect('confirm' in (buttons[0] ?? {})).toBe(risk === 'High');
+  },
+);
 
-test('first use is told as such, and what is not known is not told', () => {
+test('a first use is shown as such, and an unknown number of uses is not shown', () => {
   expect(approval({ usedBefore: { times: 0 } }).shown).toContain('*Used before*\nnever');
   expect(approval().shown).not.toContain('Used before');
 });
 
-test('several ways to be approved are told apart from several approvals of one way', () => {
+test('alternatives of which one is enough are shown differently from several approvals that are all needed', () => {
   const both = {
     path: 'both',
     approvals: [LEADS.approvals[0], { policy: 'b', count: 2, approvers: ['user-dan'] }] as typeof LEADS.approvals,
@@ -121,11 +124,11 @@ test('votes so far are shown to the next approver, with their notes', () => {
 });
 
 test.each(['approved', 'granting', 'active', 'ended', 'denied', 'expired', 'cancelled'] as const)(
-  'once it is %s nobody can vote any more, and everybody sees what happened',
+  'once the request is %s there are no buttons to vote, and everybody sees what happened',
   (state) => {
     const request = aRequest({ state, votes: [APPROVED], events: [anEvent('denied', { by: 'user-dan' })] });
     const { buttons, shown } = approval({ request });
-    // What lasts may be looked at, and ended, by those who gave it.
+    // The approvers of active access may look at its activity and end it.
     const ids = buttons.map((button) => (button as { readonly action_id?: string }).action_id);
     expect(ids).toEqual(state === 'active' ? [ACTIONS.soFar, ACTIONS.endAccess] : []);
     expect(shown).toContain('approved by <@U0CLEO>');
@@ -137,7 +140,7 @@ test('a denial says who denied', () => {
   expect(approval({ request }).shown).toContain('*Denied* by <@U0DAN>');
 });
 
-test('the message as Slack gets it', () => {
+test('the blocks of the approval message, as sent to Slack', () => {
   const mrkdwn = (text: string) => ({ type: 'mrkdwn', verbatim: true, text });
   expect(approval({ request: aRequest({ state: 'pending', reason: '', ticket: '' }) }).blocks).toEqual([
     {
