@@ -5,14 +5,14 @@ const only =
   (path: string) =>
     paths.includes(path);
 
-test("one's own configuration outweighs the example, so that an upgrade is no merge", () => {
+test('glasshammer.config.local.ts takes precedence over the example, so that an upgrade needs no merge', () => {
   expect(configFile('/app', undefined, only('/app/glasshammer.config.local.ts'))).toBe(
     '/app/glasshammer.config.local.ts',
   );
   expect(configFile('/app', undefined, only())).toBe('/app/glasshammer.config.ts');
 });
 
-test('-c config= outweighs both, and a slip in it is no deployment of the example', () => {
+test('-c config= takes precedence over both, and a mistyped path fails and does not deploy the example', () => {
   expect(namedConfig('{"config":"../ours/production.ts","@aws-cdk/core:x":true}')).toBe('../ours/production.ts');
   expect(namedConfig('{}')).toBeUndefined();
   expect(namedConfig(undefined)).toBeUndefined();

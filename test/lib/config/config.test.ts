@@ -5,7 +5,7 @@ import { settingsFrom } from '../../../lib/config/settings-from-config.ts';
 import { BASE } from '../../stack/synthesized.ts';
 import { problemsOf as problems } from './problems-of.ts';
 
-/** As a person types it: the compiler would object to most of these. */
+/** A configuration as a person may type it, against the types. */
 const typed = (config: unknown) => defineConfig(config as GlasshammerConfig);
 const withOverrides = (overrides: Record<string, unknown>) => ({ ...BASE, ...overrides });
 
@@ -37,19 +37,19 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     /put the id in quotes: '111122223333'/,
   ],
   [
-    'metadata of somebody else than Identity Center',
+    'a metadata URL of another host than Identity Center',
     webConsole({ samlMetadataUrl: 'https://portal.sso.eu-central-1.amazonaws.com.evil.example/saml/metadata/MTEx' }),
     'console.samlMetadataUrl',
     /write the metadata URL of the application/,
   ],
   [
-    'a name of the sign-in that Cognito does not take',
+    'a sign-in prefix that Cognito does not accept',
     webConsole({ signInPrefix: 'my-aws-access' }),
     'console.signInPrefix',
     /without aws, amazon or cognito/,
   ],
   [
-    'a certificate where CloudFront does not look',
+    'a certificate in a Region that CloudFront does not use',
     webConsole({
       domain: {
         name: 'access.example.com',
@@ -61,7 +61,7 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
   ],
   ['no Region', withOverrides({ env: { account: '111122223333' } }), 'env.region', /is missing; write a Region/],
   [
-    'a Region that is none',
+    'an unknown Region',
     withOverrides({ env: { ...BASE.env, region: 'frankfurt' } }),
     'env.region',
     /"frankfurt" is no Region/,
@@ -109,12 +109,12 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     /arn:aws:sso:::instance/,
   ],
   [
-    'an identity store that is none',
+    'a malformed identity store id',
     withOverrides({ identityStoreId: '1234567890' }),
     'identityStoreId',
     /d-1234567890/,
   ],
-  ['an organization id that is none', organization({ id: '1234567890' }), 'organization.id', /o-a1b2c3d4e5/],
+  ['a malformed organization id', organization({ id: '1234567890' }), 'organization.id', /o-a1b2c3d4e5/],
   [
     'an eleven-digit account',
     withOverrides({ accounts: ['12345678901'] }),
@@ -131,7 +131,7 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     /management account; remove it/,
   ],
   [
-    'the management account from a delegated administrator',
+    'the management account in a deployment to a delegated administrator',
     organization({ includeManagementAccount: true }),
     'organization.includeManagementAccount',
     /delegated administrator cannot/,
@@ -201,11 +201,11 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
   ],
   ['a report to nobody', report({ to: [] }), 'report.to', /at least one/],
   ['a recipient without @', report({ to: ['security'] }), 'report.to[0]', /"security" is no e-mail address/],
-  ['a source that is none', report({ source: 'lake' }), 'report.source', /'lookup', 'logs' or 'athena'/],
-  ['a table that is not named', report({ source: 'athena' }), 'report.athena', /database, table/],
-  ['a table that nothing is read from', report({ athena: TABLE }), 'report.athena', /no account is read from it/],
+  ['an unknown source', report({ source: 'lake' }), 'report.source', /'lookup', 'logs' or 'athena'/],
+  ['the source athena without a table', report({ source: 'athena' }), 'report.athena', /database, table/],
+  ['a table that no account uses', report({ athena: TABLE }), 'report.athena', /no account is read from it/],
   [
-    'a table whose name could be more than a name',
+    'a table name with an SQL injection',
     report({ source: 'athena', athena: { ...TABLE, table: 'a";--' } }),
     'report.athena.table',
     /lower-case letters/,
@@ -216,9 +216,9 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     'report.athena.roleArn',
     /ARN of a role/,
   ],
-  ['a log group that is not named', report({ source: 'logs' }), 'report.logs', /logGroupArn/],
+  ['the source logs without a log group', report({ source: 'logs' }), 'report.logs', /logGroupArn/],
   [
-    'a log group that nothing is read from',
+    'a log group that no account uses',
     report({ logs: { logGroupArn: TRAIL } }),
     'report.logs',
     /no account is read from it/,
@@ -252,7 +252,7 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     /alias does not work/,
   ],
   [
-    'a key for the tables of another account, which DynamoDB does not take',
+    'a key of another account for the tables, which DynamoDB does not accept',
     withOverrides({ dataKeyArn: 'arn:aws:kms:eu-central-1:999999999999:key/11111111-2222-3333-4444-555555555555' }),
     'dataKeyArn',
     /must be a key of account 111122223333 in eu-central-1/,
@@ -311,17 +311,17 @@ test.each(REFUSED)(
   },
 );
 
-test('all mistakes are told at once, not one a deployment', () => {
+test('all mistakes are reported at once, not one per deployment', () => {
   const found = problems({ ...BASE, portalUrl: 'x', identityStoreId: 'x', accounts: ['x'] });
   expect(found.map((problem) => problem.split(':')[0])).toEqual(['identityStoreId', 'accounts[0]', 'portalUrl']);
 });
 
-test('a length of time may be written as in a policy, ISO 8601 included', () => {
+test('a duration may be written as in a policy, also in ISO 8601', () => {
   const { access: short } = typed(access({ maxDuration: '4h' }));
   expect(typed(access({ maxDuration: 'PT4H' })).access).toEqual(short);
 });
 
-test('what is left out has the documented value', () => {
+test('a setting that is left out has its documented default', () => {
   const config = defineConfig(BASE);
   expect(config).toMatchObject({
     stackName: 'Glasshammer',
@@ -336,12 +336,12 @@ test('what is left out has the documented value', () => {
   });
 });
 
-test('approvers get the mail only where the configuration says so', () => {
+test('approvers get the report by mail only if the configuration says so', () => {
   const mailed = (more: object) => settingsFrom(defineConfig({ ...BASE, report: { ...BASE.report, ...more } })).report;
   expect([mailed({}).toApprovers, mailed({ toApprovers: true }).toApprovers]).toEqual([undefined, true]);
 });
 
-test('whose activity is read where is handed to the functions only where it is not event history for all', () => {
+test('the functions get the activity sources only if they are not the CloudTrail event history for all accounts', () => {
   expect(settingsFrom(defineConfig(BASE)).report).not.toHaveProperty('source');
   const roleArn = 'arn:aws:iam::999999999999:role/Reader';
   const sourceByAccount = { '123456789012': 'logs' };
@@ -357,7 +357,7 @@ test('whose activity is read where is handed to the functions only where it is n
   });
 });
 
-test('the functions read exactly what the operator wrote', () => {
+test('the settings for the functions are exactly what the operator wrote', () => {
   const settings = settingsFrom(
     defineConfig({
       ...BASE,
@@ -377,11 +377,11 @@ test('the functions read exactly what the operator wrote', () => {
   });
 });
 
-test('operators are told where approvers are asked, unless they have a channel of their own', () => {
+test('without an operator channel, operators are told in the approval channel', () => {
   expect(settingsFrom(defineConfig(BASE)).slack?.operatorChannel).toBe('C0ACCESS');
 });
 
-test('the partition and the portal are taken as written, without a slash too many', () => {
+test('a trailing slash is removed from the portal URL', () => {
   expect(defineConfig({ ...BASE, portalUrl: 'https://acme.awsapps.com/start/' }).portalUrl).toBe(
     'https://acme.awsapps.com/start',
   );

@@ -2,7 +2,7 @@ import { defineConfig } from '../../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../../lib/config/glasshammer-config.ts';
 import { InvalidConfigError } from '../../../lib/config/problems/config-problems.ts';
 
-/** What is told of a configuration that somebody typed, of whatever type it is, a line each; nothing where it is one. */
+/** The problems of a configuration of any type, one line each; none if it is valid. */
 export function problemsOf(config: unknown): readonly string[] {
   try {
     defineConfig(config as GlasshammerConfig);

@@ -31,16 +31,16 @@ beforeEach(() => {
 
 afterEach(() => rmSync(project, { recursive: true, force: true }));
 
-test('bundles that are newer than all that went into them are deployed as they are', () => {
+test('bundles that are newer than all their sources are not built again', () => {
   expect(functionsAreStale(dist, project)).toBe(false);
 });
 
-test('a source changed since is never deployed as it was', () => {
+test('a source changed after the build makes the bundles stale', () => {
   write(join(project, 'source.ts'), AFTER);
   expect(functionsAreStale(dist, project)).toBe(true);
 });
 
-test('a source that is gone, a missing bundle and a missing list all mean: build', () => {
+test('a missing source, bundle or meta.json makes the bundles stale', () => {
   unlinkSync(join(project, 'source.ts'));
   expect(functionsAreStale(dist, project)).toBe(true);
   write(join(project, 'source.ts'), BEFORE);

@@ -17,7 +17,7 @@ const rights = functionRights(
   new Proxy({}, { get: (_own, name) => `<${String(name)}>` }) as unknown as OwnResources,
 );
 
-/** What the code calls, by the names its commands and paginators are imported under: `sso-admin ListAccountAssignments`. */
+/** The AWS calls of the code, from its imports of commands and paginators: `sso-admin ListAccountAssignments`. */
 function callsInCode(): Set<string> {
   const files = (readdirSync(join(root, 'gateways'), { recursive: true }) as string[]).filter((file) =>
     file.endsWith('.ts'),
@@ -34,7 +34,7 @@ function callsInCode(): Set<string> {
   return calls;
 }
 
-/** The SDK's names for what IAM calls otherwise. */
+/** Calls whose name in the SDK differs from that in IAM. */
 const SDK: Readonly<Record<string, string>> = {
   'dynamodb GetItem': 'dynamodb Get',
   'dynamodb PutItem': 'dynamodb Put',
@@ -51,10 +51,10 @@ const SERVICES: Readonly<Record<string, string>> = {
   sso: 'sso-admin',
   states: 'sfn',
 };
-/** Called by Lambda for a function that reads a stream, never by its code. */
+/** Lambda makes these calls for a function that reads a stream; its code does not. */
 const BY_LAMBDA = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
 
-test('no right stays behind when the call that needed it is gone', () => {
+test('no function has a right for a call that the code does not make', () => {
   const calls = callsInCode();
   const granted = [...Object.values(rights).flat(), ...ACTIVITY_READER_RIGHTS].flatMap(({ actions }) => actions);
   const unused = [...new Set(granted)].filter((action) => {
@@ -66,7 +66,7 @@ test('no right stays behind when the call that needed it is gone', () => {
   expect(unused).toEqual([]);
 });
 
-test('every wildcard says why, and no action has one', () => {
+test('every wildcard in a resource has a reason, and no action has a wildcard', () => {
   for (const right of Object.values(rights).flat()) {
     expect(right.actions.filter((action) => action.includes('*'))).toEqual([]);
     if (right.deny !== true && right.resources.some((resource) => resource.includes('*')))
@@ -74,7 +74,7 @@ test('every wildcard says why, and no action has one', () => {
   }
 });
 
-test('the sandbox can judge by the rights, and a person can check a configuration, without loading the CDK', async () => {
+test('the rights and the configuration check load no CDK, so that the sandbox and the command line can use them', async () => {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['lib/rights/function-rights.ts', 'lib/config/config.ts'],
@@ -90,8 +90,8 @@ test('the sandbox can judge by the rights, and a person can check a configuratio
   expect(new Set(packages)).toEqual(new Set(['zod']));
 });
 
-test('the days logs can be kept are those the CDK knows', () => {
+test('the allowed days of log retention are those of the CDK', () => {
   const known = Object.values(RetentionDays).filter((days) => typeof days === 'number');
-  // The last of them stands for never.
+  // The last value of the CDK, 9999, means that logs never expire.
   expect([...RETENTION_DAYS, 9999]).toEqual(known);
 });

@@ -27,7 +27,7 @@ const TARGETS: readonly Target[] = [
 
 const CONFIGS: Readonly<Record<string, object>> = {
   'named accounts': { groups: [{ name: 'OnCall', id: GROUP }] },
-  'what was taken out and retired': {
+  'retired accounts, permission sets and groups': {
     retired: {
       accounts: ['345678901234'],
       permissionSets: [{ name: 'Old', arn: OLD_SET }],
@@ -35,13 +35,13 @@ const CONFIGS: Readonly<Record<string, object>> = {
     },
   },
   'every account': { accounts: '*' },
-  'every account and its own': { accounts: '*', includeOwnAccount: true },
+  'every account and the own account': { accounts: '*', includeOwnAccount: true },
   'every account and the management account': {
     env: { account: MANAGEMENT, region: BASE.env.region },
     organization: { ...BASE.organization, includeManagementAccount: true },
     accounts: '*',
   },
-  'every account, and the management account no more': {
+  'every account, and the management account retired': {
     env: { account: MANAGEMENT, region: BASE.env.region },
     accounts: '*',
     retired: { accounts: [MANAGEMENT] },
@@ -49,7 +49,7 @@ const CONFIGS: Readonly<Record<string, object>> = {
   'the management account excluded': { env: { account: MANAGEMENT, region: BASE.env.region }, accounts: '*' },
 };
 
-/** Identity Center deletes the role of a permission set in the management account with the caller's own rights. */
+/** In the management account, Identity Center deletes the role of a permission set with the rights of the caller. */
 const ROLE = `arn:aws:iam::${MANAGEMENT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_x`;
 
 function demandsOf(target: Target) {
@@ -69,18 +69,18 @@ describe.each(Object.entries(CONFIGS))('with %s', (_name, overrides) => {
   const rights = functionRights(config, own);
 
   test.each(['revoke-access', 'sweep-access'] as const)(
-    'what is said to be left out is just what the role of %s may not take back',
+    'the targets reported as left out are exactly those that the role of %s has no right to remove',
     (name) => {
       for (const target of TARGETS) {
         const isRefused = authorize(demandsOf(target), rights[name]) !== undefined;
         expect([target, leftOut(target, removableBy(settingsFrom(config))) !== undefined]).toEqual([target, isRefused]);
-        // The doctor goes by the file, before it is deployed.
+        // The doctor reads the configuration file, which may not be deployed yet.
         expect([target, leftOut(target, removableIn(expectedFrom(config))) !== undefined]).toEqual([target, isRefused]);
       }
     },
   );
 
-  test('whatever can be given can be taken back', () => {
+  test('every target that can be granted can be removed', () => {
     for (const target of TARGETS) {
       const [giving] = demandsOf(target).map(({ resources }) => ({
         action: 'groupId' in target ? 'identitystore:CreateGroupMembership' : 'sso:CreateAccountAssignment',

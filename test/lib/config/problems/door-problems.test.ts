@@ -2,7 +2,7 @@ import { defineConfig } from '../../../../lib/config/config.ts';
 import { settingsFrom } from '../../../../lib/config/settings-from-config.ts';
 import { BASE } from '../../../stack/synthesized.ts';
 
-test('a company without Slack has another door, and nothing set that only Slack has a use for', () => {
+test('a configuration without Slack needs the API or the console, and settings that only Slack uses are refused', () => {
   const { slack: _slack, ...without } = BASE;
   expect(settingsFrom(defineConfig({ ...without, api: {} }))).not.toHaveProperty('slack');
   expect(() => defineConfig({ ...without, api: undefined })).toThrow(/slack: nobody could ask for anything/);
@@ -20,7 +20,7 @@ test('a company without Slack has another door, and nothing set that only Slack 
 });
 
 test.each(['groups', 'retired'] as const)(
-  'operators are in no group that Glasshammer puts people into (%s)',
+  'a group that people are put into for a time cannot be the group of operators (%s)',
   (where) => {
     const oncall = { name: 'on-call', id: 'c81e7a7c-1001-70c3-1111-222233334444' };
     const given = where === 'groups' ? { groups: [oncall] } : { retired: { groups: [oncall] } };
@@ -31,7 +31,7 @@ test.each(['groups', 'retired'] as const)(
   },
 );
 
-test('personas are refused where there is no door at which they have more to do', () => {
+test('personas are refused without the API or the console, where alone they have an effect', () => {
   const personas = { operators: ['c81e7a7c-1001-70c3-1111-222233334444'] };
   expect(() => defineConfig({ ...BASE, personas })).not.toThrow();
   expect(() => defineConfig({ ...BASE, api: undefined, personas })).toThrow(/personas: .*write api or console/);

@@ -80,11 +80,11 @@ test.each<[field: string, fields: object, fix: RegExp]>([
   expect(problems(fields)[0]?.startsWith(`${field}: `)).toBe(true);
 });
 
-test('the management account may be retired where every account but that one is given', () => {
+test('the management account may be retired although every account is configured', () => {
   expect(problems({ accounts: '*', retired: { accounts: ['999999999999'] } })).toEqual([]);
 });
 
-test('where AWS Budgets is not, a budget is refused before it fails a deployment', () => {
+test('a budget is refused in a partition without AWS Budgets, before it fails a deployment', () => {
   const gov = (arn: string) => arn.replace('arn:aws:', 'arn:aws-us-gov:');
   const fields = {
     env: { account: BASE.env.account, region: 'us-gov-west-1' },
