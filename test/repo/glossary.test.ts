@@ -11,11 +11,11 @@ const texts = FILES.filter(
   .map((path) => textOf(path).replace(/\s+(\*|\/\/)?\s*/g, ' '));
 const models = FILES.filter((path) => /^core\/model\/.*\.ts$/.test(path));
 
-/** `policy set` is also `PolicySet`, `policySet` and `policy-set`. */
+/** Matches `policy set` also as `PolicySet`, `policySet` and `policy-set`. */
 const anySpelling = (term: string) => new RegExp(`${term.split(/[ -]/).join('[ _-]?')}`, 'i');
 
 describe('the glossary', () => {
-  it('has many terms, each once and defined in a sentence', () => {
+  it('has more than 40 terms, each once and with a definition', () => {
     expect(TERMS.length).toBeGreaterThan(40);
     expect(TERMS).toEqual([...new Set(TERMS)]);
     for (const [line, , meaning = ''] of GLOSSARY.matchAll(/^\| \*\*(.+?)\*\* \| (.*) \|$/gm)) {
@@ -23,17 +23,17 @@ describe('the glossary', () => {
     }
   });
 
-  it.each(TERMS)('explains no word that nobody uses: %s', (term) => {
+  it.each(TERMS)('explains only words that are used elsewhere: %s', (term) => {
     const spelled = anySpelling(term);
     expect(texts.some((text) => spelled.test(text))).toBe(true);
   });
 
-  it.each(models)('explains every type of %s, so that a reader finds each noun in one place', (path) => {
+  it.each(models)('explains every type of %s', (path) => {
     const types = [...textOf(path).matchAll(/^export (?:abstract )?(?:interface|type|class) (\w+)/gm)];
     expect(types.map(([, name]) => name).filter((name) => !named.has(name ?? ''))).toEqual([]);
   });
 
-  it.each(['README.md', 'CONTRIBUTING.md', 'docs/tour.md'])('is found from %s', (path) => {
+  it.each(['README.md', 'CONTRIBUTING.md', 'docs/tour.md'])('is linked from %s', (path) => {
     expect(textOf(path)).toContain('glossary.md)');
   });
 });

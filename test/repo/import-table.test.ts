@@ -4,7 +4,7 @@ import { biomeConfiguration, importTableMarkdown } from '../../scripts/lint/impo
 import { type Complaint, lint } from './lint.ts';
 import { FILES, ROOT } from './repository.ts';
 
-/** Who may import what, as people read it: file, what it imports, and whether that may be. */
+/** Examples of the rules: a file, what it imports, and whether the linter must allow that. */
 const TABLE: readonly (readonly [file: string, imports: string, allowed: boolean])[] = [
   ['core/access/x.ts', './y.ts', true],
   ['core/access/x.ts', '../model/decision.ts', true],
@@ -108,7 +108,7 @@ const sources = FILES.filter((path) => RESTRICTED.includes(path.split('/')[0] ??
   (path) => /\.(ts|mts|js|mjs)$/.test(path) && !/\.d\.m?ts$/.test(path),
 );
 
-/** Every way to import, and the text that does it. */
+/** Every form of import, with its source text. */
 const KINDS: readonly (readonly [kind: string, write: (from: string) => string])[] = [
   ['import', (from) => `import { a } from '${from}';\nexport const b = a;\n`],
   ['import of a type', (from) => `import type { A } from '${from}';\nexport type B = A;\n`],
@@ -124,7 +124,7 @@ const CALLS = {
   'lambdas/shared/services/call-of-a-row.ts': ofStates('StartExecutionCommand'),
 };
 
-/** Files that each do one thing the core must not do, and one that does nothing of the kind. */
+/** Files that each do one thing that is forbidden in the core. `HARMLESS` does nothing forbidden. */
 const DEEDS = {
   clock: 'export const a = new Date();\n',
   now: 'export const a = Date.now();\n',
@@ -140,7 +140,7 @@ const HARMLESS =
   'export const a = (at: string, ms: number) => [new Date(at), new Date(ms), Date.parse(at), Math.max(1, ms)];\n';
 const PRINTING = ['core/access', 'slack', 'gateways', 'lambdas/grant-access'];
 
-/** Every file of this test in one run: to start the linter costs more than to look at a file. */
+/** All files of this test, linted in one run: starting the linter takes longer than checking a file. */
 const written: Readonly<Record<string, string>> = {
   ...Object.fromEntries(sources.map((path) => [path, STRANGE])),
   ...Object.fromEntries(
@@ -164,8 +164,8 @@ const refusedAmong = (paths: readonly string[]) =>
       .map(({ path }) => path),
   );
 
-describe('who may import what', () => {
-  it.each(KINDS)('is what the linter enforces, for every %s', (kind) => {
+describe('the import rules', () => {
+  it.each(KINDS)('are enforced by the linter, for every %s', (kind) => {
     const refused = refusedAmong(imports.map(({ path }) => pathAs(kind, path)));
     const wrong = imports.filter(({ path, allowed }) => refused.has(pathAs(kind, path)) === allowed);
     expect(wrong.map(({ path, from, allowed }) => `${path}: ${from} ${allowed ? 'refused' : 'let through'}`)).toEqual(
@@ -173,19 +173,19 @@ describe('who may import what', () => {
     );
   });
 
-  it('reaches every file there is, however deep its folder', () => {
+  it('apply to every source file, in folders of any depth', () => {
     expect(sources.length).toBeGreaterThan(150);
     const reached = refusedAmong(sources);
     expect(sources.filter((path) => !reached.has(path))).toEqual([]);
   });
 
-  it('leaves calls to AWS to the gateways: a function builds clients only', () => {
+  it('let functions create AWS clients, but leave AWS calls to the gateways', () => {
     expect(about(Object.keys(CALLS)).map(({ path }) => path)).toEqual(['lambdas/shared/services/call-of-a-row.ts']);
   });
 });
 
 describe('the table of imports', () => {
-  it('is the one the linter reads and CONTRIBUTING shows (npm run import-table writes both)', () => {
+  it('is the same in the linter configuration and in CONTRIBUTING.md (npm run import-table writes both)', () => {
     expect(JSON.parse(readFileSync(join(ROOT, 'scripts/lint/import-table.json'), 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(biomeConfiguration())),
     );
@@ -194,7 +194,7 @@ describe('the table of imports', () => {
 });
 
 describe('the core', () => {
-  it('reads no clock, no chance, no environment and no network, and waits for nothing', () => {
+  it('may not use the clock, random values, the environment, the network or timers', () => {
     const caught = new Set(all.map(({ path }) => path).filter((path) => path.startsWith('core/access/deed/')));
     expect([...caught].sort((a, b) => a.localeCompare(b))).toEqual(
       Object.keys(DEEDS)
@@ -204,8 +204,8 @@ describe('the core', () => {
   });
 });
 
-describe('nobody who is deployed', () => {
-  it.each(PRINTING)('prints past the log, in %s', (folder) => {
+describe('the linter refuses console output', () => {
+  it.each(PRINTING)('in the deployed code of %s', (folder) => {
     expect(about([`${folder}/printing.ts`]).map(({ rule }) => rule)).toContain('lint/suspicious/noConsole');
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from './repository.ts';
 
-/** One complaint of the linter. */
+/** One diagnostic of the linter. */
 export interface Complaint {
   readonly path: string;
   /** Such as `lint/style/noRestrictedImports`. */
@@ -21,8 +21,8 @@ interface Report {
 }
 
 /**
- * Lints files that do not exist, as if they stood in this repository: under the repository's own configuration, in a folder of
- * their own. Only what names a file is answered; type-aware rules are left out, because nothing imported is there.
+ * Lints texts as if they were files of this repository: in a temporary folder, with the configuration of the repository.
+ * Returns only diagnostics that name one of the files. Type-aware rules are off, because the imported files do not exist.
  */
 export function lint(files: Readonly<Record<string, string>>): Complaint[] {
   const folder = mkdtempSync(join(tmpdir(), 'glasshammer-lint-'));

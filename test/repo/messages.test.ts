@@ -3,19 +3,19 @@ import { messagesPage } from '../../scripts/messages/render.ts';
 import { SITUATIONS } from '../../scripts/messages/situations.ts';
 import { textOf } from './repository.ts';
 
-describe('the page of every message', () => {
-  it('is what the program says today (npm run messages writes it anew)', () => {
+describe('docs/messages.md', () => {
+  it('has the current messages (npm run messages writes it)', () => {
     expect(textOf('docs/messages.md')).toBe(messagesPage());
   });
 
-  it('leaves no state out that people read of', () => {
+  it('shows every state of a request that people can see', () => {
     const shown = new Set(SITUATIONS.map(({ request }) => request.state));
-    // Nobody is told anything of these two: they last for an instant.
+    // These two last for an instant, and no message is sent in them.
     const fleeting = ['requested', 'approved'];
     expect(ALL_STATES.filter((state) => !shown.has(state) && !fleeting.includes(state))).toEqual([]);
   });
 
-  it('shows no note that was written for programs, and no value that is missing', () => {
+  it('shows no note for programs and no missing value', () => {
     expect(messagesPage()).not.toMatch(/undefined|\bnull\b|NaN|\[object|kept: |Why: |done early|unknown time/);
   });
 });

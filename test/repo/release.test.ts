@@ -13,24 +13,24 @@ const READY: ReleaseState = {
   signingKey: 'ABCDEF',
 };
 
-test('a release that is ready is made, whatever comes first in the alphabet', () => {
+test('a release without problems can be made, also from 0.9.0 to 0.10.0', () => {
   expect(releaseProblems(READY)).toEqual([]);
   expect(notesFor('0.10.0', READY.changelog)).toBe('- A thing to do.\n');
 });
 
 test.each<[string, Partial<ReleaseState>, RegExp]>([
-  ['no version', { version: 'next' }, /name the version/],
+  ['a malformed version', { version: 'next' }, /name the version/],
   ['an older version', { version: '0.8.9' }, /older than 0\.9\.0/],
   ['another branch', { branch: 'door' }, /not main/],
   ['work that is not committed', { uncommitted: [' M core/x.ts'] }, /1 files/],
-  ['a tag that is there', { tags: ['v0.10.0'] }, /there already/],
-  ['no key', { signingKey: '' }, /key to sign/],
+  ['an existing tag', { tags: ['v0.10.0'] }, /there already/],
+  ['a missing signing key', { signingKey: '' }, /key to sign/],
   ['a changelog without a date', { changelog: '## 0.10.0 (unreleased)\n' }, /YYYY-MM-DD/],
-])('%s keeps a release from being made', (_what, state, says) => {
+])('%s blocks a release', (_what, state, says) => {
   expect(releaseProblems({ ...READY, ...state }).join('\n')).toMatch(says);
 });
 
-test('the bill of materials names what is deployed, with its content, and no place of one machine', () => {
+test('the bill of materials has every deployed package with its hash, and no path of the machine that wrote it', () => {
   const text = billOfMaterials(ROOT);
   const { components } = JSON.parse(text) as {
     components: { name: string; version: string; properties: { name: string }[]; hashes?: { content: string }[] }[];
@@ -42,7 +42,7 @@ test('the bill of materials names what is deployed, with its content, and no pla
   const { dependencies } = JSON.parse(textOf('package.json')) as Record<string, object>;
   expect(names).toEqual(expect.arrayContaining(Object.keys(dependencies ?? {})));
   expect(names).not.toContain('jest');
-  // What comes inside another package is part of that one's content.
+  // A bundled package is covered by the hash of the package that contains it.
   const isBundled = ({ properties }: (typeof components)[number]) =>
     properties.some((property) => property.name === 'cdx:npm:package:bundled');
   const unhashed = components.filter(({ hashes = [] }) => hashes.length === 0);
@@ -50,12 +50,12 @@ test('the bill of materials names what is deployed, with its content, and no pla
   expect(text).not.toContain(ROOT);
 });
 
-test('the page on security says of every function what its stolen role could do', () => {
+test('SECURITY.md says for every function what an attacker with its role could do', () => {
   const page = textOf('SECURITY.md');
   expect(FUNCTION_NAMES.filter((name) => !new RegExp(`^\\| .*\`${name}\``, 'm').test(page))).toEqual([]);
 });
 
-test('CI runs what the README tells a newcomer, on each Node that is supported, and no script of a package', () => {
+test('CI runs on each supported Node version, and without install scripts of packages', () => {
   const workflow = textOf('.github/workflows/ci.yml');
   expect(workflow).toMatch(/node: \[20, 22, 24\]/);
   expect(workflow).toContain('- run: .ci/run');
@@ -63,7 +63,7 @@ test('CI runs what the README tells a newcomer, on each Node that is supported, 
   expect(textOf('docs/releasing.md')).toContain('npm ci --ignore-scripts');
 });
 
-test('every package with a script of its own is named, so that a new one is looked at', () => {
+test('every package with an install script is named in docs/releasing.md, so that a new one is reviewed', () => {
   const lock = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, { hasInstallScript?: boolean }> };
   const scripted = Object.entries(lock.packages)
     .filter(([, { hasInstallScript }]) => hasInstallScript === true)

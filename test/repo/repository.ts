@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Every file of the repository, by its path: what git tracks and what it would track. */
+/** The path of every file of the repository: those that git tracks, and new ones that it does not ignore. */
 export const FILES: readonly string[] = execFileSync(
   'git',
   ['ls-files', '--cached', '--others', '--exclude-standard'],

@@ -5,7 +5,7 @@ const ROWS = [...textOf('docs/tour.md').matchAll(/^\| (.+\?) \| \[`(.+?)`\]\((.+
   ([, question = '', path = '', link = '', symbol = '']) => ({ question, path, link, symbol }),
 );
 
-/** The folders a row of README's table is about. */
+/** The folders in the table of README.md. */
 const FOLDERS = [...textOf('README.md').matchAll(/^\| (`[a-z]+\/`(?:, `[a-z]+\/`)*) \|/gm)].flatMap(([, cell = '']) =>
   [...cell.matchAll(/`([a-z]+)\/`/g)].map(([, folder = '']) => folder),
 );
@@ -13,29 +13,29 @@ const FOLDERS = [...textOf('README.md').matchAll(/^\| (`[a-z]+\/`(?:, `[a-z]+\/`
 describe('the tour', () => {
   it('answers ten questions', () => expect(ROWS).toHaveLength(10));
 
-  it.each(ROWS)('leads nobody astray: $question', ({ path, link, symbol }) => {
+  it.each(ROWS)('names an existing file and symbol: $question', ({ path, link, symbol }) => {
     expect(link).toBe(`../${path}`);
     expect(FILES).toContain(path);
     expect(textOf(path)).toMatch(new RegExp(`(?<![\\w-])${symbol}(?![\\w-])`));
   });
 
-  it('is found from README and CONTRIBUTING', () => {
+  it('is linked from README.md and CONTRIBUTING.md', () => {
     for (const path of ['README.md', 'CONTRIBUTING.md']) expect(textOf(path)).toContain('docs/tour.md');
   });
 });
 
 describe("README's table of folders", () => {
-  it('has each folder once, and none that is gone', () => {
+  it('has each folder once, and only folders that exist', () => {
     expect(FOLDERS).toEqual([...new Set(FOLDERS)]);
     expect(FOLDERS.filter((folder) => !FILES.some((path) => path.startsWith(`${folder}/`)))).toEqual([]);
   });
 
-  it('leaves out no folder with code or documents in it', () => {
+  it('has every folder of the repository', () => {
     const folders = FILES.filter((path) => /^[a-z]+\//.test(path)).map((path) => path.split('/')[0] ?? '');
     expect([...new Set(folders)].filter((folder) => !FOLDERS.includes(folder))).toEqual([]);
   });
 
-  it('has every folder of which the linter says what it may import', () => {
+  it('has every folder with an import rule', () => {
     const ruled = IMPORT_TABLE.map(({ folder }) => folder.split('/')[0] ?? '');
     expect([...new Set(ruled)].filter((folder) => !FOLDERS.includes(folder))).toEqual([]);
   });
