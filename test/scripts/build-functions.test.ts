@@ -10,7 +10,7 @@ import { putInPlace } from '../../scripts/put-in-place.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-describe('what is built', () => {
+describe('a finished build', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'glasshammer-built-'));
@@ -29,7 +29,7 @@ describe('what is built', () => {
       .map(({ name }) => name)
       .sort();
 
-  it('takes the place of what was there, and leaves nothing of it', async () => {
+  it('replaces the files of the previous build and removes those that it no longer has', async () => {
     await built('dist', { 'old/index.mjs': 'old', 'kept/index.mjs': 'old', 'console/a-1.js': '', 'meta.json': 'old' });
     const aside = await built('aside', { 'kept/index.mjs': 'new', 'console/a-2.js': '', 'meta.json': 'new' });
     await putInPlace(aside, join(folder, 'dist'), ['meta.json']);
@@ -38,7 +38,7 @@ describe('what is built', () => {
     expect(readdirSync(folder)).toEqual(['dist']);
   });
 
-  it('is there whole at every moment for whoever reads, while several put it in place at once', async () => {
+  it('can be read completely at every moment while several builds replace it at once', async () => {
     const files = Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index.mjs`, name.repeat(1000)]));
     await putInPlace(await built('first', { ...files, 'meta.json': '{}' }), join(folder, 'dist'), ['meta.json']);
     let isOver = false;
@@ -63,7 +63,7 @@ describe('what is built', () => {
   });
 });
 
-test('no call of a function streams events: what the SDK loads for those is in no bundle', async () => {
+test('no function uses event streams, so no bundle has the code of the SDK for them', async () => {
   const called = new Map<string, Set<string>>();
   for (const file of globSync('{gateways,lambdas}/**/*.ts', { cwd: root })) {
     const source = readFileSync(join(root, file), 'utf8');
@@ -88,7 +88,7 @@ test('no call of a function streams events: what the SDK loads for those is in n
   ]);
 });
 
-test('of the package.json of a client no bundle has more than its name and its version', () => {
+test('a bundle has only name and version from the package.json of an SDK client', () => {
   const bundles = FUNCTION_NAMES.map((name) => readFileSync(join(root, 'dist', name, 'index.mjs'), 'utf8'));
   expect(bundles.filter((bundle) => /name:"@aws-sdk\/client-[\w-]+",version:"\d/.test(bundle)).length).toBeGreaterThan(
     10,
@@ -96,7 +96,7 @@ test('of the package.json of a client no bundle has more than its name and its v
   expect(bundles.filter((bundle) => bundle.includes('devDependencies'))).toEqual([]);
 });
 
-test('two builds in one instant both come to their end, and what is there is fresh', async () => {
+test('two simultaneous builds both finish, and the bundles are up to date', async () => {
   const folder = `dist.test-${process.pid}`;
   try {
     await Promise.all([buildFunctions(folder), buildFunctions(folder)]);
