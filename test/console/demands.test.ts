@@ -5,10 +5,10 @@ const preview = { reasonMinLength: 5, ticketPatterns: [] as string[], outcome: '
 const lacks = (reason: string) => lacksOf([{ preview }], { reason, ticket: '' });
 
 test.each([
-  ['blanks', '          '],
-  ['fillers that Unicode calls letters', '\u3164\uffa0\u115f\u1160\u3164\u3164'],
+  ['spaces', '          '],
+  ['Hangul fillers, which Unicode counts as letters', '\u3164\uffa0\u115f\u1160\u3164\u3164'],
   ['four letters', 'a.b c..d\u3164'],
-])('the button waits for a reason that would count, as whoever decides counts it: %s', (_what, reason) => {
+])('the button stays off until the reason has letters that the decision would count: %s', (_what, reason) => {
   expect(lacks(reason)).toBe('Write a reason first');
   expect(lacks(`${reason}ログ1確認`)).toBeUndefined();
 });
