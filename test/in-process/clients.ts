@@ -4,7 +4,7 @@ import { inProcessRequestHandler } from '../../sandbox/aws/wire/in-process.ts';
 import { CONNECTION_CLOSED } from '../../sandbox/aws/wire/wire.ts';
 import { FUNCTIONS_KEY_ID } from '../../sandbox/server/environment.ts';
 
-/** What a signer is made with. */
+/** The constructor options of a signer. */
 interface SignerOptions {
   readonly service: string;
   readonly region: string;
@@ -15,7 +15,7 @@ interface SignedRequest {
   readonly headers: Record<string, string>;
 }
 
-/** Says who calls whom, and computes nothing: the emulators read the name and could not check a signature. */
+/** Names the caller and the service, without a signature: the emulators read only the access key id. */
 class NameOnlySigner {
   readonly #options: SignerOptions;
 
@@ -33,8 +33,8 @@ class NameOnlySigner {
 }
 
 /**
- * Options of the functions' SDK clients, in place of what each would find out from files and the environment by itself: reading
- * a file ends whenever the machine likes, and then the order of steps would not be the seed's.
+ * Options for the SDK clients of the functions. Without them, each client would read files and the environment. A file
+ * read ends at an unpredictable time, and then the seed would not determine the order of steps.
  */
 export const CLIENT_OPTIONS = {
   credentials: { accessKeyId: FUNCTIONS_KEY_ID, secretAccessKey: 'none' },
@@ -43,21 +43,21 @@ export const CLIENT_OPTIONS = {
   defaultsMode: 'standard',
   useDualstackEndpoint: false,
   useFipsEndpoint: false,
-  // An IP address: the SDK would put a bucket's name before any other host.
+  // An IP address, because the SDK puts the name of a bucket before any other host.
   endpoint: 'http://127.0.0.1:9',
   userAgentAppId: async () => undefined,
-  // The SDK's own, which logs nothing, has it go through every input and output for what is secret.
+  // An empty logger: with its own, which logs nothing, the SDK still searches every input and output for secrets.
   logger: {} as NonNullable<DynamoDBClientConfig['logger']>,
 } as const;
 
-/** As the functions make their clients. */
+/** The options with which the functions create their clients. */
 const MADE_WITH = [AWS_CALLS, PATIENT_AWS_CALLS, ALARM_CALLS];
 
 /**
- * The clients that the functions make from now on are made with these options.
+ * Makes all clients that the functions create from now on use these options.
  *
- * @param handlerFor answers their calls; it is told the time limit of the client's own handler, in milliseconds
- * @returns what takes the options away again
+ * @param handlerFor makes the handler for their calls, from the request timeout of the replaced handler, in milliseconds
+ * @returns a function that restores the options
  */
 export function lendClientOptions(
   handlerFor: (limitMs: number) => ReturnType<typeof inProcessRequestHandler>,
@@ -78,7 +78,7 @@ export function lendClientOptions(
 
 let read: Promise<unknown> | undefined;
 
-/** Lets the SDK read its configuration file, which it does once and keeps, before the first history begins. */
+/** Makes the SDK read its configuration file before the first history begins. The SDK reads it once and caches it. */
 export function readSharedConfiguration(region: string): Promise<unknown> {
   const { credentials, retryMode, defaultsMode } = CLIENT_OPTIONS;
   const options = { credentials, retryMode, defaultsMode, region, maxAttempts: 1 };

@@ -1,5 +1,5 @@
 /**
- * A `Date` by another clock, in as much as it is asked what time it is. Dates that were made without it are dates to it, too.
+ * A `Date` class that takes the current time from another clock. Dates of the real class are instances of it, too.
  *
  * @param nowMs milliseconds since 1970
  */

@@ -15,7 +15,7 @@ import { type Invocation, invocation, outside, surround, underWay, within } from
 type Handler = (event: unknown) => Promise<unknown>;
 type Answering = (request: WireRequest) => Promise<WireResponse>;
 
-/** To import a file once more takes longer than most functions run. */
+/** The imported functions by name. A repeated import takes longer than most functions run. */
 const handlers = new Map<string, Promise<{ readonly handler: Handler }>>();
 
 function load(functionName: string): Promise<{ readonly handler: Handler }> {
@@ -28,9 +28,9 @@ let live = 0;
 let leave = () => {};
 
 /**
- * Runs the functions from their source, in this process: many times less work than the bundles in a thread, because all of them
- * share one SDK that has run before, and nothing goes from thread to thread. One invocation's clock, environment and network are
- * its own.
+ * Runs the functions from their source, in this process. This takes much less processor time than the bundles in a
+ * thread, because all functions share one SDK that is already warm, and no data passes between threads. Each invocation
+ * has its own clock, environment and network.
  */
 export const fromSource: StartRuntime = (options) => {
   if (live === 0) leave = enter();
@@ -41,7 +41,7 @@ export const fromSource: StartRuntime = (options) => {
   });
 };
 
-/** Lets the functions' SDK clients find AWS in this process. @returns what undoes it */
+/** Makes the SDK clients of the functions call the emulators in this process. @returns a function that undoes this */
 function enter(): () => void {
   const away = surround();
   const takeBack = lendClientOptions((limitMs) => inProcessRequestHandler(timed(limitMs)));
@@ -51,7 +51,7 @@ function enter(): () => void {
   };
 }
 
-/** AWS as the invocation that runs has it, with the time limit of the client's own handler. Milliseconds. */
+/** Answers calls with the emulators of the running invocation, and fails a call after `limitMs` milliseconds. */
 function timed(limitMs: number): Answering {
   return (request) => {
     const one = invocation();
@@ -90,7 +90,7 @@ class SourceRuntime implements FunctionRuntime {
       if (this.#ended) return undefined;
       throw new LambdaError(error?.name ?? 'Error', error?.message ?? String(error));
     });
-    // Of a container that is gone, nobody ever hears again.
+    // A container that is gone never answers.
     return this.#ended || answer === undefined ? new Promise(() => undefined) : answer;
   }
 

@@ -3,14 +3,14 @@ import { fetchFromHost } from '../../sandbox/lambdas/calls-without-sockets.mjs';
 import { skipPauses } from '../../sandbox/lambdas/skip-pauses.mjs';
 import { dateBehind } from './date-behind.ts';
 
-/** One call of one function, as long as its code runs. */
+/** One invocation of a function, while its code runs. */
 export interface Invocation {
   readonly functionName: string;
-  /** What `process.env` is to it. Functions keep their services by it, so each function has an object of its own. */
+  /** The `process.env` of the invocation. Functions cache their services by this object, so each function has its own. */
   readonly environment: NodeJS.ProcessEnv;
   readonly skipPauses: boolean;
   nowMs(): number;
-  /** Answers for an origin; `undefined`: the network does. @throws when the container is gone */
+  /** The handler of calls to an origin; `undefined` leaves them to the network. @throws when the container is gone */
   askFor(origin: string): Parameters<typeof fetchFromHost>[2] | undefined;
   write(chunk: string | Uint8Array): void;
 }
@@ -23,17 +23,17 @@ export function invocation(): Invocation | undefined {
   return running.getStore();
 }
 
-/** Runs a function's code as part of an invocation. */
+/** Runs the code of a function as part of an invocation. */
 export function within<T>(one: Invocation, work: () => Promise<T>): Promise<T> {
   return running.run(one, work);
 }
 
-/** Does what is no function's: the time, timers and network of this process are the plain ones to it. */
+/** Runs work that belongs to no function, with the real time, timers and network of this process. */
 export function outside<T>(work: () => T): T {
   return running.run(undefined, work);
 }
 
-/** Counts a call of a function as under way until it is over: no pause is skipped meanwhile. */
+/** Marks a call of a function as under way until it is over. Meanwhile no pause is skipped. */
 export async function underWay<T>(call: () => Promise<T>): Promise<T> {
   const over = begins();
   try {
@@ -44,9 +44,10 @@ export async function underWay<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Puts an invocation's clock, environment, network and output behind those of this process, for the code of invocations alone.
+ * Replaces clock, environment, network and output of this process with those of the running invocation. Code outside of
+ * invocations keeps the real ones.
  *
- * @returns what takes them away again
+ * @returns a function that restores them
  */
 export function surround(): () => void {
   const before = {
