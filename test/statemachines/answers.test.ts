@@ -16,10 +16,10 @@ import { stateNamed, TASKS } from './workflow-file.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** As Step Functions sees it: what is undefined is not there. */
+/** The answer as Step Functions receives it: JSON, without undefined fields. */
 const onTheWire = (answer: unknown): Answer => JSON.parse(JSON.stringify(answer)) as Answer;
 
-/** Ana's request in this state in worlds that differ in whatever makes an answer differ. */
+/** Ana's request in this state, in worlds that differ in every fact that changes an answer. */
 function worlds(state: RequestState): TestWorld[] {
   const differ: Partial<AccessRequest>[] = [
     { decidedAt: NOON, accessVersion: '1' },
@@ -39,7 +39,7 @@ function worlds(state: RequestState): TestWorld[] {
   );
 }
 
-/** Every answer a function can be made to give, for requests in every state. */
+/** The answers of a function for requests in every state. */
 async function answers(ask: (world: TestWorld) => Promise<unknown>): Promise<Answer[]> {
   return Promise.all(ALL_STATES.flatMap(worlds).map(async (world) => onTheWire(await ask(world))));
 }
@@ -90,21 +90,21 @@ const ANSWERS = {
   ],
 };
 
-/** The fields of the function's answer that a state keeps. */
+/** The fields that a state of the workflow takes from the answer of its function. */
 function fieldsRead(name: string): string[] {
   const text = JSON.stringify(stateNamed(name).Assign ?? {});
   return [...text.matchAll(/\$states\.result\.Payload\.(\w+)/g)].map(([, field]) => field ?? '');
 }
 
-/** The words a choice knows, read out of its conditions. */
+/** The answers that the conditions of a choice handle. */
 const wordsKnown = (choice: string) =>
   (stateNamed(choice).Choices ?? []).map(({ Condition }) => /'(\w+)'/.exec(Condition)?.[1] ?? Condition);
 
-describe('what the functions answer', () => {
+describe('the answers of the functions', () => {
   const readers = TASKS.map(([name]) => name).filter((name) => fieldsRead(name).length > 0);
 
-  it('is looked at for every state that keeps something of it', () => {
-    // What the report answers is held by a type of its own.
+  it('are tested here for every state that takes a field from one', () => {
+    // The answers of the report function have a type of their own.
     expect(readers).toEqual([
       ...Object.keys(ANSWERS),
       'Start report',
@@ -115,7 +115,7 @@ describe('what the functions answer', () => {
   });
 
   it.each(Object.entries(ANSWERS))(
-    'always has every field that "%s" keeps, or the workflow dies there',
+    'always have every field that "%s" takes, because otherwise the workflow fails there',
     async (name, ask) => {
       const given = await ask();
       expect(given.length).toBeGreaterThan(50);
@@ -123,7 +123,7 @@ describe('what the functions answer', () => {
     },
   );
 
-  it('says words that the choices after it know', async () => {
+  it('name only next steps that the following choice handles', async () => {
     for (const [task, choice, beside] of [
       ['Grant access', 'What next?', 'revoke'],
       ['Check assignment', 'Made?', 'revoke'],
@@ -137,14 +137,14 @@ describe('what the functions answer', () => {
     }
   });
 
-  it('never makes a state wait for no time or for ever', async () => {
+  it('give waits of whole seconds, and for an approval at least one second', async () => {
     for (const { next, approvalSeconds, waitSeconds } of await ANSWERS['Grant access']()) {
       if (next === 'approval') expect(approvalSeconds).toBeGreaterThanOrEqual(1);
       expect(Number.isInteger(approvalSeconds) && Number.isInteger(waitSeconds)).toBe(true);
     }
   });
 
-  it('names an instant wherever the workflow will wait for one', async () => {
+  it('have an instant wherever the workflow waits for one', async () => {
     const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
     for (const { next, startsAt, endsAt, warnAt } of await ANSWERS['Grant access']()) {
       if (next === 'start') expect(startsAt).toMatch(instant);
@@ -159,10 +159,10 @@ describe('what the functions answer', () => {
   });
 });
 
-describe('what the workflow passes', () => {
+describe('the input that the workflow passes', () => {
   const MADE = { principalId: 'user-ana', target: { groupId: 'group-leads' } };
 
-  /** The payload of a state, with something in every expression. */
+  /** The payload of a state, with a value for every expression. */
   const payloadOf = (name: string): unknown => {
     const payload = stateNamed(name).Arguments?.Payload ?? {};
     return Object.fromEntries(
@@ -193,14 +193,14 @@ describe('what the workflow passes', () => {
     ['Announce unsent report', taskInput.announce],
     ['Announce report', taskInput.announce],
     ['Announce decision', taskInput.announce],
-  ])('in "%s" is what its function reads', (name, schema) => {
+  ])('in "%s" fits the schema of its function', (name, schema) => {
     expect(z.safeParse(schema, payloadOf(name)).error).toBeUndefined();
   });
 
   it.each(['Start report', 'Collect report', 'Send report', 'Note unsent report'])(
-    'in "%s" is what the report reads',
+    'in "%s" fits the schema of the report function',
     async (name) => {
-      // The services are missing, so what is refused is never the input.
+      // The services are missing: a TypeError shows that the input was accepted.
       await expect(runReportStep(payloadOf(name), {} as never)).rejects.toBeInstanceOf(TypeError);
       await expect(runReportStep({ ...Object(payloadOf(name)), more: 1 }, {} as never)).rejects.not.toBeInstanceOf(
         TypeError,

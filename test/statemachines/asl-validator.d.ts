@@ -1,4 +1,4 @@
-/** The package carries no types; this is what its one function promises. */
+/** The package has no types. These are the types of its one function. */
 declare module 'asl-validator' {
   export default function validate(definition: unknown): {
     readonly isValid: boolean;

@@ -12,12 +12,12 @@ import { functionRights, type OwnResources } from '../../lib/rights/function-rig
 import { LAMBDA_ERRORS, PASSING, PASSING_EVERYWHERE, SDK_ERRORS, STEP_FUNCTIONS_ERRORS } from './error-names.ts';
 import { reachable, STATES, stateNamed, TASKS } from './workflow-file.ts';
 
-/** What is said between two tries of a removal, or of a cut. */
+/** The states that announce something between two tries of a removal or of a cut. */
 const BETWEEN_TRIES = ['Announce slow removal', 'Announce ending', 'Announce live sessions'];
 
 const OURS = Object.values(programErrors).map((error) => new error('').name as string);
 
-/** Classes of errors that the packages of the services the functions call really have. */
+/** The exports of the SDK packages, among them every error class of the services that the functions call. */
 const SERVICES = [dynamodb, identitystore, organizations, secretsManager, sesv2, sfn, ssoAdmin].flatMap((service) =>
   Object.keys(service),
 );
@@ -27,14 +27,14 @@ const rights = functionRights(
   new Proxy({}, { get: (_own, name) => `<${String(name)}>` }) as unknown as OwnResources,
 );
 
-/** `${GrantAccessFunction}` -> `grant-access`, as the deployed names are made. */
+/** `${GrantAccessFunction}` -> `grant-access`. */
 const functionOf = (placeholder: string): FunctionName =>
   placeholder
     .replace(/^\$\{|Function\}$/g, '')
     .replace(/\B[A-Z]/g, '-$&')
     .toLowerCase() as FunctionName;
 
-/** The services a function may call, by the prefixes of its rights. */
+/** The services that a function may call, as the prefixes of its rights. */
 const servicesOf = (name: FunctionName): string[] => [
   ...new Set(rights[name].flatMap(({ actions }) => actions.map((action) => action.split(':')[0] ?? ''))),
 ];
@@ -45,19 +45,19 @@ const handled = TASKS.flatMap(([state, { Retry = [], Catch = [] }]) =>
 const names = [...new Set(handled.map(({ error }) => error))];
 
 describe('the errors that the workflow handles', () => {
-  it.each(names)('%s is one that somebody really reports', (name) => {
+  it.each(names)('%s is a name that Glasshammer, Step Functions, Lambda, the SDK or a service reports', (name) => {
     const known = [...OURS, ...STEP_FUNCTIONS_ERRORS, ...LAMBDA_ERRORS, ...SDK_ERRORS, ...SERVICES];
     expect(known).toContain(name);
   });
 
-  it('include every error of the program that says "retry" where it can be thrown', () => {
+  it('include RemovalInProgressError and RequestChangedError, which are meant to be retried', () => {
     const retried = (state: string) => stateNamed(state).Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
     expect(retried('Grant access')).toEqual(expect.arrayContaining(['RemovalInProgressError', 'RequestChangedError']));
     expect(retried('Check assignment')).toContain('RequestChangedError');
   });
 
   it.each(TASKS.filter(([name]) => name !== 'Remind approvers' && !BETWEEN_TRIES.includes(name)))(
-    'in "%s" include whatever passes by itself of the services that its function may call',
+    'in "%s" include every transient error of the services that its function may call',
     (_name, task) => {
       const retried = task.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
       if (retried.includes('States.ALL')) return;
@@ -68,12 +68,12 @@ describe('the errors that the workflow handles', () => {
     },
   );
 
-  it('need not be retried where the next state does the work', () => {
+  it('of "Remind approvers" lead back to "Grant access", so that errors of its services need no retry', () => {
     expect(stateNamed('Remind approvers').Catch?.at(-1)?.Next).toBe('Grant access');
   });
 
   it.each(BETWEEN_TRIES)(
-    'keep no removal and no cut waiting for Slack: "%s" is tried once, and comes again',
+    'do not delay a removal or a cut: "%s" has one short try, and runs again after the next removal',
     (name) => {
       const { Retry, Catch, TimeoutSeconds, Next } = stateNamed(name);
       expect([Retry, Catch]).toEqual([undefined, [{ ErrorEquals: ['States.ALL'], Next }]]);
@@ -83,7 +83,7 @@ describe('the errors that the workflow handles', () => {
   );
 
   it.each(TASKS)(
-    'name States.ALL in "%s" alone and last, or whatever stands behind it is never looked at',
+    'of "%s" have States.ALL alone and last, because entries after it would have no effect',
     (_name, task) => {
       for (const list of [task.Retry ?? [], task.Catch ?? []]) {
         for (const [index, { ErrorEquals }] of list.entries()) {
@@ -95,7 +95,7 @@ describe('the errors that the workflow handles', () => {
     },
   );
 
-  it.each(TASKS)('name in "%s" no error a second time: the second entry would be dead', (_name, task) => {
+  it.each(TASKS)('of "%s" name no error twice, because the second entry would have no effect', (_name, task) => {
     for (const list of [task.Retry ?? [], task.Catch ?? []]) {
       const all = list.flatMap(({ ErrorEquals }) => ErrorEquals);
       expect(all).toEqual([...new Set(all)]);
@@ -103,14 +103,14 @@ describe('the errors that the workflow handles', () => {
   });
 
   it.each(TASKS.filter(([name]) => !BETWEEN_TRIES.includes(name)))(
-    'retry a function that Lambda could not run in "%s"',
+    'of "%s" include a failure of Lambda to run the function, which is retried',
     (_name, task) => {
       const retried = task.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
       expect(retried.includes('States.ALL') || retried.includes('Lambda.ServiceException')).toBe(true);
     },
   );
 
-  it('leave no task without a last resort, except the one that may fail the workflow for the clean-up to take over', () => {
+  it('are caught completely by every task but "Note unsent report", after whose failure the clean-up takes over', () => {
     const uncaught = TASKS.filter(
       ([, { Catch = [] }]) => !Catch.some(({ ErrorEquals }) => ErrorEquals.includes('States.ALL')),
     );
@@ -118,10 +118,10 @@ describe('the errors that the workflow handles', () => {
   });
 });
 
-describe('taking access back', () => {
+describe('the revoke', () => {
   const { Retry = [], Catch = [] } = stateNamed('Revoke access');
 
-  it('is tried again for as long as it takes: nothing ends the tries but success, or that there is no such request', () => {
+  it('is tried again without limit, until it succeeds or the request does not exist', () => {
     expect(Catch.map(({ ErrorEquals, Next }) => [ErrorEquals, Next])).toEqual([
       [['RequestNotFoundError'], 'No request'],
       [['States.ALL'], 'Announce ending'],
@@ -131,16 +131,16 @@ describe('taking access back', () => {
     for (const name of trying) if (name !== 'No request') expect(reachable(name)).toContain('Revoke access');
   });
 
-  it('is not retried for ever where there is no such request', () => {
+  it('is not retried if the request does not exist', () => {
     const never = Retry.filter(({ MaxAttempts }) => MaxAttempts === 0).flatMap(({ ErrorEquals }) => ErrorEquals);
     expect(never).toEqual(['RequestNotFoundError']);
   });
 
-  it('is told of within a minute when it does not work', () => {
+  it('is announced as delayed within a minute of failed tries', () => {
     for (const retrier of Retry) if (retrier.MaxAttempts !== 0) expect(longestSeconds(retrier)).toBeLessThan(60);
   });
 
-  it('gives room between two tries, more each time, and never as much as the alarm looks at at once', () => {
+  it('waits longer before each new try, but less than the 5 minutes of one alarm period', () => {
     const pauses = [Catch.at(-1), stateNamed('Check removal').Catch?.at(-1)].map((way) => way?.Assign?.waitSeconds);
     expect(new Set(pauses)).toEqual(new Set(['{% $min([240, $max([5, $waitSeconds * 2])]) %}']));
     expect(stateNamed('Wait before another try').Seconds).toBe('{% $waitSeconds %}');
@@ -148,24 +148,24 @@ describe('taking access back', () => {
     expect(begun?.map(({ Assign }) => Assign?.waitSeconds)).toEqual([5, 5, 5]);
   });
 
-  it('goes back to the revoke when a check of the removal fails', () => {
+  it('is started again when a check of the removal fails', () => {
     expect(stateNamed('Check removal').Catch?.at(-1)?.Next).toBe('Announce ending');
     expect(stateNamed('Announce ending').Next).toBe('Wait before another try');
     expect(stateNamed('Wait before another try')).toMatchObject({ Type: 'Wait', Next: 'Revoke access' });
   });
 });
 
-describe('warning of the end', () => {
-  it('is over before the end of the shortest access that is warned of, whatever hangs', () => {
+describe('the warning before the end', () => {
+  it('is given up less than 90 seconds after its start, before the sweep ends even the shortest access with a warning', () => {
     const { Retry = [], TimeoutSeconds } = stateNamed('Warn before the end');
     const [retrier] = Retry;
     const longest = longestSeconds(retrier) + ((retrier?.MaxAttempts ?? 0) + 1) * Number(TimeoutSeconds);
-    // A third of the shortest is a minute; the sweep looks a minute and a half after the end.
+    // The warning of the shortest access (3 minutes) comes 1 minute before its end. The sweep ends it 90 s after its end.
     expect(longest).toBeLessThan(60 + 30);
   });
 });
 
-/** The sum of all waits of a retrier, without the chance by which each may be shorter. */
+/** The sum of all waits of a retrier in seconds, without the jitter, which only makes them shorter. */
 function longestSeconds(retrier: (typeof RETRIERS)[number] | undefined): number {
   const {
     IntervalSeconds = 1,
@@ -181,7 +181,7 @@ function longestSeconds(retrier: (typeof RETRIERS)[number] | undefined): number 
 const RETRIERS = [...STATES.values()].flatMap(({ Retry = [] }) => Retry);
 
 describe('every retry', () => {
-  it('but those with which nothing else waits is done within an hour', () => {
+  it('ends within an hour, except in states for which nothing else waits', () => {
     const patient = ['Note unsent report', 'Announce report', 'Announce decision'];
     const quick = TASKS.filter(([name]) => !patient.includes(name)).flatMap(([name, { Retry = [] }]) =>
       Retry.map((retrier) => ({ name, seconds: longestSeconds(retrier) })),

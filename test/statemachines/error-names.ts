@@ -1,6 +1,6 @@
 /**
- * The error names that AWS, its SDK or Lambda really report, beside those the program throws, each with where that is written.
- * An `ErrorEquals` that matches nothing looks like protection and is none.
+ * The error names that AWS, its SDK and Lambda report, beside those that Glasshammer throws, each with its source. An
+ * `ErrorEquals` with a name that nothing reports would look like protection and have no effect.
  */
 export const STEP_FUNCTIONS_ERRORS: readonly string[] = [
   // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation
@@ -16,13 +16,13 @@ export const LAMBDA_ERRORS: readonly string[] = [
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.TooManyRequestsException',
   'Lambda.Unknown',
-  // The errorType Lambda reports when the process of a function ends, or the function takes longer than it may.
+  // The errorType that Lambda reports when the process of a function exits, or when the function exceeds its timeout.
   // https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
   'Runtime.ExitError',
   'Sandbox.Timedout',
 ];
 
-/** Reported by the SDK or by any service without a class of its own in the SDK's packages. */
+/** Names that the SDK or a service reports without an error class in the packages of the SDK. */
 export const SDK_ERRORS: readonly string[] = [
   // @smithy/node-http-handler gives this name to timeouts and to connections that were reset.
   'TimeoutError',
@@ -35,7 +35,7 @@ export const SDK_ERRORS: readonly string[] = [
   'Throttling',
 ];
 
-/** Errors of any service that pass by themselves. */
+/** Transient errors of any service. */
 export const PASSING_EVERYWHERE: readonly string[] = [
   'TimeoutError',
   'ServiceUnavailable',
@@ -43,14 +43,14 @@ export const PASSING_EVERYWHERE: readonly string[] = [
   'InternalFailure',
 ];
 
-/** Errors of a service that pass by themselves, by the prefix of its rights; as its API reference says of the operations we call. */
+/** Transient errors by service (the prefix of its rights), as its API reference lists them for the operations called. */
 export const PASSING: Readonly<Record<string, readonly string[]>> = {
   dynamodb: [
     'InternalServerError',
     'ProvisionedThroughputExceededException',
     'RequestLimitExceeded',
     'ThrottlingException',
-    // A press that is delivered twice writes the request in a transaction; a change in that instant is refused with this.
+    // A request is created in a transaction. A write to the same item at that moment is refused with this error.
     'TransactionConflictException',
   ],
   identitystore: ['ConflictException', 'InternalServerException', 'ThrottlingException'],
@@ -62,10 +62,10 @@ export const PASSING: Readonly<Record<string, readonly string[]>> = {
   states: ['ThrottlingException'],
   // Mail is sent by states that retry everything.
   ses: ['TooManyRequestsException'],
-  // Written by the report's last step alone, which retries everything, and goes on without where S3 does not take the list.
+  // Only the last step of the report writes to S3. It retries everything, and goes on without the list if S3 refuses it.
   s3: [],
-  // Read by the report for its advice alone, which says of any error that the set could not be judged.
+  // Only the advice of the report reads IAM. After any error it says that the permission set could not be judged.
   iam: [],
-  // Through the services above, never by a call of ours; their errors are the services'.
+  // Only the services above call KMS, and its errors arrive as theirs.
   kms: [],
 };

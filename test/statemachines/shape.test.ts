@@ -5,7 +5,7 @@ import { reachable, START_AT, STATES, TASKS, WORKFLOW_TEXT } from './workflow-fi
 
 const placeholders = [...WORKFLOW_TEXT.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name ?? '');
 
-/** `grant-access` is `GrantAccessFunction` in the file. */
+/** The placeholders of the functions: `GrantAccessFunction` for `grant-access`. */
 const FUNCTIONS = FUNCTION_NAMES.map(
   (name) => `${name.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase())}Function`,
 );
@@ -17,12 +17,12 @@ describe('the workflow file', () => {
     expect(validate(JSON.parse(deployed)).errorsText()).toBe('');
   });
 
-  it('is one that the interpreter plays', () => {
+  it('can be loaded by the interpreter of the sandbox', () => {
     const substitutions = Object.fromEntries(placeholders.map((name) => [name, name]));
     expect([...loadStateMachine(JSON.parse(WORKFLOW_TEXT), substitutions).states.keys()]).toEqual([...STATES.keys()]);
   });
 
-  it('fits into one definition of a megabyte with room to spare', () => {
+  it('is smaller than half of the megabyte that Step Functions allows', () => {
     expect(Buffer.byteLength(WORKFLOW_TEXT)).toBeLessThan(512 * 1024);
   });
 
@@ -35,18 +35,18 @@ describe('the workflow file', () => {
     expect(reachable(START_AT)).toEqual(new Set(STATES.keys()));
   });
 
-  it.each([...STATES])('says of "%s" why it exists', (_name, { Comment = '' }) => {
+  it.each([...STATES])('has a comment for "%s"', (_name, { Comment = '' }) => {
     expect(Comment.length).toBeGreaterThan(20);
   });
 
-  it.each(TASKS)('lets "%s" not hang for ever', (_name, { TimeoutSeconds, Resource }) => {
+  it.each(TASKS)('limits the time of "%s"', (_name, { TimeoutSeconds, Resource }) => {
     const waits = Resource?.endsWith('.waitForTaskToken') === true;
     if (waits) expect(TimeoutSeconds).toMatch(/^\{% .* %\}$/);
     else expect(TimeoutSeconds).toBeLessThanOrEqual(120);
   });
 
   it.each(TASKS)(
-    'lets "%s" invoke a Lambda function, and pass it ids and tokens only',
+    'lets "%s" only invoke a Lambda function, with a payload of ids, tokens and instants',
     (_name, { Resource, Arguments }) => {
       expect(Resource).toMatch(/^arn:aws:states:::lambda:invoke(\.waitForTaskToken)?$/);
       expect(Arguments?.FunctionName).toMatch(/^\$\{\w+Function\}$/);
@@ -66,9 +66,9 @@ describe('the workflow file', () => {
         'edition',
         'unreadable',
         'error',
-        // The name and the words of what a Catch has caught: all that anybody will ever know of it.
+        // The name and the message of an error that a Catch has caught, which is stored nowhere else.
         'failure',
-        // The ids of what was given, for the day on which nobody else knows them.
+        // The ids of the granted target, in case the request item is lost.
         'made',
         // When it first came to cutting sessions, for a request that is not there to say so.
         'cutSince',

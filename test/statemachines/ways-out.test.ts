@@ -1,8 +1,8 @@
 import { reachable, START_AT, STATES, stateNamed, TASKS, type Way, waysOut } from './workflow-file.ts';
 
 /**
- * What the grant may answer while the request holds no lease: it waits, or it was decided otherwise. That these answers are only
- * given then is what the tests of the grant hold.
+ * The answers of the grant that it gives only while the request has no lease: the request waits or was not approved. The
+ * tests of the grant check that it gives them only then.
  */
 const NO_LEASE = ['approval', 'start', 'tell', 'over'];
 const holdsNone = (state: string, { by }: Way) =>
@@ -10,16 +10,16 @@ const holdsNone = (state: string, { by }: Way) =>
 
 const isEnd = (name: string) => ['Succeed', 'Fail'].includes(stateNamed(name).Type) || stateNamed(name).End === true;
 
-/** Everything that can happen after a lease may have been taken and before the revoke. */
+/** Every state that can follow after a lease may have been written and before the revoke. */
 const mayHold = reachable('Grant access', (state, way) => state !== 'Revoke access' && !holdsNone(state, way));
 
 describe('every way out of the grant', () => {
-  it('leads to the revoke: no end can be reached without it', () => {
+  it('leads to the revoke: the workflow cannot end without it', () => {
     expect([...mayHold].filter(isEnd)).toEqual([]);
     expect(mayHold).toContain('Revoke access');
   });
 
-  it('leads to the revoke by errors too, from every task on the way', () => {
+  it('leads to the revoke also after any error of a task on the way', () => {
     const onTheWay = TASKS.filter(([name]) => mayHold.has(name) && name !== 'Revoke access');
     expect(onTheWay.length).toBeGreaterThanOrEqual(6);
     for (const [name, { Catch = [] }] of onTheWay) {
@@ -27,13 +27,13 @@ describe('every way out of the grant', () => {
     }
   });
 
-  it('is taken when the grant itself fails, because a grant that failed may have happened', () => {
+  it('is taken when the grant itself fails, because its assignment may have been created', () => {
     expect(stateNamed('Grant access').Catch).toEqual([
       { ErrorEquals: ['States.ALL'], Next: 'Revoke access', Assign: expect.anything() },
     ]);
   });
 
-  it('takes along what was caught, from whichever of the two asks Identity Center, and nothing from a clean-up', () => {
+  it('passes on the caught error of the grant or of its check, and an empty one in a clean-up', () => {
     for (const name of ['Grant access', 'Check assignment'])
       expect(stateNamed(name).Catch?.at(-1)).toMatchObject({
         Assign: { caughtError: '{% $states.errorOutput.Error %}', caughtCause: expect.stringContaining('$exists') },
@@ -43,15 +43,15 @@ describe('every way out of the grant', () => {
     for (const { Assign } of begun) expect(Assign).toMatchObject({ caughtError: "{% '' %}", caughtCause: "{% '' %}" });
   });
 
-  it('is taken for any answer that nobody knows', () => {
+  it('is taken for an unknown answer', () => {
     for (const name of ['What next?', 'Made?']) expect(stateNamed(name).Default).toBe('Revoke access');
   });
 
-  it('can be taken from each of these states, whatever the others do', () => {
+  it('can be reached from each of these states', () => {
     for (const name of mayHold) expect(reachable(name)).toContain('Revoke access');
   });
 
-  it('waits for no longer than the second of the end, or than a function said', () => {
+  it('waits at most until the second of the end, or as long as a function said', () => {
     const waits = [...mayHold]
       .map((name) => [name, stateNamed(name)] as const)
       .filter(([, { Type }]) => Type === 'Wait');
@@ -62,8 +62,8 @@ describe('every way out of the grant', () => {
   });
 });
 
-describe('a request that holds nothing', () => {
-  it('waits for approvers or its start only to come back to the grant', () => {
+describe('a request without a lease', () => {
+  it('goes back to the grant after waiting for approval or for its start', () => {
     for (const [waiting, allowed] of [
       ['Ask for approval', ['Ask for approval', 'Wait to ask again', 'Remind approvers', 'Grant access']],
       ['Wait for start', ['Wait for start', 'Grant access']],
@@ -72,7 +72,7 @@ describe('a request that holds nothing', () => {
     }
   });
 
-  it('is told and then done', () => {
+  it('ends after its decision is announced', () => {
     expect(reachable('Announce decision')).toEqual(new Set(['Announce decision', 'Done']));
   });
 });
@@ -80,20 +80,20 @@ describe('a request that holds nothing', () => {
 describe('after the revoke', () => {
   const afterwards = reachable('Revoke access');
 
-  it('nothing can be granted any more', () => {
+  it('no state that grants can be reached', () => {
     for (const name of ['Grant access', 'Check assignment', 'Announce access', 'Hold access']) {
       expect(afterwards).not.toContain(name);
     }
   });
 
-  it('the end is announced only when Identity Center has said that it is gone', () => {
+  it('the end is announced only after Identity Center has confirmed the removal', () => {
     const into = [...STATES].flatMap(([name, state]) =>
       waysOut(state)
         .filter(({ to }) => to === 'Announce end')
         .map(({ by }) => `${name}: ${by}`),
     );
     expect(into).toEqual(["Removed?: {% $next = 'done' %}", 'Sessions cut?: default']);
-    // Whoever comes to cut has been told by the revoke that the assignment is gone.
+    // The workflow cuts sessions only after the revoke has confirmed that the assignment is gone.
     const cutting = [...STATES].flatMap(([name, state]) => waysOut(state).map(({ to, by }) => ({ to, by, name })));
     expect(cutting.filter(({ to }) => to === 'Cut live sessions').map(({ name, by }) => `${name}: ${by}`)).toEqual([
       "Removed?: {% $next = 'cut' %}",
@@ -101,14 +101,14 @@ describe('after the revoke', () => {
     expect(cutting.filter(({ to }) => to === 'Sessions cut?').map(({ name }) => name)).toEqual(['Cut live sessions']);
   });
 
-  it('a removal that goes on is waited for, whatever the answer was called', () => {
+  it('an unknown answer counts as a running removal, which is waited for', () => {
     expect(stateNamed('Removed?').Default).toBe('Wait for removal');
     expect(reachable('Wait for removal')).toContain('Check removal');
   });
 });
 
 describe('access is announced as given', () => {
-  it('only on the answer that says so', () => {
+  it('only after an answer that says so', () => {
     const into = [...STATES].flatMap(([name, state]) =>
       waysOut(state)
         .filter(({ to }) => to === 'Announce access')
@@ -125,7 +125,7 @@ describe('access is announced as given', () => {
 describe('a clean-up', () => {
   it('starts at the revoke', () => {
     const [nameless, first] = stateNamed(START_AT).Choices ?? [];
-    // What can be the id of no request would be tried for ever.
+    // Without this check, an input that cannot be a request id would be retried for ever.
     expect(nameless).toMatchObject({ Condition: expect.stringContaining('$length'), Next: 'No request' });
     expect(first).toMatchObject({ Condition: '{% $states.input.cleanup = true %}', Next: 'Revoke access' });
   });

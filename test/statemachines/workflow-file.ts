@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A state of the workflow file, as far as the tests look at it. */
+/** A state of the workflow file, with the fields that the tests read. */
 export interface State {
   readonly Type: string;
   readonly Comment?: string;
@@ -37,7 +37,7 @@ export interface Catcher {
   readonly Assign?: Record<string, string>;
 }
 
-/** The text of the file that is deployed. */
+/** The text of the deployed file. */
 export const WORKFLOW_TEXT = readFileSync(join(import.meta.dirname, '../../statemachines/access.asl.json'), 'utf8');
 
 const parsed = JSON.parse(WORKFLOW_TEXT) as { readonly StartAt: string; readonly States: Record<string, State> };
@@ -45,24 +45,24 @@ const parsed = JSON.parse(WORKFLOW_TEXT) as { readonly StartAt: string; readonly
 export const START_AT = parsed.StartAt;
 export const STATES: ReadonlyMap<string, State> = new Map(Object.entries(parsed.States));
 
-/** The state of this name. @throws when there is none, because a test that looks at nothing proves nothing */
+/** The state of this name. @throws if there is none, so that no test passes by checking nothing */
 export function stateNamed(name: string): State {
   const state = STATES.get(name);
   if (state === undefined) throw new Error(`the workflow file has no state "${name}"`);
   return state;
 }
 
-/** Every Task with its name. */
+/** Every Task state with its name. */
 export const TASKS: readonly (readonly [string, State])[] = [...STATES].filter(([, { Type }]) => Type === 'Task');
 
-/** A way from a state to the next. */
+/** A transition from a state to another. */
 export interface Way {
   readonly to: string;
   /** The condition of a choice, the errors of a catch, or `next`. */
   readonly by: string;
 }
 
-/** Every way out of a state. */
+/** Every transition out of a state. */
 export function waysOut({ Next, Default, Choices = [], Catch = [] }: State): Way[] {
   return [
     ...(Next === undefined ? [] : [{ to: Next, by: 'next' }]),
@@ -72,7 +72,7 @@ export function waysOut({ Next, Default, Choices = [], Catch = [] }: State): Way
   ];
 }
 
-/** Every state that can be reached from one, itself included, by the ways that are allowed. */
+/** Every state that can be reached from `from` by allowed transitions, including `from` itself. */
 export function reachable(from: string, allowed: (state: string, way: Way) => boolean = () => true): Set<string> {
   const found = new Set([from]);
   for (const name of found) {
