@@ -47,7 +47,7 @@ describe('asking for several accounts at once in the web console', () => {
     return ((await state.json()) as { readonly requests: readonly Asked[] }).requests;
   }
 
-  it('shows what would come of each, asks for each once though an answer is lost, and they are decided together', async () => {
+  it('shows the decision for each, asks for each once although one answer is lost, and lets an approver decide them together', async () => {
     const ben = await people.as('user-ben', PHONE);
     await go(ben, '/request');
     await choose(ben, 'account', 'Production');
@@ -56,7 +56,7 @@ describe('asking for several accounts at once in the web console', () => {
     await more.locator('button').first().click();
     await ben.getByRole('option', { name: 'Staging' }).click();
     await ben.getByRole('option', { name: 'Sandbox' }).click();
-    // The account that was chosen already is not offered once more.
+    // The account that is already chosen is not offered again.
     expect(await ben.getByRole('option', { name: /^Production \d/ }).count()).toBe(0);
     await ben.keyboard.press('Escape');
     await ben.getByTestId('reason').locator('textarea').fill('Compare both');
@@ -64,7 +64,7 @@ describe('asking for several accounts at once in the web console', () => {
     const decisionOf = (account: string) => ben.getByTestId(`decision-${account}`);
     await appears(decisionOf(PRODUCTION).getByText('One approval is needed'));
     await appears(decisionOf(STAGING).getByText('One approval is needed'));
-    // What one has of it without Glasshammer is said beside the account where one has it.
+    // An assignment made outside of Glasshammer is shown beside its account.
     const outside = 'You have this already outside of Glasshammer, assigned directly';
     await appears(decisionOf(STAGING).getByText(outside));
     expect(await decisionOf(PRODUCTION).getByText(outside).count()).toBe(0);
@@ -78,7 +78,7 @@ describe('asking for several accounts at once in the web console', () => {
     await ben.getByTestId(`leave-out-${SANDBOX}`).click();
     await disappears(decisionOf(SANDBOX));
 
-    // The answer to the second is lost on the way.
+    // The answer to the second request is lost.
     const keys: (string | undefined)[] = [];
     await ben.route('**/requests', async (route) => {
       if (route.request().method() !== 'POST') return route.continue();
@@ -107,7 +107,7 @@ describe('asking for several accounts at once in the web console', () => {
     await appears(cleo.getByTestId('approve-all'));
   });
 
-  it('tells who decides what the person asked for before, and an auditor what is recorded and where it runs', async () => {
+  it('shows an approver what the requester asked for before, and an auditor the audit record and the workflow execution', async () => {
     const cleo = await people.as('user-cleo', PHONE);
     await go(cleo, '/approvals');
     const before = cleo.getByTestId('requester-history').first();
@@ -144,7 +144,7 @@ describe('asking for several accounts at once in the web console', () => {
     await people.lookAt(dan, 'record');
   });
 
-  it('keeps what came to nothing in the form, and asks for what was asked for no second time', async () => {
+  it('keeps only the failed account in the form, so that the next press does not ask for the others again', async () => {
     const before = (await requests()).length;
     const ben = await people.as('user-ben', WIDE);
     await go(ben, `/request?accountId=${SANDBOX}&accountName=Sandbox&permissionSet=PowerUserAccess`);

@@ -7,7 +7,7 @@ interface Field {
   dispatchEvent(event: unknown): void;
 }
 
-describe('the filters of the audit in the console', () => {
+describe('the filters of the audit page in the console', () => {
   let people: ConsolePeople;
 
   beforeAll(async () => {
@@ -18,17 +18,17 @@ describe('the filters of the audit in the console', () => {
   const text = (page: Page): Locator => page.getByTestId('filter-text').locator('input');
   const set = (page: Page): Locator => page.getByTestId('filter-set').locator('input');
   const from = (page: Page): Locator => page.getByTestId('filter-from').locator('input');
-  /** The first field once it has this in it: the page follows its address a moment later. */
+  /** The first field once it has this text: the page follows a change of its URL a moment later. */
   const shown = (page: Page, typed: string): Locator =>
     page.locator(`[data-testid=filter-text] input[value="${typed}"]`);
   const typedIn = (page: Page) => Promise.all([text(page), set(page), from(page)].map((field) => field.inputValue()));
 
-  it('keeps what was typed in the last of several, however soon its writer goes on', async () => {
+  it('keeps what was typed in the last of several fields, even if the person leaves the page at once', async () => {
     const ana = await people.as('user-ana', WIDE);
     await go(ana, '/audit');
     await text(ana).fill('stuck');
     await set(ana).fill('ReadOnlyAccess');
-    // In one turn of the page, so that no pause is long enough for a timer.
+    // In one turn of the event loop of the page, so that no timer can fire in between.
     const left = await from(ana).evaluate(async (element) => {
       const field = element as unknown as Field;
       const { location, Event, HTMLInputElement } = globalThis as unknown as {
@@ -36,7 +36,7 @@ describe('the filters of the audit in the console', () => {
         Event: new (type: string, init: object) => unknown;
         HTMLInputElement: { prototype: object };
       };
-      // What React has put over it does not take a value for typed.
+      // The setter that React puts over the property would not count the value as typed.
       Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, '2026/01/05');
       field.dispatchEvent(new Event('input', { bubbles: true }));
       await Promise.resolve();
@@ -54,7 +54,7 @@ describe('the filters of the audit in the console', () => {
     expect(await typedIn(ana)).toEqual(['stuck', 'ReadOnlyAccess', '2026/01/05']);
   });
 
-  it('shows no filter that its address does not name: a press on Audit begins anew', async () => {
+  it('has only the filters that are in its URL, so that the link Audit clears them', async () => {
     const ana = await people.as('user-ana', WIDE);
     const navigation = ana.locator('a[href="#/audit"]');
     await go(ana, '/drift');

@@ -5,7 +5,7 @@ import { ConsolePeople, choose, go, PHONE, ROOT, toTop, WIDE } from './support/c
 import { ASKS_LEADS, EMERGENCY } from './support/policies.ts';
 import { appears, disappears } from './support/wait.ts';
 
-describe('the web console, as people meet it', () => {
+describe('the web console', () => {
   let people: ConsolePeople;
   let sandbox: ConsolePeople['sandbox'];
 
@@ -19,7 +19,7 @@ describe('the web console, as people meet it', () => {
   const as: ConsolePeople['as'] = (...who) => people.as(...who);
   const lookAt: ConsolePeople['lookAt'] = (...what) => people.lookAt(...what);
 
-  it('carries a request from the ask on a desk to the approval on a phone and to its end', async () => {
+  it('takes a request from the ask on a desktop to the approval on a phone and to the end of the access', async () => {
     const ben = await as('user-ben', WIDE);
     await ben.getByTestId('new-request').first().click();
     await choose(ben, 'account', 'Production');
@@ -42,7 +42,7 @@ describe('the web console, as people meet it', () => {
     await lookAt(cleo, 'phone-approve');
     await cleo.getByTestId('vote-ok').click();
     await appears(cleo.getByText('Nothing waits for you.'));
-    // To give it takes the workflow a few steps, each a while after the other.
+    // The workflow needs several steps with pauses for the grant.
     await people.pass('PT30S');
     await appears(ben.getByTestId('countdown').first(), { timeout: 20_000 });
     await appears(ben.getByText('Tell me when it works again'));
@@ -50,7 +50,7 @@ describe('the web console, as people meet it', () => {
     await go(ben, '/');
     await appears(ben.getByTestId('countdown').first());
     await people.usePortal('user-ben', 'ps-read', 'ec2:DescribeInstances', 'ec2:TerminateInstances');
-    // CloudTrail takes its time.
+    // CloudTrail records arrive with a delay.
     await people.pass('PT10M');
     const portal = ben.getByRole('link', { name: /^Open in AWS: ReadOnlyAccess in Production/ });
     expect(await portal.getAttribute('href')).toMatch(/#\/console\?account_id=123456789012&role_name=ReadOnlyAccess$/);
@@ -72,7 +72,7 @@ describe('the web console, as people meet it', () => {
     await disappears(ben.getByTestId('confirm-end'));
     await people.pass('PT30S');
     await appears(ben.getByText('You have no access through Glasshammer now.'), { timeout: 20_000 });
-    // What was pinned is there to be asked for again, at home and in the form.
+    // A pinned target is offered again on the home page and in the form.
     await appears(ben.getByRole('link', { name: 'ReadOnlyAccess in Production', exact: true }));
     await go(ben, '/request');
     await ben.getByTestId('pinned').click();
@@ -81,7 +81,7 @@ describe('the web console, as people meet it', () => {
     await disappears(ben.getByTestId('pinned'));
   });
 
-  it('tells whoever had it, and whoever approved it, what was done with an access once it is over', async () => {
+  it('shows requester and approver the report after the access has ended', async () => {
     const state = await fetch(`${sandbox.url}/sandbox/state`);
     const { requests } = (await state.json()) as { readonly requests: readonly { readonly id: string }[] };
     const id = requests.at(-1)?.id ?? '';
@@ -105,7 +105,7 @@ describe('the web console, as people meet it', () => {
     await lookAt(cleo, 'phone-report');
   });
 
-  it('says why not before anything is asked, and lets nobody break the glass by a slip; by keyboard as well', async () => {
+  it('shows a refusal before the ask, and needs a confirmation for break-glass access, also by keyboard', async () => {
     await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([EMERGENCY]) });
     const ana = await as('user-ana', PHONE);
     await go(ana, '/request?accountId=234567890123&accountName=Staging&permissionSet=AdministratorAccess');
@@ -118,13 +118,13 @@ describe('the web console, as people meet it', () => {
     await sure.focus();
     await ana.keyboard.press('Space');
     expect(await sure.isChecked()).toBe(true);
-    // Said of an hour, it is not said of half of one.
+    // A confirmation for one hour does not count for 30 minutes.
     await choose(ana, 'duration', '30 minutes');
     await appears(sure);
     expect([await sure.isChecked(), await ask.isDisabled()]).toEqual([false, true]);
     await sure.focus();
     await ana.keyboard.press('Space');
-    // The answer is lost on the way: asked again, it is the same ask.
+    // The answer is lost: the second try has the same idempotency key.
     const keys: (string | undefined)[] = [];
     await ana.route('**/requests', async (route) => {
       if (route.request().method() !== 'POST') return route.continue();
@@ -152,7 +152,7 @@ describe('the web console, as people meet it', () => {
     await appears(ana.getByText('There is no such request, or it does not concern you.'));
   });
 
-  it('lets an operator take back what somebody has, from its page, and tells them by whom and why', async () => {
+  it('lets an operator revoke access from the page of the request, and tells the requester by whom and why', async () => {
     const ben = await as('user-ben', PHONE);
     await go(ben, '/request?accountId=234567890123&accountName=Staging&permissionSet=PowerUserAccess');
     await ben.getByTestId('ask').click();
@@ -164,7 +164,7 @@ describe('the web console, as people meet it', () => {
     const dan = await as('user-dan', WIDE);
     await go(dan, address);
     await appears(dan.getByTestId('countdown').first());
-    // Auditors see it, and change nothing.
+    // Auditors can read the page but change nothing.
     expect(await dan.getByTestId('revoke').count()).toBe(0);
     const ana = await as('user-ana', PHONE);
     await go(ana, address);
@@ -182,7 +182,7 @@ describe('the web console, as people meet it', () => {
     await people.waitForSlack(/<@U0BEN>, `ana@example\.com` ended your access to [^"]*The laptop was stolen/);
   });
 
-  it('lets an auditor find and take along what was asked, an operator stop everything, and nobody else see either', async () => {
+  it('lets an auditor find and export requests, lets an operator freeze, and shows other people neither', async () => {
     await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([EMERGENCY]) });
     await people.hasAsked('user-ben', {
       ...{ accountId: '123456789012', permissionSet: 'ReadOnlyAccess', duration: 'PT1H' },
@@ -230,7 +230,7 @@ describe('the web console, as people meet it', () => {
     await go(ana, '/audit');
     await ana.getByTestId('filter-text').locator('input').fill('stuck');
     await appears(ana.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first());
-    // By days: nothing was asked before today, and what is asked for is in the address. Saved, it is one press away.
+    // The filter by day is part of the URL, and a saved view applies it again.
     const today = new Date(Date.now() + 6 * 60_000).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' });
     await ana.getByTestId('filter-from').locator('input').fill(today.replaceAll('-', '/'));
     await appears(ana.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first());
@@ -290,7 +290,7 @@ describe('the web console, as people meet it', () => {
     await go(ana, '/system');
     await ana.getByTestId('freeze').click();
     await ana.getByTestId('say').locator('textarea').fill('Somebody is in our accounts');
-    // Another operator was faster: what is open here must not turn into its opposite.
+    // Another operator was faster: the open dialog to freeze must not turn into one to thaw.
     await ana.route('**/health', async (route) => {
       const health = await (await route.fetch()).json();
       await route.fulfill({
@@ -314,7 +314,7 @@ describe('the web console, as people meet it', () => {
     expect(await ben.getByRole('link', { name: 'Drift' }).count()).toBe(0);
   });
 
-  it('puts what was asked for at once together, for one decision with a result for each', async () => {
+  it('shows the requests of one shared ask together, for one decision with a result for each', async () => {
     await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([ASKS_LEADS]) });
     for (const accountId of ['123456789012', '234567890123']) {
       const ask = {
@@ -336,13 +336,13 @@ describe('the web console, as people meet it', () => {
     await cleo.getByTestId('vote-all-ok').click();
     await appears(cleo.getByTestId('vote-all').getByText('Approved').nth(1));
     await lookAt(cleo, 'together-done');
-    // The list behind is read again meanwhile; the results stay until they are read.
+    // The list behind the dialog is read again meanwhile. The results stay until the approver closes them.
     await cleo.getByText('Nothing waits for you.').waitFor({ state: 'attached', timeout: 40_000 });
     await cleo.getByTestId('vote-all-ok').click();
     await disappears(cleo.getByTestId('vote-all'));
   });
 
-  it('loads nothing from anywhere else, breaks no rule of its own policy, and keeps no token where another page finds it', async () => {
+  it('loads nothing from other hosts, violates no content security policy, and stores no token that other pages could read', async () => {
     const ben = await as('user-ben', WIDE);
     const elsewhere: string[] = [];
     ben.on('request', (request) => {
@@ -350,7 +350,7 @@ describe('the web console, as people meet it', () => {
     });
     await go(ben, '/approvals');
     await ben.reload();
-    // Where they were, after the sign-in that a new page needs.
+    // After the reload and its sign-in, the person is on the same page.
     await appears(ben.getByText('Nothing waits for you.'));
     expect(elsewhere).toEqual([]);
     const kept = await ben.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
@@ -362,16 +362,16 @@ describe('the web console, as people meet it', () => {
     await appears(portal);
     expect(await portal.getAttribute('href')).toMatch(/^https:\/\/[\w-]+\.awsapps\.com\/start$/);
     await lookAt(ben, 'signed-out');
-    // Nobody is signed in by being here: the sign-in asks who it is when they want to.
+    // The signed-out page starts no sign-in by itself: the person starts it and is asked who they are.
     expect(new URL(ben.url()).pathname).toBe('/console/signed-out.html');
     await ben.getByRole('link', { name: 'Sign in again' }).click();
     await appears(ben.getByTestId('as-user-cleo'));
     expect(elsewhere).toEqual([]);
-    // A refusal is an answer: the browser writes down its status. A token that is too old, once the clock was moved, is one as well.
+    // The browser logs the status of every refusal. Moving the clock makes tokens expire, which is a refusal, too.
     expect(people.complaints.filter((text) => !/status of (?:40[134]|504)/.test(text))).toEqual([]);
   });
 
-  it('is there after less than 500 KB', () => {
+  it('is smaller than 500 KB to download', () => {
     const folder = join(ROOT, 'dist/console');
     const files = ['index.html', ...readdirSync(join(folder, 'assets')).map((name) => join('assets', name))];
     const bytes = files.map((name) => gzipSync(readFileSync(join(folder, name))).byteLength);

@@ -22,7 +22,7 @@ const OUT = resolve(import.meta.dirname, '../../out');
 const at = (time: string) => `2026-01-05T${time}Z`;
 const DEPLOY = 'arn:aws:iam::123456789012:role/deploy';
 
-/** A busy hour: a look, an opening, a launch, another role, a key, and what AWS did not allow. */
+/** A busy hour: reads, an opened port, started instances, a chained role, a new access key, and a refused call. */
 const FLAGGED = [
   aCall('sts:AssumeRoleWithSAML', {
     readOnly: true,
@@ -94,7 +94,7 @@ const oneRegionMissing: Answer = (query) =>
     ? new ActivityUnreadableError('CloudTrail refused the look-up (AccessDenied).')
     : trailOf(FLAGGED)(query);
 
-/** S3, as far as the archive needs it here. */
+/** An S3 client that accepts every call. */
 const TAKES_ALL = Object.assign(new S3Client({ region: 'eu-west-1' }), { send: () => Promise.resolve({}) });
 
 async function mailOf(answer: Answer): Promise<string> {
@@ -121,7 +121,7 @@ async function mailOf(answer: Answer): Promise<string> {
   return renderHtml(buildReport(request, report, options));
 }
 
-describe('the mail, as its readers see it', () => {
+describe('the mail in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -135,7 +135,7 @@ describe('the mail, as its readers see it', () => {
     ['report-nothing', trailOf([]), 760, 700],
     ['report-partial', oneRegionMissing, 760, 700],
     ['report-flooded', trailOf(FLOODED), 760, 900],
-  ])('%s fits its screen without sideways scrolling', async (name, answer, width, height) => {
+  ])('%s fits its screen without horizontal scrolling', async (name, answer, width, height) => {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme: 'light' });
     await page.setContent(await mailOf(answer));
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
@@ -146,7 +146,7 @@ describe('the mail, as its readers see it', () => {
   it.each<[string, number]>([
     ['approval-mail', 760],
     ['approval-mail-phone', 390],
-  ])('%s, which asks an approver, fits its screen as well', async (name, width) => {
+  ])('%s, which asks an approver, fits its screen without horizontal scrolling', async (name, width) => {
     const request = SITUATIONS.find(({ title }) => title === 'Waiting for approval')?.request;
     if (request === undefined) throw new Error('there is no such situation');
     const places = {

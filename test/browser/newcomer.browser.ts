@@ -33,34 +33,34 @@ describe('the sandbox page leads a newcomer', () => {
     await sandbox.close();
   });
 
-  /** A window of this width, at the start of everything. */
+  /** A window of this size, on a sandbox that was reset. */
   async function opened(width: number, height: number): Promise<Page> {
     const page = await browser.newPage({ viewport: { width, height }, timezoneId: 'America/New_York' });
     await page.request.post(`${sandbox.url}/sandbox/reset`, { data: {} });
-    // A form must open within Slack's three seconds, which a cold function on a busy machine may miss.
+    // Warms the function up: Slack gives a form three seconds to open, which a cold function on a busy machine may miss.
     await page.request.post(`${sandbox.url}/sandbox/slack/home`, { data: { user: 'U0BEN' } });
     await page.goto(sandbox.url);
     await appears(page.getByTestId('button-break_glass').first());
     return page;
   }
 
-  /** Presses a button of Slack, until the app has heard of it. */
+  /** Presses a button in Slack and waits until the sandbox has answered. */
   async function pressed(page: Page, button: string): Promise<void> {
     const heard = page.waitForResponse((response) => response.url().includes('/sandbox/slack/'));
     await page.getByTestId(button).click();
     await heard;
   }
 
-  /** As long as it takes to give access goes by. */
+  /** Advances the clock by the time that a grant takes. */
   async function pass(page: Page): Promise<void> {
     await page.request.post(`${sandbox.url}/sandbox/clock`, { data: { advance: 'PT30S' } });
   }
 
-  /** Nothing sticks out to the side. */
+  /** By how many pixels the page is wider than the window. */
   const overflow = (page: Page) =>
     page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
-  /** The conversation alone, as the README shows it. */
+  /** A picture of the conversation only, as in README.md. */
   async function picture(page: Page, file: string): Promise<void> {
     await page.getByTestId('messages').screenshot({ path: resolve(OUT, file) });
   }
@@ -101,7 +101,7 @@ describe('the sandbox page leads a newcomer', () => {
     await page.getByTestId('composer-send').click();
     await appears(page.getByTestId('modal'), { timeout: 30_000 });
     expect(await page.getByTestId('modal').textContent()).toContain('Needs 1 approval');
-    // The date field is drawn, in the person's own zone, and what comes of it is said at once.
+    // The date field uses the time zone of the person, and the decision for the chosen start appears at once.
     const later = new Date(Date.now() + 26 * 3600_000).toISOString().slice(0, 16);
     await page.getByTestId('field-start').fill(later);
     await page.getByTestId('field-start').dispatchEvent('change');
@@ -116,7 +116,7 @@ describe('the sandbox page leads a newcomer', () => {
     await appears(page.getByTestId('unread-C0ACCESS'), { timeout: 30_000 });
     await page.getByTestId('show-approve').click();
     expect(await page.getByTestId('viewer').inputValue()).toBe('U0CLEO');
-    // The clock does not jump with the person.
+    // The shown time does not change when the viewer changes.
     expect((await page.getByTestId('now').textContent())?.slice(0, 20)).toBe(clock?.slice(0, 20));
     await appears(page.getByTestId('button-request.approve').first(), { timeout: 30_000 });
     await page.screenshot({ path: resolve(OUT, `newcomer-card-${name}.png`), fullPage: width < 500 });
@@ -128,7 +128,7 @@ describe('the sandbox page leads a newcomer', () => {
     await pass(page);
     await appears(page.getByTestId('button-request.done').first(), { timeout: 30_000 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
-    // Any message can be asked about.
+    // A person can ask for access about any message.
     await page.getByTestId('message-shortcut').first().click();
     await appears(page.getByTestId('modal'), { timeout: 30_000 });
     expect(await page.getByTestId('modal').textContent()).toContain('Deployment');

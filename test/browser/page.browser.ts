@@ -9,13 +9,13 @@ import { appears, disappears } from './support/wait.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
 
-describe('the sandbox page, as a new user meets it', () => {
+describe('the sandbox page at normal speed', () => {
   let sandbox: RunningSandbox;
   let page: Page;
 
   beforeAll(async () => {
     await ensureFunctions();
-    // At the speed a person meets it: the page waits for what the clock brings.
+    // Speed 1, as for a person: the page waits as long as the clock takes.
     sandbox = await serveSandbox({
       seed: defaultSeed(),
       speed: 1,
@@ -32,7 +32,7 @@ describe('the sandbox page, as a new user meets it', () => {
     await sandbox.close();
   });
 
-  it('lets a person break the glass, see the account in the portal, and read the report', async () => {
+  it('lets a person use a break-glass button, see the account in the portal, and read the report', async () => {
     await page.getByTestId('post-alert-legacy').click();
     await page.getByTestId('button-break_glass').first().click();
     await page.getByTestId('confirm-ok').click();
@@ -55,7 +55,7 @@ describe('the sandbox page, as a new user meets it', () => {
     await page.screenshot({ path: resolve(OUT, 'sandbox-report.png') });
   });
 
-  it('keeps what a person types, and where the cursor stands, while the page goes on', async () => {
+  it('keeps the typed text and the focus while the page is drawn again', async () => {
     const reset = page.waitForResponse((response) => response.url().endsWith('/sandbox/reset'));
     await page.getByTestId('reset').click();
     await reset;
@@ -63,7 +63,7 @@ describe('the sandbox page, as a new user meets it', () => {
     await page.getByTestId('home').locator('button').first().click();
     const reason = page.getByTestId('field-reason');
     await reason.fill('Orders are stuck');
-    // The clock on the page moves on, so everything is drawn anew.
+    // The clock on the page advances, so that everything is drawn again.
     const now = await page.getByTestId('now').textContent();
     await page.evaluate(() => fetch('/sandbox/clock', { method: 'POST', body: '{"advance":"PT1M"}' }));
     await appears(page.getByTestId('now').filter({ hasNotText: now ?? '' }));

@@ -10,7 +10,7 @@ const ADDED = `- name: eva-reads-staging
   maxDuration: 1h
 `;
 
-describe('changes of the policies in the console', () => {
+describe('policy changes in the console', () => {
   let people: ConsolePeople;
 
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('changes of the policies in the console', () => {
     return page;
   }
 
-  it('one operator proposes by keyboard, another accepts on a phone, and it is so', async () => {
+  it('one operator proposes a change by keyboard, another accepts it on a phone, and it is in force', async () => {
     const ana = await policiesAs('user-ana', WIDE);
     await appears(ana.getByText('No change waits.'));
     await ana.getByTestId('propose').press('Enter');

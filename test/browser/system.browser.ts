@@ -13,7 +13,7 @@ describe('the System page in the console', () => {
   });
   afterAll(() => people.stop());
 
-  /** The page as it is read now, by whoever it is. */
+  /** The System page of a person, read again now. */
   async function systemAs(userId: string, viewport: typeof WIDE): Promise<Page> {
     const page = await people.as(userId, viewport);
     await go(page, '/drift');
@@ -31,7 +31,7 @@ describe('the System page in the console', () => {
     alarms.record(metric, value, clock.nowMs());
   }
 
-  it('says when all is calm, and when that was looked at; what is deployed, and how to look at the rest', async () => {
+  it('says that no alarm is on and when that was read, which versions are deployed, and how to run the doctor', async () => {
     const dan = await systemAs('user-dan', WIDE);
     const alarms = dan.getByTestId('alarms');
     await appears(alarms.getByText('No alarm is on'));
@@ -49,7 +49,7 @@ describe('the System page in the console', () => {
     await people.lookAt(dan, 'calm-phone', { fullPage: true });
   });
 
-  it('names what is on, the grave first, since when, and where the runbook speaks of it', async () => {
+  it('lists firing alarms, high severity first, each with its time and its heading in the runbook', async () => {
     happens(METRICS.unprovenCall, 5);
     happens(METRICS.revokeFailed, 1);
     const ana = await systemAs('user-ana', PHONE);
@@ -68,7 +68,7 @@ describe('the System page in the console', () => {
     await people.lookAt(dan, 'alarms', { fullPage: true });
   });
 
-  it('tells apart what CloudWatch has too little data to judge', async () => {
+  it('shows alarms with insufficient data separately', async () => {
     const ana = await people.as('user-ana', WIDE);
     await ana.route('**/system', async (route) => {
       const { alarms, ...rest } = await (await route.fetch()).json();
@@ -83,7 +83,7 @@ describe('the System page in the console', () => {
     await ana.unroute('**/system');
   });
 
-  it('says that CloudWatch could not be asked, and shows all else', async () => {
+  it('says that CloudWatch could not be read, and shows everything else', async () => {
     const fault = { operation: 'cloudwatch:DescribeAlarms', error: 'AccessDeniedException', times: 'forever' };
     await fetch(`${people.sandbox.url}/sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
     const dan = await systemAs('user-dan', WIDE);
@@ -96,10 +96,10 @@ describe('the System page in the console', () => {
     await appears(dan.getByTestId('alarm').first());
   });
 
-  it('shows what it reads though each answer takes longer than the pause between two questions', async () => {
+  it('shows an answer although each one takes longer than the interval of polling', async () => {
     const eva = await people.as('user-eva', WIDE);
     await eva.route('**/pending', async (route) => {
-      // A page here asks every second.
+      // The page polls every second here.
       await setTimeout(2_500);
       await route.continue();
     });

@@ -1,4 +1,4 @@
 import { closeSharedBrowser } from './shared-browser.ts';
 
-/** In jest's own process, as the test files are, and so in the same module. */
+/** Runs in jest's own process, as the test files do, and so shares the module with the browser with them. */
 export default closeSharedBrowser;

@@ -14,7 +14,7 @@ const OUT = join(ROOT, 'out');
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** The texts of more than one word that break anywhere. */
+/** Finds texts of several words that may break within a word. */
 const SPLIT_WORDS = `[...document.querySelectorAll('body *')]
   .filter((part) => getComputedStyle(part).wordBreak === 'break-all')
   .flatMap((part) => [...part.childNodes])
@@ -22,8 +22,8 @@ const SPLIT_WORDS = `[...document.querySelectorAll('body *')]
   .map(({ data }) => data)`;
 
 /**
- * A page asks again four times as often as a person's does, so that nobody waits long for what has happened; and not at all while its
- * person does something else, as in a tab behind another.
+ * Makes a page poll four times as often as for a person, so that tests wait less, and not at all while `inUse` says that
+ * it is hidden, like a tab in the background.
  */
 const PACE = `{
   const inUse = { state: 'visible' };
@@ -43,10 +43,10 @@ interface AxeResult {
   }[];
 }
 
-/** A sandbox whose console people have open, each in a browser of their own. Pictures go to `out/`. */
+/** A sandbox with the console open for several people, each in a browser context of their own. Pictures go to `out/`. */
 export class ConsolePeople {
   readonly sandbox: RunningSandbox;
-  /** What the pages complained of: a blocked file, a broken script. */
+  /** Errors and warnings in the consoles of the pages, such as a blocked file or an exception. */
   readonly complaints: string[] = [];
   readonly #browser: Browser;
   readonly #pages = new Map<string, Page>();
@@ -58,7 +58,7 @@ export class ConsolePeople {
     this.#pictures = pictures;
   }
 
-  /** @param pictures how the names of the pictures begin */
+  /** @param pictures prefix of the picture names */
   static async start(pictures: string): Promise<ConsolePeople> {
     const sandbox = await startSandbox({}, 1);
     const browser = await sharedBrowser();
@@ -71,7 +71,7 @@ export class ConsolePeople {
     await this.sandbox.close();
   }
 
-  /** Somebody's browser, signed in; one for each. */
+  /** The page of a person, signed in. Each person has one. */
   async as(userId: string, viewport: typeof WIDE, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
     const before = this.#pages.get(userId);
     await before?.setViewportSize(viewport);
@@ -102,18 +102,18 @@ export class ConsolePeople {
     return page;
   }
 
-  /** Everybody turns to something else, until they are called for again. */
+  /** Hides the pages of all people, until `as` shows one again. */
   async leave(): Promise<void> {
     for (const page of this.#pages.values()) await page.evaluate('inUse.state = "hidden"');
   }
 
-  /** Time goes by, and all that is due in it is done. @param length ISO 8601 */
+  /** Advances the clock and does everything that falls due. @param length ISO 8601 */
   async pass(length: string): Promise<void> {
     const body = JSON.stringify({ advance: length });
     expect((await fetch(`${this.sandbox.url}/sandbox/clock`, { method: 'POST', body })).status).toBe(200);
   }
 
-  /** Somebody asks over the API. @returns the state of what came of it */
+  /** Makes a person ask through the API. @returns the state of the request */
   async ask(userId: string, ask: { readonly reason: string }): Promise<string | undefined> {
     const token = this.sandbox.current().signIn.tokensOf(userId)?.idToken;
     const made = await fetch(`${this.sandbox.url}/v1/people/${userId}/requests`, {
@@ -125,14 +125,14 @@ export class ConsolePeople {
     return ((await made.json()) as { readonly state?: string }).state;
   }
 
-  /** Has somebody ask for it, unless an earlier test has. */
+  /** Makes a person ask through the API, unless a request with the same reason exists. */
   async hasAsked(userId: string, ask: { readonly reason: string }): Promise<void> {
     const state = await (await fetch(`${this.sandbox.url}/sandbox/state`)).json();
     const { requests } = state as { readonly requests: readonly { readonly reason: string }[] };
     if (!requests.some(({ reason }) => reason === ask.reason)) await this.ask(userId, ask);
   }
 
-  /** Somebody does something with the access they have to Production. */
+  /** Calls AWS actions with the access that a person has to Production. */
   async usePortal(principalId: string, set: string, ...actions: readonly string[]): Promise<void> {
     const permissionSetArn = `arn:aws:sso:::permissionSet/ssoins-12345/${set}`;
     for (const action of actions) {
@@ -141,7 +141,7 @@ export class ConsolePeople {
     }
   }
 
-  /** Waits until Slack says something like this; a page may know of it before. @throws after twenty seconds */
+  /** Waits for a Slack message that matches; it may come later than the page shows the fact. @throws after 20 seconds */
   async waitForSlack(wanted: RegExp): Promise<void> {
     let said = '';
     for (const until = Date.now() + 20_000; Date.now() < until && !wanted.test(said); ) {
@@ -155,12 +155,12 @@ export class ConsolePeople {
   }
 
   /**
-   * Nothing serious is in the way of whoever does not see, or does not use a mouse; nothing is wider than the screen, and no sentence
-   * breaks within a word.
+   * Takes a picture and checks the page: no serious accessibility violation (axe), nothing wider than the window, and no
+   * sentence that breaks within a word.
    */
   async lookAt(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
     await page.screenshot({ path: join(OUT, `${this.#pictures}-${name}.png`), fullPage });
-    // Half a megabyte of script, which stays until the page is loaded anew.
+    // Half a megabyte of script, which stays until the page is reloaded.
     if (await page.evaluate('globalThis.axe === undefined')) await page.evaluate(axe.source);
     const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
@@ -180,12 +180,12 @@ export const go = (page: Page, hash: string) =>
     (globalThis as unknown as { location: { hash: string } }).location.hash = to;
   }, hash);
 
-/** Chooses what a list offers. */
+/** Chooses an option of a list. */
 export async function choose(page: Page, field: string, option: string): Promise<void> {
   await page.getByTestId(field).locator('button').first().click();
   await page.getByRole('option', { name: option }).first().click();
 }
 
-/** Scrolls until it begins at the top of the window, as far as there is anything to scroll. */
+/** Scrolls the element to the top of the window, as far as the page can scroll. */
 export const toTop = (part: Locator) =>
   part.evaluate((element) => (element as unknown as { scrollIntoView(): void }).scrollIntoView());

@@ -1,8 +1,8 @@
 /*
- * Policies as the access table holds them, that tests of the console add to those of the seed.
+ * Policies as items of the access table. The tests of the console add them to those of the seed.
  */
 
-/** Two accounts, whose reading Leads approve. */
+/** Ben may have ReadOnlyAccess in two accounts with the approval of a Lead. */
 export const ASKS_LEADS = {
   id: { S: 'policy#read-both' },
   effect: { S: 'allow' },
@@ -13,7 +13,7 @@ export const ASKS_LEADS = {
   approval: { M: { approvers: { L: [{ S: 'group:Leads' }] }, count: { N: '1' } } },
 };
 
-/** Whoever is on call breaks the glass of Staging; others would need a Lead. */
+/** SRE gets break-glass access to Staging; without break-glass a Lead would have to approve. */
 export const EMERGENCY = {
   id: { S: 'policy#emergency' },
   effect: { S: 'allow' },

@@ -2,7 +2,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 let launched: Promise<Browser> | undefined;
 
-/** One chromium for all test files of the process, each of which closes the pages it opened. @throws where it does not start */
+/** One Chromium for all test files of the process. Each file closes its own pages. @throws if it does not start */
 export function sharedBrowser(): Promise<Browser> {
   launched ??= chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -11,7 +11,7 @@ export function sharedBrowser(): Promise<Browser> {
   return launched;
 }
 
-/** Ends it, after the last file; harmless where it was never begun. */
+/** Closes the browser after the last file. Harmless if it was never started. */
 export async function closeSharedBrowser(): Promise<void> {
   await (await launched)?.close();
 }

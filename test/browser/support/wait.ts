@@ -1,12 +1,12 @@
 import type { Locator } from 'playwright-core';
 
-/** With a limit below 2.5 s playwright looks again ten times a second, with a longer one only twice. Milliseconds. */
+/** With a timeout below 2.5 s Playwright polls ten times a second, with a longer one only twice. Milliseconds. */
 const LOOK_OFTEN_MS = 2000;
 
-/** Waits until it is seen. @param timeout milliseconds @throws where it is not by then */
+/** Waits until the element is visible. @param timeout milliseconds @throws if it is not by then */
 export const appears = (locator: Locator, { timeout = 30_000 } = {}) => waitUntil(locator, 'visible', timeout);
 
-/** Waits until it is gone from the page. @param timeout milliseconds @throws where it is there still */
+/** Waits until the element is gone from the page. @param timeout milliseconds @throws if it is still there */
 export const disappears = (locator: Locator, { timeout = 30_000 } = {}) => waitUntil(locator, 'detached', timeout);
 
 async function waitUntil(locator: Locator, state: 'visible' | 'detached', timeout: number): Promise<void> {
