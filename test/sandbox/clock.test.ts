@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 const settled = () => Promise.resolve();
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Remembers in which order, and at which second after the start, things happened. */
+/** Records events in their order, each with its second after the start. */
 function recorder(clock: VirtualClock) {
   const seen: string[] = [];
   const note = (what: string) => () => {
@@ -16,10 +16,10 @@ function recorder(clock: VirtualClock) {
   return { seen, note };
 }
 
-describe('a clock that nobody started', () => {
+describe('a clock that was not started', () => {
   const still = () => new VirtualClock({ startMs: START_MS, speed: 60 });
 
-  it('says the same time until someone advances it', async () => {
+  it('keeps the same time until it is advanced', async () => {
     const clock = still();
     await nextTurn();
     expect(clock.now().toISOString()).toBe('2026-01-05T09:00:00.000Z');
@@ -47,7 +47,7 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual(['due@1']);
   });
 
-  it('fires what timers schedule on the way, in the same advance', async () => {
+  it('fires timers that other timers schedule during the same advance', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS + 10 * SECOND_MS, () => {
@@ -60,7 +60,7 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual(['outer@10', 'already past@10', 'between@12', 'inner@15']);
   });
 
-  it('lets everything settle before the first step, after each step, and with time standing still', async () => {
+  it('waits for pending work before the first step and after each step, without moving the time', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS + 10 * SECOND_MS, note('timer'));
@@ -72,7 +72,7 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual(['settled@0', 'timer@10', 'settled@10', 'timer@30', 'settled@30']);
   });
 
-  it('waits for work that a settling step scheduled before the target', async () => {
+  it('fires a timer that pending work schedules before the target of the advance', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);
     let asked = false;
@@ -84,7 +84,7 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual(['late arrival@3']);
   });
 
-  it('never fires a cancelled timer, and cancelling twice or late harms nobody', async () => {
+  it('never fires a cancelled timer, and cancelling twice or too late does no harm', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);
     const cancel = clock.schedule(START_MS + SECOND_MS, note('cancelled'));
@@ -109,7 +109,7 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual([]);
   });
 
-  it('fires timers scheduled for the past in the next turn without any advance', async () => {
+  it('fires timers scheduled for the past in the next turn of the event loop, without an advance', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS - DAY_MS, note('yesterday'));
@@ -119,7 +119,7 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual(['yesterday@0', 'now@0']);
   });
 
-  it('lets others have their turn before what a timer schedules for the past', async () => {
+  it('fires timers that are already due before one that a timer schedules for the past', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS, () => {
@@ -133,7 +133,7 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual(['first@0', 'second@0', 'its follower@0']);
   });
 
-  it('takes a timer fired in the past as no reason to turn back', async () => {
+  it('does not go back in time for a timer scheduled in the past', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);
     await clock.advance(60 * SECOND_MS, settled);
@@ -142,7 +142,7 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual(['late@60']);
   });
 
-  it('queues concurrent advances, each counted from where the one before ended', async () => {
+  it('queues concurrent advances, each starting where the previous one ended', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS + 15 * SECOND_MS, note('timer'));
@@ -152,14 +152,14 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual(['first done@10', 'timer@15', 'second done@20']);
   });
 
-  it('refuses to go backwards or to nowhere', () => {
+  it('refuses negative and invalid times and speeds', () => {
     expect(() => still().advance(-1, settled)).toThrow(RangeError);
     expect(() => still().advance(Number.NaN, settled)).toThrow(RangeError);
     expect(() => still().schedule(Number.NaN, () => {})).toThrow(RangeError);
     expect(() => new VirtualClock({ startMs: START_MS, speed: 0 })).toThrow(RangeError);
   });
 
-  it('tells the caller what broke, stays where it broke, and goes on with the next advance', async () => {
+  it('passes the error of a timer to the caller, stops at that time, and continues with the next advance', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS + SECOND_MS, () => {
@@ -210,7 +210,7 @@ describe('a clock that was started', () => {
     jest.useRealTimers();
   });
 
-  it('lives a minute in a second', () => {
+  it('advances a minute per second at speed 60', () => {
     const clock = flowing();
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS + 60 * SECOND_MS, note('a minute'));
@@ -221,7 +221,7 @@ describe('a clock that was started', () => {
     clock.stop();
   });
 
-  it('waits forty days at natural speed, although a real timer cannot be set that far', () => {
+  it('fires a timer after 40 days at speed 1, although a Node timer cannot be set that far', () => {
     const clock = flowing(1);
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS + 40 * DAY_MS, note('forty days'));
@@ -232,7 +232,7 @@ describe('a clock that was started', () => {
     clock.stop();
   });
 
-  it('stands still again once stopped', () => {
+  it('does not advance after it is stopped', () => {
     const clock = flowing();
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS + 120 * SECOND_MS, note('never'));
@@ -243,7 +243,7 @@ describe('a clock that was started', () => {
     expect(seen).toEqual([]);
   });
 
-  it('freezes while it advances, whatever real time passes, and flows on from the target', async () => {
+  it('ignores real time during an advance, and runs on from its target', async () => {
     const clock = flowing();
     const { seen, note } = recorder(clock);
     clock.schedule(START_MS + 100 * SECOND_MS, note('timer'));
@@ -267,8 +267,8 @@ describe('a clock that was started', () => {
   });
 });
 
-describe('a clock that is faster than the work it times', () => {
-  it('flows no faster than the limit while there is one, loses nothing of what has passed, and fires in time', async () => {
+describe('a clock with a limited speed', () => {
+  it('runs at the limit while there is one, and keeps the time that has passed', async () => {
     let realMs = 0;
     const clock = new VirtualClock({ startMs: START_MS, speed: 600, realNow: () => realMs });
     clock.start();
@@ -294,7 +294,7 @@ describe('a clock that is faster than the work it times', () => {
     clock.stop();
   });
 
-  it('stands still under a limit while it is advanced', async () => {
+  it('ignores real time during an advance also when a limit is set', async () => {
     let realMs = 0;
     const clock = new VirtualClock({ startMs: START_MS, speed: 600, realNow: () => realMs });
     await clock.advance(SECOND_MS, async () => {

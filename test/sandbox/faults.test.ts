@@ -12,7 +12,7 @@ describe('planned faults', () => {
     plan.know([GRANT, 'lambda:grant-access'], [GRANT]);
   });
 
-  test('a fault hits as often as planned, once by default, and nobody else', () => {
+  test('a fault hits its operation as often as planned, once by default, and no other operation', () => {
     plan.add({ operation: GRANT, error: 'ConflictException' });
     plan.add({ operation: 'slack:chat.postMessage', error: 'ratelimited', times: 2 });
     expect(plan.take('lambda:grant-access')).toBeUndefined();
@@ -38,7 +38,7 @@ describe('planned faults', () => {
     expect(plan.take(GRANT)).toBeUndefined();
   });
 
-  test('an outage begins and ends at its instants, and is not used up outside of them', () => {
+  test('a fault with a time window hits only within it, and calls outside do not use it up', () => {
     const window = { from: '2026-01-05T09:10:00Z', until: '2026-01-05T09:20:00Z' };
     plan.add({ operation: GRANT, error: 'InternalServerException', times: 'forever', ...window });
     const outcomes = [0, 10, 19, 20].map((minutes) => {
@@ -48,7 +48,7 @@ describe('planned faults', () => {
     expect(outcomes).toEqual([undefined, 'InternalServerException', 'InternalServerException', undefined]);
   });
 
-  test('what is still planned can be read, and reading changes nothing', () => {
+  test('the remaining faults can be listed, and changing the list changes no plan', () => {
     plan.add({ operation: GRANT, error: 'ConflictException', times: 2, when: 'after' });
     plan.take(GRANT);
     expect(plan.list()).toEqual([{ operation: GRANT, error: 'ConflictException', times: 1, when: 'after' }]);
@@ -56,7 +56,7 @@ describe('planned faults', () => {
     expect(plan.list()).toHaveLength(1);
   });
 
-  test('a misspelt operation is refused, with the one that was meant', () => {
+  test('a misspelt operation is refused with a suggestion', () => {
     expect(() => plan.add({ operation: 'sso-admin:CreateAcountAssignment', error: 'X' })).toThrow(
       `operation: there is no sso-admin:CreateAcountAssignment; did you mean ${GRANT}?`,
     );
@@ -73,11 +73,11 @@ describe('planned faults', () => {
       { operation: GRANT, error: 'X', from: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' },
       /before/,
     ],
-    ['an instant that is none', { operation: GRANT, error: 'X', from: 'noon' }, /^from/],
+    ['a malformed instant', { operation: GRANT, error: 'X', from: 'noon' }, /^from/],
     ['no operation', { error: 'X' }, /^operation/],
     ['a sentence for an error', { operation: GRANT, error: 'went wrong' }, /error name/],
     [
-      'a later failure of what starts nothing',
+      'an asynchronous failure of an operation that starts nothing',
       { operation: 'lambda:grant-access', asyncFailure: 'x' },
       /starts nothing/,
     ],
@@ -88,13 +88,13 @@ describe('planned faults', () => {
     expect(plan.list()).toEqual([]);
   });
 
-  test('a key that means nothing is left aside, and the answer shows what was planned', () => {
+  test('an unknown key is ignored, and the answer shows the planned fault', () => {
     expect(plan.add({ operation: GRANT, error: 'X', count: 2 })).toEqual({
       ...{ operation: GRANT, error: 'X', times: 1, when: 'before' },
     });
   });
 
-  test('only these two close the connection', () => {
+  test('only Timeout and ConnectionReset close the connection', () => {
     expect(
       ['Timeout', 'ConnectionReset', 'Crash', undefined].map((error) => closesConnection(error ? { error } : {})),
     ).toEqual([true, true, false, false]);
@@ -102,7 +102,7 @@ describe('planned faults', () => {
 });
 
 describe('the count of calls', () => {
-  test('is by operation, sorted, and starts again after a reset', () => {
+  test('is sorted by operation, and starts again after a reset', () => {
     const calls = new CallCounter();
     for (const operation of ['b:Y', 'a:X', 'b:Y']) calls.count(operation);
     expect(Object.entries(calls.snapshot())).toEqual([

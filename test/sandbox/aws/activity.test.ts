@@ -9,7 +9,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { InvalidTrailRecordError, recordActivity } from '../../../sandbox/aws/trail/trail.ts';
 import { ACCOUNT, errorName, type Harness, startHarness } from './harness.ts';
 
-describe('what was done, read through CloudTrail', () => {
+describe('the emulated CloudTrail', () => {
   let harness: Harness;
   let sts: STSClient;
   const clients: { destroy(): void }[] = [];
@@ -52,7 +52,7 @@ describe('what was done, read through CloudTrail', () => {
     await harness.close();
   });
 
-  test('events come newest first, whole, from the account that was assumed and the Region that was asked', async () => {
+  test('events come newest first, from the account of the assumed role and the Region of the call', async () => {
     happened(30, { eventName: 'RunInstances', readOnly: false });
     happened(10);
     happened(20, { awsRegion: 'us-east-1', eventName: 'CreateUser' });
@@ -72,7 +72,7 @@ describe('what was done, read through CloudTrail', () => {
     expect((await lookup(await reader('345678901234'))).map(({ EventName }) => EventName)).toEqual(['Elsewhere']);
   });
 
-  test('each attribute filters exactly, and only one may be given', async () => {
+  test('each lookup attribute matches exactly, and only one may be given', async () => {
     happened(10, {
       eventName: 'PutObject',
       readOnly: false,
@@ -108,7 +108,7 @@ describe('what was done, read through CloudTrail', () => {
     expect(await errorName(lookup(client, { LookupAttributes: two }))).toBe('InvalidLookupAttributesException');
   });
 
-  test('the window includes its ends, ninety days are kept, and delivery takes its time', async () => {
+  test('the window includes both ends, events are kept for 90 days, and new events appear after a delay', async () => {
     const old = happened(91 * 24 * 60, { eventName: 'Forgotten' });
     const first = happened(60, { eventName: 'First' });
     happened(59, { eventName: 'Inside' });
@@ -124,7 +124,7 @@ describe('what was done, read through CloudTrail', () => {
     expect(await errorName(lookup(client, backwards))).toBe('InvalidTimeRangeException');
   });
 
-  test('pages of fifty stay the same page although new events arrive, and a token fits its query only', async () => {
+  test('pages of 50 stay the same although new events arrive, and a token works only for its query', async () => {
     for (let index = 0; index < 120; index += 1) happened(10 + index, { eventName: `Event${index}` });
     const client = await reader();
     const seen: string[] = [];
@@ -146,7 +146,7 @@ describe('what was done, read through CloudTrail', () => {
     );
   });
 
-  test('the third lookup within a second is throttled, in that account and Region alone', async () => {
+  test('the third lookup within a second is throttled, but not one in another Region', async () => {
     const [client, elsewhere] = [await reader(), await reader(ACCOUNT, 'us-east-1')];
     const ask = (asked: CloudTrailClient) => errorName(asked.send(new LookupEventsCommand({})));
     expect([await ask(client), await ask(client), await ask(client)]).toEqual(['none', 'none', 'ThrottlingException']);
@@ -155,13 +155,13 @@ describe('what was done, read through CloudTrail', () => {
     expect(await ask(client)).toBe('none');
   });
 
-  test('no role in the account, no such account or a session too long: nothing to read with', async () => {
+  test('AssumeRole fails for a missing role, an unknown account or a session that is too long', async () => {
     expect(await errorName(assume('234567890123'))).toBe('AccessDenied');
     expect(await errorName(assume('111111111111'))).toBe('AccessDenied');
     expect(await errorName(assume(ACCOUNT, 7200))).toBe('ValidationError');
   });
 
-  test('credentials say whose they are, expire, cannot be invented, and open nothing else', async () => {
+  test('credentials of an assumed role name that role, expire, cannot be invented, and allow no other service', async () => {
     const key = await assume(ACCOUNT);
     const mine = new STSClient(harness.overHttp(key));
     const invented = new STSClient(harness.overHttp(`ASIA${ACCOUNT}ZZZZ`));
@@ -178,7 +178,7 @@ describe('what was done, read through CloudTrail', () => {
     expect(await errorName(mine.send(new GetCallerIdentityCommand({})))).toMatch(/ExpiredToken/);
   });
 
-  test('a record that no trail could hold is refused naming its field', () => {
+  test('a malformed CloudTrail record is refused with the name of the field', () => {
     expect(() => happened(1, { eventName: undefined })).toThrow(new InvalidTrailRecordError('eventName is missing'));
     expect(() => happened(1, { eventTime: 'yesterday' })).toThrow(/eventTime "yesterday"/);
     expect(() => happened(1, { recipientAccountId: '111111111111' })).toThrow(/no account 111111111111/);

@@ -8,7 +8,7 @@ import { CallCounter, FaultPlan } from '../../../sandbox/faults.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** Where calls to AWS are made: by functions and commands, by the workflow, by the page, and by people whom doctor and the documents tell to. */
+/** Where AWS calls are made: by functions, commands, the workflow, the page, and people who follow a document. */
 const CALLERS = [
   'gateways',
   'cli',
@@ -20,7 +20,7 @@ const CALLERS = [
   'docs/hardening.md',
 ];
 
-/** The document client has names of its own. */
+/** The names of the document client for operations that it calls differently. */
 const OF_DOCUMENTS: Readonly<Record<string, string>> = {
   BatchGetItem: 'BatchGet',
   DeleteItem: 'Delete',
@@ -56,7 +56,7 @@ function callers(): string {
   return files.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
 }
 
-/** Every spelling under which an operation is called: by the SDK, by the workflow, by a console, by the AWS CLI. */
+/** Patterns for a call of an operation: by the SDK, the workflow, a console, or the AWS CLI. */
 function spellings(name: string): readonly string[] {
   const [service = '', operation = ''] = name.split(':');
   const kebab = operation.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
@@ -74,13 +74,13 @@ function spellings(name: string): readonly string[] {
 describe('the emulated operations', () => {
   const text = callers();
 
-  test('are those of the clients, and each of them has a caller: what nobody calls would only be kept in step', () => {
+  test('all have a caller, because an operation without one would need maintenance for nothing', () => {
     const all = emulated();
     expect(all.length).toBeGreaterThan(60);
     expect(all.filter((name) => !spellings(name).some((spelling) => new RegExp(spelling).test(text)))).toEqual([]);
   });
 
-  test('an operation nobody calls would be found', () => {
+  test('an operation without a caller would be found', () => {
     expect(spellings('sfn:SendTaskHeartbeat').some((spelling) => new RegExp(spelling).test(text))).toBe(false);
   });
 });

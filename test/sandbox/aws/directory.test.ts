@@ -27,7 +27,7 @@ import { ACCOUNT, errorName, type Harness, MANAGEMENT, STORE, startHarness } fro
 
 const IdentityStoreId = STORE;
 
-describe('the identity store', () => {
+describe('the emulated identity store', () => {
   let harness: Harness;
   let store: IdentitystoreClient;
   const userId = (AttributePath: string, AttributeValue: string) =>
@@ -54,7 +54,7 @@ describe('the identity store', () => {
     expect(await errorName(userId('emails.value', 'gus@example.com'))).toBe('ResourceNotFoundException');
   });
 
-  test('a disabled user says so', async () => {
+  test('a disabled user has the status DISABLED', async () => {
     const hal = await store.send(new DescribeUserCommand({ IdentityStoreId, UserId: 'user-hal' }));
     expect(hal).toMatchObject({
       UserStatus: 'DISABLED',
@@ -91,7 +91,7 @@ describe('the identity store', () => {
     );
   });
 
-  test('memberships can be asked from the person, from the group and for many groups at once', async () => {
+  test('memberships can be listed by user, by group, and checked for many groups at once', async () => {
     const MemberId = { UserId: 'user-dan' };
     const mine = await store.send(new ListGroupMembershipsForMemberCommand({ IdentityStoreId, MemberId }));
     expect(mine.GroupMemberships?.map(({ GroupId }) => GroupId)).toEqual(['group-leads', 'group-directors']);
@@ -109,7 +109,7 @@ describe('the identity store', () => {
     ).toBe('ValidationException');
   });
 
-  test('a membership comes, conflicts with itself, and goes', async () => {
+  test('a membership can be created, not created twice, and deleted, with CloudTrail records', async () => {
     const member = { IdentityStoreId, GroupId: 'group-oncall', MemberId: { UserId: 'user-ana' } };
     const { MembershipId } = await store.send(new CreateGroupMembershipCommand(member));
     await expect(store.send(new CreateGroupMembershipCommand(member))).rejects.toMatchObject({
@@ -127,13 +127,13 @@ describe('the identity store', () => {
     ]);
   });
 
-  test('another identity store is not this one', async () => {
+  test('another identity store does not exist', async () => {
     const ask = store.send(new ListUsersCommand({ IdentityStoreId: 'd-other' }));
     expect(await errorName(ask)).toBe('ResourceNotFoundException');
   });
 });
 
-describe('the organization', () => {
+describe('the emulated organization', () => {
   let harness: Harness;
   let organizations: OrganizationsClient;
 
@@ -146,14 +146,14 @@ describe('the organization', () => {
     await harness.close();
   });
 
-  test('an account is known by name and state, an unknown one is refused', async () => {
+  test('an account is described with name and status, and an unknown one is refused', async () => {
     const { Account } = await organizations.send(new DescribeAccountCommand({ AccountId: ACCOUNT }));
     expect(Account).toMatchObject({ Name: 'Production', Status: 'ACTIVE', JoinedTimestamp: expect.any(Date) });
     const unknown = organizations.send(new DescribeAccountCommand({ AccountId: '111111111111' }));
     expect(await errorName(unknown)).toBe('AccountNotFoundException');
   });
 
-  test('all accounts come page by page, twenty at most', async () => {
+  test('accounts are listed in pages of at most 20', async () => {
     const names: string[] = [];
     for await (const { Accounts = [] } of paginateListAccounts({ client: organizations, pageSize: 4 }, {}))
       names.push(...Accounts.map(({ Name = '' }) => Name));
@@ -162,7 +162,7 @@ describe('the organization', () => {
     expect(await errorName(wide)).toBe('InvalidInputException');
   });
 
-  test('the way from a nested account up to the root can be walked', async () => {
+  test('the parents of a nested account can be followed up to the root', async () => {
     const above = async (ChildId: string) =>
       (await organizations.send(new ListParentsCommand({ ChildId }))).Parents?.[0];
     expect(await above('210987654321')).toEqual({ Id: 'ou-prod-eu', Type: 'ORGANIZATIONAL_UNIT' });
@@ -173,7 +173,7 @@ describe('the organization', () => {
     expect(named.OrganizationalUnit?.Name).toBe('Production');
   });
 
-  test('tags of an account, and who manages the organization', async () => {
+  test('the tags of an account and the management account can be read', async () => {
     const tags = await organizations.send(new ListTagsForResourceCommand({ ResourceId: ACCOUNT }));
     expect(tags.Tags).toEqual([{ Key: 'env', Value: 'prod' }]);
     const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));

@@ -30,7 +30,7 @@ export interface Harness {
 
 const START = Date.parse('2026-01-05T09:00:00Z');
 
-/** One world, one clock that only tests move, one emulator, mounted on a port of this machine. */
+/** A world, a clock that only tests advance, and an emulator on a port of 127.0.0.1. */
 export async function startHarness(
   override: object = {},
   options: Pick<AwsEmulatorOptions, 'states' | 'tables' | 'alarms'> = {},
@@ -88,7 +88,7 @@ function clientConfig(endpoint: string, accessKeyId = 'AKIASANDBOX', region = 'e
   };
 }
 
-/** The name of the error a call ends with; `none` when it succeeds. */
+/** The name of the error with which a call fails; `none` if it succeeds. */
 export async function errorName(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -25,7 +25,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-describe('mail', () => {
+describe('the emulated SES', () => {
   const simple = (change: Partial<SendEmailCommandInput> = {}): SendEmailCommandInput => ({
     FromEmailAddress: 'Glasshammer <access@example.com>',
     Destination: { ToAddresses: ['team@example.com'] },
@@ -59,7 +59,7 @@ describe('mail', () => {
     ]);
   });
 
-  test('a raw message is read as a mail program would', async () => {
+  test('a raw message is parsed as a mail program would parse it', async () => {
     const lines = [
       'From: access@example.com',
       'To: team@example.com, boss@example.com',
@@ -89,7 +89,7 @@ describe('mail', () => {
     expect(mail?.text.trim()).toBe('nothing – at all');
   });
 
-  test('a sender nobody has verified is rejected, and so is an unverified recipient while SES is in its sandbox', async () => {
+  test('an unverified sender is rejected, and an unverified recipient too while the account is in the SES sandbox', async () => {
     await expect(send(simple({ FromEmailAddress: 'access@elsewhere.com' }))).rejects.toThrow(MessageRejected);
     const outside = simple({ Destination: { ToAddresses: ['boss@elsewhere.com'] } });
     expect(await errorName(send(outside))).toBe('none');
@@ -99,7 +99,7 @@ describe('mail', () => {
     expect(await errorName(send(simple()))).toBe('SendingPausedException');
   });
 
-  test('too many recipients, too much mail, a header smuggled into an address or a subject, no body: refused', async () => {
+  test('too many recipients, too much text, an injected header and a missing body are refused', async () => {
     const many = Array.from({ length: 51 }, (_, index) => `reader-${index}@example.com`);
     expect(await errorName(send(simple({ Destination: { ToAddresses: many } })))).toBe('BadRequestException');
     expect(await errorName(send(simple({ Destination: {} })))).toBe('BadRequestException');
@@ -116,7 +116,7 @@ describe('mail', () => {
     expect(harness.world.emails).toEqual([]);
   });
 
-  test('the account and its identities can be asked about', async () => {
+  test('the SES account and its identities can be read', async () => {
     const ses = made(new SESv2Client(harness.overHttp()));
     expect(await ses.send(new GetAccountCommand({}))).toMatchObject({
       ProductionAccessEnabled: true,
@@ -128,7 +128,7 @@ describe('mail', () => {
     expect(await errorName(unknown)).toBe('NotFoundException');
   });
 
-  test('a planned outage answers with the status the real error has', async () => {
+  test('a planned fault has the HTTP status of the real error', async () => {
     harness.faults.add({ operation: 'sesv2:SendEmail', error: 'TooManyRequestsException' });
     await expect(send(simple())).rejects.toMatchObject({
       name: 'TooManyRequestsException',
@@ -137,7 +137,7 @@ describe('mail', () => {
   });
 });
 
-describe('secrets', () => {
+describe('the emulated Secrets Manager', () => {
   test('a secret is read by name and by ARN, an unknown one is refused', async () => {
     const secrets = made(new SecretsManagerClient(harness.overHttp()));
     const byName = await secrets.send(new GetSecretValueCommand({ SecretId: 'glasshammer/slack' }));
@@ -150,8 +150,8 @@ describe('secrets', () => {
   });
 });
 
-describe('events', () => {
-  test('good entries are delivered as targets see them, bad ones fail alone and are counted', async () => {
+describe('the emulated EventBridge', () => {
+  test('valid entries are delivered, and each invalid entry fails on its own and is counted', async () => {
     const bus = made(new EventBridgeClient(harness.overHttp()));
     const good = {
       Source: 'glasshammer',
@@ -191,7 +191,7 @@ describe('events', () => {
     expect(await errorName(bus.send(new PutEventsCommand({ Entries: eleven })))).toBe('ValidationException');
   });
 
-  test('texts that are too long fail their entry alone, entries that are too large together the whole call', async () => {
+  test('a text that is too long fails its entry only, and entries that are too large together fail the call', async () => {
     const bus = made(new EventBridgeClient(harness.overHttp()));
     const entry = { EventBusName: 'glasshammer', Source: 's', DetailType: 't', Detail: '{}' };
     const codes = async (...changes: object[]) =>
@@ -205,7 +205,7 @@ describe('events', () => {
         { Source: 'x'.repeat(257) },
       ),
     ).toEqual([undefined, 'InvalidArgument', 'InvalidArgument']);
-    // Less than 256 KB: a detail with its quotes, a source, a type and a time.
+    // The size of an entry is that of its detail, source and type, and 14 bytes for a time; the limit is 256 KB.
     const large = (bytes: number) => ({ Time: new Date(0), Detail: JSON.stringify({ '': 'é'.repeat(bytes / 2) }) });
     const room = 256 * 1024 - (14 + 1 + 1 + '{"":""}'.length);
     expect(await codes(large(room - 1 - ((room - 1) % 2)))).toEqual([undefined]);
@@ -214,10 +214,10 @@ describe('events', () => {
   });
 });
 
-describe('the archive', () => {
+describe('the emulated S3', () => {
   const Bucket = 'glasshammer-archive';
 
-  test('a key has 1,024 bytes at most, as UTF-8', async () => {
+  test('a key has at most 1,024 bytes in UTF-8', async () => {
     const s3 = made(new S3Client(harness.overHttp()));
     const put = (Key: string) => errorName(s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' })));
     expect(await put('é'.repeat(512))).toBe('none');
@@ -225,7 +225,7 @@ describe('the archive', () => {
     expect(Object.keys(harness.world.buckets[Bucket] ?? {})).toEqual(['é'.repeat(512)]);
   });
 
-  test('an object comes back as it was put, locked as it was asked', async () => {
+  test('an object is returned as it was put, with its object lock', async () => {
     const s3 = made(new S3Client(harness.overHttp()));
     const Key = 'events/year=2026/a b+c.jsonl';
     const retain = new Date('2027-01-05T00:00:00Z');
@@ -252,7 +252,7 @@ describe('the archive', () => {
     expect(Versions).toMatchObject([{ Key, IsLatest: true, LastModified: new Date('2026-01-05T09:00:00Z') }]);
   });
 
-  test('a put that must not overwrite does not', async () => {
+  test('a put with If-None-Match does not overwrite an object', async () => {
     const s3 = made(new S3Client(harness.overHttp()));
     const put = (Body: string) => s3.send(new PutObjectCommand({ Bucket, Key: 'once', Body, IfNoneMatch: '*' }));
     await put('first');
@@ -263,7 +263,7 @@ describe('the archive', () => {
     expect(harness.world.buckets).toMatchObject({ [Bucket]: { once: { body: Buffer.from('first') } } });
   });
 
-  test('what is not there is missed by its own name', async () => {
+  test('a missing object and a missing bucket give different errors', async () => {
     const s3 = made(new S3Client(harness.overHttp()));
     expect(await errorName(s3.send(new GetObjectCommand({ Bucket, Key: 'gone' })))).toBe('NoSuchKey');
     expect(await errorName(s3.send(new PutObjectCommand({ Bucket: 'typo', Key: 'x', Body: 'x' })))).toBe(

@@ -10,7 +10,7 @@ import { LambdaHost } from '../../../sandbox/lambdas/host.ts';
 import { environmentFor, settingsFor } from '../../../sandbox/server/environment.ts';
 import { createAuthorizer } from '../../../sandbox/server/function-roles.ts';
 
-/** A function that keeps its client, as the deployed ones do, and makes the call it is asked for. */
+/** A function that keeps its client between invocations, as the deployed ones do, and makes the call of its input. */
 const CALLS_WHAT_IT_IS_TOLD = `
 import { createRequire } from 'node:module';
 const require = createRequire(${JSON.stringify(join(import.meta.dirname, '../../../package.json'))});
@@ -76,7 +76,7 @@ const input = {
   PrincipalId: 'user-ben',
 };
 
-test('a function that tries what its role does not allow is refused, beside one that may, in the same thread', async () => {
+test('a call without a right is refused, also when a function with the right runs at the same time in the same thread', async () => {
   const outcomes = await Promise.allSettled([
     host.invoke('access-requested', { input }),
     host.invoke('grant-access', { input }),
@@ -94,7 +94,7 @@ test('a function that tries what its role does not allow is refused, beside one 
   expect(world.operations).toHaveLength(1);
 });
 
-test('a planned fault waits for a call that was allowed', async () => {
+test('a planned fault hits only a call that the role allows', async () => {
   faults.add({ operation: 'sso-admin:CreateAccountAssignment', error: 'ConflictException' });
   await expect(host.invoke('access-requested', { input })).rejects.toMatchObject({ name: 'AccessDeniedException' });
   await expect(host.invoke('grant-access', { input })).rejects.toMatchObject({ name: 'ConflictException' });

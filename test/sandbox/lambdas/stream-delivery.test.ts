@@ -4,7 +4,7 @@ import { StreamDelivery } from '../../../sandbox/lambdas/stream-delivery.ts';
 const START = Date.parse('2026-01-05T09:00:00Z');
 const HOUR_MS = 3600_000;
 
-/** A stream with one reader, whose function does as told. */
+/** A stream with one reading function, whose answers the test decides. */
 function stream(answer: (sequences: readonly string[], call: number) => unknown, gatherMs = 5_000) {
   const clock = new VirtualClock({ startMs: START, speed: 1 });
   const calls: { readonly at: number; readonly handed: readonly string[] }[] = [];
@@ -37,7 +37,7 @@ function stream(answer: (sequences: readonly string[], call: number) => unknown,
 
 const fine = () => ({ batchItemFailures: [] });
 
-test('records are gathered and handed over together, in order', async () => {
+test('records are collected and delivered together, in order', async () => {
   const { write, advance, calls } = stream(fine);
   write('1');
   await advance(2_000);
@@ -48,14 +48,14 @@ test('records are gathered and handed over together, in order', async () => {
   expect(calls).toEqual([{ at: 5, handed: ['1', '2', '3'] }]);
 });
 
-test('a stream that gathers nothing hands over at once, without time moving', async () => {
+test('a stream without a batching window delivers at once', async () => {
   const { write, settle, calls } = stream(() => null, 0);
   write('1');
   await settle();
   expect(calls.map(({ handed }) => handed)).toEqual([['1']]);
 });
 
-test('a function that fails is handed the same records again before any later one, ever more slowly', async () => {
+test('a failed batch is retried before later records, with growing pauses', async () => {
   let broken: boolean = true;
   const { write, advance, calls, dead } = stream(() => {
     if (broken) throw new Error('down');
@@ -74,7 +74,7 @@ test('a function that fails is handed the same records again before any later on
   expect(dead).toEqual([]);
 });
 
-test('a function that says where it stopped is handed the rest from there', async () => {
+test('after a partial failure the records from the failed one on are delivered again', async () => {
   const { write, advance, calls } = stream((_handed, call) =>
     call === 1 ? { batchItemFailures: [{ itemIdentifier: '3' }, { itemIdentifier: '2' }] } : fine(),
   );
@@ -86,7 +86,7 @@ test('a function that says where it stopped is handed the rest from there', asyn
   ]);
 });
 
-test('an answer that names a record that was not handed over counts for nothing', async () => {
+test('an answer that names an unknown record is treated as a failure of the whole batch', async () => {
   const { write, advance, calls } = stream((_handed, call) =>
     call === 1 ? { batchItemFailures: [{ itemIdentifier: 'other' }] } : fine(),
   );
@@ -98,14 +98,14 @@ test('an answer that names a record that was not handed over counts for nothing'
   ]);
 });
 
-test('a hundred records at a time', async () => {
+test('a batch has at most 100 records', async () => {
   const { write, advance, calls } = stream(fine);
   write(...Array.from({ length: 230 }, (_, n) => String(n)));
   await advance(60_000);
   expect(calls.map(({ handed }) => handed.length)).toEqual([100, 100, 30]);
 });
 
-test('what failed for 23 hours is set aside, and what came later goes on', async () => {
+test('records that failed for 23 hours go to the dead letters, and later records are delivered', async () => {
   let broken: boolean = true;
   const { write, advance, calls, dead } = stream(() => {
     if (broken) throw new Error('down');

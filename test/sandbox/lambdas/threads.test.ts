@@ -10,7 +10,7 @@ import { LambdaHost } from '../../../sandbox/lambdas/host.ts';
 import { inThread } from '../../../sandbox/lambdas/thread-runtime.ts';
 import type { IdleThreads } from '../../../sandbox/lambdas/threads.ts';
 
-/** A function that keeps its services, as the deployed ones do. The count of the file itself tells whether its code stayed. */
+/** A function that keeps its services, as the deployed ones do. `ofTheFile` shows whether its code stayed loaded. */
 const COUNTS = `
 import { once } from './lambdas/shared/once.ts';
 const services = once(() => ({ calls: 0, name: process.env.NAME }));
@@ -73,7 +73,7 @@ function startHost(name: string, now: string, options: { skipPauses?: boolean } 
   return { host, lines };
 }
 
-test('after a reset functions remember nothing, although their code stays warm; time may begin again earlier', async () => {
+test('after a reset functions have new services although their code stays loaded, and time may start earlier', async () => {
   const first = startHost('first', '2026-01-05T12:00:00.000Z');
   await first.host.invoke('count', {});
   expect(await first.host.invoke('count', {})).toMatchObject({ calls: 2, name: 'first', ofTheFile: 2 });
@@ -86,7 +86,7 @@ test('after a reset functions remember nothing, although their code stays warm; 
   await second.host.close();
 });
 
-test('each host is told what its own functions wrote, before it is told that they are done', async () => {
+test('each host gets the output of its own functions only, before their results', async () => {
   const first = startHost('first', '2026-01-05T09:00:00.000Z');
   await first.host.invoke('count', {});
   expect(first.lines).toEqual(['{"line":1,"by":"first"}']);
@@ -97,7 +97,7 @@ test('each host is told what its own functions wrote, before it is told that the
   expect([first.lines, second.lines]).toEqual([['{"line":1,"by":"first"}'], ['{"line":1,"by":"second"}']]);
 });
 
-test('a thread with something under way is not handed on: it could still act in the world of the next host', async () => {
+test('a thread with a running invocation is not reused, because it could still act in the world of the next host', async () => {
   const { host } = startHost('first', '2026-01-05T09:00:00.000Z');
   await host.invoke('count', {});
   void host.invoke('count', { wait: true });
@@ -105,7 +105,7 @@ test('a thread with something under way is not handed on: it could still act in 
   expect(threads).toEqual([]);
 });
 
-test('two hosts at the same time have a thread each', async () => {
+test('two hosts at the same time have one thread each', async () => {
   const [one, other] = [startHost('one', '2026-01-05T09:00:00Z'), startHost('other', '2026-01-05T09:00:00Z')];
   await one.host.invoke('count', {});
   expect(await other.host.invoke('count', {})).toMatchObject({ calls: 1, name: 'other' });
@@ -114,7 +114,7 @@ test('two hosts at the same time have a thread each', async () => {
   expect(threads).toHaveLength(2);
 });
 
-test('pauses are skipped where nobody needs them, in order, and are as long as deployed everywhere else', async () => {
+test('with skipPauses, pauses end at once and in order of their length; otherwise they take their full time', async () => {
   const skipping = startHost('skipping', '2026-01-05T09:00:00Z', { skipPauses: true });
   const order: string[] = [];
   const pause = async (pauseMs: number) => {
@@ -133,7 +133,7 @@ test('pauses are skipped where nobody needs them, in order, and are as long as d
   await usual.host.close();
 });
 
-test('a call is not given up because the machine has other work, and is when nobody answers', async () => {
+test('a time limit aborts a call that gets no answer, but not one that is late because the machine is busy', async () => {
   const server = createServer((request, response) => {
     if (request.url === '/answers') setTimeout(() => response.end(), 30);
   });
@@ -141,7 +141,7 @@ test('a call is not given up because the machine has other work, and is when nob
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { host } = startHost('busy', '2026-01-05T09:00:00Z', { skipPauses: true });
   expect(await host.invoke('count', { slowServer: `${url}/answers` })).toEqual([200, 200]);
-  // Nor because the host has, which answers the calls to AWS in a thread of its own.
+  // Nor one that is late because the thread that answers is busy.
   server.once('request', () => {
     for (const began = performance.now(); performance.now() - began < 900; );
   });

@@ -8,7 +8,7 @@ const option = (value: string, text: string, description?: string) => ({
   ...(description === undefined ? {} : { description: { type: 'plain_text', text: description } }),
 });
 
-/** What a menu that begins with Production lists, each with whether it is chosen. */
+/** The options of a menu whose initial option is Production, each with whether it is selected. */
 function listed(offered: readonly object[] | undefined): (readonly [string, unknown])[] {
   const element = { type: 'external_select', action_id: 'account', initial_option: option('1', 'Production') };
   const place = {
@@ -28,7 +28,7 @@ function listed(offered: readonly object[] | undefined): (readonly [string, unkn
     .map((node) => [textIn(node), node.attributes.selected] as const);
 }
 
-test('what a menu begins with stays chosen when the app says what there is to choose', () => {
+test('the initial option of a menu stays selected after the app has sent its options', () => {
   expect(listed(undefined)).toEqual([
     ['Choose', undefined],
     ['Production', true],
@@ -45,7 +45,7 @@ test('what a menu begins with stays chosen when the app says what there is to ch
   ]);
 });
 
-/** Every element of Block Kit that stands in an input block, but for files and rich text, which the emulator refuses in a form. */
+/** Every Block Kit element of an input block, except files and rich text, which the emulator refuses in a form. */
 const IN_A_FORM: readonly string[] = [
   ...['plain_text_input', 'email_text_input', 'url_text_input', 'number_input'],
   ...['datepicker', 'timepicker', 'datetimepicker', 'checkboxes', 'radio_buttons'],
@@ -64,13 +64,13 @@ function drawn(element: Readonly<Record<string, unknown>>, held: object = {}) {
   return elementsIn(inputBlock(block, place));
 }
 
-test.each(IN_A_FORM)('a %s is drawn as something a person can fill in', (type) => {
+test.each(IN_A_FORM)('a %s is drawn as a field that a person can fill in', (type) => {
   const nodes = drawn({ type, action_id: 'one', options: [option('1', 'One')] });
   expect(nodes.some(({ tag }) => ['input', 'select', 'textarea'].includes(String(tag)))).toBe(true);
   expect(nodes.map(textIn).join()).not.toContain(`(${type})`);
 });
 
-test('when access begins is chosen by day and time, and shown in the zone of whoever chooses', () => {
+test('a date and time picker shows the chosen instant in the time zone of the viewer', () => {
   const held = { type: 'datetimepicker', selected_date_time: Date.parse('2026-01-05T12:30:00Z') / 1000 };
   const [picker] = drawn({ type: 'datetimepicker', action_id: 'one' }, held).filter(({ tag }) => tag === 'input');
   expect(picker?.attributes).toMatchObject({ type: 'datetime-local', defaultValue: '2026-01-05T13:30' });

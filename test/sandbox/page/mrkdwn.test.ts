@@ -22,7 +22,7 @@ const only = (text: string) => {
   return `${node?.tag}:${node === undefined ? '' : textIn(node)}`;
 };
 
-test('every emoji that Glasshammer writes is drawn, and none is read as a word between colons', () => {
+test('the page can draw every emoji that Glasshammer uses', () => {
   const folder = new URL('../../../slack/', import.meta.url);
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const written = sources.flatMap((file) => [
@@ -33,7 +33,7 @@ test('every emoji that Glasshammer writes is drawn, and none is read as a word b
   expect([...names].filter((name) => emoji(name) === undefined)).toEqual([]);
 });
 
-describe('what a person reads of mrkdwn', () => {
+describe('mrkdwn on the page', () => {
   it.each([
     ['*bold*', 'strong:bold'],
     ['_italic_', 'em:italic'],
@@ -63,17 +63,17 @@ describe('what a person reads of mrkdwn', () => {
     expect(words(shown(text))).toBe(expected);
   });
 
-  it('formats inside formats', () => {
+  it('can nest formats', () => {
     expect(tags('*Ends _soon_ for <@U0ANA>*').map(({ tag }) => tag)).toEqual(['strong', 'em']);
   });
 
-  it('keeps lines apart and quotes together', () => {
+  it('keeps lines separate, and joins the lines of a quotation', () => {
     expect(shown('one\n\ntwo').map(textIn)).toEqual(['one', '', 'two']);
     expect(tags('&gt; a\n&gt; b\nc').map(({ tag, children }) => [tag, children.length])).toEqual([['blockquote', 2]]);
   });
 });
 
-describe('dates', () => {
+describe('dates in mrkdwn', () => {
   const at = NOW / 1000;
 
   it.each([
@@ -90,23 +90,23 @@ describe('dates', () => {
   });
 });
 
-describe('text somebody hostile wrote', () => {
-  it('stays text: no node is made of it', () => {
+describe('hostile text on the page', () => {
+  it('stays text: HTML in it makes no element', () => {
     expect(tags('<script>alert(1)</script> <img src=x onerror=alert(1)>')).toEqual([]);
     expect(words(shown('&lt;script&gt;alert(1)&lt;/script&gt;'))).toBe('<script>alert(1)</script>');
   });
 
-  it('makes no link that runs a program', () => {
+  it('makes no link that runs a script', () => {
     for (const address of ['javascript:alert(1)', 'data:text/html,x', ' javascript:alert(1)', 'vbscript:x'])
       expect(tags(`<${address}|click>`)).toEqual([]);
   });
 
-  it('is read in reasonable time however many marks are left open', () => {
+  it('is parsed in reasonable time with thousands of unclosed marks', () => {
     // A pattern that backtracks over this would run into the time limit of the test.
     expect(words(shown('*_~`<'.repeat(4000))).length).toBeGreaterThan(4000);
   });
 
-  it('shows marks in plain text as they are', () => {
+  it('shows marks unchanged in plain text', () => {
     expect(plainText('*no* <b> :bell:').map(textIn).join('')).toBe('*no* <b> 🔔');
   });
 });

@@ -60,7 +60,7 @@ const show = (change?: Partial<SandboxState>, ui: Partial<Ui> = {}) =>
 const words = (page: JSX.Element, id: string) => byTestId(page, id).map(textIn);
 
 describe('Slack on the page', () => {
-  it('shows the alert with its buttons; the dangerous one asks first', () => {
+  it('shows the alert with its buttons, and a confirmation for the dangerous one', () => {
     world.slack.postAlert(legacyAlert('C0ALERTS', TARGET));
     const page = show();
     expect(words(page, 'message')[0]).toContain('Deployment ABC is being rolled back.');
@@ -89,7 +89,7 @@ describe('Slack on the page', () => {
     });
   });
 
-  it('shows replies in their thread and whispers to the right person alone', async () => {
+  it('shows replies in their thread, and an ephemeral message only to its person', async () => {
     const { ts } = world.slack.postAlert(legacyAlert('C0ALERTS', TARGET));
     await world.client.chat.postMessage({ channel: 'C0ALERTS', thread_ts: ts, text: 'granted' });
     await world.client.chat.postEphemeral({ channel: 'C0ALERTS', user: 'U0BEN', text: 'not for you, Ana' });
@@ -99,20 +99,20 @@ describe('Slack on the page', () => {
     expect(words(show({}, { viewer: 'U0BEN' }), 'ephemeral')[0]).toContain('not for you, Ana');
   });
 
-  it('shows nobody the direct messages of others', async () => {
+  it('shows direct messages only to their person', async () => {
     await world.client.chat.postMessage({ channel: 'U0BEN', text: 'for Ben' });
     expect(byTestId(show(), 'channel-D0BEN')).toEqual([]);
     const page = show({}, { viewer: 'U0BEN', place: 'D0BEN' });
     expect(words(page, 'message')[0]).toContain('for Ben');
   });
 
-  it('marks texts that were changed', async () => {
+  it('marks edited messages', async () => {
     const { ts = '' } = await world.client.chat.postMessage({ channel: 'C0ALERTS', text: 'pending' });
     await world.client.chat.update({ channel: 'C0ALERTS', ts, text: 'granted' });
     expect(words(show(), 'message')[0]).toContain('(edited)');
   });
 
-  it('writes no colour into the page that is none', () => {
+  it('ignores an attachment color that is no color, so that it cannot inject CSS', () => {
     const alert = legacyAlert('C0ALERTS', TARGET);
     const color = 'red; background: url(//evil)';
     world.slack.postAlert({ ...alert, attachments: alert.attachments.map((attachment) => ({ ...attachment, color })) });
@@ -172,7 +172,7 @@ describe('a form on the page', () => {
     await world.slack.runCommand({ user: 'U0ANA', command: '/access', text: '', channel: 'C0ALERTS' });
   };
 
-  it('opens for the person who asked, with labelled fields that hold what they start with', async () => {
+  it('opens only for the person who asked, with labelled fields and their initial values', async () => {
     await open();
     expect(byTestId(show({}, { viewer: 'U0BEN' }), 'modal')).toEqual([]);
     const page = show();
@@ -192,7 +192,7 @@ describe('a form on the page', () => {
     });
   });
 
-  it('shows what a menu offers and what is wrong with a field', async () => {
+  it('shows the options of a menu and the error of a field', async () => {
     await open();
     const [view] = world.slack.snapshot().screen.views;
     const options = { [`${view?.id}/account`]: [{ text: plain('Production'), value: '123456789012' }] };
@@ -203,8 +203,8 @@ describe('a form on the page', () => {
   });
 });
 
-describe('behind the scenes', () => {
-  it('shows who has what and how long it lasts, and what is there for good', () => {
+describe('the panels beside Slack', () => {
+  it('show the assignments with the time they have left, and permanent ones as such', () => {
     const standing = {
       principalType: 'GROUP',
       principalId: 'group-sre',
@@ -219,13 +219,13 @@ describe('behind the scenes', () => {
     expect(late[0]).toContain('being removed');
   });
 
-  it('shows the time a membership has left', () => {
+  it('show a membership with its remaining time', () => {
     const request = { ...REQUEST, target: { groupId: 'group-sre' } };
     const page = show({ requests: [request], memberships: [{ groupId: 'group-sre', principalId: 'user-ana' }] });
     expect(words(page, 'membership-row')[0]).toBe('SREAna Alvarez ⏳');
   });
 
-  it('uses access as CloudTrail would record it, so that the report has something to say', () => {
+  it('use access with records as CloudTrail writes them, so that the report has calls', () => {
     const page = show({ assignments: [{ principalType: 'USER', principalId: 'user-ana', ...TARGET }] });
     const action = actionOn(byTestId(page, 'use-it')[0], 'onClick') as {
       call: { path: string; body: Record<string, unknown>[] };
@@ -240,12 +240,12 @@ describe('behind the scenes', () => {
           onBehalfOf: { userId: 'user-ana' },
         },
       });
-      // Not before the person could have signed in, or the report would rightly leave it out.
+      // Not before the person could have signed in: the report leaves out earlier records.
       expect(Date.parse(String(record.eventTime))).toBeGreaterThanOrEqual(Date.parse('2026-01-05T09:00:00Z'));
     }
   });
 
-  it('keeps credentials that were fetched when the assignment is gone, and shows why they are refused', () => {
+  it('keep fetched credentials after the assignment is gone, and show why they are refused', () => {
     const credentials = {
       accessKeyId: 'ASIA1',
       issuedAt: '2026-01-05T09:00:00.000Z',
@@ -262,7 +262,7 @@ describe('behind the scenes', () => {
     expect(words(show({ sessions }, ui), 'session-outcome')[0]).toContain('Refused: with an explicit deny');
   });
 
-  it('tells a request’s story in order, with its workflow', () => {
+  it('show the events of a request in order, with its workflow execution', () => {
     const page = show({
       requests: [REQUEST],
       executions: [{ name: 'req-1', status: 'RUNNING', state: 'Hold access' }],
@@ -273,7 +273,7 @@ describe('behind the scenes', () => {
     expect(textIn(page)).toContain('Hold access');
   });
 
-  it('shows a mail without letting it do anything', () => {
+  it('show a mail in a frame without scripts and forms', () => {
     const email = {
       from: 'g@example.com',
       to: ['s@example.com'],
@@ -284,7 +284,7 @@ describe('behind the scenes', () => {
     };
     expect(words(show({ emails: [email] }, { panel: 'mail' }), 'mail-row')[0]).toContain('Report');
     const open = show({ emails: [email] }, { panel: 'mail', mail: 0 });
-    // Nothing but windows of their own for links: no scripts, no forms, no navigation of the page.
+    // The frame may open links in new windows, but allows no scripts, forms or navigation of the page.
     const { sandbox, srcdoc } = byTestId(open, 'mail-html')[0]?.attributes ?? {};
     expect(srcdoc).toBe('<script>x</script>');
     expect(String(sandbox).split(' ').toSorted()).toEqual(['allow-popups', 'allow-popups-to-escape-sandbox']);
@@ -293,7 +293,7 @@ describe('behind the scenes', () => {
     ]);
   });
 
-  it('shows alarms and counts the loud ones', () => {
+  it('show alarms, with the number of those that are firing', () => {
     const alarms = [
       { id: 'a', title: 'Removal fails', state: 'ALARM', severity: 'high', at: '2026-01-05T09:00:00Z' },
       { id: 'b', title: 'Was', state: 'OK' },
@@ -303,7 +303,7 @@ describe('behind the scenes', () => {
     expect(words(page, 'alarm-row')[1]).toContain('Removal fails');
   });
 
-  it('says what to press next in each scenario, and reads from the sandbox what is done', () => {
+  it('say what to press next in each scenario, from the state of the sandbox', () => {
     expect(words(show(), 'next-break-glass')[0]).toContain('press Break Glass Prod');
     expect(actionOn(byTestId(show(), 'show-approve')[0], 'onClick')).toEqual({
       do: 'visit',
@@ -317,14 +317,14 @@ describe('behind the scenes', () => {
     };
     const page = show({ requests: [active] });
     expect(words(page, 'next-break-glass')[0]).toContain('press Use it');
-    // Forty-two minutes are left; the machine gets a moment on top.
+    // 42 minutes are left, and a few minutes more for the workflow.
     expect(actionOn(byTestId(page, 'skip-end')[0], 'onClick')).toMatchObject({
       call: { path: '/sandbox/clock', body: { advance: 'PT2820S' } },
     });
     expect(byTestId(show(), 'skip-report')[0]?.attributes).toMatchObject({ disabled: true });
   });
 
-  it('marks what came since a place was looked at, and nothing the person said themselves', () => {
+  it('mark unread messages of a channel, but not those of the viewer', () => {
     world.slack.say({ user: 'U0BEN', channel: 'C0OTHERS', text: 'Who is on call?' });
     world.slack.say({ user: 'U0ANA', channel: 'C0OTHERS', text: 'I am' });
     const page = show();
@@ -333,7 +333,7 @@ describe('behind the scenes', () => {
     expect(words(show({}, { read }), 'unread-C0OTHERS')).toEqual([]);
   });
 
-  it('offers the steps of the clock, which names its zone and is the same whoever looks', () => {
+  it('offer steps of the clock, which shows UTC to every viewer', () => {
     const page = show();
     expect(words(page, 'now')).toEqual(['Mon, 5 Jan 2026, 09:00:00 UTC']);
     expect(words(show({}, { viewer: 'U0BEN' }), 'now')).toEqual(words(page, 'now'));
@@ -342,7 +342,7 @@ describe('behind the scenes', () => {
     });
   });
 
-  it('says so when the sandbox does not answer', () => {
+  it('say that the sandbox does not answer', () => {
     expect(textIn(pageView(undefined, FIRST_UI, false))).toContain('does not answer');
   });
 });

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { servePage } from '../../../sandbox/page/serve-page.ts';
 
-describe('the page', () => {
-  it('is served with its style and program, and nothing else is', () => {
+describe('the sandbox page', () => {
+  it('is served with its CSS and script, and no other path is', () => {
     for (const [path, type] of [
       ['/', 'text/html'],
       ['/page.css', 'text/css'],
@@ -15,9 +15,9 @@ describe('the page', () => {
       expect(servePage(path)).toBeUndefined();
   });
 
-  it('loads nothing from anywhere else, so that it works with no network', () => {
+  it('loads nothing from other hosts, so that it works without a network', () => {
     const all = ['/', '/page.css', '/page.js'].map((path) => servePage(path)?.body ?? '').join('\n');
-    // What stands in namespaces and in words people type is not loaded.
+    // URLs in XML namespaces and in texts are not loaded.
     const addresses = (all.match(/(?:src|href|import|url|fetch)\s*[=(]\s*["'`]?[^"'`\s)]+/g) ?? []).filter((each) =>
       /https?:|\/\//.test(each),
     );
@@ -25,16 +25,16 @@ describe('the page', () => {
     expect(servePage('/')?.headers['content-security-policy']).toContain("default-src 'none'");
   });
 
-  it('is one program without imports left in it, and says which test ids it has', () => {
+  it('has one script without imports', () => {
     const program = servePage('/page.js')?.body ?? '';
     expect(program.length).toBeGreaterThan(20_000);
     expect(program).not.toMatch(/^\s*import\s/m);
   });
 
-  it('has no way to show what somebody wrote as markup', () => {
+  it('has no code that inserts text as markup', () => {
     const program = servePage('/page.js')?.body ?? '';
     expect(program).not.toMatch(/insertAdjacentHTML|document\.write|eval\(/);
-    // preact can set markup for who asks for it in so many words; nothing of the page's own does.
+    // preact can set markup with dangerouslySetInnerHTML; no source of the page uses it.
     const folder = resolve(import.meta.dirname, '../../../sandbox/page/app');
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.[jt]s$/.test(name));
     const sources = files.map((name) => readFileSync(resolve(folder, name), 'utf8'));
@@ -42,7 +42,7 @@ describe('the page', () => {
     expect(sources.filter((source) => /innerHTML|__html/i.test(source))).toEqual([]);
   });
 
-  it('declares its encoding before anything else', () => {
+  it('declares its encoding first', () => {
     expect(servePage('/')?.body).toMatch(/<head>\s*<meta charset="utf-8"/);
   });
 });

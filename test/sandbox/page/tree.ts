@@ -2,7 +2,7 @@ import type { ComponentChild, ComponentChildren, JSX } from 'preact';
 import type { ActionHandler } from '../../../sandbox/page/app/act.ts';
 import type { Action } from '../../../sandbox/page/app/action.ts';
 
-/** An element of the page as its tests look at it. */
+/** An element of the page, as the tests read it. */
 export interface ElementSeen {
   tag: unknown;
   /** Attributes and handlers that are set. */
@@ -10,7 +10,7 @@ export interface ElementSeen {
   children: ComponentChild[];
 }
 
-/** All elements below, in their order, each before its own. */
+/** The element and all its descendants, each parent before its children. */
 export function elementsIn(node: ComponentChildren): ElementSeen[] {
   if (Array.isArray(node)) return node.flatMap(elementsIn);
   if (!isElement(node)) return [];
@@ -19,7 +19,7 @@ export function elementsIn(node: ComponentChildren): ElementSeen[] {
   return [{ tag: node.type, attributes, children: below }, ...below.flatMap(elementsIn)];
 }
 
-/** All text a person reads of it. */
+/** All text in the element. */
 export function textIn(node: ComponentChildren | ElementSeen): string {
   if (Array.isArray(node)) return node.map(textIn).join('');
   if (typeof node === 'string' || typeof node === 'number') return String(node);
@@ -32,7 +32,7 @@ export function byTestId(node: ComponentChildren, id: string): ElementSeen[] {
   return elementsIn(node).filter(({ attributes }) => attributes['data-testid'] === id);
 }
 
-/** What happens at this event of the element. */
+/** The action of this event of the element. */
 export function actionOn(element: ElementSeen | undefined, event: string): Action | undefined {
   return (element?.attributes[event] as ActionHandler | undefined)?.action;
 }

@@ -6,9 +6,9 @@ const having = (action: Action, ui: Partial<Ui> = {}) => update({ ...FIRST_UI, .
 const answered = (call: Call, json: unknown, status = 200): Action => ({ do: 'answered', call, status, json });
 
 test.each(['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'no/zone'])(
-  'a date that is picked is the instant the wall of the person shows, in %s',
+  'a picked date and time is converted to the instant of the person’s time zone, in %s',
   (tz) => {
-    // Around both changes of the clock, but for the hour that is there twice.
+    // Around both changes of daylight saving time, except the hour that occurs twice.
     for (const day of ['2026-01-05', '2026-03-29', '2026-10-25', '2026-11-01', '2026-07-01']) {
       for (const time of ['03:30', '09:00', '23:59']) {
         const seconds = Date.parse(`${day}T${time}:00Z`) / 1000;
@@ -19,8 +19,8 @@ test.each(['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'no/zone'
   },
 );
 
-describe('what a person does on the page', () => {
-  it('runs a line that starts with a slash as a command and says the rest', () => {
+describe('the page, when a person uses it,', () => {
+  it('runs a line that starts with a slash as a command, and posts other lines', () => {
     expect(having({ do: 'compose', fields: { line: '/access prod 1h' } }).calls).toEqual([
       {
         path: '/sandbox/slack/command',
@@ -31,7 +31,7 @@ describe('what a person does on the page', () => {
     expect(having({ do: 'compose', fields: { line: '  ' } }).calls).toEqual([]);
   });
 
-  it('presses only after the question was answered with yes', () => {
+  it('presses a button with a confirmation only after it is confirmed', () => {
     const call: Call = { path: '/sandbox/slack/press', body: {} };
     const confirm = { title: 't', text: 't', ok: 'y', cancel: 'n', danger: true };
     const asked = having({ do: 'confirm', confirm, call });
@@ -40,42 +40,42 @@ describe('what a person does on the page', () => {
     expect(update(asked.ui, { do: 'confirmed' })).toMatchObject({ ui: { confirm: null }, calls: [call] });
   });
 
-  it('leaves somebody else’s direct messages when the person changes', () => {
+  it('leaves the direct messages of a person when the viewer changes', () => {
     expect(having({ do: 'be', value: 'U0BEN' }, { place: 'D0ANA' }).ui).toMatchObject({
       viewer: 'U0BEN',
       place: 'C0ALERTS',
     });
   });
 
-  it('asks the app for the App Home of whoever looks at it', () => {
+  it('asks the app for the App Home of the viewer', () => {
     expect(having({ do: 'go', place: 'home' }).calls).toEqual([
       { path: '/sandbox/slack/home', body: { user: 'U0ANA' } },
     ]);
     expect(having({ do: 'be', value: 'U0BEN' }, { place: 'home' }).calls[0]?.body).toEqual({ user: 'U0BEN' });
   });
 
-  it('sends a form as it is filled in, and puts complaints under its fields', () => {
+  it('sends a form with its values, and shows errors under its fields', () => {
     const { calls } = having({ do: 'submit-form', viewId: 'V1', fields: { reason: 'x', boxes: ['a'] } });
     expect(calls[0]?.body).toEqual({ user: 'U0ANA', viewId: 'V1', values: { reason: 'x', boxes: ['a'] } });
     const { ui } = having(answered(calls[0] as Call, { ok: false, problem: 'p', errors: { reason: 'short' } }));
     expect(ui).toMatchObject({ errors: { viewId: 'V1', byBlock: { reason: 'short' } }, toast: null });
   });
 
-  it('fills menus with what the app offers', () => {
+  it('fills menus with the options of the app', () => {
     const { calls } = having({ do: 'search', viewId: 'V1', field: 'account', value: 'pro', fields: {} });
     expect(calls[0]?.body).toMatchObject({ actionId: 'account', query: 'pro' });
     const { ui } = having(answered(calls[0] as Call, { options: [{ value: '1' }] }));
     expect(ui.options).toEqual({ 'V1/account': [{ value: '1' }] });
   });
 
-  it('puts the pick of a menu into its press', () => {
+  it('sends the chosen option of a menu', () => {
     const call: Call = { path: '/sandbox/slack/press', body: { ts: '1.2' } };
     expect(having({ do: 'pick', call, value: 'PT2H' }).calls).toEqual([
       { ...call, body: { ts: '1.2', value: 'PT2H' } },
     ]);
   });
 
-  it('says what went wrong, also when the app is to blame', () => {
+  it('shows errors, also those of the app', () => {
     const call: Call = { path: '/sandbox/slack/press', body: {} };
     expect(having(answered(call, { error: 'There is no message.' }, 404)).ui.toast).toEqual({
       text: 'There is no message.',
@@ -89,7 +89,7 @@ describe('what a person does on the page', () => {
     expect(having(answered({ ...call, done: 'Done.' }, { ok: true })).ui.toast).toEqual({ text: 'Done.', bad: false });
   });
 
-  it('forgets what was open when everything is put back to the start', () => {
+  it('closes what was open after a reset', () => {
     const { ui } = having(answered({ path: '/sandbox/reset', body: {} }, {}), {
       mail: 3,
       viewer: 'U0BEN',
@@ -99,7 +99,7 @@ describe('what a person does on the page', () => {
   });
 });
 
-describe('a length of time', () => {
+describe('a duration', () => {
   it.each([
     [0, '0 s'],
     [59.2, '60 s'],
@@ -108,7 +108,7 @@ describe('a length of time', () => {
     [3600, '1 h'],
     [3900, '1 h 5 min'],
     [200_000, '2 d'],
-  ])('of %d seconds reads %s', (seconds, expected) => {
+  ])('of %d seconds is written as %s', (seconds, expected) => {
     expect(lasting(seconds)).toBe(expected);
   });
 });

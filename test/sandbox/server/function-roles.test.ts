@@ -26,7 +26,7 @@ beforeEach(() => {
   );
 });
 
-/** Why a call is refused; `undefined` when it is not. @param operation `service:Operation` */
+/** The reason why a call is refused; `undefined` if it is allowed. @param operation `service:Operation` */
 function ask(functionName: string | undefined, operation: string, input: unknown = {}, accessKeyId = FUNCTIONS_KEY_ID) {
   const [service = '', name = ''] = operation.split(':');
   return authorize({
@@ -51,14 +51,14 @@ const assignment = (accountId = '123456789012', permissionSetArn = BREAK_GLASS) 
   PrincipalId: 'user-ana',
 });
 
-describe('what the functions may do', () => {
-  test('nobody but grant-access gives access, nobody but the revoke and the sweep takes it away', () => {
+describe('the roles of the functions', () => {
+  test('only grant-access can create an assignment, and only revoke-access and sweep-access can delete one', () => {
     expect(whoMay('sso-admin:CreateAccountAssignment', assignment())).toEqual(['grant-access']);
     const removers = new Set(whoMay('sso-admin:DeleteAccountAssignment', assignment()));
     expect(removers).toEqual(new Set(['revoke-access', 'sweep-access']));
   });
 
-  test('a permission set or an account outside the configuration is out of reach even for them', () => {
+  test('a permission set outside of the configuration is refused even to grant-access', () => {
     expect(
       ask('grant-access', 'sso-admin:CreateAccountAssignment', assignment('123456789012', `${BREAK_GLASS}9`)),
     ).toBe(
@@ -70,15 +70,15 @@ describe('what the functions may do', () => {
     ]);
   });
 
-  test('every account may be asked for here, the management account still is forbidden', () => {
+  test('grant-access is denied the management account although the configuration has all accounts', () => {
     expect(ask('grant-access', 'sso-admin:CreateAccountAssignment', assignment('999999999999'))).toContain(
       'sso:::account/999999999999 with an explicit deny',
     );
   });
 
-  test('nobody writes who may have what, but of the policies the function that asks two operators', () => {
+  test('no function can write access records, and only change-policies can write policies', () => {
     const Item = { id: { S: 'policy#mine' } };
-    // Where two operators agree on them.
+    // change-policies writes what one operator has proposed and another has accepted.
     expect(whoMay('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item })).toEqual(['change-policies']);
     expect(whoMay('dynamodb:UpdateItem', { TableName: ACCESS_TABLE, Key: Item })).toEqual([]);
     expect(whoMay('dynamodb:DeleteItem', { TableName: ACCESS_TABLE, Key: Item })).toEqual(['change-policies']);
@@ -88,7 +88,7 @@ describe('what the functions may do', () => {
     expect(whoMay('dynamodb:TransactWriteItems', hidden)).toEqual([]);
   });
 
-  test('a transaction is as much as its writes, a batch as much as its tables, a query as much as its index', () => {
+  test('a transaction needs the right to each write, a batch to each table, and a query to its index', () => {
     const click = { TransactItems: [{ Put: { TableName: REQUEST_TABLE } }, { Put: { TableName: REQUEST_TABLE } }] };
     expect(ask('access-requested', 'dynamodb:TransactWriteItems', click)).toBeUndefined();
     expect(ask('hold-access', 'dynamodb:TransactWriteItems', click)).toContain('dynamodb:PutItem');
@@ -100,7 +100,7 @@ describe('what the functions may do', () => {
     expect(ask('sweep-access', 'dynamodb:Query', { TableName: REQUEST_TABLE })).toContain(`table/${REQUEST_TABLE} `);
   });
 
-  test('each function writes its own items and no others, in whatever form the write comes', () => {
+  test('a function can write only its own kinds of items, also in a transaction', () => {
     const lease = { id: { S: 'assignment#user-ana#123456789012#arn' } };
     expect(new Set(whoMay('dynamodb:UpdateItem', { TableName: REQUEST_TABLE, Key: lease }))).toEqual(
       new Set([
@@ -122,7 +122,7 @@ describe('what the functions may do', () => {
     expect(write(request, forged)).toContain('explicit deny');
   });
 
-  test('people are put only into groups that are configured, and taken out of no other', () => {
+  test('people can be added to and removed from configured groups only', () => {
     const store = { IdentityStoreId: world.identityStoreId };
     const join = (GroupId: string) => ({ ...store, GroupId, MemberId: { UserId: 'user-ana' } });
     expect(whoMay('identitystore:CreateGroupMembership', join('group-oncall'))).toEqual(['grant-access']);
@@ -133,14 +133,14 @@ describe('what the functions may do', () => {
     );
   });
 
-  test('the report reads activity in accounts of the organization, through that one role', () => {
+  test('only report-on-access can assume the reader role, and only in accounts of the organization', () => {
     const role = (accountId: string, name = READER) => ({ RoleArn: `arn:aws:iam::${accountId}:role/${name}` });
     expect(whoMay('sts:AssumeRole', role('123456789012'))).toEqual(['report-on-access']);
     expect(ask('report-on-access', 'sts:AssumeRole', role('555555555555'))).toContain('555555555555');
     expect(ask('report-on-access', 'sts:AssumeRole', role('123456789012', 'Admin'))).toContain('role/Admin');
   });
 
-  test('the report mails as its sender and as nobody else', () => {
+  test('only three functions can send mail, and only from the configured sender', () => {
     const mail = (from: string) => ({
       FromEmailAddress: from,
       Destination: { ToAddresses: ['security@example.com'] },
@@ -153,32 +153,32 @@ describe('what the functions may do', () => {
     expect(ask('report-on-access', 'sesv2:SendEmail', mail('boss@example.com'))).toContain('ses:SendEmail');
   });
 
-  test('an operation that nobody has assigned a right to is allowed to nobody', () => {
+  test('an operation without a right is refused to every function', () => {
     expect(whoMay('sso-admin:DeletePermissionSet', { InstanceArn: INSTANCE })).toEqual([]);
     expect(whoMay('dynamodb:DeleteTable', { TableName: ACCESS_TABLE })).toEqual([]);
     expect(ask('no-such-function', 'dynamodb:GetItem', { TableName: REQUEST_TABLE })).toContain('not authorized');
   });
 });
 
-describe('whose credentials a call comes with', () => {
+describe('the credentials of a call', () => {
   beforeEach(() => {
     const session = { accountId: '123456789012', sessionName: 'glasshammer', expiresAtMs: 0 };
     world.sessions.ASIA1 = { ...session, roleArn: `arn:aws:iam::123456789012:role/${READER}` };
     world.sessions.ASIA2 = { ...session, roleArn: 'arn:aws:iam::123456789012:role/Admin' };
   });
 
-  test('a session of the reading role reads events and nothing else, whichever function made it', () => {
+  test('a session of the reader role can read events and nothing else', () => {
     expect(ask('report-on-access', 'cloudtrail:LookupEvents', {}, 'ASIA1')).toBeUndefined();
     expect(ask('grant-access', 'sso-admin:CreateAccountAssignment', assignment(), 'ASIA1')).toContain(READER);
     expect(ask('report-on-access', 'cloudtrail:LookupEvents', {}, 'ASIA2')).toContain('cloudtrail:LookupEvents');
     expect(ask('report-on-access', 'cloudtrail:LookupEvents')).toContain('cloudtrail:LookupEvents');
   });
 
-  test('a call that escaped its function has nobody’s rights', () => {
+  test('a call with the key of the functions but without a function has no rights', () => {
     expect(ask(undefined, 'dynamodb:GetItem', { TableName: REQUEST_TABLE })).toContain('User: nobody');
   });
 
-  test('an administrator with a key of their own is not judged by the functions’ rights', () => {
+  test('a call with the key of an administrator is not checked against the rights of the functions', () => {
     expect(ask(undefined, 'sso-admin:DeleteAccountAssignment', assignment(), 'AKIAADMIN')).toBeUndefined();
     expect(refused).toEqual([]);
   });

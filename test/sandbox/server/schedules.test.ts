@@ -1,6 +1,6 @@
 import { everyNight } from '../../../sandbox/server/schedules.ts';
 
-test('every night, at the hours of the deployed rules, the canary is asked for and then judged', () => {
+test('every night the sandbox runs both steps of the canary at the hours of the deployed rules', () => {
   const due: [number, () => void][] = [];
   const sent: string[] = [];
   let nowMs = Date.parse('2026-01-05T02:30:00Z');

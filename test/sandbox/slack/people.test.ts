@@ -16,7 +16,7 @@ const postBlocks = () => world.slack.postAlert(blockAlert('C0ALERTS', TARGET));
 const respondTo = (url: string, body: unknown) => fetch(url, { method: 'POST', body: JSON.stringify(body) });
 
 describe('a press on a legacy button', () => {
-  it('reaches the app as Slack sends it, with the value of the button that was clicked', async () => {
+  it('reaches the app as Slack sends it, with the value of the pressed button', async () => {
     const { ts } = postLegacy();
     const outcome = await world.slack.pressButton({ user: 'U0ANA', channel: 'C0ALERTS', ts, name: 'break_glass' });
     expect(outcome).toEqual({ delivered: true, status: 200 });
@@ -40,7 +40,7 @@ describe('a press on a legacy button', () => {
     });
   });
 
-  it('is signed so that Slack’s own verification accepts it, and its body cannot be altered', async () => {
+  it('has a signature that Slack’s own library accepts, and refuses for an altered body', async () => {
     const { ts } = postLegacy();
     await world.slack.pressButton({ user: 'U0ANA', channel: 'C0ALERTS', ts, name: 'retry' });
     const { body = '', headers = {} } = world.delivered[0] ?? {};
@@ -60,7 +60,7 @@ describe('a press on a legacy button', () => {
     expect(() => verify(`${body}x`)).toThrow();
   });
 
-  it('tells two buttons of one name apart by their value, so that the one pressed is the one granted', async () => {
+  it('distinguishes two buttons with the same name by their value', async () => {
     const alert = legacyAlert('C0ALERTS', TARGET);
     const [attachment] = alert.attachments;
     const other = { type: 'button', name: 'break_glass', text: 'Staging', value: 'arn:other' };
@@ -70,7 +70,7 @@ describe('a press on a legacy button', () => {
     expect(lastPayload(world).actions[0].value).toBe('arn:other');
   });
 
-  it('shows the words in the app’s answer to the person alone and leaves the alert as it was', async () => {
+  it('shows an ephemeral answer to the person only and leaves the alert unchanged', async () => {
     world.app = () => ({ json: { text: 'Granting', response_type: 'ephemeral', replace_original: false } });
     const { ts } = postLegacy();
     await world.slack.pressButton({ user: 'U0ANA', channel: 'C0ALERTS', ts, name: 'break_glass' });
@@ -78,14 +78,14 @@ describe('a press on a legacy button', () => {
     expect(world.slack.snapshot().messages[0]?.edits).toBe(0);
   });
 
-  it('loses the alert when the answer does not say to keep it, as in Slack', async () => {
+  it('replaces the alert if the answer does not say to keep it, as in Slack', async () => {
     world.app = () => ({ json: { text: 'Granting' } });
     const { ts } = postLegacy();
     await world.slack.pressButton({ user: 'U0ANA', channel: 'C0ALERTS', ts, name: 'break_glass' });
     expect(world.slack.snapshot().messages[0]).toMatchObject({ ts, text: 'Granting', edits: 1 });
   });
 
-  it('says which message or button is missing instead of pressing something else', async () => {
+  it('fails with the name of the missing message, button or user', async () => {
     const { ts } = postLegacy();
     const press = { user: 'U0ANA', channel: 'C0ALERTS', ts, name: 'break_glass' };
     await expect(world.slack.pressButton({ ...press, name: 'other' })).rejects.toThrow('no button other');
@@ -97,7 +97,7 @@ describe('a press on a legacy button', () => {
 });
 
 describe('a press on a Block Kit button', () => {
-  it('reaches the app with container, message and action, and tells of a foreign person’s own company', async () => {
+  it('reaches the app with container, message and action, and with the team of a user from another company', async () => {
     const { ts } = postBlocks();
     await world.slack.pressButton({ user: 'U0EVE', channel: 'C0ALERTS', ts, actionId: 'break_glass' });
     expect(lastPayload(world)).toMatchObject({
@@ -112,7 +112,7 @@ describe('a press on a Block Kit button', () => {
     });
   });
 
-  it('shows nothing of the app’s answer: words have to go to the response_url', async () => {
+  it('ignores the text of the HTTP answer; only the response_url can show a text', async () => {
     world.app = () => ({ json: { text: 'Granting', response_type: 'ephemeral' } });
     const { ts } = postBlocks();
     await world.slack.pressButton({ user: 'U0ANA', channel: 'C0ALERTS', ts, actionId: 'break_glass' });
@@ -121,7 +121,7 @@ describe('a press on a Block Kit button', () => {
     expect(world.slack.snapshot().ephemerals).toEqual([{ user: 'U0ANA', channel: 'C0ALERTS', text: 'Granting' }]);
   });
 
-  it('works on a message only one person sees, which comes back without its content', async () => {
+  it('works in an ephemeral message, which is sent to the app without its content', async () => {
     const blocks = [
       {
         type: 'actions',
@@ -170,7 +170,7 @@ describe('a response_url', () => {
     expect([late.status, await late.json()]).toEqual([404, { ok: false, error: 'expired_url' }]);
   });
 
-  it('replaces or deletes the message, or speaks to all', async () => {
+  it('can replace or delete the message, or post to the channel', async () => {
     const { ts, url } = await pressed();
     await respondTo(url, { replace_original: true, text: 'Handled', blocks: [] });
     expect(world.slack.snapshot().messages).toMatchObject([{ ts, text: 'Handled', edits: 1 }]);
@@ -180,7 +180,7 @@ describe('a response_url', () => {
     expect(world.slack.snapshot().messages.map(({ text }) => text)).toEqual(['All clear']);
   });
 
-  it('refuses what Slack refuses, and addresses that were never given out', async () => {
+  it('refuses malformed messages, and unknown URLs', async () => {
     const { url } = await pressed();
     const refused = await respondTo(url, { text: '', blocks: [{ type: 'nonsense' }] });
     expect([refused.status, await refused.text()]).toEqual([400, 'invalid_blocks']);
@@ -199,7 +199,7 @@ describe('an app that fails', () => {
     ['answers 500', () => ({ status: 500 }), 500],
     ['answers 401', () => ({ status: 401 }), 401],
     ['dies', () => Promise.reject(new Error('socket hang up')), 0],
-  ])('is seen to fail when it %s', async (_, app, status) => {
+  ])('is recorded as failed when it %s', async (_, app, status) => {
     world.app = app;
     expect(await press()).toMatchObject({ delivered: false, status, problem: expect.any(String) });
     expect(world.slack.failures()).toMatchObject([
@@ -207,7 +207,7 @@ describe('an app that fails', () => {
     ]);
   });
 
-  it('is seen to fail when it takes longer than three seconds, and its words come too late', async () => {
+  it('is recorded as failed when it takes longer than three seconds, and its answer is not shown', async () => {
     world.app = () => {
       world.clock.ms += 3001;
       return { json: { text: 'too late', replace_original: false, response_type: 'ephemeral' } };
@@ -216,7 +216,7 @@ describe('an app that fails', () => {
     expect(world.slack.snapshot().ephemerals).toEqual([]);
   });
 
-  it('is given its three real seconds also when the clock runs sixty times as fast', async () => {
+  it('has three seconds of real time also when the clock runs 60 times as fast', async () => {
     await world.close();
     world = await start({ speed: 60 });
     world.app = () => {
@@ -226,7 +226,7 @@ describe('an app that fails', () => {
     expect(await press()).toMatchObject({ delivered: true });
   });
 
-  it('is seen to fail when Slack refuses the message it answers', async () => {
+  it('is recorded as failed when its answer is a malformed message', async () => {
     world.app = () => ({
       json: { text: 'x', replace_original: false, attachments: [{ actions: [{ type: 'button' }] }] },
     });
@@ -237,7 +237,7 @@ describe('an app that fails', () => {
 describe('a slash command', () => {
   const run = () => world.slack.runCommand({ user: 'U0BEN', command: '/access', text: 'prod 1h', channel: 'C0ALERTS' });
 
-  it('reaches the app as flat form fields, and its answer is for the person alone', async () => {
+  it('reaches the app as form fields, and the answer is visible to the person only', async () => {
     world.app = () => ({ text: 'Opening the form' });
     await run();
     expect(world.delivered[0]?.route).toBe('commands');
@@ -255,7 +255,7 @@ describe('a slash command', () => {
     ]);
   });
 
-  it('can be answered in JSON for everybody, or with nothing', async () => {
+  it('can be answered with a message for the channel, or with nothing', async () => {
     world.app = () => ({ json: { response_type: 'in_channel', text: 'Ben asks' } });
     await run();
     expect(world.slack.snapshot()).toMatchObject({ messages: [{ text: 'Ben asks' }], ephemerals: [] });
@@ -265,13 +265,13 @@ describe('a slash command', () => {
   });
 });
 
-describe('shortcut and App Home', () => {
+describe('the emulated Slack', () => {
   it('sends a shortcut with its callback id', async () => {
     await world.slack.useShortcut({ user: 'U0ANA', callbackId: 'request.new' });
     expect(lastPayload(world)).toMatchObject({ type: 'shortcut', callback_id: 'request.new', user: { id: 'U0ANA' } });
   });
 
-  it('tells the app that its Home was opened and shows what it publishes', async () => {
+  it('sends app_home_opened, and shows the view that the app publishes', async () => {
     world.app = async () => {
       const view = {
         type: 'home' as const,
@@ -289,7 +289,7 @@ describe('shortcut and App Home', () => {
     expect(world.slack.snapshot().views).toMatchObject([{ user: 'U0ANA', type: 'home', view: { team_id: 'T0HOME' } }]);
   });
 
-  it('repeats an event that was not taken, and marks the repeat', async () => {
+  it('sends an event again if the app fails, with the retry headers', async () => {
     world.app = (call) => ({ status: call.headers['x-slack-retry-num'] === '1' ? 200 : 500 });
     expect(await world.slack.openAppHome({ user: 'U0ANA' })).toMatchObject({ delivered: true });
     expect(world.delivered).toHaveLength(2);
@@ -298,14 +298,14 @@ describe('shortcut and App Home', () => {
   });
 });
 
-describe('a fresh start', () => {
-  it('forgets everything that was said', async () => {
+describe('the workspace', () => {
+  it('is empty after a reset', async () => {
     postLegacy();
     world.slack.reset();
     expect(world.slack.snapshot()).toMatchObject({ messages: [], ephemerals: [], views: [] });
   });
 
-  it('shows a person’s screen with names, faces and what sets people apart', () => {
+  it('gives the page names and icons of authors, and notes about users', () => {
     postLegacy();
     world.slack.say({ user: 'U0BEN', channel: 'C0ALERTS', text: 'looking' });
     const { screen } = world.slack.snapshot();

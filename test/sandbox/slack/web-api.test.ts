@@ -9,8 +9,8 @@ afterEach(() => world.close());
 
 const hello = { channel: 'C0ALERTS', text: 'hello' };
 
-describe('messages', () => {
-  it('keeps what was posted, in the shape programs read, with timestamps nobody else has', async () => {
+describe('the emulated messages', () => {
+  it('have unique timestamps, and a reply to a reply is in the thread of the first message', async () => {
     const first = await world.client.chat.postMessage(hello);
     const second = await world.client.chat.postMessage({ ...hello, thread_ts: first.ts ?? '' });
     const third = await world.client.chat.postMessage({ ...hello, thread_ts: second.ts ?? '' });
@@ -30,14 +30,14 @@ describe('messages', () => {
     expect(messages.map(({ threadTs }) => threadTs)).toEqual([null, first.ts, first.ts]);
   });
 
-  it('never repeats or reverses a timestamp when the clock stands still', async () => {
+  it('have increasing timestamps while the clock stands still', async () => {
     const stamps = await Promise.all(Array.from({ length: 20 }, () => world.client.chat.postMessage(hello)));
     const sorted = stamps.map(({ ts }) => ts ?? '').sort();
     expect(new Set(sorted).size).toBe(20);
     expect(sorted.at(-1)).toBe('1767603600.000019');
   });
 
-  it('loses the blocks of a message updated with text alone, because that is what Slack does', async () => {
+  it('lose their blocks in an update with text only, as in Slack', async () => {
     const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'old' } }];
     const { ts = '' } = await world.client.chat.postMessage({ ...hello, blocks });
     await world.client.chat.update({ channel: 'C0ALERTS', ts, text: 'new' });
@@ -46,14 +46,14 @@ describe('messages', () => {
     expect(world.slack.snapshot().messages[0]?.blocks).toHaveLength(1);
   });
 
-  it('deletes a message and then knows it no more', async () => {
+  it('do not exist after they are deleted', async () => {
     const { ts = '' } = await world.client.chat.postMessage(hello);
     await world.client.chat.delete({ channel: 'C0ALERTS', ts });
     expect(world.slack.snapshot().messages).toEqual([]);
     expect(await refusal(world.client.chat.update({ channel: 'C0ALERTS', ts, text: 'x' }))).toBe('message_not_found');
   });
 
-  it('shows an ephemeral message to one person and lets nobody change it by its timestamp', async () => {
+  it('that are ephemeral are visible to one person and cannot be updated', async () => {
     const { message_ts = '' } = await world.client.chat.postEphemeral({ ...hello, user: 'U0ANA' });
     expect(world.slack.snapshot()).toMatchObject({
       messages: [],
@@ -64,7 +64,7 @@ describe('messages', () => {
     );
   });
 
-  it('links to a message', async () => {
+  it('have a permalink', async () => {
     const { ts = '' } = await world.client.chat.postMessage(hello);
     const { permalink } = await world.client.chat.getPermalink({ channel: 'C0ALERTS', message_ts: ts });
     expect(permalink).toBe('https://example.slack.com/archives/C0ALERTS/p1767603600000000');
@@ -73,37 +73,41 @@ describe('messages', () => {
   const REFUSED: [string, (client: WebClient) => Promise<unknown>, string][] = [
     ['an unknown channel', (client) => client.chat.postMessage({ ...hello, channel: 'C0NONE' }), 'channel_not_found'],
     [
-      'a channel the app was never invited to',
+      'a channel without the app',
       (client) => client.chat.postMessage({ ...hello, channel: 'C0OTHERS' }),
       'not_in_channel',
     ],
     ['no text at all', (client) => client.chat.postMessage({ channel: 'C0ALERTS', text: ' ' }), 'no_text'],
     ['40,001 characters', (client) => client.chat.postMessage({ ...hello, text: 'x'.repeat(40_001) }), 'msg_too_long'],
+    ['an unknown thread', (client) => client.chat.postMessage({ ...hello, thread_ts: '1.000001' }), 'thread_not_found'],
     [
-      'a thread that is not there',
-      (client) => client.chat.postMessage({ ...hello, thread_ts: '1.000001' }),
-      'thread_not_found',
+      'an update of an unknown message',
+      (client) => client.chat.update({ ...hello, ts: '1.000001' }),
+      'message_not_found',
     ],
-    ['an update of nothing', (client) => client.chat.update({ ...hello, ts: '1.000001' }), 'message_not_found'],
     [
-      'whispering to an unknown person',
+      'an ephemeral message to an unknown person',
       (client) => client.chat.postEphemeral({ ...hello, user: 'U0NONE' }),
       'user_not_found',
     ],
     [
-      'whispering to someone outside the channel',
+      'an ephemeral message to a person outside of the channel',
       (client) => client.chat.postEphemeral({ ...hello, user: 'U0OLE' }),
       'user_not_in_channel',
     ],
     ['an unknown person', (client) => client.users.info({ user: 'U0NONE' }), 'user_not_found'],
-    ['an e-mail nobody has', (client) => client.users.lookupByEmail({ email: 'x@example.com' }), 'users_not_found'],
     [
-      'the e-mail of someone deactivated',
+      'an unknown e-mail address',
+      (client) => client.users.lookupByEmail({ email: 'x@example.com' }),
+      'users_not_found',
+    ],
+    [
+      'the e-mail address of a deactivated person',
       (client) => client.users.lookupByEmail({ email: 'ole@example.com' }),
       'users_not_found',
     ],
     [
-      'the e-mail of another company',
+      'the e-mail address of a person of another company',
       (client) => client.users.lookupByEmail({ email: 'eve@other.test' }),
       'users_not_found',
     ],
@@ -111,12 +115,12 @@ describe('messages', () => {
     ['a method that is not emulated', (client) => client.apiCall('chat.scheduleMessage', {}), 'unknown_method'],
     ['a missing argument', (client) => client.apiCall('chat.postMessage', { text: 'x' }), 'invalid_arguments'],
   ];
-  it.each(REFUSED)('refuses %s, as Slack would', async (_, call, error) => {
+  it.each(REFUSED)('are refused with the error of Slack for %s', async (_, call, error) => {
     expect(await refusal(call(world.client))).toBe(error);
     expect(world.slack.snapshot()).toMatchObject({ messages: [], ephemerals: [] });
   });
 
-  it('refuses to update a message over 4,000 characters, which it would have posted', async () => {
+  it('can be posted, but not updated, with more than 4,000 characters', async () => {
     const { ts = '' } = await world.client.chat.postMessage(hello);
     expect(await refusal(world.client.chat.update({ channel: 'C0ALERTS', ts, text: 'x'.repeat(4001) }))).toBe(
       'msg_too_long',
@@ -124,18 +128,18 @@ describe('messages', () => {
     expect(await refusal(world.client.chat.postMessage({ ...hello, text: 'x'.repeat(4001) }))).toBe('accepted');
   });
 
-  it('lets the app change only its own messages, not what a person wrote', async () => {
+  it('of a person cannot be changed by the app', async () => {
     const { ts } = world.slack.say({ user: 'U0BEN', channel: 'C0ALERTS', text: 'looking' });
     expect(await refusal(world.client.chat.update({ channel: 'C0ALERTS', ts, text: 'x' }))).toBe('cant_update_message');
     expect(await refusal(world.client.chat.delete({ channel: 'C0ALERTS', ts }))).toBe('cant_delete_message');
   });
 });
 
-describe('tokens', () => {
+describe('the emulated Slack', () => {
   it.each([
     ['xoxb-other', 'invalid_auth'],
     [undefined, 'not_authed'],
-  ])('lets nobody in with the token %s', async (token, error) => {
+  ])('refuses the token %s', async (token, error) => {
     const client = new WebClient(token, { slackApiUrl: `${world.url}/api/`, retryConfig: { retries: 0 } });
     expect(await refusal(client.auth.test())).toBe(error);
     expect(await world.client.auth.test()).toMatchObject({
@@ -147,8 +151,8 @@ describe('tokens', () => {
   });
 });
 
-describe('people and conversations', () => {
-  it('tells guests, people of other companies and deactivated people apart', async () => {
+describe('the emulated people and conversations', () => {
+  it('distinguish guests, people of other companies and deactivated people', async () => {
     const info = async (user: string) => (await world.client.users.info({ user })).user;
     expect(await info('U0ANA')).toMatchObject({
       team_id: 'T0HOME',
@@ -161,16 +165,16 @@ describe('people and conversations', () => {
     expect(await info('U0OLE')).toMatchObject({ deleted: true });
     const eve = await info('U0EVE');
     expect(eve).toMatchObject({ is_stranger: true, team_id: 'T0OTHER' });
-    // Slack hides the addresses of other companies' people.
+    // Slack hides the e-mail addresses of people of other companies.
     expect(eve?.profile?.email).toBeUndefined();
   });
 
-  it('finds a person by e-mail in whatever case it is written', async () => {
+  it('find a person by e-mail address without regard to case', async () => {
     const { user } = await world.client.users.lookupByEmail({ email: 'ANA@Example.com' });
     expect(user?.id).toBe('U0ANA');
   });
 
-  it('opens a direct conversation and posts there by channel or by user id', async () => {
+  it('allow a direct message by channel id or user id', async () => {
     const { channel } = await world.client.conversations.open({ users: 'U0ANA' });
     expect(channel?.id).toBe('D0ANA');
     await world.client.chat.postMessage({ channel: 'D0ANA', text: 'one' });
@@ -183,7 +187,7 @@ describe('people and conversations', () => {
     });
   });
 
-  it('pages through the members of a channel so that nobody is left out', async () => {
+  it('list the members of a channel in pages', async () => {
     const members: string[] = [];
     for await (const page of world.client.paginate('conversations.members', { channel: 'C0ALERTS', limit: 2 })) {
       members.push(...((page as { members?: string[] }).members ?? []));
@@ -194,7 +198,7 @@ describe('people and conversations', () => {
     );
   });
 
-  it('answers a whole thread', async () => {
+  it('return a whole thread', async () => {
     const { ts = '' } = await world.client.chat.postMessage(hello);
     await world.client.chat.postMessage({ ...hello, text: 'reply', thread_ts: ts });
     await world.client.chat.postMessage({ ...hello, text: 'elsewhere' });
@@ -203,12 +207,12 @@ describe('people and conversations', () => {
   });
 });
 
-describe('planned faults', () => {
+describe('a planned fault of the Slack API', () => {
   const post = () => refusal(world.client.chat.postMessage(hello));
   const plan = (...faults: Parameters<Map<string, never>['set']>[1][]) =>
     world.faults.set('slack:chat.postMessage', faults);
 
-  it('answers an error instead of doing the work, once, and counts every call', async () => {
+  it('answers once with an error without doing the work, and the call is counted', async () => {
     plan({ error: 'channel_not_found' } as never);
     expect(await post()).toBe('channel_not_found');
     expect(world.slack.snapshot().messages).toEqual([]);
@@ -216,13 +220,13 @@ describe('planned faults', () => {
     expect(world.calls.get('slack:chat.postMessage')).toBe(2);
   });
 
-  it('does the work and loses the answer when told to', async () => {
+  it('with "after" does the work and loses the answer', async () => {
     plan({ error: 'ConnectionReset', when: 'after' } as never);
     expect(await post()).not.toBe('accepted');
     expect(world.slack.snapshot().messages).toHaveLength(1);
   });
 
-  it('says when to come back when it limits the rate', async () => {
+  it('with ratelimited names the time of the next try', async () => {
     plan({ error: 'ratelimited' } as never);
     await expect(world.client.chat.postMessage(hello)).rejects.toMatchObject({
       code: 'slack_webapi_rate_limited_error',
@@ -230,12 +234,12 @@ describe('planned faults', () => {
     });
   });
 
-  it('is down with HTTP 500', async () => {
+  it('with internal_error answers with status 500', async () => {
     plan({ error: 'internal_error' } as never);
     await expect(world.client.chat.postMessage(hello)).rejects.toMatchObject({ statusCode: 500 });
   });
 
-  it('is slow in real time when told to', async () => {
+  it('with a delay waits in real time', async () => {
     plan({ delayMs: 40 } as never);
     const started = performance.now();
     expect(await post()).toBe('accepted');

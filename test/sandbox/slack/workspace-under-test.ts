@@ -6,14 +6,14 @@ import type { SlackSeed } from '../../../sandbox/slack/model.ts';
 import type { Route } from '../../../sandbox/slack/people/deliver.ts';
 import type { SlackFault } from '../../../sandbox/slack/web-api.ts';
 
-/** A call the app got. */
+/** A call that the app received. */
 export interface Delivered {
   route: Route;
   body: string;
   headers: Record<string, string>;
 }
 
-/** A Slack with people in it, and an app whose answers a test decides. */
+/** An emulated Slack with people, and an app whose answers a test decides. */
 export interface UnderTest {
   slack: SlackEmulator;
   client: WebClient;
@@ -23,7 +23,7 @@ export interface UnderTest {
   faults: Map<string, SlackFault[]>;
   calls: Map<string, number>;
   delivered: Delivered[];
-  /** What the app answers; replace it. */
+  /** The answer of the app; tests replace it. */
   app: (call: Delivered) => Promise<AppAnswer> | AppAnswer;
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ const SEED: SlackSeed = {
 
 export const SIGNING_SECRET = 'sandbox-signing-secret';
 
-/** Refusals are what these tests are about; the client need not print them. */
+/** The tests provoke refusals, so the client does not print them. */
 const SILENT: Logger = {
   debug: () => {},
   info: () => {},
@@ -63,7 +63,7 @@ const SILENT: Logger = {
   setName: () => {},
 };
 
-/** Starts it on 127.0.0.1, so that the real client speaks to it over a real socket. */
+/** Starts it on 127.0.0.1, so that the real client calls it over a real socket. */
 export async function start(options: { speed?: number } = {}): Promise<UnderTest> {
   const clock = { ms: Date.parse('2026-01-05T09:00:00Z') };
   const faults = new Map<string, SlackFault[]>();
@@ -122,14 +122,14 @@ export async function start(options: { speed?: number } = {}): Promise<UnderTest
   return underTest;
 }
 
-/** The interaction payload of the last call the app got. */
+/** The interaction payload of the last call that the app received. */
 // biome-ignore lint/suspicious/noExplicitAny: Slack's payloads are read here the way a person reads them, field by field
 export function lastPayload(underTest: UnderTest): any {
   const call = underTest.delivered.at(-1);
   return JSON.parse(new URLSearchParams(call?.body).get('payload') ?? call?.body ?? 'null');
 }
 
-/** Slack's error code of a call that must fail. */
+/** The error code of Slack for a failed call; `accepted` if it succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -2,7 +2,7 @@ import { failing, failure, play, task, workflow } from './playground.ts';
 
 const caught = { Type: 'Succeed' };
 
-/** Plays a Task with these catchers whose function throws the error; says which state came next and with what. */
+/** Runs a Task with these catchers whose function throws the error. @returns the states after it and their output */
 async function catching(Catch: object[], error: Error, extra: object = {}) {
   const names = [...new Set(Catch.map((catcher) => ('Next' in catcher ? String(catcher.Next) : '')))];
   const states = Object.fromEntries(names.map((name) => [name, caught]));
@@ -17,7 +17,7 @@ async function catching(Catch: object[], error: Error, extra: object = {}) {
 }
 
 describe('Catch', () => {
-  it('hands the error on as the input of the next state', async () => {
+  it('passes the error on as the input of the next state', async () => {
     const { path, output, run } = await catching(
       [{ ErrorEquals: ['States.ALL'], Next: 'Revoke' }],
       failure('ConflictException', 'try later'),
@@ -46,7 +46,7 @@ describe('Catch', () => {
     expect(run).toMatchObject({ status: 'FAILED', error: 'ConflictException' });
   });
 
-  it('shapes the output and assigns variables from the error and the input', async () => {
+  it('can set the output and variables from the error and the input', async () => {
     const Catch = [
       {
         ErrorEquals: ['States.ALL'],
@@ -63,7 +63,7 @@ describe('Catch', () => {
     expect(output).toEqual({ input: { why: 'ConflictException', id: 'r-1' }, cause: 'ConflictException happened' });
   });
 
-  it('does not assign what the task would have assigned on success', async () => {
+  it('does not assign the variables of the successful task', async () => {
     const states = {
       Begin: { Type: 'Pass', Assign: { next: 'none' }, Next: 'Grant' },
       Grant: task({
@@ -77,7 +77,7 @@ describe('Catch', () => {
     expect((await play(workflow(states), { work: () => ({ next: 'check' }) })).output).toBe('check');
   });
 
-  it('comes only after the retries', async () => {
+  it('applies only after the retries', async () => {
     const Catch = [{ ErrorEquals: ['A'], Next: 'Revoke' }];
     const Retry = [{ ErrorEquals: ['A'], MaxAttempts: 2 }];
     const { at, path } = await catching(Catch, failure('A'), { Retry });
@@ -109,7 +109,7 @@ describe('Catch', () => {
     expect(run.cause).toContain("'Catch[0]/Output'");
   });
 
-  it('catches a function that answers too much only by the name of that error', async () => {
+  it('catches an answer that is too large only by States.DataLimitExceeded', async () => {
     const big = () => 'x'.repeat(262_144);
     const path = async (name: string) => {
       const Catch = [{ ErrorEquals: [name], Next: 'Revoke' }];
@@ -121,7 +121,7 @@ describe('Catch', () => {
     expect(await path('States.TaskFailed')).toEqual(['Grant', 'FAILED']);
   });
 
-  it('never catches States.Runtime, by whatever name', async () => {
+  it('never catches States.Runtime', async () => {
     for (const name of ['States.ALL', 'States.Runtime', 'States.TaskFailed']) {
       const { run } = await catching([{ ErrorEquals: [name], Next: 'Revoke' }], failure('States.Runtime'));
       expect(run).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });

@@ -4,7 +4,7 @@ const refused = (name: string) => expect.objectContaining({ name });
 const waiting = workflow({ Wait: { Type: 'Wait', Seconds: 60, End: true } });
 
 describe('StartExecution', () => {
-  it('answers a second click with the execution of the first as long as that runs', async () => {
+  it('returns the running execution for a second start with the same name and input', async () => {
     const { engine, clock, changes } = await play(waiting, { input: { id: 1 } });
     const first = engine.describeExecution(EXECUTION_ARN);
     await clock.advance(30_000, () => engine.idle());
@@ -13,7 +13,7 @@ describe('StartExecution', () => {
     expect(changes).toHaveLength(1);
   });
 
-  it('refuses the same name with another input, and the name of an execution that is over', async () => {
+  it('refuses the same name with another input, and the name of an ended execution', async () => {
     const playground = await play(waiting, { input: { id: 1 } });
     const start = (input: string) => () => playground.engine.startExecution({ name: 'run', input });
     expect(start('{"id":2}')).toThrow(refused('ExecutionAlreadyExists'));
@@ -26,7 +26,7 @@ describe('StartExecution', () => {
     expect(() => engine.startExecution({ name, input: '{}' })).toThrow(refused('InvalidName'));
   });
 
-  it('takes a name of 80 letters, digits, hyphens and underscores', () => {
+  it('accepts a name of 80 letters, digits, hyphens and underscores', () => {
     const { engine } = new Playground(waiting);
     const name = `r-1_${'x'.repeat(76)}`;
     expect(engine.startExecution({ name, input: '{}' }).executionArn).toBe(
@@ -40,7 +40,7 @@ describe('StartExecution', () => {
     expect(engine.listExecutions()).toEqual([]);
   });
 
-  it('answers before the first function is called', async () => {
+  it('returns before the first function is called', async () => {
     const playground = new Playground(workflow({ Grant: task() }));
     playground.engine.startExecution({ name: 'run', input: '{}' });
     expect(playground.calls).toEqual([]);
@@ -50,7 +50,7 @@ describe('StartExecution', () => {
 });
 
 describe('StopExecution', () => {
-  it('aborts an execution where it is, and nothing of it happens afterwards', async () => {
+  it('aborts an execution in its current state, and nothing happens in it afterwards', async () => {
     const playground = await play(waiting, { seconds: 10 });
     playground.engine.stopExecution({ executionArn: EXECUTION_ARN, error: 'Killed', cause: 'by an operator' });
     expect(playground.run).toMatchObject({ status: 'ABORTED', error: 'Killed', cause: 'by an operator' });
@@ -104,7 +104,7 @@ describe('StopExecution', () => {
     expect(playground.calls).toHaveLength(1);
   });
 
-  it('leaves an execution that is over as it was, and knows no other', async () => {
+  it('does not change an ended execution, and refuses an unknown one', async () => {
     const playground = await play(workflow({ Done: { Type: 'Succeed' } }));
     playground.engine.stopExecution({ executionArn: EXECUTION_ARN });
     expect(playground.run.status).toBe('SUCCEEDED');
@@ -114,8 +114,8 @@ describe('StopExecution', () => {
   });
 });
 
-describe('what the engine tells', () => {
-  it('every change of status, with what EventBridge would carry', async () => {
+describe('the engine', () => {
+  it('reports every change of status with the fields of the EventBridge event', async () => {
     const { changes } = await play(waiting, { input: { id: 1 }, seconds: 60 });
     const startDateMs = Date.parse('2026-01-05T09:00:00Z');
     const common = { name: 'run', executionArn: EXECUTION_ARN, input: '{"id":1}', startDateMs };
@@ -125,7 +125,7 @@ describe('what the engine tells', () => {
     ]);
   });
 
-  it('the change of an aborted, failed or timed out execution exactly once', async () => {
+  it('reports the end of an aborted, failed or timed out execution exactly once', async () => {
     const aborted = await play(waiting);
     aborted.engine.stopExecution({ executionArn: EXECUTION_ARN });
     aborted.engine.stopExecution({ executionArn: EXECUTION_ARN });
@@ -150,7 +150,7 @@ describe('what the engine tells', () => {
     expect(engine.listExecutions()[0]).toMatchObject({ stateMachineArn: STATE_MACHINE_ARN, status: 'RUNNING' });
   });
 
-  it('says in which state an execution is, until it is over', async () => {
+  it('gives the current state of an execution until it ends', async () => {
     const playground = await play(waiting);
     expect(playground.engine.currentState('run')).toBe('Wait');
     await playground.pass(60);
@@ -159,7 +159,7 @@ describe('what the engine tells', () => {
     expect(playground.engine.history('nobody')).toEqual([]);
   });
 
-  it('is idle only when every function has answered and every execution is parked or over', async () => {
+  it('is idle only when every function has answered and every execution waits or has ended', async () => {
     let answer: (value: unknown) => void = () => {};
     const work = () => new Promise((resolve) => (answer = resolve));
     const states = { Grant: task({ Next: 'Wait' }), Wait: { Type: 'Wait', Seconds: 5, End: true } };
@@ -174,7 +174,7 @@ describe('what the engine tells', () => {
     expect([engine.inFlight(), engine.currentState('run')]).toEqual([0, 'Wait']);
   });
 
-  it('does the same twice, given the same time, chance and answers', async () => {
+  it('gives the same history twice for the same time, random numbers and answers', async () => {
     const Retry = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 5, JitterStrategy: 'FULL' }];
     const states = { Ask: tokenTask({ TimeoutSeconds: 20, Retry, Next: 'Grant' }), Grant: task({ Retry }) };
     const once = async () => {
@@ -198,7 +198,7 @@ describe('what the engine tells', () => {
     expect(await once()).toEqual(await once());
   });
 
-  it('carries a thousand executions at once to their end', async () => {
+  it('completes a thousand concurrent executions', async () => {
     const states = {
       Begin: { Type: 'Pass', Assign: { id: '{% $states.input.id %}' }, Next: 'Grant' },
       Grant: task({ Arguments: { FunctionName: 'work', Payload: { id: '{% $id %}' } }, Next: 'Hold' }),

@@ -11,7 +11,7 @@ describe('a Wait', () => {
     ['an instant of another time zone', { Timestamp: '2026-01-05T11:05:00+02:00' }, 300],
     ['an instant with fractions, which are cut off', { Timestamp: '2026-01-05T09:00:07.950Z' }, 7],
     ['an instant from an expression', { Timestamp: '{% $states.input.endsAt %}' }, 3600],
-    ['an instant already past', { Timestamp: '2025-12-24T18:00:00Z' }, 0],
+    ['an instant in the past', { Timestamp: '2025-12-24T18:00:00Z' }, 0],
   ])('waits for %s', async (_what, fields, seconds) => {
     const definition = workflow({ Wait: { Type: 'Wait', ...fields, ...end } });
     const input = { seconds: 30, endsAt: '2026-01-05T10:00:00Z' };
@@ -21,7 +21,7 @@ describe('a Wait', () => {
     expect(output).toEqual(input);
   });
 
-  it('that is over already needs no clock at all', async () => {
+  it('that is already over ends without the clock', async () => {
     const states = {
       Past: { Type: 'Wait', Timestamp: '2025-12-24T18:00:00Z', Next: 'Now' },
       Now: { Type: 'Wait', Seconds: 0, ...end },
@@ -58,7 +58,7 @@ describe('a Choice', () => {
       ...('Default' in more ? { Otherwise: { Type: 'Succeed' } } : {}),
     });
 
-  it('takes the first rule that is true, and does not look at those behind it', async () => {
+  it('takes the first rule that is true, and does not evaluate later ones', async () => {
     const definition = choice([
       '{% $states.input.n > 9 %}',
       '{% $states.input.n > 1 %}',
@@ -67,7 +67,7 @@ describe('a Choice', () => {
     expect((await play(definition, { input: { n: 5 } })).path).toEqual(['Choose', 'Rule 1']);
   });
 
-  it('takes the default when no rule is true, and hands the input on', async () => {
+  it('takes the default when no rule is true, and passes the input on', async () => {
     const { path, output } = await play(choice(['{% false %}'], { Default: 'Otherwise' }), { input: { n: 5 } });
     expect(path).toEqual(['Choose', 'Otherwise']);
     expect(output).toEqual({ n: 5 });
@@ -88,7 +88,7 @@ describe('a Choice', () => {
     },
   );
 
-  it('shapes the output and assigns variables by the rule that is taken', async () => {
+  it('sets the output and variables of the rule that is taken', async () => {
     const rule = {
       Condition: '{% true %}',
       Output: { from: 'rule' },
@@ -104,7 +104,7 @@ describe('a Choice', () => {
 });
 
 describe('the simple states', () => {
-  it('Pass hands its input on, or what Output says', async () => {
+  it('Pass passes on its input, or its Output', async () => {
     const states = {
       Through: { Type: 'Pass', Next: 'Shape' },
       Shape: { Type: 'Pass', Output: { n: '{% $states.input.n + 1 %}', plain: 'text', none: null }, ...end },
@@ -112,13 +112,13 @@ describe('the simple states', () => {
     expect((await play(workflow(states), { input: { n: 1 } })).output).toEqual({ n: 2, plain: 'text', none: null });
   });
 
-  it('Succeed ends the execution with its input, or what Output says', async () => {
+  it('Succeed ends the execution with its input, or with its Output', async () => {
     expect((await play(workflow({ Done: { Type: 'Succeed' } }), { input: [1] })).output).toEqual([1]);
     const shaped = workflow({ Done: { Type: 'Succeed', Output: '{% $count($states.input) %}' } });
     expect((await play(shaped, { input: [1, 2] })).output).toBe(2);
   });
 
-  it('Fail ends the execution with its words, which may be expressions', async () => {
+  it('Fail ends the execution with its error and cause, which may be expressions', async () => {
     const written = workflow({ Stop: { Type: 'Fail', Error: 'NoRequest', Cause: 'no id' } });
     expect((await play(written)).run).toMatchObject({ status: 'FAILED', error: 'NoRequest', cause: 'no id' });
     const computed = workflow({
@@ -130,14 +130,14 @@ describe('the simple states', () => {
     expect(silent).not.toHaveProperty('error');
   });
 
-  it('Fail with words that are no text fails by that', async () => {
+  it('Fail with an error that is no text fails with States.QueryEvaluationError', async () => {
     const { run } = await play(workflow({ Stop: { Type: 'Fail', Error: '{% 42 %}' } }));
     expect(run).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
   });
 });
 
 describe('the history', () => {
-  it('tells every state entered and left, by the names AWS gives the events', async () => {
+  it('has every state entered and exited, with the event names of AWS', async () => {
     const states = {
       Begin: { Type: 'Pass', Next: 'Choose' },
       Choose: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'Wait' }] },
@@ -170,7 +170,7 @@ describe('the history', () => {
     expect(events[6]).toMatchObject({ type: 'WaitStateExited', timestampMs: startMs + 3000 });
   });
 
-  it('tells an expression that failed', async () => {
+  it('has an event for a failed expression', async () => {
     const { engine } = await play(workflow({ Shape: { Type: 'Pass', Output: '{% $states.input.missing %}', ...end } }));
     expect(engine.history('run').slice(-2)).toMatchObject([
       { type: 'EvaluationFailed', stateName: 'Shape', error: 'States.QueryEvaluationError' },

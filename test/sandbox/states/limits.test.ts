@@ -10,9 +10,9 @@ describe('the limit of 262,144 bytes', () => {
   const tooLarge = { status: 'FAILED', error: 'States.DataLimitExceeded' };
 
   it.each([
-    ['the last byte of it', LIMIT, 'SUCCEEDED'],
-    ['one byte more', LIMIT + 1, 'FAILED'],
-  ])('lets an output have %s', async (_what, bytes, status) => {
+    ['262,144 bytes', LIMIT, 'SUCCEEDED'],
+    ['262,145 bytes', LIMIT + 1, 'FAILED'],
+  ])('decides about an output of %s', async (_what, bytes, status) => {
     const Output = `{% $pad('', ${bytes - 2}, 'x') %}`;
     const { run } = await play(workflow({ Grow: { Type: 'Pass', Output, ...end } }));
     expect(run.status).toBe(status);
@@ -23,25 +23,25 @@ describe('the limit of 262,144 bytes', () => {
     expect((await play(workflow({ Grow: { Type: 'Pass', Output, ...end } }))).run).toMatchObject(tooLarge);
   });
 
-  it('holds for what a task is given', async () => {
+  it('holds for the arguments of a task', async () => {
     const Arguments = { FunctionName: 'work', Payload: `{% $pad('', ${LIMIT}, 'x') %}` };
     const { run, calls } = await play(workflow({ Grant: task({ Arguments }) }));
     expect(run).toMatchObject(tooLarge);
     expect(calls).toEqual([]);
   });
 
-  it('holds for what a function answers, wrapping included', async () => {
+  it('holds for the answer of a function, including the fields of lambda:invoke around it', async () => {
     const answer = (bytes: number) => play(workflow({ Grant: task({ Output: 'small' }) }), { work: () => json(bytes) });
     expect((await answer(LIMIT - 100)).run.status).toBe('SUCCEEDED');
     expect((await answer(LIMIT)).run).toMatchObject(tooLarge);
   });
 
-  it('does not hold for what the function of a token task answers, which nobody keeps', async () => {
+  it('does not hold for the answer of the function of a token task, which is discarded', async () => {
     const { run } = await play(workflow({ Ask: tokenTask() }), { work: () => json(LIMIT + 1) });
     expect(run.status).toBe('RUNNING');
   });
 
-  it('holds for what one Assign assigns together', async () => {
+  it('holds for all values of one Assign together', async () => {
     const half = `{% $pad('', ${LIMIT / 2}, 'x') %}`;
     const one = workflow({ Keep: { Type: 'Pass', Assign: { a: half }, ...end } });
     expect((await play(one)).run.status).toBe('SUCCEEDED');
@@ -78,7 +78,7 @@ describe('the limit of 262,144 bytes', () => {
 describe('the limit of 25,000 events', () => {
   const full = { status: 'FAILED', error: 'States.Runtime' };
 
-  it('ends an execution that goes in circles', async () => {
+  it('ends an execution that loops', async () => {
     const states = { Again: { Type: 'Pass', Next: 'And again' }, 'And again': { Type: 'Pass', Next: 'Again' } };
     const { run, engine } = await play(workflow(states));
     expect(run).toMatchObject({
@@ -90,7 +90,7 @@ describe('the limit of 25,000 events', () => {
     expect(events.at(-1)?.type).toBe('ExecutionFailed');
   });
 
-  it('ends an execution even where only a function reports that it has done its part', async () => {
+  it('ends an execution also when only the answer of a function exceeds it', async () => {
     const states = {
       First: task({ Next: 'Second' }),
       Second: { Type: 'Pass', Next: 'Begin' },
@@ -107,7 +107,7 @@ describe('the limit of 25,000 events', () => {
     ]);
   });
 
-  it('cannot be caught or retried away', async () => {
+  it('cannot be caught or retried', async () => {
     const states = {
       Grant: task({
         Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 99_999, MaxDelaySeconds: 2 }],

@@ -3,7 +3,7 @@ import { loadStateMachine } from '../../../sandbox/states/definition/load.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../../../sandbox/states/engine.ts';
 import type { ExecutionDescription } from '../../../sandbox/states/execution.ts';
 
-/** When every playground starts. */
+/** The start time of every playground. */
 export const START = '2026-01-05T09:00:00.000Z';
 const START_MS = Date.parse(START);
 
@@ -67,7 +67,7 @@ export interface PlaygroundOptions {
   readonly substitutions?: Readonly<Record<string, string>>;
 }
 
-/** An engine with a clock of its own, and one execution called `run` to look at. */
+/** An engine with its own clock, and one execution with the name `run`. */
 export class Playground {
   readonly clock = new VirtualClock({ startMs: START_MS, speed: 1 });
   readonly calls: Call[] = [];
@@ -96,7 +96,7 @@ export class Playground {
     return (this.clock.nowMs() - START_MS) / 1000;
   }
 
-  /** Starts `run` and lets it go as far as it goes without time. */
+  /** Starts `run` and lets it go on as far as it can without the time moving. */
   async start(input: unknown = {}): Promise<this> {
     this.engine.startExecution({ name: 'run', input: JSON.stringify(input) });
     await this.engine.idle();
@@ -109,7 +109,7 @@ export class Playground {
     return this;
   }
 
-  /** What became of `run`. */
+  /** The description of `run`. */
   get run(): ExecutionDescription {
     return this.engine.describeExecution(EXECUTION_ARN);
   }
@@ -119,24 +119,24 @@ export class Playground {
     return JSON.parse(this.run.output ?? 'null');
   }
 
-  /** The kinds of event in the history of `run`. */
+  /** The event types in the history of `run`. */
   get events(): string[] {
     return this.engine.history('run').map(({ type }) => type);
   }
 
-  /** Second by second, when the function was called. */
+  /** The times of all function calls, in seconds after the start. */
   get calledAt(): number[] {
     return this.calls.map(({ at }) => at);
   }
 
-  /** The names of the states of `run`, in the order entered. */
+  /** The names of the states of `run`, in the order in which they were entered. */
   get path(): (string | undefined)[] {
     const entered = this.engine.history('run').filter(({ type }) => type.endsWith('StateEntered'));
     return entered.map(({ stateName }) => stateName);
   }
 }
 
-/** Plays one workflow to wherever it gets within `seconds`. */
+/** Runs a workflow for `seconds`. */
 export async function play(
   definition: object,
   options: PlaygroundOptions & { input?: unknown; seconds?: number } = {},

@@ -4,7 +4,7 @@ import { placeholder, task, tokenTask, workflow } from './playground.ts';
 const end = { End: true };
 const done = { Done: { Type: 'Succeed' } };
 
-/** What loading says: the kind of refusal and its sentence. */
+/** The name and the message of the error with which loading fails; `undefined` if it succeeds. */
 function refusal(
   definition: unknown,
   substitutions: Record<string, string> = {},
@@ -24,7 +24,7 @@ const wait = (fields: object) => workflow({ Wait: { Type: 'Wait', ...end, ...fie
 const retry = (retrier: object) => workflow({ Grant: task({ Retry: [{ ErrorEquals: ['A'], ...retrier }] }) });
 const expression = (source: string) => refusal(pass({ Output: `{% ${source} %}` }));
 
-describe('a definition that is not played', () => {
+describe('a definition that the interpreter does not support', () => {
   it.each([['Map'], ['Parallel'], ['Activity'], [undefined]])('is refused for a state of type %p', (Type) => {
     expect(refusal(workflow({ Fan: { Type, ...end } }))).toEqual(
       unsupported(new RegExp(`^state 'Fan', Type: .*'${Type}'`)),
@@ -79,12 +79,12 @@ describe('a definition that is not played', () => {
       /^state 'Grant', Arguments\/InvocationType: /,
     ],
     ['the workflow', { ...workflow(done), ProcessorConfig: {} }, /^ProcessorConfig: /],
-  ])('is refused for a field that nobody plays in %s', (_what, definition, sentence) => {
+  ])('is refused for an unsupported field in %s', (_what, definition, sentence) => {
     expect(refusal(definition)).toEqual(unsupported(sentence));
   });
 
   it.each(['$eval("1")', '$shuffle([1, 2])', '$map([], $eval)', '$random(7)', "$now('[Y]')", "$toMillis('9', '[H]')"])(
-    'is refused for %s, whose answer would be wrong or differ on every run',
+    'is refused for %s, whose value would be wrong or differ on every run',
     (source) => {
       expect(expression(source)).toEqual(unsupported(/^state 'Look', Output: /));
     },
@@ -95,18 +95,18 @@ describe('a definition that is not played', () => {
   });
 });
 
-describe('a definition that AWS refuses or could only fail with', () => {
+describe('a definition that AWS would refuse or that could only fail', () => {
   it.each([undefined, 'JSONPath'])('is refused with the query language %p', (QueryLanguage) => {
     expect(refusal({ ...workflow(done), QueryLanguage })).toEqual(invalid(/^QueryLanguage: /));
   });
 
   it.each([
-    ['no object', 'text', /must be an object/],
+    ['a text', 'text', /must be an object/],
     ['no states', { QueryLanguage: 'JSONata', StartAt: 'Done' }, /^States: /],
     ['a start that does not exist', { ...workflow(done), StartAt: 'Begin' }, /^StartAt: there is no state 'Begin'/],
     ['no start', { ...workflow(done), StartAt: undefined }, /^StartAt: /],
     ['another version', { ...workflow(done), Version: '2.0' }, /^Version: /],
-    ['no time at all', { ...workflow(done), TimeoutSeconds: 0 }, /^TimeoutSeconds: /],
+    ['a timeout of zero', { ...workflow(done), TimeoutSeconds: 0 }, /^TimeoutSeconds: /],
     ['a name of 81 characters', workflow({ ['x'.repeat(81)]: { Type: 'Succeed' } }), /1 to 80 characters/],
   ])('is refused with %s', (_what, definition, sentence) => {
     expect(refusal(definition)).toEqual(invalid(sentence));
@@ -136,7 +136,7 @@ describe('a definition that AWS refuses or could only fail with', () => {
     expect(refusal(definition)).toEqual(invalid(sentence));
   });
 
-  it('is refused when no state leads to one of them, be it part of a circle', () => {
+  it('is refused if a state cannot be reached, also if it is part of a loop', () => {
     const circle = { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } };
     expect(refusal(workflow({ ...done, ...circle }))).toEqual(invalid(/^state 'A', Next: no state leads here/));
   });
@@ -155,7 +155,7 @@ describe('a definition that AWS refuses or could only fail with', () => {
     ['negative seconds', { Seconds: -1 }, /^state 'Wait', Seconds: /],
     ['half a second', { Seconds: 0.5 }, /^state 'Wait', Seconds: /],
     ['too many seconds', { Seconds: 100_000_000 }, /^state 'Wait', Seconds: /],
-    ['a timestamp that is none', { Timestamp: 'tomorrow' }, /^state 'Wait', Timestamp: /],
+    ['a malformed timestamp', { Timestamp: 'tomorrow' }, /^state 'Wait', Timestamp: /],
   ])('is refused for a Wait with %s', (_what, fields, sentence) => {
     expect(refusal(wait(fields))).toEqual(invalid(sentence));
   });
@@ -163,7 +163,7 @@ describe('a definition that AWS refuses or could only fail with', () => {
   it.each([
     ['no arguments', { Arguments: undefined }],
     ['no function', { Arguments: { Payload: {} } }],
-    ['a timeout of nothing', { TimeoutSeconds: 0 }],
+    ['a timeout of zero', { TimeoutSeconds: 0 }],
     ['a heartbeat as long as the timeout', { TimeoutSeconds: 10, HeartbeatSeconds: 10 }],
     ['an empty Retry', { Retry: [] }],
     ['an empty Catch', { Catch: [] }],
@@ -173,16 +173,16 @@ describe('a definition that AWS refuses or could only fail with', () => {
 
   it.each([
     ['no error names', { ErrorEquals: [] }],
-    ['a name that is no text', { ErrorEquals: [7] }],
-    ['an AWS error that no Task can report', { ErrorEquals: ['States.BranchFailed'] }],
+    ['an error name that is no text', { ErrorEquals: [7] }],
+    ['a predefined error that no Task can report', { ErrorEquals: ['States.BranchFailed'] }],
     ['States.ALL among others', { ErrorEquals: ['A', 'States.ALL'] }],
     ['no interval', { IntervalSeconds: 0 }],
     ['half an interval', { IntervalSeconds: 1.5 }],
     ['negative attempts', { MaxAttempts: -1 }],
-    ['more attempts than AWS takes', { MaxAttempts: 100_000_000 }],
+    ['more attempts than AWS allows', { MaxAttempts: 100_000_000 }],
     ['a rate below 1', { BackoffRate: 0.9 }],
-    ['a longest delay no longer than the interval', { IntervalSeconds: 5, MaxDelaySeconds: 5 }],
-    ['a longest delay of 366 days', { MaxDelaySeconds: 31_622_400 }],
+    ['a MaxDelaySeconds no longer than the interval', { IntervalSeconds: 5, MaxDelaySeconds: 5 }],
+    ['a MaxDelaySeconds of 366 days', { MaxDelaySeconds: 31_622_400 }],
     ['another kind of jitter', { JitterStrategy: 'SOME' }],
   ])('is refused for a retrier with %s', (_what, retrier) => {
     expect(refusal(retry(retrier))).toEqual(invalid(/^state 'Grant', Retry\[0\]\//));
@@ -201,9 +201,9 @@ describe('a definition that AWS refuses or could only fail with', () => {
   });
 
   it.each([
-    ['is no expression', '$states.input.', /is no JSONata expression/],
-    ['has an operator newer than AWS knows', '$states.input.a ?? 1', /operator \?\? is newer/],
-    ['has another operator newer than AWS knows', '$states.input.a ?: 1', /operator \?: is newer/],
+    ['is malformed', '$states.input.', /is no JSONata expression/],
+    ['has the operator ??, which AWS does not have', '$states.input.a ?? 1', /operator \?\? is newer/],
+    ['has the operator ?:, which AWS does not have', '$states.input.a ?: 1', /operator \?: is newer/],
     ['starts from a field name', 'input.id', /the field name 'input' has no meaning/],
     ['starts from the document', '$.id', /\$ has no meaning/],
     ['starts from the root of the document', '$$.id', /\$\$ has no meaning/],
@@ -228,18 +228,18 @@ describe('a definition that AWS refuses or could only fail with', () => {
   });
 
   it.each(['text {% $states.input %}', ' {% $states.input %}', '{% $states.input %} ', '{% $states.input'])(
-    'is refused for %p, which AWS would take as it stands',
+    'is refused for %p, which AWS would treat as plain text',
     (Output) => {
       expect(refusal(pass({ Output }))).toEqual(invalid(/the delimiters/));
     },
   );
 
-  it('is refused for a key of JSONPath', () => {
+  it('is refused for a JSONPath key', () => {
     expect(refusal(pass({ Output: { 'id.$': '$.id' } }))).toEqual(invalid(/'id\.\$' is JSONPath/));
   });
 
   it.each(['states', '1st', 'a-b', '', 'x'.repeat(81), 'millis', 'eval'])(
-    'is refused for a variable called %p',
+    'is refused for a variable with the name %p',
     (name) => {
       expect(refusal(pass({ Assign: { [name]: 1 } }))).toEqual(invalid(/^state 'Look', Assign\//));
     },

@@ -1,6 +1,6 @@
 import { failing, failure, Playground, play, task, tokenTask, workflow } from './playground.ts';
 
-/** Plays a Task with these retriers against a function that fails with these errors; says when it was called. */
+/** Runs a Task with these retriers and a function that fails with these errors. @returns when the function was called */
 async function called(Retry: object[], errors: string[], random = () => 0.5) {
   const playground = await play(workflow({ Grant: task({ Retry }) }), {
     work: failing(...errors),
@@ -11,13 +11,13 @@ async function called(Retry: object[], errors: string[], random = () => 0.5) {
 }
 
 describe('Retry', () => {
-  it('tries three times more after 1, 2 and 4 seconds where the file says nothing', async () => {
+  it('by default tries three times more, after 1, 2 and 4 seconds', async () => {
     const { at, run } = await called([{ ErrorEquals: ['A'] }], ['A', 'A', 'A', 'A']);
     expect(at).toEqual([0, 1, 3, 7]);
     expect(run).toMatchObject({ status: 'FAILED', error: 'A' });
   });
 
-  it('grows the interval by the rate', async () => {
+  it('multiplies the interval by BackoffRate', async () => {
     const { at, run } = await called(
       [{ ErrorEquals: ['A'], IntervalSeconds: 3, BackoffRate: 1.5, MaxAttempts: 3 }],
       ['A', 'A', 'A'],
@@ -31,14 +31,14 @@ describe('Retry', () => {
     expect((await called([retrier], ['A', 'A', 'A', 'A'])).at).toEqual([0, 3, 8, 13, 18]);
   });
 
-  it('waits anything between nothing and the delay with full jitter', async () => {
+  it('with FULL jitter waits a random part of the delay', async () => {
     const chances = [0, 0.25, 0.999];
     const retrier = { ErrorEquals: ['A'], IntervalSeconds: 4, BackoffRate: 2, JitterStrategy: 'FULL' };
     const { at } = await called([retrier], ['A', 'A', 'A'], () => chances.shift() ?? 0);
     expect(at).toEqual([0, 0, 2, 2 + 15.984]);
   });
 
-  it('waits the delay to the second with no jitter', async () => {
+  it('without jitter waits exactly the delay', async () => {
     const { at } = await called([{ ErrorEquals: ['A'], JitterStrategy: 'NONE' }], ['A'], () => 0);
     expect(at).toEqual([0, 1]);
   });
@@ -52,8 +52,8 @@ describe('Retry', () => {
     expect(run).toMatchObject({ status: 'FAILED', error: 'NotFound' });
   });
 
-  it('counts for each retrier alone, and gives up when the one that is meant is used up', async () => {
-    // The example of the documentation: A, B, C, B against two retries for A and B and any number for C.
+  it('counts attempts per retrier, and gives up when the matching one is used up', async () => {
+    // The example of the documentation: errors A, B, C, B with two retries for A and B, and three for C.
     const retry = [
       { ErrorEquals: ['A', 'B'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 2 },
       { ErrorEquals: ['C'], IntervalSeconds: 5 },
@@ -63,7 +63,7 @@ describe('Retry', () => {
     expect(run).toMatchObject({ status: 'FAILED', error: 'B' });
   });
 
-  it('lets the first retrier that names an error decide, not the most exact', async () => {
+  it('uses the first retrier that matches an error, not the most specific one', async () => {
     const retry = [
       { ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 7, MaxAttempts: 1 },
       { ErrorEquals: ['A'], IntervalSeconds: 1, MaxAttempts: 5 },
@@ -72,7 +72,7 @@ describe('Retry', () => {
     expect(at).toEqual([0, 7]);
   });
 
-  it('does not retry what no retrier names', async () => {
+  it('does not retry an error that no retrier names', async () => {
     expect((await called([{ ErrorEquals: ['A'] }], ['B'])).at).toEqual([0]);
   });
 
@@ -87,7 +87,7 @@ describe('Retry', () => {
     expect(await calls('States.TaskFailed')).toEqual([0]);
   });
 
-  it('starts its count anew when the state is entered again', async () => {
+  it('starts counting again when the state is entered again', async () => {
     const states = {
       Grant: task({ Retry: [{ ErrorEquals: ['A'], MaxAttempts: 1 }], Next: 'Again?' }),
       'Again?': {
@@ -108,7 +108,7 @@ describe('Retry', () => {
     expect(calledAt).toEqual([0, 1, 1, 2]);
   });
 
-  it('evaluates the arguments afresh for each attempt, which sees how many there were', async () => {
+  it('evaluates the arguments again for each attempt, with the number of retries', async () => {
     const Payload = { retries: '{% $states.context.State.RetryCount %}', at: '{% $millis() %}' };
     const Retry = [{ ErrorEquals: ['A'], MaxAttempts: 1 }, { ErrorEquals: ['B'] }];
     const definition = workflow({ Grant: task({ Arguments: { FunctionName: 'work', Payload }, Retry }) });
@@ -121,7 +121,7 @@ describe('Retry', () => {
     ]);
   });
 
-  it('gives each attempt a token of its own, and the old one opens nothing any more', async () => {
+  it('gives each attempt its own token, and the old one is refused', async () => {
     const Retry = [{ ErrorEquals: ['States.Timeout'], MaxAttempts: 1 }];
     const playground = new Playground(workflow({ Ask: tokenTask({ TimeoutSeconds: 10, Retry }) }));
     await playground.start();
@@ -134,7 +134,7 @@ describe('Retry', () => {
     expect(playground.output).toBe(2);
   });
 
-  it('retries when an expression of the task fails, and the task is done again', async () => {
+  it('retries after a failed expression, and calls the function again', async () => {
     const Output = '{% $states.result.Payload.missing %}';
     const Retry = [{ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 1 }];
     const { calledAt, run } = await play(workflow({ Grant: task({ Output, Retry }) }), {

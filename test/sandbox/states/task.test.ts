@@ -1,7 +1,7 @@
 import { failure, placeholder, play, task, workflow } from './playground.ts';
 
 describe('a Task', () => {
-  it('gives the function its payload and the workflow the whole answer of lambda:invoke', async () => {
+  it('passes the payload to the function, and the whole answer of lambda:invoke to the workflow', async () => {
     const Arguments = { FunctionName: 'work', Payload: { id: '{% $states.input.id %}', fixed: [1, '{% 1 + 1 %}'] } };
     const { calls, run, output } = await play(workflow({ Grant: task({ Arguments }) }), {
       input: { id: 'r-1' },
@@ -14,7 +14,7 @@ describe('a Task', () => {
     expect(output).toEqual({ ExecutedVersion: '$LATEST', Payload: { next: 'check' }, StatusCode: 200 });
   });
 
-  it('passes on what Output makes of the result and of its input', async () => {
+  it('passes on its Output, which may use the result and the input', async () => {
     const Output = { next: '{% $states.result.Payload.next %}', id: '{% $states.input.id %}' };
     const { output } = await play(workflow({ Grant: task({ Output }) }), {
       input: { id: 7 },
@@ -23,13 +23,13 @@ describe('a Task', () => {
     expect(output).toEqual({ next: 'a', id: 7 });
   });
 
-  it('takes its arguments from one expression too', async () => {
+  it('can have one expression for all arguments', async () => {
     const Arguments = "{% {'FunctionName': 'work', 'Payload': $states.input} %}";
     const { calls } = await play(workflow({ Grant: task({ Arguments }) }), { input: { id: 1 } });
     expect(calls[0]?.payload).toEqual({ id: 1 });
   });
 
-  it('fails beyond any Catch when such an expression gives what lambda:invoke is not asked for here', async () => {
+  it('fails uncatchably if such an expression gives an unsupported argument', async () => {
     const Arguments = "{% {'FunctionName': 'work', 'InvocationType': 'Event'} %}";
     const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
     const { run, calls } = await play(workflow({ Grant: task({ Arguments, Catch }), Caught: { Type: 'Succeed' } }));
@@ -45,12 +45,12 @@ describe('a Task', () => {
     expect(calls[0]?.payload).toEqual(payload);
   });
 
-  it('takes a function that answers nothing as one that answers null', async () => {
+  it('treats a function that returns nothing as one that returns null', async () => {
     const { output } = await play(workflow({ Grant: task() }), { work: () => undefined });
     expect(output).toMatchObject({ Payload: null });
   });
 
-  it('keeps the answer of a function apart from the object the function still holds', async () => {
+  it('copies the answer of a function, so that later changes of the object have no effect', async () => {
     const answer = { next: 'check' };
     const states = { Grant: task({ Next: 'Later' }), Later: { Type: 'Wait', Seconds: 5, End: true } };
     const playground = await play(workflow(states), { work: () => answer });
@@ -59,7 +59,7 @@ describe('a Task', () => {
     expect(playground.output).toMatchObject({ Payload: { next: 'check' } });
   });
 
-  it('fails the execution with the name and the message of what the function threw', async () => {
+  it('fails the execution with the name and the message of the error of the function', async () => {
     const { run, events } = await play(workflow({ Grant: task() }), {
       work: () => {
         throw failure('RequestNotFoundError', 'no request r-1');
@@ -78,12 +78,12 @@ describe('a Task', () => {
   });
 
   it.each([
-    ['an error of another realm', { name: 'ConflictException', message: 'busy' }, 'ConflictException', 'busy'],
+    ['an error-like object', { name: 'ConflictException', message: 'busy' }, 'ConflictException', 'busy'],
     ['a string', 'no such luck', 'Error', 'no such luck'],
-    ['nothing', undefined, 'Error', 'undefined'],
+    ['undefined', undefined, 'Error', 'undefined'],
     ['an error without a name', { name: '', message: 'odd' }, 'Error', 'odd'],
-    ['an error with an endless name', { name: 'N'.repeat(300), message: '' }, 'N'.repeat(256), ''],
-  ])('fails the execution although the function threw %s', async (_what, thrown, error, cause) => {
+    ['an error with a name of 300 characters', { name: 'N'.repeat(300), message: '' }, 'N'.repeat(256), ''],
+  ])('fails the execution also if the function throws %s', async (_what, thrown, error, cause) => {
     const { run } = await play(workflow({ Grant: task() }), {
       work: () => {
         throw thrown;
@@ -92,12 +92,12 @@ describe('a Task', () => {
     expect(run).toMatchObject({ status: 'FAILED', error, cause });
   });
 
-  it('reports a function that answers what JSON cannot say', async () => {
+  it('fails with Runtime.MarshalError if the answer cannot be JSON', async () => {
     const { run } = await play(workflow({ Grant: task() }), { work: () => ({ count: 1n }) });
     expect(run).toMatchObject({ status: 'FAILED', error: 'Runtime.MarshalError' });
   });
 
-  it('cuts a cause to the 32,768 characters AWS keeps', async () => {
+  it('cuts a cause to 32,768 characters, as AWS does', async () => {
     const { run } = await play(workflow({ Grant: task() }), {
       work: () => {
         throw failure('LongError', 'x'.repeat(40_000));
@@ -106,7 +106,7 @@ describe('a Task', () => {
     expect(run.cause).toHaveLength(32_768);
   });
 
-  it('puts the names CloudFormation knows in place of their placeholders before it runs', async () => {
+  it('replaces placeholders with the names that CloudFormation would give', async () => {
     const Arguments = { FunctionName: placeholder('GrantFunction'), Payload: {} };
     const { calls } = await play(workflow({ Grant: task({ Arguments }) }), {
       substitutions: { GrantFunction: 'grant-access' },

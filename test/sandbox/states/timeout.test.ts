@@ -3,7 +3,7 @@ import { failure, Playground, play, task, tokenTask, workflow } from './playgrou
 const never = () => new Promise<never>(() => {});
 
 describe('TimeoutSeconds of a Task', () => {
-  it('ends a wait for a token at exactly its second, without a cause', async () => {
+  it('ends a wait for a token exactly on time, without a cause', async () => {
     const playground = await play(workflow({ Ask: tokenTask({ TimeoutSeconds: 900 }) }), { seconds: 899 });
     expect(playground.run.status).toBe('RUNNING');
     await playground.pass(1);
@@ -12,7 +12,7 @@ describe('TimeoutSeconds of a Task', () => {
     expect(playground.events.slice(-2)).toEqual(['TaskTimedOut', 'ExecutionFailed']);
   });
 
-  it('may be an expression that counts from now', async () => {
+  it('may be an expression that depends on the current time', async () => {
     const TimeoutSeconds = '{% $max([1, $ceil(($toMillis($states.input.endsAt) - $millis()) / 1000)]) %}';
     const definition = workflow({ Hold: tokenTask({ TimeoutSeconds }) });
     const playground = await play(definition, { input: { endsAt: '2026-01-05T10:00:00Z' }, seconds: 10_000 });
@@ -27,7 +27,7 @@ describe('TimeoutSeconds of a Task', () => {
     expect(run).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
   });
 
-  it('leads to the catcher of States.Timeout, not to that of States.TaskFailed', async () => {
+  it('is caught by States.Timeout, not by States.TaskFailed', async () => {
     const Catch = [
       { ErrorEquals: ['States.TaskFailed'], Next: 'Wrong' },
       { ErrorEquals: ['States.Timeout'], Next: 'Remind' },
@@ -42,7 +42,7 @@ describe('TimeoutSeconds of a Task', () => {
     expect(output).toEqual({ Error: 'States.Timeout' });
   });
 
-  it('gives up a function that does not answer, and ignores what it answers later', async () => {
+  it('gives up a function that does not answer, and ignores a later answer', async () => {
     let answer: (value: unknown) => void = () => {};
     const work = () => new Promise((resolve) => (answer = resolve));
     const playground = new Playground(workflow({ Grant: task({ TimeoutSeconds: 60 }) }), { work });
@@ -57,14 +57,14 @@ describe('TimeoutSeconds of a Task', () => {
     expect(playground.events).toHaveLength(length);
   });
 
-  it('counts for a token even while the function still runs', async () => {
+  it('applies to a token task also while its function still runs', async () => {
     const playground = new Playground(workflow({ Ask: tokenTask({ TimeoutSeconds: 5 }) }), { work: never });
     playground.engine.startExecution({ name: 'run', input: '{}' });
     await playground.clock.advance(5000, async () => new Promise((resolve) => setImmediate(resolve)));
     expect(playground.run).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
   });
 
-  it('leaves no timer behind, so that a year of executions does not fill the memory', async () => {
+  it('leaves no timers behind, so that many executions do not fill the memory', async () => {
     const states = {
       Grant: task({ TimeoutSeconds: 60, Next: 'Hold' }),
       Hold: tokenTask({ TimeoutSeconds: 3600, HeartbeatSeconds: 600 }),
@@ -91,7 +91,7 @@ describe('TimeoutSeconds of a Task', () => {
     expect(open.size).toBe(0);
   });
 
-  it('lets a task without one wait for months', async () => {
+  it('is optional: a task without it can wait for months', async () => {
     const playground = await play(workflow({ Ask: tokenTask() }), { seconds: 200 * 86_400 });
     playground.engine.sendTaskSuccess({ taskToken: 'token-1', output: '"at last"' });
     await playground.engine.idle();
@@ -102,13 +102,13 @@ describe('TimeoutSeconds of a Task', () => {
 describe('HeartbeatSeconds of a Task', () => {
   const asking = (fields: object = {}) => workflow({ Ask: tokenTask({ HeartbeatSeconds: 10, ...fields }) });
 
-  it('fails the task when no heartbeat came', async () => {
+  it('fails the task if no heartbeat comes', async () => {
     const { run, events } = await play(asking(), { seconds: 10 });
     expect(run).toMatchObject({ status: 'FAILED', error: 'States.HeartbeatTimeout' });
     expect(events).toContain('TaskTimedOut');
   });
 
-  it('starts anew with every heartbeat', async () => {
+  it('starts again with every heartbeat', async () => {
     const playground = await play(asking());
     for (let beat = 0; beat < 5; beat++) {
       await playground.pass(9);
@@ -121,7 +121,7 @@ describe('HeartbeatSeconds of a Task', () => {
     expect(playground.seconds()).toBe(55);
   });
 
-  it('cannot put off TimeoutSeconds', async () => {
+  it('does not extend TimeoutSeconds', async () => {
     const playground = await play(asking({ TimeoutSeconds: 15 }));
     await playground.pass(9);
     playground.engine.sendTaskHeartbeat({ taskToken: 'token-1' });
@@ -135,7 +135,7 @@ describe('HeartbeatSeconds of a Task', () => {
     expect((await play(workflow(states), { seconds: 10 })).path).toEqual(['Ask', 'Caught']);
   });
 
-  it('is no failure of the task itself', async () => {
+  it('is not caught by States.TaskFailed', async () => {
     const Catch = [{ ErrorEquals: ['States.TaskFailed'], Next: 'Caught' }];
     const states = { Ask: tokenTask({ HeartbeatSeconds: 10, Catch }), Caught: { Type: 'Succeed' } };
     expect((await play(workflow(states), { seconds: 10 })).run.status).toBe('FAILED');
@@ -143,7 +143,7 @@ describe('HeartbeatSeconds of a Task', () => {
 });
 
 describe('TimeoutSeconds of the workflow', () => {
-  it('ends the execution wherever it is, and tells no error but in the history', async () => {
+  it('ends the execution in any state, with the error only in the history', async () => {
     const states = { Wait: { Type: 'Wait', Seconds: 3600, End: true } };
     const playground = await play(workflow(states, { TimeoutSeconds: 60 }), { seconds: 59 });
     expect(playground.run.status).toBe('RUNNING');
@@ -166,7 +166,7 @@ describe('TimeoutSeconds of the workflow', () => {
     expect(path).toEqual(['Ask']);
   });
 
-  it('is a year at most, as for every Standard workflow', async () => {
+  it('is at most a year, as for every Standard workflow', async () => {
     const states = { Ask: tokenTask() };
     const playground = await play(workflow(states, { TimeoutSeconds: 99_999_999 }), { seconds: 365 * 86_400 - 1 });
     expect(playground.run.status).toBe('RUNNING');
@@ -174,14 +174,14 @@ describe('TimeoutSeconds of the workflow', () => {
     expect(playground.run.status).toBe('TIMED_OUT');
   });
 
-  it('does not touch an execution that is over', async () => {
+  it('does not change an ended execution', async () => {
     const playground = await play(workflow({ Done: { Type: 'Succeed' } }, { TimeoutSeconds: 60 }), { seconds: 120 });
     expect(playground.run.status).toBe('SUCCEEDED');
     expect(playground.changes.map(({ status }) => status)).toEqual(['RUNNING', 'SUCCEEDED']);
   });
 });
 
-describe('a function that fails although its token waits', () => {
+describe('a failed function of a token task', () => {
   it('fails the task with the error of the function', async () => {
     const { run } = await play(workflow({ Ask: tokenTask() }), {
       work: () => {

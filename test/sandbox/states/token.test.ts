@@ -2,10 +2,10 @@ import { failure, Playground, play, tokenTask, workflow } from './playground.ts'
 
 const refused = (name: string) => expect.objectContaining({ name });
 
-describe('a Task that waits for its token', () => {
+describe('a Task that waits for a token', () => {
   const asking = (fields: object = {}) => workflow({ Ask: tokenTask(fields) });
 
-  it('takes what SendTaskSuccess brings as its result, and nothing of what the function answered', async () => {
+  it('has the output of SendTaskSuccess as its result, not the answer of its function', async () => {
     const playground = await play(asking(), { work: () => ({ ignored: true }), seconds: 500 });
     expect(playground.run.status).toBe('RUNNING');
     playground.engine.sendTaskSuccess({ taskToken: 'token-1', output: '{"vote":"approve"}' });
@@ -23,14 +23,14 @@ describe('a Task that waits for its token', () => {
     ]);
   });
 
-  it('fails with what SendTaskFailure says', async () => {
+  it('fails with the error of SendTaskFailure', async () => {
     const playground = await play(asking());
     playground.engine.sendTaskFailure({ taskToken: 'token-1', error: 'Denied', cause: 'not now' });
     await playground.engine.idle();
     expect(playground.run).toMatchObject({ status: 'FAILED', error: 'Denied', cause: 'not now' });
   });
 
-  it('can be failed without a word, which States.TaskFailed catches', async () => {
+  it('can be failed without error and cause, which States.TaskFailed catches', async () => {
     const Catch = [{ ErrorEquals: ['States.TaskFailed'], Next: 'Caught' }];
     const playground = await play(workflow({ Ask: tokenTask({ Catch }), Caught: { Type: 'Succeed' } }));
     playground.engine.sendTaskFailure({ taskToken: 'token-1' });
@@ -38,7 +38,7 @@ describe('a Task that waits for its token', () => {
     expect(playground.output).toEqual({});
   });
 
-  it('can be answered before its function has answered', async () => {
+  it('can be completed before its function has answered', async () => {
     const playground = new Playground(asking(), {
       work: () => {
         playground.engine.sendTaskSuccess({ taskToken: 'token-1', output: '"early"' });
@@ -50,7 +50,7 @@ describe('a Task that waits for its token', () => {
     expect(playground.events).not.toContain('TaskSubmitted');
   });
 
-  it('stays answered if its function fails afterwards', async () => {
+  it('stays completed if its function fails afterwards', async () => {
     const playground = new Playground(asking(), {
       work: () => {
         playground.engine.sendTaskSuccess({ taskToken: 'token-1', output: '"early"' });
@@ -61,7 +61,7 @@ describe('a Task that waits for its token', () => {
     expect(playground.run.status).toBe('SUCCEEDED');
   });
 
-  it('is answered once: the second answer, in the same instant or later, is told that the task is over', async () => {
+  it('is completed once: a second answer, at once or later, fails with TaskTimedOut', async () => {
     const playground = await play(
       workflow({ Ask: tokenTask({ Next: 'Later' }), Later: { Type: 'Wait', Seconds: 5, End: true } }),
     );
@@ -75,7 +75,7 @@ describe('a Task that waits for its token', () => {
     expect(playground.output).toBe('first');
   });
 
-  it('is answered once even from inside its own function', async () => {
+  it('is completed once also from inside its own function', async () => {
     const errors: unknown[] = [];
     const playground = new Playground(asking(), {
       work: () => {
@@ -92,25 +92,25 @@ describe('a Task that waits for its token', () => {
     expect(errors).toEqual([refused('TaskTimedOut')]);
   });
 
-  it('tells a late answer that the task has timed out', async () => {
+  it('refuses an answer after its timeout', async () => {
     const { engine } = await play(asking({ TimeoutSeconds: 10 }), { seconds: 11 });
     expect(() => engine.sendTaskSuccess({ taskToken: 'token-1', output: '1' })).toThrow(refused('TaskTimedOut'));
   });
 
-  it('tells an answer to an aborted execution that the task is over', async () => {
+  it('refuses an answer after its execution was aborted', async () => {
     const { engine, run } = await play(asking());
     engine.stopExecution({ executionArn: run.executionArn });
     expect(() => engine.sendTaskSuccess({ taskToken: 'token-1', output: '1' })).toThrow(refused('TaskTimedOut'));
   });
 
-  it('tells a made-up token from one that is over', async () => {
+  it('refuses an unknown token with InvalidToken', async () => {
     const { engine } = await play(asking());
     expect(() => engine.sendTaskSuccess({ taskToken: 'made-up', output: '1' })).toThrow(refused('InvalidToken'));
     expect(() => engine.sendTaskFailure({ taskToken: '' })).toThrow(refused('InvalidToken'));
     expect(() => engine.sendTaskHeartbeat({ taskToken: 'made-up' })).toThrow(refused('InvalidToken'));
   });
 
-  it('goes on waiting when the answer is no JSON, or too large', async () => {
+  it('goes on waiting after an answer that is no JSON or too large', async () => {
     const { engine, run } = await play(asking());
     const send = (output: string) => () => engine.sendTaskSuccess({ taskToken: 'token-1', output });
     expect(send('approve')).toThrow(refused('InvalidOutput'));
@@ -120,7 +120,7 @@ describe('a Task that waits for its token', () => {
     expect(send('"approve"')).not.toThrow();
   });
 
-  it('has no token to give where the task does not wait for one', async () => {
+  it('has no token without waitForTaskToken', async () => {
     const Resource = 'arn:aws:states:::lambda:invoke';
     const { run } = await play(asking({ Resource }));
     expect(run).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });

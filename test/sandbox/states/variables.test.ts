@@ -4,7 +4,7 @@ const end = { End: true };
 const pass = (fields: object) => ({ Type: 'Pass', ...fields });
 
 describe('Assign', () => {
-  it('keeps a value for every later state, whatever becomes of the output', async () => {
+  it('keeps a value for every later state, independent of the output', async () => {
     const states = {
       Keep: pass({ Assign: { id: '{% $states.input.id %}' }, Output: 'gone', Next: 'Wait' }),
       Wait: { Type: 'Wait', Seconds: 60, Next: 'Use' },
@@ -14,7 +14,7 @@ describe('Assign', () => {
     expect(output).toEqual({ id: 'r-1', input: 'gone' });
   });
 
-  it('sees in one Assign the values from before it, in whatever order they stand', async () => {
+  it('reads in all its expressions the values from before it', async () => {
     // The example of the documentation: x 3 and a 6 before; x 6 and nextX 3 after.
     const states = {
       Before: pass({ Assign: { x: 3, a: 6 }, Next: 'Swap' }),
@@ -24,7 +24,7 @@ describe('Assign', () => {
     expect((await play(workflow(states))).output).toEqual([6, 3, 6]);
   });
 
-  it('is not seen by the Output of the same state', async () => {
+  it('has no effect on the Output of the same state', async () => {
     const states = {
       Before: pass({ Assign: { x: 'old' }, Next: 'Change' }),
       Change: pass({ Assign: { x: 'new' }, Output: '{% $x %}', Next: 'Show' }),
@@ -33,13 +33,13 @@ describe('Assign', () => {
     expect((await play(workflow(states))).output).toEqual(['old', 'new']);
   });
 
-  it('of a task sees the result and the input', async () => {
+  it('of a task can use the result and the input', async () => {
     const Assign = { both: ['{% $states.result.Payload.n %}', '{% $states.input.n %}'] };
     const states = { Grant: task({ Assign, Next: 'Show' }), Show: pass({ Output: '{% $both %}', ...end }) };
     expect((await play(workflow(states), { input: { n: 1 }, work: () => ({ n: 2 }) })).output).toEqual([2, 1]);
   });
 
-  it('assigns nothing when one of its expressions fails', async () => {
+  it('assigns nothing if one of its expressions fails', async () => {
     const states = {
       Before: pass({ Assign: { x: 'old' }, Next: 'Grant' }),
       Grant: task({
@@ -52,7 +52,7 @@ describe('Assign', () => {
     expect((await play(workflow(states))).output).toBe('old');
   });
 
-  it('belongs to one execution alone', async () => {
+  it('applies to its own execution only', async () => {
     const states = {
       Keep: pass({ Assign: { id: '{% $states.input.id %}' }, Next: 'Wait' }),
       Wait: { Type: 'Wait', Seconds: 60, Next: 'Use' },
@@ -65,7 +65,7 @@ describe('Assign', () => {
     expect(playground.engine.describeExecution(other.executionArn).output).toBe('2');
   });
 
-  it('fails a state that reads a variable no state on its way has assigned', async () => {
+  it('is required: a state that reads a variable that was not assigned fails', async () => {
     const states = {
       Choose: {
         Type: 'Choice',
@@ -82,7 +82,7 @@ describe('Assign', () => {
 });
 
 describe('$states.context', () => {
-  it('knows the execution, the state, the workflow', async () => {
+  it('has the execution, the state and the workflow', async () => {
     const states = {
       Wait: { Type: 'Wait', Seconds: 90, Next: 'Look' },
       Look: pass({ Output: '{% $states.context %}', ...end }),
@@ -101,7 +101,7 @@ describe('$states.context', () => {
     });
   });
 
-  it('keeps the input of the execution while the input of the states changes', async () => {
+  it('has the input of the execution also after the input of the states has changed', async () => {
     const states = {
       Change: pass({ Output: 'changed', Next: 'Look' }),
       Look: pass({ Output: '{% [$states.input, $states.context.Execution.Input.id] %}', ...end }),
@@ -109,7 +109,7 @@ describe('$states.context', () => {
     expect((await play(workflow(states), { input: { id: 'r-1' } })).output).toEqual(['changed', 'r-1']);
   });
 
-  it('has the token while the task is called', async () => {
+  it('has the token in the arguments of a task', async () => {
     const { calls } = await play(workflow({ Ask: tokenTask() }));
     expect(calls[0]?.payload).toEqual({ token: 'token-1' });
   });

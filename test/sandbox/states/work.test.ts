@@ -2,7 +2,7 @@ import { Parking, Work } from '../../../sandbox/states/work.ts';
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Whether everybody who waits for idleness has been told. */
+/** Whether `idle()` resolves by the next turn of the event loop. */
 async function isIdle(work: Work): Promise<boolean> {
   let told = false;
   const waiting = work.idle().then(() => {
@@ -15,7 +15,7 @@ async function isIdle(work: Work): Promise<boolean> {
 }
 
 describe('the count of work under way', () => {
-  it('is idle from the start, and again when all that began has ended', async () => {
+  it('is idle at the start, and again when all work has ended', async () => {
     const work = new Work();
     expect(await isIdle(work)).toBe(true);
     work.begin();
@@ -26,7 +26,7 @@ describe('the count of work under way', () => {
     expect(await isIdle(work)).toBe(true);
   });
 
-  it('does not call idle what begins again in the same moment', async () => {
+  it('is not idle if new work begins before the next turn', async () => {
     const work = new Work();
     work.begin();
     let told = false;
@@ -42,7 +42,7 @@ describe('the count of work under way', () => {
     expect(told).toBe(true);
   });
 
-  it('counts an execution again from the moment it is woken, whether it was parked yet or not', async () => {
+  it('counts a parked execution again as soon as it is woken', async () => {
     for (const settleFirst of [true, false]) {
       const work = new Work();
       work.begin();

@@ -3,7 +3,7 @@ import { authorize, type Statement } from '../../../../sandbox/aws/access/author
 const READ: Statement = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::archive/events/*'] };
 const get = (key: string) => [{ action: 's3:GetObject', resources: [`arn:aws:s3:::archive/${key}`] }];
 
-test('what no statement allows is refused, with the right that is missing', () => {
+test('a call that no statement allows is refused, with the missing right', () => {
   expect(authorize(get('events/a/b.jsonl'), [READ])).toBeUndefined();
   expect(authorize(get('secrets/a'), [READ])).toEqual({
     action: 's3:GetObject',
@@ -16,7 +16,7 @@ test('what no statement allows is refused, with the right that is missing', () =
   expect(authorize(get('events/a'), [])).toBeDefined();
 });
 
-test('a right to one resource of a call is no right to the call', () => {
+test('a call on several resources needs the right to each of them', () => {
   const demand = [{ action: 's3:GetObject', resources: ['arn:aws:s3:::archive/events/a', 'arn:aws:s3:::other/a'] }];
   expect(authorize(demand, [READ])?.resource).toBe('arn:aws:s3:::other/a');
   expect(authorize([...get('events/a'), { action: 's3:DeleteObject', resources: ['*'] }], [READ])?.action).toBe(
@@ -24,13 +24,13 @@ test('a right to one resource of a call is no right to the call', () => {
   );
 });
 
-test('a prohibition outweighs every allowance', () => {
+test('an explicit deny takes precedence over every allow', () => {
   const never: Statement = { ...READ, resources: ['arn:aws:s3:::archive/events/private/*'], deny: true };
   expect(authorize(get('events/private/a'), [READ, never])).toMatchObject({ explicit: true });
   expect(authorize(get('events/public/a'), [READ, never])).toBeUndefined();
 });
 
-test('only a star stands for other characters', () => {
+test('only a star in a resource matches other characters', () => {
   const dotted: Statement = { actions: ['a:B'], resources: ['arn:x.y'] };
   expect(authorize([{ action: 'a:B', resources: ['arn:xzy'] }], [dotted])).toBeDefined();
   const starred: Statement = { actions: ['a:B'], resources: ['arn:x.y/*'] };
@@ -38,7 +38,7 @@ test('only a star stands for other characters', () => {
   expect(authorize([{ action: 'a:B', resources: ['prefix-arn:x.y/1'] }], [starred])).toBeDefined();
 });
 
-test('a condition on what the request does not say is not met, and one that cannot be judged is not passed over', () => {
+test('a condition on a missing key is not met, and an unknown condition operator throws', () => {
   const ours: Statement = { ...READ, conditions: { StringEquals: { 'aws:ResourceOrgID': ['o-1', 'o-2'] } } };
   expect(authorize(get('events/a'), [ours])).toBeDefined();
   const from = (org: string) => get('events/a').map((demand) => ({ ...demand, context: { 'aws:ResourceOrgID': org } }));
@@ -48,7 +48,7 @@ test('a condition on what the request does not say is not met, and one that cann
   expect(() => authorize(get('events/a'), [unknown])).toThrow('IpAddress');
 });
 
-test('a key of several values is compared whole: all of them must fit, or one is enough to forbid', () => {
+test('ForAllValues needs every value of a key to match, and ForAnyValue denies if one value matches', () => {
   const write = (ids?: string[]) => [
     { action: 'dynamodb:PutItem', resources: ['t'], ...(ids && { context: { 'dynamodb:LeadingKeys': ids } }) },
   ];
@@ -57,7 +57,7 @@ test('a key of several values is compared whole: all of them must fit, or one is
   const all: Statement = { ...right, conditions: { 'ForAllValues:StringLike': keys } };
   expect(authorize(write(['report#1', 'review#1']), [all])).toBeUndefined();
   expect(authorize(write(['report#1', 'lease#1']), [all])).toBeDefined();
-  // AWS documents this trap, and that Null closes it.
+  // AWS documents that ForAllValues is true for a missing key, and that a Null condition prevents this.
   expect(authorize(write(), [all])).toBeUndefined();
   const named: Statement = { ...all, conditions: { ...all.conditions, Null: { 'dynamodb:LeadingKeys': 'false' } } };
   expect(authorize(write(), [named])).toBeDefined();
@@ -69,7 +69,7 @@ test('a key of several values is compared whole: all of them must fit, or one is
   expect(authorize(write(), [right, never])).toBeUndefined();
 });
 
-describe('what a policy forbids of everything but some', () => {
+describe('a deny with NotResource or a negated condition', () => {
   const own = 'arn:aws:execute-api:eu-central-1:1:abc/v1/GET/people/ana/*';
   const right = { org: 'o-1', who: 'arn:role/a/b' };
   const statements: Statement[] = [
@@ -95,7 +95,7 @@ describe('what a policy forbids of everything but some', () => {
       statements,
     );
 
-  it('is open for those alone, and closed where the request does not carry what is compared', () => {
+  it('allows only the excepted resources, and denies a request without the compared key', () => {
     expect(denial('ana/requests', right)).toBeUndefined();
     expect(denial('ben/requests', right)).toMatchObject({ explicit: true });
     for (const context of [

@@ -27,7 +27,7 @@ import {
   startHarness,
 } from '../harness.ts';
 
-describe('Identity Center', () => {
+describe('the emulated Identity Center', () => {
   let harness: Harness;
   let sso: SSOAdminClient;
   const ana: CreateAccountAssignmentCommandInput = {
@@ -78,7 +78,7 @@ describe('Identity Center', () => {
     await harness.close();
   });
 
-  test('access is not there when the call answers, only when provisioning has succeeded', async () => {
+  test('an assignment exists only after provisioning has succeeded, not when the call returns', async () => {
     const started = await create();
     expect(started).toMatchObject({ Status: 'IN_PROGRESS', PrincipalId: 'user-ana', TargetId: ACCOUNT });
     harness.clock.advance(1.9);
@@ -92,7 +92,7 @@ describe('Identity Center', () => {
     });
   });
 
-  test('access lasts until a removal has succeeded', async () => {
+  test('an assignment exists until its deletion has succeeded', async () => {
     await create();
     harness.clock.advance(2);
     const started = await remove();
@@ -102,7 +102,7 @@ describe('Identity Center', () => {
     expect((await deletion(started?.RequestId))?.Status).toBe('SUCCEEDED');
   });
 
-  test('the id of a creation says nothing to the status of a deletion, nor the other way round', async () => {
+  test('the id of a creation is unknown to the deletion status, and the other way round', async () => {
     const made = await create();
     harness.clock.advance(2);
     const gone = await remove();
@@ -110,14 +110,14 @@ describe('Identity Center', () => {
     expect(await errorName(creation(gone?.RequestId))).toBe('ResourceNotFoundException');
   });
 
-  test('a second change of the same assignment while one runs is a conflict, of another assignment it is not', async () => {
+  test('a change while another change of the same assignment runs is a conflict', async () => {
     await create();
     await expect(create()).rejects.toThrow(ConflictException);
     expect(await errorName(remove())).toBe('ConflictException');
     expect(await errorName(create({ PermissionSetArn: READ_ONLY }))).toBe('none');
   });
 
-  test('creating what exists succeeds and makes no duplicate', async () => {
+  test('creating an existing assignment succeeds and makes no duplicate', async () => {
     await create();
     harness.clock.advance(2);
     const again = await create();
@@ -126,7 +126,7 @@ describe('Identity Center', () => {
     expect(await held()).toEqual(['user-ana']);
   });
 
-  test('deleting what is not there fails later, in the words AWS uses', async () => {
+  test('deleting a missing assignment fails asynchronously, with the message of AWS', async () => {
     const started = await remove();
     harness.clock.advance(2);
     const status = await deletion(started?.RequestId);
@@ -136,7 +136,7 @@ describe('Identity Center', () => {
     });
   });
 
-  test('an account nobody has is accepted and fails later; an unknown permission set, principal or instance at once', async () => {
+  test('an unknown account fails asynchronously; an unknown permission set, principal or instance fails at once', async () => {
     const started = await create({ TargetId: '111111111111' });
     harness.clock.advance(2);
     expect((await creation(started?.RequestId))?.Status).toBe('FAILED');
@@ -146,7 +146,7 @@ describe('Identity Center', () => {
     expect(await errorName(create({ InstanceArn: 'arn:aws:sso:::instance/other' }))).toBe('ResourceNotFoundException');
   });
 
-  test('someone who has left the directory can still lose their access', async () => {
+  test('an assignment of a deleted user can still be deleted', async () => {
     await create();
     harness.clock.advance(2);
     harness.world.users = harness.world.users.filter(({ id }) => id !== 'user-ana');
@@ -155,13 +155,13 @@ describe('Identity Center', () => {
     expect(await held()).toEqual([]);
   });
 
-  test('the management account is out of reach until the world includes it', async () => {
+  test('the management account is refused until the world includes it', async () => {
     expect(await errorName(create({ TargetId: MANAGEMENT }))).toBe('AccessDeniedException');
     harness.world.includeManagementAccount = true;
     expect(await errorName(create({ TargetId: MANAGEMENT }))).toBe('none');
   });
 
-  test('an eleventh creation under way at once is throttled, and room comes back', async () => {
+  test('an eleventh concurrent creation is throttled, and accepted after others have finished', async () => {
     for (const [index, account] of harness.world.accounts.entries())
       for (const [place, set] of harness.world.permissionSets.entries())
         if (account.id !== MANAGEMENT && index * 4 + place < 10)
@@ -172,7 +172,7 @@ describe('Identity Center', () => {
     expect(await errorName(create({ PrincipalId: 'user-ben' }))).toBe('none');
   });
 
-  test('lists come in pages whose tokens fit that list only', async () => {
+  test('lists come in pages whose tokens work only for that list', async () => {
     for (const user of ['user-ana', 'user-ben', 'user-cleo']) await create({ PrincipalId: user });
     harness.clock.advance(2);
     const pages: number[] = [];
@@ -192,7 +192,7 @@ describe('Identity Center', () => {
     );
   });
 
-  test('what is provisioned where can be asked from both sides', async () => {
+  test('provisioned permission sets are listed by account, and accounts by permission set', async () => {
     await create();
     harness.clock.advance(2);
     const sets = await sso.send(
@@ -205,7 +205,7 @@ describe('Identity Center', () => {
     expect(accounts.AccountIds).toEqual([ACCOUNT]);
   });
 
-  test('a principal’s assignments, those through groups included, are told to the management account only', async () => {
+  test('only the management account can list the assignments of a principal, including those through groups', async () => {
     await create();
     await create({ PrincipalType: 'GROUP', PrincipalId: 'group-sre', PermissionSetArn: READ_ONLY });
     harness.clock.advance(2);
@@ -222,7 +222,7 @@ describe('Identity Center', () => {
     expect((await ask()).AccountAssignments?.map(({ PrincipalId }) => PrincipalId)).toEqual(['user-ana', 'group-sre']);
   });
 
-  test('the instance and its permission sets are there by name, with session lengths', async () => {
+  test('the instance and its permission sets are described, with name and session duration', async () => {
     const { Instances } = await sso.send(new ListInstancesCommand({}));
     expect(Instances).toMatchObject([{ InstanceArn: INSTANCE, IdentityStoreId: 'd-1234567890' }]);
     expect((await sso.send(new DescribeInstanceCommand({ InstanceArn: INSTANCE }))).Status).toBe('ACTIVE');
@@ -232,7 +232,7 @@ describe('Identity Center', () => {
     expect(described.PermissionSet).toMatchObject({ Name: 'BreakGlassAdmin', SessionDuration: 'PT1H' });
   });
 
-  test('a call without its required fields is refused naming them, although the SDK sends it', async () => {
+  test('a call without required fields is refused with their names', async () => {
     const empty = {} as CreateAccountAssignmentCommandInput;
     await expect(sso.send(new CreateAccountAssignmentCommand(empty))).rejects.toMatchObject({
       name: 'ValidationException',
@@ -240,7 +240,7 @@ describe('Identity Center', () => {
     });
   });
 
-  test('a planned asynchronous failure ends as FAILED and gives nobody access', async () => {
+  test('a planned asynchronous failure ends as FAILED and creates no assignment', async () => {
     harness.faults.add({ operation: 'sso-admin:CreateAccountAssignment', asyncFailure: 'role quota exceeded' });
     const started = await create();
     harness.clock.advance(2);
@@ -251,7 +251,7 @@ describe('Identity Center', () => {
     expect(await held()).toEqual([]);
   });
 
-  test('a lost answer has done its work, a planned error before it has not', async () => {
+  test('a fault after the work creates the assignment, and a fault before it does not', async () => {
     harness.faults.add({
       operation: 'sso-admin:CreateAccountAssignment',
       error: 'InternalServerException',
@@ -268,7 +268,7 @@ describe('Identity Center', () => {
     expect(harness.calls.snapshot()).toMatchObject({ 'sso-admin:CreateAccountAssignment': 2 });
   });
 
-  test('a change leaves a CloudTrail record that names who made it', async () => {
+  test('a change leaves a CloudTrail record that names the caller', async () => {
     await create();
     expect(harness.heard.trail).toMatchObject([
       {

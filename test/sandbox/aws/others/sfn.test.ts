@@ -14,7 +14,7 @@ import { errorName, type Harness, startHarness } from '../harness.ts';
 
 const MACHINE = 'arn:aws:states:eu-central-1:456789012345:stateMachine:access';
 
-/** An engine that only remembers; the real one has its own tests. */
+/** An engine that only records calls; the real one has tests of its own. */
 class RecordingEngine implements StatesBackend {
   readonly stateMachineArn = MACHINE;
   readonly told: unknown[] = [];
@@ -72,7 +72,7 @@ function named(name: string): Error {
   return Object.assign(new Error(`planned ${name}`), { name });
 }
 
-describe('Step Functions', () => {
+describe('the emulated Step Functions API', () => {
   let harness: Harness;
   let engine: RecordingEngine;
   let sfn: SFNClient;
@@ -89,7 +89,7 @@ describe('Step Functions', () => {
     await harness.close();
   });
 
-  test('a workflow is started once; the second start of the name is refused as AWS refuses it', async () => {
+  test('a second start with the same name is refused with ExecutionAlreadyExists', async () => {
     const { executionArn, startDate } = await start('r1');
     expect(startDate).toEqual(new Date('2026-01-05T09:00:00Z'));
     await expect(start('r1')).rejects.toThrow(ExecutionAlreadyExists);
@@ -102,14 +102,14 @@ describe('Step Functions', () => {
     });
   });
 
-  test('another state machine does not exist, nor does an execution never started', async () => {
+  test('an unknown state machine and an unknown execution do not exist', async () => {
     const other = sfn.send(new StartExecutionCommand({ stateMachineArn: `${MACHINE}x`, name: 'r1' }));
     expect(await errorName(other)).toBe('StateMachineDoesNotExist');
     const unknown = sfn.send(new DescribeExecutionCommand({ executionArn: `${MACHINE}:none` }));
     expect(await errorName(unknown)).toBe('ExecutionDoesNotExist');
   });
 
-  test('an answer to a waiting task reaches it, and a late one is told so', async () => {
+  test('an answer to a waiting task reaches it, and a late one fails with TaskTimedOut', async () => {
     await sfn.send(new SendTaskSuccessCommand({ taskToken: 'token', output: '{"ended":true}' }));
     expect(engine.told).toEqual([{ taskToken: 'token', output: '{"ended":true}' }]);
     await expect(sfn.send(new SendTaskSuccessCommand({ taskToken: 'late', output: '{}' }))).rejects.toThrow(
@@ -117,7 +117,7 @@ describe('Step Functions', () => {
     );
   });
 
-  test('a stopped workflow is listed as aborted, newest first, page by page', async () => {
+  test('executions are listed by status, newest first and in pages, a stopped one as ABORTED', async () => {
     const { executionArn } = await start('r1');
     await start('r2');
     const { stopDate } = await sfn.send(new StopExecutionCommand({ executionArn, cause: 'an operator' }));
@@ -130,20 +130,20 @@ describe('Step Functions', () => {
     expect([first, rest].flatMap(({ executions = [] }) => executions.map(({ name }) => name))).toEqual(['r2', 'r1']);
   });
 
-  test('history tells what the execution gave last, if anything', async () => {
+  test('the execution history gives the last grant, or nothing for an unknown execution', async () => {
     await start('r1');
     const { madeBy } = createExecutionHistory({ client: sfn, stateMachineArn: MACHINE });
     expect(await madeBy('r1')).toEqual({ principalId: 'user-ana', target: { groupId: 'group-oncall' } });
     expect(await madeBy('r2')).toBeUndefined();
   });
 
-  test('history tells nothing of an execution that worked on a request of another name', async () => {
+  test('the execution history gives nothing if the execution worked on a request with another name', async () => {
     await start('other');
     const { madeBy } = createExecutionHistory({ client: sfn, stateMachineArn: MACHINE });
     expect(await madeBy('other')).toBeUndefined();
   });
 
-  test('a bug of the engine never looks like an answer of AWS', async () => {
+  test('a bug in the engine is answered with status 500 and not as an error of AWS', async () => {
     const log = jest.spyOn(console, 'error').mockImplementation(() => {});
     await expect(sfn.send(new SendTaskSuccessCommand({ taskToken: 'odd', output: '{}' }))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 500 },

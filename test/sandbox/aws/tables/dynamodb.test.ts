@@ -43,7 +43,7 @@ const ACCESS: TableSpec = {
   items: [{ id: { S: 'principal#U0ANA' }, ssoPrincipal: { S: 'user-ana' } }],
 };
 
-describe('the tables', () => {
+describe('the emulated DynamoDB', () => {
   let harness: Harness;
   let client: DynamoDBClient;
   const put = (id: string, state = 'active', condition?: string) =>
@@ -79,7 +79,7 @@ describe('the tables', () => {
     await harness.close();
   });
 
-  test('tables and what was in them are there before the first call', async () => {
+  test('tables and their items exist before the first call', async () => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: 'access', Key: { id: { S: 'principal#U0ANA' } } }),
     );
@@ -93,7 +93,7 @@ describe('the tables', () => {
     expect(await errorName(missing)).toBe('ResourceNotFoundException');
   });
 
-  test('an index finds what the key does not', async () => {
+  test('a global secondary index can be queried', async () => {
     await put('r1', 'active');
     await put('r2', 'ended');
     const query = { TableName: 'requests', IndexName: 'byState', KeyConditionExpression: '#s = :s' };
@@ -102,7 +102,7 @@ describe('the tables', () => {
     expect(Items?.map(({ id }) => id?.S)).toEqual(['r2']);
   });
 
-  test('a failed condition hands over the item that was in the way', async () => {
+  test('a failed condition returns the existing item', async () => {
     await put('r1', 'active');
     const second = put('r1', 'pending', 'attribute_not_exists(id)');
     await expect(second).rejects.toThrow(ConditionalCheckFailedException);
@@ -110,7 +110,7 @@ describe('the tables', () => {
     expect(await stateOf('r1')).toBe('active');
   });
 
-  test('of fifty writers racing for one item exactly one wins', async () => {
+  test('of 50 concurrent conditional writes of one item exactly one succeeds', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, index) => errorName(put('r1', `writer-${index}`, 'attribute_not_exists(id)'))),
     );
@@ -158,7 +158,7 @@ describe('the tables', () => {
     expect(harness.heard.streams).toHaveLength(1);
   });
 
-  test('a condition on another item guards the write', async () => {
+  test('a ConditionCheck on another item can cancel a transaction', async () => {
     const guard = {
       TableName: 'access',
       Key: { id: { S: 'frozen' } },
@@ -170,7 +170,7 @@ describe('the tables', () => {
     expect(await errorName(transact([{ ConditionCheck: guard }, write]))).toBe('TransactionCanceledException');
   });
 
-  test('the same item twice, an unclear action or none at all is refused before anything is written', async () => {
+  test('a transaction with the same item twice, an empty action or no action is refused before anything is written', async () => {
     const item = { Put: { TableName: 'requests', Item: { id: { S: 'r1' } } } };
     expect(await errorName(transact([item, item]))).toBe('ValidationException');
     expect(await errorName(transact([{}]))).toBe('ValidationException');
@@ -178,7 +178,7 @@ describe('the tables', () => {
     expect(await stateOf('r1')).toBeUndefined();
   });
 
-  test('a transaction repeated with its token is done once; the token does not fit another', async () => {
+  test('a transaction repeated with its token is done once, and the token is refused for another transaction', async () => {
     const create = (id: string) => [
       { Put: { TableName: 'requests', Item: { id: { S: id } }, ConditionExpression: 'attribute_not_exists(id)' } },
     ];
@@ -189,7 +189,7 @@ describe('the tables', () => {
     expect(await errorName(transact(create('r1'), 'token'))).toBe('TransactionCanceledException');
   });
 
-  test('a batch reads across tables', async () => {
+  test('a batch can read from several tables', async () => {
     await put('r1');
     const batch = await client.send(
       new BatchGetItemCommand({
@@ -204,7 +204,7 @@ describe('the tables', () => {
     expect(batch.UnprocessedKeys).toEqual({});
   });
 
-  test('every change reaches the stream once, in order, with both images; a change of nothing does not', async () => {
+  test('every change reaches the stream once, in order and with both images; an update without a change does not', async () => {
     await put('r1', 'pending');
     await client.send(new UpdateItemCommand(move('r1', 'pending', 'active')));
     await client.send(new UpdateItemCommand(move('r1', 'active', 'active')));
@@ -233,21 +233,21 @@ describe('the tables', () => {
     expect([...numbers].sort((a, b) => (a < b ? -1 : 1))).toEqual(numbers);
   });
 
-  test('a table without a stream is silent, and a refused write is never told', async () => {
+  test('a table without a stream and a refused write give no stream record', async () => {
     await client.send(new PutItemCommand({ TableName: 'access', Item: { id: { S: 'x' } } }));
     await put('r1');
     expect(await errorName(put('r1', 'x', 'attribute_not_exists(id)'))).toBe('ConditionalCheckFailedException');
     expect(harness.heard.streams.map(({ eventName }) => eventName)).toEqual(['INSERT']);
   });
 
-  test('recovery says what the table was made with', async () => {
+  test('point-in-time recovery is described as configured for the table', async () => {
     const recovery = async (TableName: string) =>
       (await client.send(new DescribeContinuousBackupsCommand({ TableName }))).ContinuousBackupsDescription
         ?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus;
     expect([await recovery('requests'), await recovery('access')]).toEqual(['ENABLED', 'DISABLED']);
   });
 
-  test('a bad key, a bad expression and an operation that is not here are refused', async () => {
+  test('a bad key, a bad expression and an operation that is not emulated are refused', async () => {
     const wrongKey = client.send(new PutItemCommand({ TableName: 'requests', Item: { name: { S: 'x' } } }));
     expect(await errorName(wrongKey)).toBe('ValidationException');
     expect(await errorName(put('r1', 'x', 'state = = :x'))).toBe('ValidationException');
@@ -256,7 +256,7 @@ describe('the tables', () => {
     );
   });
 
-  test('the document client works as it is, its retries of a lost transaction included', async () => {
+  test('the document client works unchanged, with its retry after a lost answer', async () => {
     const document = DynamoDBDocumentClient.from(new DynamoDBClient({ ...harness.overHttp(), maxAttempts: 2 }));
     await document.send(
       new PutCommand({ TableName: 'access', Item: { id: 'doc', list: [1, { deep: true }], set: new Set(['a']) } }),

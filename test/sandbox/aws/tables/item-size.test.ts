@@ -13,10 +13,14 @@ const TABLE = {
 test.each([
   ['a text and its name count as UTF-8', { grüße: { S: '💥é' } }, 7 + 6],
   ['a number counts half its digits', { n: { N: '-0012.500' } }, 1 + 1 + 2],
-  ['bytes count as they are, not as they are written', { b: { B: 'AAAA' } }, 1 + 3],
-  ['a switch and nothing count one', { b: { BOOL: true }, n: { NULL: true } }, 4],
-  ['sets count what is in them', { s: { SS: ['é', 'a'] }, n: { NS: ['1', '22'] }, b: { BS: ['AAAA'] } }, 4 + 5 + 4],
-  ['lists and maps count themselves and each part', { l: { L: [{ S: 'é' }] }, m: { M: { é: { S: 'a' } } } }, 7 + 8],
+  ['binary values count their bytes, not their base64', { b: { B: 'AAAA' } }, 1 + 3],
+  ['a Boolean and a null count one byte', { b: { BOOL: true }, n: { NULL: true } }, 4],
+  ['sets count their elements', { s: { SS: ['é', 'a'] }, n: { NS: ['1', '22'] }, b: { BS: ['AAAA'] } }, 4 + 5 + 4],
+  [
+    'lists and maps count 3 bytes and one more per element',
+    { l: { L: [{ S: 'é' }] }, m: { M: { é: { S: 'a' } } } },
+    7 + 8,
+  ],
 ])('%s', (_what, item, bytes) => {
   expect(itemBytes(item)).toBe(bytes);
 });
@@ -51,7 +55,7 @@ describe('an item of 400 KB', () => {
     );
 
   it.each(['a', 'é', '💥'])(
-    'is taken, and one byte more is refused, whatever letters it is made of: %s',
+    'is accepted, and one byte more is refused, with characters of any length: %s',
     async (letter) => {
       expect(await put(itemOf(letter, LIMIT))).toBe('none');
       expect(await put(itemOf(letter, LIMIT + 1))).toBe('ValidationException');

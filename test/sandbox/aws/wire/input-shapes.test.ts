@@ -18,7 +18,7 @@ const refused = (service: string, input: unknown): string => {
   return '';
 };
 
-test('ids in the shapes of the API references pass, in every partition', () => {
+test('ids in the formats of the API references are accepted, in every partition', () => {
   expect(refused('sso-admin', ASSIGNMENT)).toBe('');
   for (const partition of ['aws-us-gov', 'aws-cn', 'aws-iso-b'])
     expect(
@@ -44,14 +44,14 @@ test.each([
     /less than or equal to 36/,
   ],
   ['a group inside a list', 'identitystore', { GroupIds: [{ GroupId: 'SRE' }] }, /groupIds\.0\.groupId/],
-  ['a unit that is none', 'organizations', { ParentId: 'ou-prod' }, /parentId/],
+  ['a malformed organizational unit', 'organizations', { ParentId: 'ou-prod' }, /parentId/],
   ['a session name with a blank', 'sts', { RoleSessionName: 'glass hammer' }, /roleSessionName/],
-])('%s is refused in the words of AWS', (_what, service, input, words) => {
+])('%s is refused with the message of AWS', (_what, service, input, words) => {
   expect(refused(service, input)).toMatch(/^1 validation error detected: Value '/);
   expect(refused(service, input)).toMatch(words);
 });
 
-test('the readable ids of the default seed are told from the ones AWS makes', () => {
+test('the readable ids of the default seed are distinguished from ids in the format of AWS', () => {
   expect(isAwsShaped({ instanceArn: ASSIGNMENT.InstanceArn })).toBe(true);
   expect(isAwsShaped({ instanceArn: 'arn:aws:sso:::instance/ssoins-12345' })).toBe(false);
 });

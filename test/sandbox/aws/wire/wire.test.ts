@@ -13,7 +13,7 @@ import { ACCOUNT, errorName, type Harness, INSTANCE, startHarness } from '../har
 const SIGNED =
   'AWS4-HMAC-SHA256 Credential=AKIASANDBOX/20260105/eu-central-1/sso/aws4_request, SignedHeaders=host, Signature=0';
 
-describe('AWS on the wire', () => {
+describe('the wire protocols of the emulator', () => {
   let harness: Harness;
   const clients: { destroy(): void }[] = [];
   const made = <T extends { destroy(): void }>(client: T): T => {
@@ -33,7 +33,7 @@ describe('AWS on the wire', () => {
     await harness.close();
   });
 
-  test('every protocol works without a single socket', async () => {
+  test('every protocol works in process, without sockets', async () => {
     const config = harness.inProcess();
     const { Instances } = await made(new SSOAdminClient(config)).send(new ListInstancesCommand({}));
     expect(Instances?.[0]?.InstanceArn).toBe(INSTANCE);
@@ -52,7 +52,7 @@ describe('AWS on the wire', () => {
     expect(await errorName(missing)).toBe('ResourceNotFoundException');
   });
 
-  test('an operation that is not emulated is refused by name and never counted as done', async () => {
+  test('an operation that is not emulated is refused by name and not counted', async () => {
     const sso = made(new SSOAdminClient(harness.overHttp()));
     const call = sso.send(new CreatePermissionSetCommand({ InstanceArn: INSTANCE, Name: 'x' }));
     await expect(call).rejects.toMatchObject({
@@ -62,7 +62,7 @@ describe('AWS on the wire', () => {
     expect(harness.calls.snapshot()).toEqual({});
   });
 
-  test('unsigned calls, unknown services and bodies that are no JSON are refused', async () => {
+  test('unsigned calls, unknown services and malformed bodies are refused', async () => {
     const target = { 'x-amz-target': 'SWBExternalService.ListInstances' };
     expect(await raw(target)).toEqual({ status: 403, name: 'MissingAuthenticationTokenException' });
     expect(await raw({ authorization: SIGNED, 'x-amz-target': 'Nobody.ListInstances' })).toEqual({
@@ -80,7 +80,7 @@ describe('AWS on the wire', () => {
   });
 
   test.each(['overHttp', 'inProcess'] as const)(
-    'a connection that closes is retried by the SDK like a real one (%s)',
+    'a closed connection is retried by the SDK like a real one (%s)',
     async (way) => {
       harness.faults.add({ operation: 'sso-admin:ListInstances', error: 'ConnectionReset' });
       const sso = made(new SSOAdminClient({ ...harness[way](), maxAttempts: 2 }));
@@ -95,7 +95,7 @@ describe('AWS on the wire', () => {
     },
   );
 
-  test('a planned error carries its message, and a planned delay waits and then works', async () => {
+  test('a planned error has its message, and a planned delay waits before the call works', async () => {
     const sso = made(new SSOAdminClient(harness.overHttp()));
     harness.faults.add({
       operation: 'sso-admin:ListInstances',
@@ -113,7 +113,7 @@ describe('AWS on the wire', () => {
     expect(performance.now() - before).toBeGreaterThan(25);
   });
 
-  test('an emulator that would answer what the service cannot answer fails instead of lying', async () => {
+  test('an answer that does not fit the schema of the service fails', async () => {
     harness.world.assignments.push({
       principalType: 'ROBOT' as 'USER',
       principalId: 7 as unknown as string,
@@ -130,7 +130,7 @@ describe('AWS on the wire', () => {
     await expect(list).rejects.toThrow('AccountAssignments[0].PrincipalId that is not a string');
   });
 
-  test('once closed, it answers nobody', async () => {
+  test('a closed emulator answers no calls', async () => {
     await harness.emulator.close();
     expect((await raw({ authorization: SIGNED, 'x-amz-target': 'SWBExternalService.ListInstances' })).status).toBe(0);
   });

@@ -9,7 +9,7 @@ describe('the default seed', () => {
   const named = (list: readonly { id: string; name: string }[]) =>
     Object.fromEntries(list.map(({ id, name }) => [id, name]));
 
-  test('has the accounts and permission sets everybody refers to', () => {
+  test('has the accounts and permission sets that the documents and tests name', () => {
     expect(named(seed.accounts)).toMatchObject({
       '123456789012': 'Production',
       '210987654321': 'Production EU',
@@ -47,7 +47,7 @@ describe('the default seed', () => {
     expect(seed.slack.channels.map(({ id }) => id)).toEqual(['C0ALERTS', 'C0ACCESS']);
   });
 
-  test('has the access records in the form a person types into the console', () => {
+  test('has the access records in the form of the DynamoDB console', () => {
     const records = new Map(seed.accessRecords.map((record) => [record.id?.S, record]));
     expect(records.get('principal#U0DAN')).toEqual({ id: { S: 'principal#U0DAN' }, ssoPrincipal: { S: 'user-dan' } });
     expect(records.has('principal#U0GUS')).toBe(false);
@@ -60,7 +60,7 @@ describe('the default seed', () => {
     expect([...records.keys()].filter((id) => String(id).startsWith('policy#'))).toHaveLength(5);
   });
 
-  test('makes worlds that share nothing, so that one sandbox cannot spoil the next', () => {
+  test('makes worlds that share no objects, so that one sandbox cannot change the next', () => {
     const first = createWorld(seed);
     first.accounts.pop();
     first.memberships.pop();
@@ -81,14 +81,14 @@ describe('a seed file', () => {
     return loadSeed(file);
   };
 
-  test('changes only what it says, in YAML', () => {
+  test('in YAML changes only the fields it names', () => {
     const seed = load('seed.yaml', 'identityCenter:\n  provisioningSeconds: 30\nmail:\n  identities: [example.org]\n');
     expect(seed.identityCenter).toEqual({ ...defaultSeed().identityCenter, provisioningSeconds: 30 });
     expect(seed.mail).toEqual({ identities: ['example.org'], productionAccess: true });
     expect(seed.accounts).toEqual(defaultSeed().accounts);
   });
 
-  test('and in JSON', () => {
+  test('may also be JSON', () => {
     const standing = {
       principalType: 'GROUP',
       principalId: 'group-sre',
@@ -99,14 +99,14 @@ describe('a seed file', () => {
     expect(world.assignments).toMatchObject([standing]);
   });
 
-  test('that is empty is the default', () => {
+  test('that is empty gives the default seed', () => {
     expect(load('empty.yaml', '')).toEqual(defaultSeed());
   });
 
   test.each([
     ['an unknown key', { acounts: [] }, /acounts/],
     [
-      'an unknown key within',
+      'an unknown nested key',
       { users: [{ id: 'u', userName: 'u', displayName: 'U', email: 'u@example.com', mail: 1 }] },
       /users\[0\].*mail/,
     ],
@@ -126,12 +126,12 @@ describe('a seed file', () => {
       /accessRecords\[0\]: needs an id/,
     ],
     [
-      'a member nobody knows',
+      'an unknown group member',
       { groups: [{ id: 'g', displayName: 'G', members: ['user-zoe'] }] },
       /groups\[0\]\.members\[0\]: there is no user user-zoe/,
     ],
     [
-      'a unit within itself',
+      'an organizational unit within itself',
       {
         organizationalUnits: [
           { id: 'ou-prod', name: 'A', parent: 'ou-b' },
@@ -151,7 +151,7 @@ describe('a seed file', () => {
       /groups\[1\]\.displayName: Same is there twice/,
     ],
     [
-      'a standing assignment of nothing',
+      'an assignment of an unknown permission set',
       {
         assignments: [
           { principalType: 'USER', principalId: 'user-ana', accountId: '123456789012', permissionSetArn: 'arn:none' },
@@ -160,12 +160,12 @@ describe('a seed file', () => {
       /assignments\[0\]\.permissionSetArn/,
     ],
     ['a list', [], /a seed is an object/],
-  ])('with %s is refused naming the field', (_what, override, message) => {
+  ])('with %s is refused with the name of the field', (_what, override, message) => {
     expect(() => readSeed(override)).toThrow(InvalidSeedError);
     expect(() => readSeed(override)).toThrow(message);
   });
 
-  test('that cannot be read, parsed or recorded says so', () => {
+  test('that cannot be read, parsed or applied gives an error with the reason', () => {
     expect(() => loadSeed(join(folder, 'none.yaml'))).toThrow(/none.yaml cannot be read/);
     expect(() => load('broken.yaml', 'a: [')).toThrow(/neither JSON nor YAML/);
     const seed = readSeed({ cloudTrail: { records: [{ eventName: 'x' }] } });

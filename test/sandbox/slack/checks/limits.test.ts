@@ -23,7 +23,7 @@ const confirm = (fields: Fields = {}) => ({
 const many = (count: number, make: (index: number) => Fields) =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** What Slack says about a message of these blocks; empty if it takes them. */
+/** The error of Slack for a message with these blocks; empty if it accepts them. */
 function refused(blocks: Fields[]): string {
   try {
     checkContent({ text: 'fallback', blocks, attachments: [] });
@@ -49,18 +49,26 @@ const TOO_MUCH: [string, Fields[], string][] = [
   ['an action id of 256 characters', [actions(button({ action_id: x(256) }))], 'must be less than 256 characters'],
   ['a block id of 256 characters', [section({ block_id: x(256) })], 'must be less than 256 characters'],
   [
-    'two blocks of one id',
+    'two blocks with one id',
     [section({ block_id: 'a' }), section({ block_id: 'a' })],
     'already exists for another block',
   ],
-  ['two buttons of one id in a block', [actions(button(), button())], 'already exists for another interactive element'],
+  [
+    'two buttons with one id in a block',
+    [actions(button(), button())],
+    'already exists for another interactive element',
+  ],
   [
     '26 buttons in a row',
     [actions(...many(26, (index) => button({ action_id: `a${index}` })))],
     'no more than 25 items',
   ],
   ['no buttons in a row', [actions()], 'no less than 1 items'],
-  ['eleven things in a context', [{ type: 'context', elements: many(11, () => mrkdwn('x')) }], 'no more than 10 items'],
+  [
+    'eleven elements in a context',
+    [{ type: 'context', elements: many(11, () => mrkdwn('x')) }],
+    'no more than 10 items',
+  ],
   ['a button in a context', [{ type: 'context', elements: [button()] }], 'unsupported type: button'],
   ['51 blocks', many(51, () => section()), 'no more than 50 items'],
   ['an unknown block', [{ type: 'paragraph', text: plain('x') }], 'unsupported type: paragraph'],
@@ -103,18 +111,21 @@ const TOO_MUCH: [string, Fields[], string][] = [
   ['a null where an object belongs', [section({ accessory: null })], 'must provide an object'],
 ];
 
-describe('a message Slack would refuse', () => {
-  it.each(TOO_MUCH)('is refused here too, so that it does not fail first in production: %s', (_, blocks, complaint) => {
-    expect(refused(blocks)).toMatch(/^invalid_blocks/);
-    expect(refused(blocks)).toContain(complaint);
-  });
+describe('a message that Slack would refuse', () => {
+  it.each(TOO_MUCH)(
+    'is refused by the emulator too, so that it does not fail first in production: %s',
+    (_, blocks, complaint) => {
+      expect(refused(blocks)).toMatch(/^invalid_blocks/);
+      expect(refused(blocks)).toContain(complaint);
+    },
+  );
 
-  it('is refused when its blocks are each short enough but together too long', () => {
+  it('is refused if its blocks are short enough but too long together', () => {
     expect(refused(many(5, () => section({ text: mrkdwn(x(2900)) })))).toBe('msg_blocks_too_long');
   });
 });
 
-describe('a message at the very limit', () => {
+describe('a message at the limits of Slack', () => {
   const FITS: [string, Fields[]][] = [
     ['3,000 characters in a section', [section({ text: mrkdwn(x(3000)) })]],
     ['75 emoji on a button, which are 150 code units', [actions(button({ text: plain('🔨'.repeat(75)) }))]],
@@ -130,7 +141,7 @@ describe('a message at the very limit', () => {
       ],
     ],
   ];
-  it.each(FITS)('is taken: %s', (_, blocks) => {
+  it.each(FITS)('is accepted: %s', (_, blocks) => {
     expect(refused(blocks)).toBe('');
   });
 });
@@ -139,7 +150,7 @@ describe('attachments', () => {
   const check = (attachment: Fields) => () => checkContent({ text: '', blocks: [], attachments: [attachment] });
   const action = { type: 'button', name: 'retry', text: 'Retry', value: 'retry' };
 
-  it('are refused where Slack could not make a button of them', () => {
+  it('are refused if Slack could not show a button for them', () => {
     expect(check({ callback_id: 'c', actions: [{ ...action, type: 'link' }] })).toThrow('invalid_attachments');
     expect(check({ actions: [action] })).toThrow('missing required field: callback_id');
     expect(check({ callback_id: 'c', actions: many(6, () => action) })).toThrow('no more than 5 items');
@@ -161,7 +172,7 @@ describe('views', () => {
     ['a close button of 25 characters', modal({ close: plain(x(25)) }), '/view/close/text'],
     ['3,001 characters of private metadata', modal({ private_metadata: x(3001) }), '/view/private_metadata'],
     ['a callback id of 256 characters', modal({ callback_id: x(256) }), '/view/callback_id'],
-    ['an input nobody can submit', modal({ blocks: [input(text)] }), 'must define `submit`'],
+    ['an input without a submit button', modal({ blocks: [input(text)] }), 'must define `submit`'],
     ['101 blocks', modal({ blocks: many(101, () => section()) }), 'no more than 100 items'],
     [
       'a title on an App Home',
@@ -170,7 +181,7 @@ describe('views', () => {
     ],
     ['no title', { type: 'modal', blocks: [section()] }, 'missing required field: title'],
     [
-      'a text field that takes more than 3,000',
+      'a text field for more than 3,000 characters',
       modal({ submit: plain('s'), blocks: [input({ ...text, max_length: 3001 })] }),
       'at most 3000',
     ],
@@ -190,7 +201,7 @@ describe('views', () => {
     expect(checkView(view).join(' | ')).toContain(complaint);
   });
 
-  it('are taken with every kind of input Glasshammer uses', () => {
+  it('are accepted with every kind of input that Glasshammer uses', () => {
     const inputs = [
       text,
       { type: 'external_select', action_id: 'account', min_query_length: 0, placeholder: plain('Account') },

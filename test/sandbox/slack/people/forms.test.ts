@@ -35,7 +35,7 @@ const modal = (fields: Partial<ModalView> = {}): ModalView => ({
   ...fields,
 });
 
-/** Ana types the command and the app opens this form for her; answers the trigger of the command. */
+/** Ana runs the command and the app opens this form for her. @returns the trigger id of the command */
 async function open(view: ModalView = modal()): Promise<string> {
   let trigger = '';
   world.app = async ({ body }) => {
@@ -52,7 +52,7 @@ const stack = () => world.slack.snapshot().views.map(({ view }) => (view.title a
 const fill = (values = { reason: 'deploy is stuck' } as Record<string, string>) =>
   world.slack.submitView({ user: 'U0ANA', values });
 
-describe('a trigger', () => {
+describe('a trigger id', () => {
   it('opens one form and no second', async () => {
     const trigger = await open();
     expect(stack()).toEqual(['Ask for access']);
@@ -60,7 +60,7 @@ describe('a trigger', () => {
     expect(await refusal(world.client.views.open({ trigger_id: 'made.up', view: modal() }))).toBe('invalid_trigger_id');
   });
 
-  it('expires after three seconds, so an app that works first and opens later loses its form', async () => {
+  it('expires after three seconds, so that an app that works first cannot open its form', async () => {
     let seen = '';
     world.app = async ({ body }) => {
       world.clock.ms += 3001;
@@ -73,7 +73,7 @@ describe('a trigger', () => {
     expect(stack()).toEqual([]);
   });
 
-  it('is not used up by a view Slack refuses, and says what is wrong with it', async () => {
+  it('is not used up by a malformed view, which is refused with the reason', async () => {
     world.app = async ({ body }) => {
       const trigger_id = new URLSearchParams(body).get('trigger_id') ?? '';
       const view = modal({ title: plain('x'.repeat(25)) });
@@ -94,7 +94,7 @@ describe('a trigger', () => {
 });
 
 describe('a form', () => {
-  it('is sent with what was entered, by block and action id, and closes', async () => {
+  it('is sent with its values by block and action id, and closes', async () => {
     await open(modal({ private_metadata: 'R-1' }));
     expect(await fill()).toEqual({ delivered: true, status: 200 });
     expect(lastPayload(world)).toMatchObject({
@@ -114,7 +114,7 @@ describe('a form', () => {
     expect(stack()).toEqual([]);
   });
 
-  it('stays with Slack while a required field is empty or too short; the app hears nothing', async () => {
+  it('is not sent to the app while a required field is empty or too short', async () => {
     await open();
     const before = world.delivered.length;
     expect((await fill({})).errors).toEqual({ reason: 'Please complete this required field.' });
@@ -123,7 +123,7 @@ describe('a form', () => {
     expect(stack()).toHaveLength(1);
   });
 
-  it('stays open with the app’s complaints under its fields', async () => {
+  it('stays open with the errors of the app under its fields', async () => {
     await open();
     world.app = () => ({ json: { response_action: 'errors', errors: { reason: 'Name a ticket.' } } });
     expect(await fill()).toMatchObject({ delivered: true, errors: { reason: 'Name a ticket.' } });
@@ -134,7 +134,7 @@ describe('a form', () => {
     ['update', ['Second']],
     ['push', ['Ask for access', 'Second']],
     ['clear', []],
-  ])('does what response_action %s says', async (response_action, after) => {
+  ])('follows the response_action %s', async (response_action, after) => {
     await open();
     world.app = () => ({ json: { response_action, view: modal({ title: plain('Second') }) } });
     await fill();
@@ -142,17 +142,17 @@ describe('a form', () => {
   });
 
   it.each([
-    ['a view Slack refuses', { response_action: 'update', view: modal({ title: plain('x'.repeat(25)) }) }],
-    ['a complaint about a field that is not there', { response_action: 'errors', errors: { nowhere: 'x' } }],
-    ['an action Slack does not know', { response_action: 'close' }],
-  ])('is seen to fail when the app answers %s', async (_, json) => {
+    ['a malformed view', { response_action: 'update', view: modal({ title: plain('x'.repeat(25)) }) }],
+    ['an error for an unknown field', { response_action: 'errors', errors: { nowhere: 'x' } }],
+    ['an unknown action', { response_action: 'close' }],
+  ])('shows a failure if the app answers with %s', async (_, json) => {
     await open();
     world.app = () => ({ json });
     expect(await fill()).toMatchObject({ problem: expect.stringContaining('operation failed') });
     expect(stack()).toHaveLength(1);
   });
 
-  it('holds at most three views on top of each other', async () => {
+  it('can have at most three views on top of each other', async () => {
     await open();
     world.app = async () => {
       const push = () =>
@@ -172,7 +172,7 @@ describe('a form', () => {
     expect(stack()).toHaveLength(3);
   });
 
-  it('tells the app it was closed only when the app asked to know', async () => {
+  it('sends view_closed only if the app has asked for it', async () => {
     await open();
     const before = world.delivered.length;
     await world.slack.closeView({ user: 'U0ANA' });
@@ -188,7 +188,7 @@ describe('a form', () => {
 });
 
 describe('an open view', () => {
-  it('can be updated by id, keeps what was typed, and refuses a stale hash', async () => {
+  it('can be updated by id, keeps typed values, and refuses a stale hash', async () => {
     await open();
     const { id, hash } = (world.slack.snapshot().views[0]?.view ?? {}) as { id: string; hash: string };
     world.app = () => ({ json: { response_action: 'errors', errors: { reason: 'no' } } });
@@ -202,7 +202,7 @@ describe('an open view', () => {
     expect(lastPayload(world).view.state.values.reason['reason.text'].value).toBe('deploy is stuck');
   });
 
-  it('reports a button pressed in it, with what is filled in at that moment', async () => {
+  it('sends a pressed button with the values at that moment', async () => {
     await open();
     await world.slack.pressInView({ user: 'U0ANA', actionId: 'more.press', values: { reason: 'half a reas' } });
     expect(lastPayload(world)).toMatchObject({
@@ -220,7 +220,7 @@ describe('an external menu', () => {
     { text: plain('Staging'), value: '234567890123' },
   ];
 
-  it('asks the app as a person types, and sends the option that was picked', async () => {
+  it('asks the app for options as a person types, and sends the chosen option', async () => {
     await open();
     world.app = ({ route }) => (route === 'options' ? { json: { options } } : {});
     expect(await world.slack.loadOptions({ user: 'U0ANA', actionId: 'account.pick', query: 'sta' })).toEqual(options);
@@ -234,7 +234,7 @@ describe('an external menu', () => {
     expect(lastPayload(world).view.state.values.account['account.pick'].selected_option).toEqual(options[1]);
   });
 
-  it('tells the app what is filled in so far, so that one menu can depend on another', async () => {
+  it('sends the values so far, so that one menu can depend on another', async () => {
     await open();
     world.app = () => ({ json: { options } });
     const values = { reason: 'deploy' };
@@ -242,7 +242,7 @@ describe('an external menu', () => {
     expect(lastPayload(world).view.state.values.reason['reason.text'].value).toBe('deploy');
   });
 
-  it('lets nobody pick what the app does not offer', async () => {
+  it('refuses an option that the app does not offer', async () => {
     await open();
     world.app = () => ({ json: { options } });
     await expect(fill({ reason: 'deploy is stuck', account: '999999999999' })).rejects.toThrow(
@@ -250,7 +250,7 @@ describe('an external menu', () => {
     );
   });
 
-  it('does not ask before enough is typed', async () => {
+  it('does not ask the app before enough characters are typed', async () => {
     const element = { type: 'external_select' as const, action_id: 'account.pick' };
     await open(modal({ blocks: [{ ...ACCOUNT, element } as KnownBlock] }));
     const before = world.delivered.length;
@@ -258,7 +258,7 @@ describe('an external menu', () => {
     expect(world.delivered).toHaveLength(before);
   });
 
-  it('offers nothing when the app answers more than Slack takes', async () => {
+  it('has no options if the app answers with more than Slack accepts', async () => {
     await open();
     world.app = () => ({
       json: { options: Array.from({ length: 101 }, (_, at) => ({ text: plain(`${at}`), value: `${at}` })) },

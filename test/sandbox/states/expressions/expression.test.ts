@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { play, START, workflow } from '../playground.ts';
 
-/** What an expression gives in a state entered at the start. */
+/** The value of an expression in the first state of a workflow; the execution, if it fails. */
 async function value(expression: string, input: unknown = {}, random = () => 0.5) {
   const states = { Look: { Type: 'Pass', Output: `{% ${expression} %}`, End: true } };
   const { run, output } = await play(workflow(states), { input, random });
@@ -9,7 +9,7 @@ async function value(expression: string, input: unknown = {}, random = () => 0.5
 }
 
 describe('an expression', () => {
-  it('gives plain JSON, whatever JSONata made on the way', async () => {
+  it('gives plain JSON', async () => {
     expect(
       await value('$states.input.items[price > 1].name', {
         items: [
@@ -24,7 +24,7 @@ describe('an expression', () => {
     expect(await value('null')).toBeNull();
   });
 
-  it('fails the state when it gives nothing, and says which field of which state', async () => {
+  it('fails the state if it gives nothing, and the cause names the field and the state', async () => {
     expect(await value('$states.input.missing')).toMatchObject({
       status: 'FAILED',
       error: 'States.QueryEvaluationError',
@@ -48,11 +48,11 @@ describe('an expression', () => {
     '$parse("{")',
     'function($x) { $x }',
     '$sum',
-  ])('fails the state when it fails: %s', async (expression) => {
+  ])('fails the state if it throws: %s', async (expression) => {
     expect(await value(expression)).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
   });
 
-  it('reads the time from the clock of the workflow', async () => {
+  it('takes the time from the clock of the workflow', async () => {
     expect(await value('[$now(), $millis(), $fromMillis($millis())]')).toEqual([START, Date.parse(START), START]);
     const states = {
       Wait: { Type: 'Wait', Seconds: 30, Next: 'Look' },
@@ -61,7 +61,7 @@ describe('an expression', () => {
     expect((await play(workflow(states), { seconds: 30 })).output).toBe('2026-01-05T09:00:30.000Z');
   });
 
-  it('has the functions Step Functions adds to JSONata', async () => {
+  it('has the functions that Step Functions adds to JSONata', async () => {
     expect(await value('$parse(\'{"a": [1]}\')')).toEqual({ a: [1] });
     expect(await value('$range(0, 10, 5)')).toEqual([0, 5, 10]);
     expect(await value('$range(3, 1, -1)')).toEqual([3, 2, 1]);
@@ -72,7 +72,7 @@ describe('an expression', () => {
     expect(await value('$range(1, 3, -1)')).toMatchObject({ error: 'States.QueryEvaluationError' });
   });
 
-  it('takes chance from where the workflow takes it, so that a run can be run again', async () => {
+  it('takes random numbers from the source of the workflow, so that a run can be repeated', async () => {
     expect(await value('$random()', {}, () => 0.25)).toBe(0.25);
     const uuid = () => value('$uuid()', {}, () => 0.999);
     expect(await uuid()).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
@@ -87,7 +87,7 @@ describe('an expression', () => {
     '$states.input.a.b = null',
     '$states.input',
     '$states',
-  ])('means the same read by the shortcut and by JSONata: %s', async (expression) => {
+  ])('gives the same value by the shortcut as by JSONata: %s', async (expression) => {
     const values = [
       undefined,
       null,
@@ -122,12 +122,12 @@ describe('an expression', () => {
         const states = { Look: { Type: 'Pass', Output: `{% ${source} %}`, End: true } };
         return relevant({ ...(await play(workflow(states), { input: { a } })).run });
       };
-      // In parentheses it is a block, for which there is no shortcut.
+      // In parentheses it is a block, which the shortcut does not handle.
       expect([a, await read(expression)]).toEqual([a, await read(`(${expression})`)]);
     }
   });
 
-  it('does not take a variable for what every object has', async () => {
+  it('does not read a property of every object, such as __proto__, as a variable', async () => {
     const states = {
       Look: { Type: 'Choice', Choices: [{ Condition: '{% $exists($__proto__) %}', Next: 'Keep' }], Default: 'Read' },
       Keep: { Type: 'Pass', Assign: { ['__proto__']: 1 }, Next: 'Read' },
@@ -136,7 +136,7 @@ describe('an expression', () => {
     expect((await play(workflow(states))).run.status).toBe('FAILED');
   });
 
-  it('cannot reach what is not JSON', async () => {
+  it('cannot read prototypes or constructors', async () => {
     expect(await value('$string($states.input.constructor)')).toMatchObject({ status: 'FAILED' });
     expect(await value('$states.input.__proto__')).toMatchObject({ status: 'FAILED' });
   });
