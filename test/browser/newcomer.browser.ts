@@ -37,7 +37,7 @@ describe('the sandbox page leads a newcomer', () => {
   async function opened(width: number, height: number): Promise<Page> {
     const page = await browser.newPage({ viewport: { width, height }, timezoneId: 'America/New_York' });
     await page.request.post(`${sandbox.url}/sandbox/reset`, { data: {} });
-    // Warms the function up: Slack gives a form three seconds to open, which a cold function on a busy machine may miss.
+    // Warms the function up: Slack gives a form three seconds to open, too few for a cold function on a busy machine.
     await page.request.post(`${sandbox.url}/sandbox/slack/home`, { data: { user: 'U0BEN' } });
     await page.goto(sandbox.url);
     await appears(page.getByTestId('button-break_glass').first());

@@ -36,7 +36,7 @@ test('one command asks for the same permission set in several accounts: one requ
   const asked = await at.run('ben', both);
   expect([asked.code, asked.err]).toEqual([0, '']);
   expect(asked.out).toMatch(/ in Production .*\n.* in Stage 1 .*\n$/);
-  // A refusal in one account does not stop the ask in another, and the same command with its key makes no second request.
+  // A refusal in one account does not stop the ask in another, and a repetition with its key makes no second request.
   const keyed = 'request prod glass 1h "again" --account 222222222222 --key once --json';
   const answers = [await at.run('ben', keyed), await at.run('ben', keyed)];
   for (const { code, out, err } of answers) {

@@ -56,7 +56,7 @@ const MADE_WITH = [AWS_CALLS, PATIENT_AWS_CALLS, ALARM_CALLS];
 /**
  * Makes all clients that the functions create from now on use these options.
  *
- * @param handlerFor makes the handler for their calls, from the request timeout of the replaced handler, in milliseconds
+ * @param handlerFor makes the handler for their calls; it gets the request timeout of the replaced one, in milliseconds
  * @returns a function that restores the options
  */
 export function lendClientOptions(

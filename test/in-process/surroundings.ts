@@ -6,7 +6,7 @@ import { dateBehind } from './date-behind.ts';
 /** One invocation of a function, while its code runs. */
 export interface Invocation {
   readonly functionName: string;
-  /** The `process.env` of the invocation. Functions cache their services by this object, so each function has its own. */
+  /** The `process.env` of the invocation. Functions cache their services by this object, so each has its own. */
   readonly environment: NodeJS.ProcessEnv;
   readonly skipPauses: boolean;
   nowMs(): number;

@@ -21,8 +21,8 @@ interface Report {
 }
 
 /**
- * Lints texts as if they were files of this repository: in a temporary folder, with the configuration of the repository.
- * Returns only diagnostics that name one of the files. Type-aware rules are off, because the imported files do not exist.
+ * Lints texts as if they were files of this repository: in a temporary folder, with the repository's configuration.
+ * Returns only diagnostics that name one of the files. Type-aware rules are off, because imported files do not exist.
  */
 export function lint(files: Readonly<Record<string, string>>): Complaint[] {
   const folder = mkdtempSync(join(tmpdir(), 'glasshammer-lint-'));

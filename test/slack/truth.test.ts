@@ -9,8 +9,8 @@ import { anEvent, aRequest } from './a-request.ts';
 import { markupOf } from './slack-limits.ts';
 
 /*
- * Property tests: from the state of a random request, they derive what each sentence must say (until when, by whom, kept
- * or removed), without the code of the views.
+ * Property tests: from the state of a random request, they derive what each sentence must say (until when, by whom,
+ * kept or removed), without the code of the views.
  */
 
 const PEOPLE = new Map([

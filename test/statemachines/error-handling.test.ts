@@ -160,7 +160,7 @@ describe('the warning before the end', () => {
     const { Retry = [], TimeoutSeconds } = stateNamed('Warn before the end');
     const [retrier] = Retry;
     const longest = longestSeconds(retrier) + ((retrier?.MaxAttempts ?? 0) + 1) * Number(TimeoutSeconds);
-    // The warning of the shortest access (3 minutes) comes 1 minute before its end. The sweep ends it 90 s after its end.
+    // The warning of the shortest access (3 minutes) comes 1 minute before its end; the sweep acts 90 s after its end.
     expect(longest).toBeLessThan(60 + 30);
   });
 });

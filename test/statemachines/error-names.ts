@@ -43,7 +43,7 @@ export const PASSING_EVERYWHERE: readonly string[] = [
   'InternalFailure',
 ];
 
-/** Transient errors by service (the prefix of its rights), as its API reference lists them for the operations called. */
+/** Transient errors by service (the prefix of its rights), as its API reference lists them for the called operations. */
 export const PASSING: Readonly<Record<string, readonly string[]>> = {
   dynamodb: [
     'InternalServerError',
@@ -62,7 +62,7 @@ export const PASSING: Readonly<Record<string, readonly string[]>> = {
   states: ['ThrottlingException'],
   // Mail is sent by states that retry everything.
   ses: ['TooManyRequestsException'],
-  // Only the last step of the report writes to S3. It retries everything, and goes on without the list if S3 refuses it.
+  // Only the last step of the report writes to S3. It retries every error, and goes on without the list if S3 refuses.
   s3: [],
   // Only the advice of the report reads IAM. After any error it says that the permission set could not be judged.
   iam: [],

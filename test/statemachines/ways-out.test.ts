@@ -1,8 +1,8 @@
 import { reachable, START_AT, STATES, stateNamed, TASKS, type Way, waysOut } from './workflow-file.ts';
 
 /**
- * The answers of the grant that it gives only while the request has no lease: the request waits or was not approved. The
- * tests of the grant check that it gives them only then.
+ * The answers of the grant that it gives only while the request has no lease: the request waits or was not approved.
+ * The tests of the grant check that it gives them only then.
  */
 const NO_LEASE = ['approval', 'start', 'tell', 'over'];
 const holdsNone = (state: string, { by }: Way) =>

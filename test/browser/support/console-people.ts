@@ -22,8 +22,8 @@ const SPLIT_WORDS = `[...document.querySelectorAll('body *')]
   .map(({ data }) => data)`;
 
 /**
- * Makes a page poll four times as often as for a person, so that tests wait less, and not at all while `inUse` says that
- * it is hidden, like a tab in the background.
+ * Makes a page poll four times as often as for a person, so that tests wait less, and not at all while `inUse` says
+ * that it is hidden, like a tab in the background.
  */
 const PACE = `{
   const inUse = { state: 'visible' };
@@ -43,7 +43,7 @@ interface AxeResult {
   }[];
 }
 
-/** A sandbox with the console open for several people, each in a browser context of their own. Pictures go to `out/`. */
+/** A sandbox with the console open for several people, each in their own browser context. Pictures go to `out/`. */
 export class ConsolePeople {
   readonly sandbox: RunningSandbox;
   /** Errors and warnings in the consoles of the pages, such as a blocked file or an exception. */
@@ -141,7 +141,7 @@ export class ConsolePeople {
     }
   }
 
-  /** Waits for a Slack message that matches; it may come later than the page shows the fact. @throws after 20 seconds */
+  /** Waits for a matching Slack message, which may come later than the page shows the fact. @throws after 20 seconds */
   async waitForSlack(wanted: RegExp): Promise<void> {
     let said = '';
     for (const until = Date.now() + 20_000; Date.now() < until && !wanted.test(said); ) {
@@ -155,8 +155,8 @@ export class ConsolePeople {
   }
 
   /**
-   * Takes a picture and checks the page: no serious accessibility violation (axe), nothing wider than the window, and no
-   * sentence that breaks within a word.
+   * Takes a picture and checks the page: no serious accessibility violation (axe), nothing wider than the window, and
+   * no sentence that breaks within a word.
    */
   async lookAt(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
     await page.screenshot({ path: join(OUT, `${this.#pictures}-${name}.png`), fullPage });

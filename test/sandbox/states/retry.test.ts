@@ -1,6 +1,6 @@
 import { failing, failure, Playground, play, task, tokenTask, workflow } from './playground.ts';
 
-/** Runs a Task with these retriers and a function that fails with these errors. @returns when the function was called */
+/** Runs a Task with these retriers and a function that fails with these errors. @returns when it was called */
 async function called(Retry: object[], errors: string[], random = () => 0.5) {
   const playground = await play(workflow({ Grant: task({ Retry }) }), {
     work: failing(...errors),
