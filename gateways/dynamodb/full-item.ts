@@ -13,7 +13,10 @@ import { conditionally, type Item, Update } from './conditional.ts';
 /** What an item that became too large may keep of each attribute; attributes without a limit are removed. Bytes. */
 export interface Room {
   readonly of: (attribute: string) => number | undefined;
-  /** Attributes of a kind of which there may be many small ones: the largest go as well if the rest is too large. */
+  /**
+   * Attributes of a kind of which there may be many small ones. One that is too large is removed, not cut. The largest go
+   * as well if the rest is too large.
+   */
   readonly isSpare?: (attribute: string) => boolean;
   /** Removed as a whole if it is too large, because a part of it would be useless. */
   readonly isWhole?: (attribute: string) => boolean;
@@ -129,12 +132,15 @@ function roomIn(item: Item, room: Room) {
   let left = 0;
   for (const { name, value, bytes, most } of own) {
     if (most === undefined) continue;
-    const kept = bytes <= most ? value : room.isWhole?.(name) === true ? undefined : within(value, most);
+    const isWhole = room.isWhole?.(name) === true || room.isSpare?.(name) === true;
+    const kept = bytes <= most ? value : isWhole ? undefined : within(value, most);
     left += kept === undefined ? 0 : Buffer.byteLength(name) + bytesOf(kept);
     if (kept === undefined) taken.push(name);
     else if (kept !== value) cut.push([name, kept]);
   }
-  if (left > MOST_KEPT) taken.push(...parts.filter(({ name }) => room.isSpare?.(name)).map(({ name }) => name));
+  // DynamoDB refuses an update that names an attribute twice.
+  const isLeft = (name: string) => room.isSpare?.(name) === true && !taken.includes(name);
+  if (left > MOST_KEPT) taken.push(...parts.filter(({ name }) => isLeft(name)).map(({ name }) => name));
   return { taken: taken.slice(0, MOST_TAKEN), cut };
 }
 

@@ -1,13 +1,16 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import fc from 'fast-check';
 import { enter } from '../../core/model/events.ts';
 import { madeId, removedId } from '../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import { makingRoom } from '../../gateways/dynamodb/full-item.ts';
+import { LEASE_ROOM, MADE_ROOM, REMOVED_ROOM } from '../../gateways/dynamodb/leases/lease-room.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
 import { createLeaseWatch } from '../../gateways/dynamodb/leases/lease-watch.ts';
 import { createMadeBook } from '../../gateways/dynamodb/leases/made-book.ts';
 import { toItem } from '../../gateways/dynamodb/requests/request-item.ts';
+import { REQUEST_ROOM } from '../../gateways/dynamodb/requests/request-room.ts';
 import { createRequestStore } from '../../gateways/dynamodb/requests/request-store.ts';
 import { itemBytes } from '../../sandbox/aws/tables/item-size.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
@@ -46,13 +49,17 @@ function createTable() {
 /** DynamoDB's limit, in bytes. */
 const LIMIT = 400 * 1024;
 
+function bytesOnTheWire(item: Record<string, unknown>): number {
+  const json = JSON.stringify(marshall(item, { removeUndefinedValues: true }), (_name, value) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+  );
+  return itemBytes(JSON.parse(json));
+}
+
 /** Puts an item with these attributes, filled up to the last byte. */
 async function fill(client: DynamoDBDocumentClient, parts: Record<string, unknown>, pad = 'pad'): Promise<void> {
   const item = { ...parts, [pad]: '' };
-  const onTheWire = JSON.stringify(marshall(item, { removeUndefinedValues: true }), (_name, value) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-  );
-  const length = LIMIT - itemBytes(JSON.parse(onTheWire));
+  const length = LIMIT - bytesOnTheWire(item);
   await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { ...item, [pad]: text(length) } }));
 }
 
@@ -184,7 +191,8 @@ describe('the lease item of an assignment that an attacker has filled', () => {
   });
 
   it.each(['forget', 'release'] as const)('is still let go if the record of removals is full, too: %s', async (how) => {
-    for (const spoiled of [{}, parts(9000, 'end:')]) {
+    const manyLarge = { ...parts(149, 'end:', text(2400)), 'end:larger': text(3000) };
+    for (const spoiled of [{}, parts(9000, 'end:'), manyLarge, parts(150, 'end:', [text(2600)])]) {
       const { client, leases, told } = createTable();
       await leases.claim(ANAS_ASSIGNMENT, 'r1', NOON);
       const item = await leases.get(ANAS_ASSIGNMENT);
@@ -206,5 +214,63 @@ describe('the lease item of an assignment that an attacker has filled', () => {
     await made.noteGone(ANAS_ASSIGNMENT, LATER);
     expect(await read(client, madeId(KEY))).toMatchObject({ goneAt: LATER });
     expect(told).toEqual([madeId(KEY)]);
+  });
+});
+
+describe('an item of any attributes that fill it', () => {
+  const shapes: readonly ((bytes: number) => unknown)[] = [
+    text,
+    (bytes) => '\u{1f4a5}'.repeat(Math.ceil(bytes / 4)),
+    (bytes) => new Uint8Array(bytes),
+    (bytes) => numbered(Math.ceil(bytes / 10), (name) => name),
+    (bytes) => new Set(numbered(Math.ceil(bytes / 10), (name) => name)),
+    (bytes) => parts(Math.ceil(bytes / 20), '', text(10)),
+    (bytes) => ({ inner: [text(bytes)] }),
+  ];
+  /** Many attributes of one kind (names that end with a colon), or one attribute. */
+  const group = fc
+    .record({
+      name: fc.constantFrom('end:', 'end:', 'end:', 'other:', 'removing', 'reason', 'events', 'asked', 'removedAt'),
+      count: fc.integer({ min: 1, max: 200 }),
+      bytes: fc.oneof(fc.integer({ min: 1, max: 6000 }), fc.constantFrom(2400, 2500, 2501, 150_000)),
+      shape: fc.constantFrom(text, text, ...shapes),
+    })
+    .map(({ name, count, bytes, shape }) =>
+      Object.keys(name.endsWith(':') ? parts(count, `${name}${bytes}`) : { [name]: '' }).map(
+        (each) => [each, shape(bytes)] as const,
+      ),
+    );
+
+  it('takes the next write, after one that makes room', async () => {
+    let withSpare = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(REMOVED_ROOM, REMOVED_ROOM, LEASE_ROOM, MADE_ROOM, REQUEST_ROOM),
+        fc.array(group, { minLength: 1, maxLength: 5 }),
+        async (room, groups) => {
+          const { client, told } = createTable();
+          const item: Record<string, unknown> = { id: 'r1' };
+          let left = LIMIT - 1000;
+          for (const [name, value] of Object.entries(Object.fromEntries(groups.flat()))) {
+            left -= bytesOnTheWire({ [name]: value });
+            if (left > 0) item[name] = value;
+          }
+          await fill(client, item);
+          const write = new UpdateCommand({
+            TableName: REQUEST_TABLE,
+            Key: { id: 'r1' },
+            UpdateExpression: 'SET written = :written',
+            ExpressionAttributeValues: { ':written': text(50) },
+          });
+          const own = { client, TableName: REQUEST_TABLE, id: 'r1', room, onFull: (id: string) => told.push(id) };
+          await makingRoom(own, () => client.send(write));
+          expect(await read(client, 'r1')).toMatchObject({ id: 'r1', written: text(50) });
+          expect(told).toEqual(['r1']);
+          if (room === REMOVED_ROOM && Object.keys(item).some((name) => name.startsWith('end:'))) withSpare += 1;
+        },
+      ),
+      { numRuns: 40 },
+    );
+    expect(withSpare).toBeGreaterThan(0);
   });
 });
