@@ -1,14 +1,14 @@
 import type { Call } from '../call.ts';
-import { type FlagRule, firstGiven, given, isOnly, texts } from './rule.ts';
+import { type FlagRule, given, isOnly, texts } from './rule.ts';
 
 /** Instance types with accelerators, with much memory, for HPC, or of the largest sizes. */
 const EXPENSIVE = /^(p\d|g\d|trn|inf|dl\d|f\d|x\d|u-|hpc)|\.(metal|(1[2-9]|[2-9]\d|\d{3})xlarge)/i;
 const MANY_INSTANCES = 5;
 
 function isModestLaunch(call: Call): boolean {
-  const type = firstGiven(call, 'instanceType');
+  const types = texts(given(call, 'instanceType'));
   const count = Math.max(0, ...texts([...given(call, 'maxCount'), ...given(call, 'minCount')]).map(Number));
-  return type !== '' && !EXPENSIVE.test(type) && count < MANY_INSTANCES;
+  return types.length > 0 && !types.some((type) => EXPENSIVE.test(type)) && count < MANY_INSTANCES;
 }
 
 /** Calls that run commands or code, and calls that cost. */

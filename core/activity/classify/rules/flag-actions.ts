@@ -5,7 +5,7 @@ import type { FlagId } from './flag-ids.ts';
 import { IDENTITY_RULES } from './identity.ts';
 import { LOG_RULES } from './logs.ts';
 import { OPENING_RULES } from './openings.ts';
-import type { FlagRule } from './rule.ts';
+import { type FlagRule, isReadWhole } from './rule.ts';
 
 /** Every rule. A call is in one rule only, the one for its most serious use. */
 export const FLAG_RULES: readonly FlagRule[] = [
@@ -27,7 +27,7 @@ const BY_ACTION: ReadonlyMap<string, FlagRule> = new Map(
  */
 export function ruleOf(call: Call): FlagRule | 'harmless' | undefined {
   const rule = BY_ACTION.get(call.action);
-  return rule?.harmless?.(call) === true ? 'harmless' : rule;
+  return rule?.harmless?.(call) === true && isReadWhole(call) ? 'harmless' : rule;
 }
 
 /** The flag of the rule that names this action, regardless of the parameters; `undefined` if none does. */

@@ -65,8 +65,7 @@ export const LOG_RULES: readonly FlagRule[] = [
     actions: ['guardduty:UpdateDetector'],
     why: 'Detection is switched off as a whole or for one source.',
     benign: 'Sources are added; a change that only enables is left alone.',
-    harmless: (call) =>
-      isOnly(call, 'enable', 'true') && !/false|disabled/i.test(JSON.stringify(call.request).slice(0, 5000)),
+    harmless: (call) => isOnly(call, 'enable', 'true') && !/false|disabled/i.test(JSON.stringify(call.request)),
   },
   {
     id: 'findings-suppressed',

@@ -16,10 +16,21 @@ export interface FlagRule {
   readonly harmless?: (call: Call) => boolean;
 }
 
-/** EC2 wraps each list twice: `ipPermissions.items[].ipRanges.items[].cidrIp`. */
+/**
+ * EC2 wraps each list twice: `ipPermissions.items[].ipRanges.items[].cidrIp`. Lists are read to their end: CloudTrail
+ * keeps a record to 256 KB.
+ */
 const DEEPEST = 10;
-/** Of a list, only this many items are read. */
-const MOST_ITEMS = 50;
+
+/** Can every value in the parameters of a call be found by `given`? What is nested deeper than it reads cannot. */
+export function isReadWhole(call: Pick<Call, 'request'>): boolean {
+  return isWithin(call.request, DEEPEST);
+}
+
+function isWithin(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isWithin(inner, depth - 1));
+}
 
 /** Every value of a member in the parameters of a call, ignoring case, to a depth of ten. */
 export function given(call: Pick<Call, 'request'>, member: string): readonly unknown[] {
@@ -36,7 +47,7 @@ export function valuesIn(value: unknown, member: string, depth: number): readonl
 function collectValues(value: unknown, member: string, depth: number, found: unknown[]): void {
   if (typeof value !== 'object' || value === null || depth === 0) return;
   if (Array.isArray(value)) {
-    for (const item of value.slice(0, MOST_ITEMS)) collectValues(item, member, depth - 1, found);
+    for (const item of value) collectValues(item, member, depth - 1, found);
     return;
   }
   for (const name in value) {
@@ -132,7 +143,7 @@ export function policiesIn(call: Pick<Call, 'request'>): readonly unknown[] {
 function collectPolicies(value: unknown, depth: number, found: unknown[]): void {
   if (typeof value !== 'object' || value === null || depth === 0) return;
   if (Array.isArray(value)) {
-    for (const item of value.slice(0, MOST_ITEMS)) collectPolicies(item, depth - 1, found);
+    for (const item of value) collectPolicies(item, depth - 1, found);
     return;
   }
   for (const name in value) {

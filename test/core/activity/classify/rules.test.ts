@@ -261,6 +261,53 @@ describe('a rule without a condition', () => {
   );
 });
 
+const PRIVATE_RANGES = Array.from({ length: 200 }, (_, n) => ({ cidrIp: `10.0.${n}.0/24` }));
+const OWN_STATEMENTS = Array.from({ length: 200 }, () => ({
+  Effect: 'Allow',
+  Principal: { AWS: 'arn:aws:iam::123456789012:root' },
+}));
+const ranges = (cidrIp: string) => ({
+  ipPermissions: { items: [{ ipRanges: { items: [...PRIVATE_RANGES, { cidrIp }] } }] },
+});
+const statements = (AWS: string) => ({
+  policy: JSON.stringify({ Statement: [...OWN_STATEMENTS, { Effect: 'Allow', Principal: { AWS } }] }),
+});
+const nested = (depth: number, value: unknown): unknown => (depth === 0 ? value : { a: nested(depth - 1, value) });
+const features = (status: string) => ({
+  enable: true,
+  features: [...Array.from({ length: 200 }, () => ({ name: 'S3_DATA_EVENTS', status: 'ENABLED' })), { status }],
+});
+const fleet = (instanceType: string) => ({
+  overrides: [...Array.from({ length: 60 }, () => ({ instanceType: 't3.micro' })), { instanceType }],
+});
+
+test.each<[string, string, unknown, unknown]>([
+  ['the last of many ranges', 'ec2:AuthorizeSecurityGroupIngress', ranges('10.1.0.0/24'), ranges('0.0.0.0/0')],
+  [
+    'the last statement of a policy',
+    'sqs:SetQueueAttributes',
+    statements('arn:aws:iam::123456789012:role/app'),
+    statements('*'),
+  ],
+  [
+    'the last of many policies',
+    'sqs:SetQueueAttributes',
+    { attributes: [...PRIVATE_RANGES, statements('arn:aws:iam::123456789012:role/app')] },
+    { attributes: [statements('arn:aws:iam::123456789012:root'), ...PRIVATE_RANGES, statements('*')] },
+  ],
+  ['the last of many features', 'guardduty:UpdateDetector', features('ENABLED'), features('DISABLED')],
+  ['the last of many machine types', 'ec2:CreateFleet', fleet('t3.small'), fleet('p5.48xlarge')],
+  [
+    'what is nested deeper than is read',
+    'ec2:AuthorizeSecurityGroupIngress',
+    { a: ingress('10.1.0.0/16'), b: nested(2, ingress('10.1.0.0/16')) },
+    { a: ingress('10.1.0.0/16'), b: nested(20, ingress('10.1.0.0/16')) },
+  ],
+])('a call is judged by %s as well', (_what, action, harmless, flagged) => {
+  expect(ruleOf(call(action, { requestParameters: harmless }))).toBe('harmless');
+  expect(ruleOf(call(action, { requestParameters: flagged }))).toHaveProperty('flag');
+});
+
 test.each([
   ['many small machines', launch('t3.micro', 40)],
   ['a machine of the largest size', launch('m7i.48xlarge', 1)],
