@@ -6,7 +6,7 @@ import { compareText } from '../../model/text.ts';
  */
 const WIDE_RANGE = String.raw`(?:\d{1,3}\.){3}\d{1,3}\/[0-7](?!\d)|::[\da-f:]*\/(?:\d|1\d)(?!\d)`;
 /** The phrases by which this program says that a call was about everybody or everything. */
-const EVERYBODY = String.raw`\bto \*(?!\w)|\ballow \*(?!\w)|given to all\b|publiclyAccessible true|^(?:\*|all)$`;
+const EVERYBODY = String.raw`\bto \*(?!\w)|\ballow \*(?!\w)|given to all\b|publiclyAccessible true|^(?:\*|all)(?: but |$)`;
 /** Parts of the names that people and AWS give to roles and policies with full rights. */
 const RIGHTS =
   'admin|power[ _-]?user|full[ _-]?access|break[ _-]?glass|super[ _-]?user|:root\\b|OrganizationAccountAccess';

@@ -7,8 +7,8 @@ import {
   isOnly,
   isWithinNetwork,
   keepsToAccount,
-  policiesIn,
   texts,
+  writtenPolicies,
 } from './rule.ts';
 
 /** Parameters by which services share a copy with accounts, and by which they take it back. */
@@ -136,7 +136,7 @@ export const OPENING_RULES: readonly FlagRule[] = [
     actions: ['kms:CreateKey'],
     why: 'A key that others hold, or that everybody may encrypt with, locks data away.',
     benign: 'No policy is given with it, or one that keeps to this account; both are left alone.',
-    harmless: (call) => policiesIn(call).length === 0 || keepsToAccount(call),
+    harmless: (call) => writtenPolicies(call).length === 0 || keepsToAccount(call),
   },
   {
     id: 'public-block-lifted',

@@ -130,14 +130,24 @@ export function isWithinNetwork(call: Pick<Call, 'request' | 'identity'>): boole
   return !isOpen && ranges.length + texts(named).length > 0;
 }
 
-/** The policy documents in the parameters of a call, parsed. */
+/** The policy documents in the parameters of a call, parsed; those that cannot be read are left out. */
 export function policiesIn(call: Pick<Call, 'request'>): readonly unknown[] {
-  const found: unknown[] = [];
-  collectPolicies(call.request, DEEPEST, found);
-  return found.flatMap((value) => {
-    const policy = typeof value === 'string' ? jsonOf(value) : value;
-    return field(policy, 'Statement') === '' ? [] : [policy];
+  return writtenPolicies(call).flatMap((value) => {
+    const policy = policyOf(value);
+    return policy === undefined ? [] : [policy];
   });
+}
+
+/** The policy documents as the record has them. S3 records an empty text beside the policy that was put. */
+export function writtenPolicies({ request }: Pick<Call, 'request'>): readonly unknown[] {
+  const found: unknown[] = [];
+  collectPolicies(request, DEEPEST, found);
+  return found.flat().filter((value) => value != null && value !== '');
+}
+
+function policyOf(value: unknown): unknown {
+  const policy = typeof value === 'string' ? jsonOf(value) : value;
+  return field(policy, 'Statement') === '' ? undefined : policy;
 }
 
 function collectPolicies(value: unknown, depth: number, found: unknown[]): void {
@@ -180,18 +190,31 @@ function jsonOf(text: string): unknown {
 
 export interface Statement {
   readonly effect: string;
+  /** `* but ...` for everybody except those that a statement names. */
   readonly principals: readonly string[];
   readonly actions: readonly string[];
 }
 
 /** The statements of a policy document. */
 export function statementsIn(policy: unknown): readonly Statement[] {
-  const statements = field(policy, 'Statement');
-  return (Array.isArray(statements) ? statements : [statements]).map((statement) => ({
+  return statementsOf(policy).map((statement) => ({
     effect: String(field(statement, 'Effect')),
-    principals: principalsIn(field(statement, 'Principal')),
-    actions: texts([field(statement, 'Action') || field(statement, 'NotAction')].flat()),
+    principals: namesIn(statement, 'Principal', principalsIn),
+    actions: namesIn(statement, 'Action', (value) => texts([value].flat())),
   }));
+}
+
+function statementsOf(policy: unknown): readonly unknown[] {
+  return [field(policy, 'Statement')].flat();
+}
+
+function namesIn(
+  statement: unknown,
+  member: 'Action' | 'Principal',
+  read: (value: unknown) => readonly string[],
+): readonly string[] {
+  const others = read(field(statement, `Not${member}`));
+  return others.length > 0 ? [`* but ${others.join(', ')}`] : read(field(statement, member));
 }
 
 function principalsIn(value: unknown): readonly string[] {
@@ -199,14 +222,31 @@ function principalsIn(value: unknown): readonly string[] {
   return texts(Object.values(value).flat());
 }
 
-/** Do the policies in a call admit only the account itself and AWS services? False if it has no policy. */
+/**
+ * Do the policies in a call admit only the account itself and AWS services? False if it has no policy, and if one of
+ * them cannot be read.
+ */
 export function keepsToAccount(call: Pick<Call, 'request' | 'identity'>): boolean {
-  const policies = policiesIn(call);
-  const { accountId } = call.identity;
-  const isInside = (principal: string) =>
-    principal.endsWith('.amazonaws.com') || (accountId !== '' && principal.split(':').includes(accountId));
+  const policies = writtenPolicies(call).map(policyOf);
+  const admitsOwn = (statement: unknown) =>
+    field(statement, 'Effect') === 'Deny' || isInside(field(statement, 'Principal'), call.identity.accountId);
   return (
-    policies.length > 0 &&
-    policies.flatMap(statementsIn).every(({ effect, principals }) => effect === 'Deny' || principals.every(isInside))
+    policies.length > 0 && policies.every((policy) => policy !== undefined && statementsOf(policy).every(admitsOwn))
+  );
+}
+
+/**
+ * Are all principals of a statement of the account, or AWS services? False if it names none, as one with `NotPrincipal`.
+ * As `Federated`, `cognito-identity.amazonaws.com` stands for people who have signed in anywhere.
+ */
+function isInside(principal: unknown, accountId: string): boolean {
+  if (typeof principal !== 'object' || principal === null) return false;
+  const kinds = Object.entries(principal).map(([kind, value]) => ({ kind, named: [value].flat() }));
+  const isOwn = (name: unknown) =>
+    typeof name === 'string' && accountId !== '' && (name === accountId || name.split(':')[4] === accountId);
+  const isService = (name: unknown) => typeof name === 'string' && name.endsWith('.amazonaws.com');
+  return (
+    kinds.some(({ named }) => named.length > 0) &&
+    kinds.every(({ kind, named }) => named.every(kind === 'Service' ? isService : isOwn))
   );
 }

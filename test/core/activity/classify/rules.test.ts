@@ -331,10 +331,44 @@ test.each([
   ['another account', { AWS: 'arn:aws:iam::999999999999:root' }],
   ['an account whose number contains the own one', { AWS: 'arn:aws:iam::1234567890123:root' }],
   ['everybody, beside the own account', { AWS: ['arn:aws:iam::123456789012:root', '*'] }],
+  ['everybody', '*'],
+  ['people who signed in anywhere', { Federated: 'cognito-identity.amazonaws.com' }],
+  ['an account named like a service', { AWS: 'ec2.amazonaws.com' }],
+  ['a service of somebody else', { Service: 'amazonaws.com.example.org' }],
+  ['nobody', {}],
+  ['a principal that is no text', { AWS: [{ arn: 'arn:aws:iam::123456789012:root' }] }],
 ])('a policy that lets in %s raises the exposure flag', (_who, principal) => {
   expect(
     ruleOf(call('sqs:SetQueueAttributes', { requestParameters: { attributes: policy(principal) } })),
   ).toMatchObject({
+    flag: 'exposure',
+  });
+});
+
+const OWN = { AWS: 'arn:aws:iam::123456789012:root' };
+
+test.each<[string, unknown]>([
+  [
+    'the account and a service',
+    { Statement: [{ Effect: 'Allow', Principal: { ...OWN, Service: ['s3.amazonaws.com'] } }] },
+  ],
+  ['one statement that is no list', { Statement: { Effect: 'Allow', Principal: { AWS: '123456789012' } } }],
+  ['nobody, as it denies', { Statement: [{ Effect: 'Deny', NotPrincipal: OWN }] }],
+])('a policy about %s keeps to the account', (_what, document) => {
+  const requestParameters = { bucketPolicy: document, policy: [''] };
+  expect(ruleOf(call('s3:PutBucketPolicy', { requestParameters }))).toBe('harmless');
+});
+
+test.each<[string, unknown]>([
+  ['lets in everybody but one', { Statement: [{ Effect: 'Allow', NotPrincipal: OWN }] }],
+  ['names one and lets in all others', { Statement: [{ Effect: 'Allow', Principal: {}, NotPrincipal: OWN }] }],
+  ['cannot be read', '{"Statement": [{"Effect": "Allow", "Principal": "*"'],
+  ['has no statement', { Version: '2012-10-17' }],
+])('a policy that %s is no matter of this account alone, whatever stands beside it', (_what, document) => {
+  const own = { Statement: [{ Effect: 'Allow', Principal: OWN }] };
+  const requestParameters = { bucketPolicy: own, policy: document };
+  expect(ruleOf(call('s3:PutBucketPolicy', { requestParameters }))).toMatchObject({ flag: 'exposure' });
+  expect(ruleOf(call('kms:CreateKey', { requestParameters: { policy: document } }))).toMatchObject({
     flag: 'exposure',
   });
 });

@@ -81,6 +81,16 @@ describe('what matters of a call, in one line', () => {
       'bucketName customers; allow s3:GetObject to *',
     ],
     [
+      'whom a bucket keeps out, and what it does not allow',
+      's3:PutBucketPolicy',
+      {
+        bucketPolicy: {
+          Statement: [{ Effect: 'Allow', NotPrincipal: { AWS: '999999999999' }, NotAction: ['s3:Put*', 's3:Get*'] }],
+        },
+      },
+      'allow * but s3:Put*, s3:Get* to * but 999999999999',
+    ],
+    [
       'whom a snapshot goes to',
       'ec2:ModifySnapshotAttribute',
       { snapshotId: 'snap-1', createVolumePermission: { add: items({ userId: '999999999999' }) } },
