@@ -90,8 +90,22 @@ export function isByService({ address }: Pick<Call, 'address'>): boolean {
   return address.includes('.amazonaws.com') && /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(address);
 }
 
-/** Private address ranges, from which nobody on the internet can call. */
-const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd])/i;
+/**
+ * Private address ranges, from which nobody on the internet can call, and the shortest prefix that stays within each:
+ * EC2 takes `10.0.0.0/0` for `0.0.0.0/0`.
+ */
+const PRIVATE: readonly (readonly [RegExp, number])[] = [
+  [/^10\./, 8],
+  [/^172\.(1[6-9]|2\d|3[01])\./, 12],
+  [/^192\.168\./, 16],
+  [/^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, 10],
+  [/^f[cd]/i, 7],
+];
+
+function isPrivate(range: string): boolean {
+  const [address = '', prefix = '128'] = range.split('/');
+  return PRIVATE.some(([beginning, shortest]) => beginning.test(address) && Number(prefix) >= shortest);
+}
 
 /** The address ranges a call names. */
 export function rangesIn(call: Pick<Call, 'request'>): readonly string[] {
@@ -123,7 +137,7 @@ export function isWithinNetwork(call: Pick<Call, 'request' | 'identity'>): boole
   ];
   const lists = given(call, 'prefixListIds').flatMap((list) => texts(valuesIn(list, 'prefixlistid', DEEPEST)));
   const isOpen =
-    ranges.some((range) => !PRIVATE.test(range)) ||
+    !ranges.every(isPrivate) ||
     lists.length > 0 ||
     texts(given(call, 'prefixListId')).length > 0 ||
     owners.some((owner) => owner !== call.identity.accountId);

@@ -322,6 +322,8 @@ test.each([
     { ipPermissions: { items: [{ ipv6Ranges: { items: [{ cidrIpv6: '::/0' }] } }] } },
     'exposure',
   ],
+  ['a range that only begins like a private one', ingress('10.0.0.0/0'), 'exposure'],
+  ['a range that is wider than a private one', ingress('172.16.0.0/11'), 'exposure'],
   ['one public range among private ones', { a: [{ cidrIp: '10.0.0.0/8' }, { cidrIp: '203.0.113.0/24' }] }, 'exposure'],
 ])('%s: the call raises the exposure flag', (_what, requestParameters, flag) => {
   expect(ruleOf(call('ec2:AuthorizeSecurityGroupIngress', { requestParameters }))).toMatchObject({ flag });
