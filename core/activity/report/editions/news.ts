@@ -1,4 +1,4 @@
-import { type CallRow, callsIn, rowsOf } from '../../classify/aggregate/digest.ts';
+import { type CallRow, callsIn, rowKey, rowsOf } from '../../classify/aggregate/digest.ts';
 import { CALL_KINDS, type CallKind } from '../../classify/call-kind.ts';
 import { FLAG_IDS } from '../../classify/rules/flag-ids.ts';
 import { FLAGS } from '../../classify/rules/flags.ts';
@@ -14,12 +14,7 @@ export interface News {
   /** What is new, a line each; empty when nothing is. */
   readonly lines: readonly string[];
   /** How many more calls a row has than in the previous edition. */
-  fresh(row: {
-    readonly kind: CallKind;
-    readonly action: string;
-    readonly errorCode: string;
-    readonly as: string;
-  }): number;
+  fresh(row: Pick<CallRow, 'kind' | 'action' | 'errorCode' | 'as' | 'flag'>): number;
 }
 
 const MOST_ROWS = 20;
@@ -65,8 +60,7 @@ interface FreshRow {
 /** Rows of every kind that have more calls than in the previous edition. */
 function freshRows(before: StoredReport, report: StoredReport): ReadonlyMap<string, FreshRow> {
   const known = new Map<string, number>();
-  for (const kind of CALL_KINDS)
-    for (const row of rowsOf(before.digest, kind)) known.set(keyOf(row), (known.get(keyOf(row)) ?? 0) + row.count);
+  for (const kind of CALL_KINDS) for (const row of rowsOf(before.digest, kind)) known.set(keyOf(row), row.count);
   const found = new Map<string, FreshRow>();
   for (const kind of CALL_KINDS)
     for (const row of rowsOf(report.digest, kind)) {
@@ -81,8 +75,8 @@ function rankOf({ flag }: CallRow): number {
   return flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag);
 }
 
-function keyOf({ kind, action, errorCode, as }: Parameters<News['fresh']>[0]): string {
-  return `${kind}|${action}|${errorCode}|${as}`;
+function keyOf({ kind, action, errorCode, as, flag }: Parameters<News['fresh']>[0]): string {
+  return rowKey(kind, action, errorCode, as, flag);
 }
 
 function rowLines(rows: readonly FreshRow[]): readonly string[] {

@@ -359,3 +359,15 @@ test('a grave call that is delivered late is named before many others that are d
   await all.run();
   expect(all.mails.at(-1)?.text).toMatch(/New: s3:DeleteBucketPolicy, .*, 11 more\./);
 });
+
+test('one more call that raises a flag is new, however many harmless ones of the same action there were', async () => {
+  const all = world();
+  const ingress = (cidrIp: string) =>
+    inRegion({ eventName: 'AuthorizeSecurityGroupIngress', requestParameters: { cidrIp } });
+  all.trail.push(...Array.from({ length: 5 }, () => ingress('10.0.0.0/8')), ingress('0.0.0.0/0'));
+  await all.run();
+  all.trail.push(ingress('0.0.0.0/0'));
+  all.at(AT_LAST);
+  await all.run();
+  expect(all.mails.at(-1)?.text).toMatch(/New: ec2:AuthorizeSecurityGroupIngress\./);
+});
