@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import { type Call, DENIED_IN_WORDS } from './call.ts';
 
 /**
  * The sections of a report.
@@ -14,7 +14,7 @@ export type CallKind = (typeof CALL_KINDS)[number];
 
 /** The section a call belongs to. A call of unknown kind counts as a write, so that no change looks harmless. */
 export function kindOf(call: Call): CallKind {
-  if ((call.errorCode !== '' || call.errorMessage !== '') && isRefusal(call)) return 'refused';
+  if (call.errorCode !== '' && isRefusal(call)) return 'refused';
   if (call.action.startsWith('signin:') || call.action === 'sts:AssumeRoleWithSAML') return 'sign-in';
   if (call.readOnly ?? readsByName(call.action)) return 'read';
   return call.errorCode === '' ? 'write' : 'failed';
@@ -24,13 +24,13 @@ export function kindOf(call: Call): CallKind {
  * Did AWS deny the call? Services spell the error differently: `AccessDenied`, `AccessDeniedException`,
  * `Client.UnauthorizedOperation` (EC2), `AuthorizationError` (SNS), `NotAuthorized`, `Forbidden`, `403`,
  * `OperationNotPermittedException`, `AllAccessDisabled` (S3), `InvalidAccess`, `ExpiredToken` and
- * `SignatureDoesNotMatch` (the caller could not be authenticated). Some services say it in the message alone.
+ * `SignatureDoesNotMatch` (the caller could not be authenticated). Some services say it in the message.
  */
 function isRefusal(call: Call): boolean {
   return (
     /Access_?Denied|Unauthori[sz]ed|NotAuthori[sz]ed|AuthorizationError|AuthorizationException|AuthFailure|Forbidden|NotPermitted|(?<!Method)NotAllowed|PermissionDenied|InsufficientPrivileges|InsufficientPermissions?|AllAccessDisabled|InvalidAccess|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|^403$|OptInRequired/i.test(
       call.errorCode,
-    ) || /(is )?not authorized to perform|explicit deny|no identity-based policy allows/i.test(call.errorMessage)
+    ) || DENIED_IN_WORDS.test(call.errorMessage)
   );
 }
 

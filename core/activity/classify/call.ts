@@ -15,7 +15,7 @@ export interface Call {
   readonly region: string;
   /** An IP address, or the host name of the AWS service that called on the person's behalf. */
   readonly address: string;
-  /** Empty when the call succeeded. */
+  /** Empty when the call succeeded. `AccessDenied` also when only the message says that AWS denied the call. */
   readonly errorCode: string;
   readonly errorMessage: string;
   /** What made the call: a browser, a command line, an SDK, or the host name of a service. */
@@ -51,6 +51,9 @@ export interface CallIdentity {
   readonly sourceIdentity: string;
 }
 
+/** How AWS words a denial. */
+export const DENIED_IN_WORDS = /(is )?not authorized to perform|explicit deny|no identity-based policy allows/i;
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Thrown when a member has a type that CloudTrail does not write; `parseCall` catches it. */
@@ -82,6 +85,7 @@ export function parseCall(record: unknown): Call | undefined {
 function callOf(record: Members, at: string, eventSource: string, eventName: string): Call {
   const { sessionCredentialFromConsole: fromConsole, resources } = record;
   if (fromConsole != null && typeof fromConsole !== 'boolean' && typeof fromConsole !== 'string') throw new NoRecord();
+  const errorMessage = textOf(record.errorMessage);
   return {
     id: textOf(record.eventID),
     at,
@@ -89,8 +93,8 @@ function callOf(record: Members, at: string, eventSource: string, eventName: str
     eventName,
     region: textOf(record.awsRegion),
     address: textOf(record.sourceIPAddress),
-    errorCode: textOf(record.errorCode),
-    errorMessage: textOf(record.errorMessage),
+    errorCode: textOf(record.errorCode) || (DENIED_IN_WORDS.test(errorMessage) ? 'AccessDenied' : ''),
+    errorMessage,
     userAgent: textOf(record.userAgent),
     fromConsole: fromConsole === true || fromConsole === 'true',
     switchedFrom: String(field(record.additionalEventData, 'SwitchFrom')),

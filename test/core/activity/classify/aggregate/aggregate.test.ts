@@ -8,6 +8,7 @@ import {
   rowsOf,
 } from '../../../../../core/activity/classify/aggregate/digest.ts';
 import { CALL_KINDS } from '../../../../../core/activity/classify/call-kind.ts';
+import type { ListedCall } from '../../../../../core/activity/classify/listed-call.ts';
 import { follow, MOST_FOLLOWED } from '../../../../../core/activity/read/follow.ts';
 import { createMatcher } from '../../../../../core/activity/read/match.ts';
 import { beginReading } from '../../../../../core/activity/read/reading.ts';
@@ -223,4 +224,25 @@ describe('aggregating calls', () => {
     expect(digest.counts.write).toBe(KINDS * 8);
     expect(digest.hopsCut).toBe(KINDS - LIMITS.hops);
   });
+});
+
+test('a call that was denied by the words of its error alone is denied wherever it is told', () => {
+  const digest = emptyDigest();
+  const list: ListedCall[] = [];
+  const denied = aCall('iam:CreateAccessKey', {
+    errorMessage:
+      'User: x is not authorized to perform: iam:CreateAccessKey with an explicit deny in a service control policy',
+    requestParameters: { userName: 'u' },
+  });
+  aggregatePage(digest, [denied], {
+    plan,
+    match: createMatcher(plan),
+    subject: DIRECT,
+    list: (call) => list.push(call),
+  });
+  expect(digest.counts).toMatchObject({ refused: 1, write: 0 });
+  expect(rowsOf(digest, 'refused')).toMatchObject([{ errorCode: 'AccessDenied (service control policy)' }]);
+  expect(digest.flags['identity-persistence']).toMatchObject({ tried: 1, actions: {}, resources: [] });
+  expect(list).toMatchObject([{ kind: 'refused', error: 'AccessDenied (service control policy)' }]);
+  expect([digest.handed, digest.hops]).toEqual([undefined, []]);
 });
