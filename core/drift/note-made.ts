@@ -27,8 +27,7 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
   if (kind === 'removed') {
     // The cut comes before `noteGone` forgets `madeAt`, so that an event that is delivered again still finds it.
     const { madeAt } = isOwn ? {} : await made.get(assignment);
-    const goneAt = new Date(at).toISOString();
-    if (madeAt !== undefined && madeAt <= goneAt) await cutUnheld(assignment, { at: goneAt, by }, services);
+    if (madeAt !== undefined && madeAt <= at) await cutUnheld(assignment, { at, by }, services);
     await made.noteGone(assignment, at);
     return { mayBeThere: true };
   }

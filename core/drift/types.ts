@@ -31,7 +31,7 @@ export interface Actor {
 export interface AssignmentChange {
   readonly kind: 'made' | 'removed';
   readonly eventId: string;
-  /** ISO 8601. */
+  /** ISO 8601, with milliseconds as the program's own instants, but CloudTrail cuts it to the second. */
   readonly at: string;
   readonly by: Actor;
   /**

@@ -16,7 +16,7 @@ const trailEvent = z.object({
     eventID: text,
     eventName: text,
     eventSource: text,
-    eventTime: text,
+    eventTime: z.iso.datetime(),
     errorCode: optionalText,
     userIdentity: z.object({
       type: optionalText,
@@ -76,7 +76,8 @@ export function readTrailEvent(event: unknown, watched: Watched): AssignmentChan
   return {
     kind: call.kind,
     eventId: detail.eventID,
-    at: detail.eventTime,
+    // CloudTrail writes whole seconds, the program milliseconds: as texts, only one form can be compared.
+    at: new Date(detail.eventTime).toISOString(),
     by: actorOf(detail),
     caller: callerOf(detail, watched),
     ...operationOf(detail),

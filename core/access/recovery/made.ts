@@ -27,7 +27,10 @@ export interface GoneAssignment {
   readonly goneAt: string;
 }
 
-/** The same for its writer. Events come late, twice and in any order; of each kind the latest counts. */
+/**
+ * The same for its writer. Events come late, twice and in any order; of each kind the latest counts. Instants are
+ * compared as texts, so all have milliseconds.
+ */
 export interface MadeBook extends MadeList {
   /** What is known of one assignment now, without reading the list. */
   get(assignment: Assignment): Promise<MadeAssignment>;

@@ -47,16 +47,15 @@ export function createMadeBook(options: {
     },
 
     async noteOurs(assignment, at) {
-      const when = new Date(at).toISOString();
-      const update = latest('madeAt', when)
+      const update = latest('madeAt', at)
         .set('principalId', assignment.principalId)
         .set('target', assignment.target)
         .set('state', MADE_STATE)
-        .setOnce('endsAt', when)
+        .setOnce('endsAt', at)
         .remove('ttl');
       const written = await write(assignment, update);
       const item = ('done' in written ? written.done.Attributes : written.conflict) ?? {};
-      return wasGone(item, 'madeAt', when) ? { goneAt: item.goneAt } : fromMadeItem({ ...keyOf(assignment), ...item });
+      return wasGone(item, 'madeAt', at) ? { goneAt: item.goneAt } : fromMadeItem({ ...keyOf(assignment), ...item });
     },
 
     /**
@@ -64,25 +63,23 @@ export function createMadeBook(options: {
      * Until then a late event of a creation by Glasshammer finds it.
      */
     async noteTheirs(assignment, at, by) {
-      const when = new Date(at).toISOString();
       for (const isListed of [true, false, true]) {
-        const update = latest('theirsAt', when).set('theirsBy', { id: by.id, name: by.name });
+        const update = latest('theirsAt', at).set('theirsBy', { id: by.id, name: by.name });
         const state = update.name('state');
         update.when(isListed ? `attribute_exists(${state})` : `attribute_not_exists(${state})`);
-        const written = await write(assignment, isListed ? update : update.set('ttl', ttlFrom(when)));
+        const written = await write(assignment, isListed ? update : update.set('ttl', ttlFrom(at)));
         if ('done' in written) return fromMadeItem({ ...keyOf(assignment), ...written.done.Attributes });
         const { conflict = {} } = written;
-        if (wasGone(conflict, 'theirsAt', when)) return undefined;
-        if (isInstant(conflict.theirsAt) && conflict.theirsAt >= when) return fromMadeItem(conflict);
+        if (wasGone(conflict, 'theirsAt', at)) return undefined;
+        if (isInstant(conflict.theirsAt) && conflict.theirsAt >= at) return fromMadeItem(conflict);
       }
       return { assignment };
     },
 
     /** The item that is left has no `state`, so that no list has it, and expires by itself. */
     async noteGone(assignment, at) {
-      const when = new Date(at).toISOString();
-      const update = new Update().set('goneAt', when).set('ttl', ttlFrom(when));
-      const until = update.value(when);
+      const update = new Update().set('goneAt', at).set('ttl', ttlFrom(at));
+      const until = update.value(at);
       update.when(`attribute_not_exists(${update.name('madeAt')}) OR ${update.name('madeAt')} < ${until}`);
       for (const known of [update.name('theirsAt'), update.name('goneAt')])
         update.when(`attribute_not_exists(${known}) OR ${known} <= ${until}`);
@@ -90,9 +87,9 @@ export function createMadeBook(options: {
       const written = await write(assignment, update);
       if ('done' in written) return;
       // Somebody has made it since. That it was gone is kept: the event of an earlier creation may still come.
-      const between = new Update().set('goneAt', when).when('attribute_exists(id)');
+      const between = new Update().set('goneAt', at).when('attribute_exists(id)');
       const gone = between.name('goneAt');
-      await write(assignment, between.when(`attribute_not_exists(${gone}) OR ${gone} < ${between.value(when)}`));
+      await write(assignment, between.when(`attribute_not_exists(${gone}) OR ${gone} < ${between.value(at)}`));
     },
 
     async *all(how) {

@@ -1,6 +1,7 @@
 import { handleChange } from '../../../core/drift/handle-change.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
 import { enter } from '../../../core/model/events.ts';
+import { readTrailEvent } from '../../../lambdas/watch-assignments/trail-event.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
 import { ADMINISTRATOR, aChange, BENS, REVOKE, STAGING, type Workbench, workbench } from './workbench.ts';
 
@@ -316,6 +317,37 @@ describe('while a lease holds the same assignment', () => {
   test('a late event of a removal from just before the grant does not cost the requester their access', async () => {
     await heed(aChange({ ...ANAS, kind: 'removed' }, -20));
     expect((await bench.services.requests.get('r1'))?.state).toBe('active');
+  });
+
+  test('a removal in the second in which the access began ends it only if the assignment is gone', async () => {
+    const { accountId, permissionSetArn } = { accountId: '', permissionSetArn: '', ...ANAS_ASSIGNMENT.target };
+    const detail = {
+      eventID: 'event-1',
+      eventName: 'DeleteAccountAssignment',
+      eventSource: 'sso.amazonaws.com',
+      eventTime: '2026-01-05T12:00:00Z',
+      userIdentity: { arn: ADMINISTRATOR.id },
+      requestParameters: {
+        instanceArn: bench.instanceArn,
+        targetId: accountId,
+        targetType: 'AWS_ACCOUNT',
+        permissionSetArn,
+        principalType: 'USER',
+        principalId: ANAS_ASSIGNMENT.principalId,
+      },
+    };
+    const { instanceArn, identityStoreId } = bench;
+    const change = readTrailEvent(
+      { 'detail-type': 'AWS API Call via CloudTrail', detail },
+      { instanceArn, identityStoreId, ownRoles: [] },
+    );
+    if (change === undefined) throw new Error('the event changes nothing');
+    await bench.services.requests.change('r1', { from: ['active'], set: { startsAt: '2026-01-05T12:00:00.500Z' } });
+    await heed(change);
+    expect((await bench.services.requests.get('r1'))?.state).toBe('active');
+    bench.take(ANAS_ASSIGNMENT);
+    await heed({ ...change, eventId: 'event-2' });
+    expect((await bench.services.requests.get('r1'))?.state).toBe('ending');
   });
 
   test('only the request that holds the removed assignment ends, not another person’s', async () => {

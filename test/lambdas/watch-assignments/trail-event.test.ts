@@ -40,7 +40,7 @@ test('the CloudTrail record gives who made which assignment, for which principal
   expect(read()).toEqual({
     kind: 'made',
     eventId: 'event-1',
-    at: '2026-01-05T12:00:00Z',
+    at: '2026-01-05T12:00:00.000Z',
     by: { id: ASSUMED, name: 'olga@example.com (role AWSReservedSSO_Admin_0123456789abcdef in 111122223333)' },
     caller: 'other',
     assignment: {
@@ -141,6 +141,7 @@ test('a membership is read with its group and member; the record of its removal 
 
 test('an event that is no CloudTrail record throws and is not skipped', () => {
   expect(() => readTrailEvent({ 'detail-type': 'Scheduled Event', detail: {} }, WATCHED)).toThrow();
+  expect(() => read({ eventTime: 'noon' })).toThrow();
 });
 
 test('the event of the schedule and a CloudTrail record are told apart', () => {
