@@ -14,17 +14,19 @@ export type CutUnheldServices = Pick<DriftServices, 'workflow' | 'sha256' | 'aud
  *
  * @param gone.at ISO 8601
  * @param gone.by absent when the assignment was found missing by a look-up
+ * @param gone.madeAt ISO 8601; given where `at` is only when the assignment was found missing. It then says which
+ *   removal it is, because a later look-up finds it missing at another instant.
  */
 export async function cutUnheld(
   assignment: Assignment,
-  { at, by }: { readonly at: string; readonly by?: Actor },
+  { at, by, madeAt }: { readonly at: string; readonly by?: Actor; readonly madeAt?: string },
   { leases, workflow, audit, sha256, now }: CutUnheldServices,
 ): Promise<void> {
   // Only an assignment to an account gives credentials.
   if (isGroupTarget(assignment.target)) return;
   const item = await leases.get(assignment);
   if (item !== undefined && (item.leases.length > 0 || item.removing !== undefined)) return;
-  const key = sha256(`${assignmentKey(assignment)} gone ${at}`);
+  const key = sha256(`${assignmentKey(assignment)} ${madeAt === undefined ? `gone ${at}` : `made ${madeAt}`}`);
   await workflow.startCut(key, assignment, at);
   await audit.write(`drift-unheld-${key}`, {
     type: 'drift-found',

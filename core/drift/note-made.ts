@@ -79,18 +79,18 @@ export async function forgetGone(
   },
 ): Promise<number> {
   const now = services.now().toISOString();
-  const left: Assignment[] = [];
-  for await (const { assignment, madeAt = '' } of services.made.all())
-    if (madeAt === '' || after(madeAt, SETTLED_SECONDS) < now) left.push(assignment);
+  const left: MadeAssignment[] = [];
+  for await (const one of services.made.all())
+    if (one.madeAt === undefined || after(one.madeAt, SETTLED_SECONDS) < now) left.push(one);
   if (left.length === 0) return 0;
   const leased = new Set<string>();
   for await (const item of services.leases.all()) leased.add(assignmentKey(item.assignment));
   const gone: Assignment[] = [];
   let failures = 0;
-  for (const assignment of left.filter((one) => !leased.has(assignmentKey(one)))) {
+  for (const { assignment, madeAt } of left.filter((one) => !leased.has(assignmentKey(one.assignment)))) {
     try {
       if (await services.assignments.exists(assignment)) continue;
-      await cutUnheld(assignment, { at: now }, services);
+      await cutUnheld(assignment, { at: now, ...(madeAt === undefined ? {} : { madeAt }) }, services);
       gone.push(assignment);
     } catch (error) {
       failures += 1;

@@ -61,6 +61,30 @@ describe('the sessions of an assignment that Glasshammer made and no live reques
     expect(cuts()).toEqual([{ ...GONE, goneAt: bench.now().toISOString() }]);
   });
 
+  it('are cut once where it is found gone a second time, because that could not be noted', async () => {
+    const { made, audit } = bench.services;
+    const facts = new Set<string>();
+    bench.services.audit = {
+      write: (id, fact) => {
+        facts.add(id);
+        return audit.write(id, fact);
+      },
+    };
+    await made.noteOurs(ANAS_ASSIGNMENT, MADE.at);
+    bench.pass(1200);
+    bench.services.made = { ...made, noteGone: () => Promise.reject(new Error('away')) };
+    await expect(forgetGone(bench.services)).rejects.toThrow('away');
+    bench.services.made = made;
+    bench.pass(60);
+    await forgetGone(bench.services);
+    expect([cuts().length, facts.size]).toEqual([1, 1]);
+    // Made and gone once more, it is another removal.
+    await made.noteOurs(ANAS_ASSIGNMENT, bench.now().toISOString());
+    bench.pass(1200);
+    await forgetGone(bench.services);
+    expect([cuts().length, facts.size]).toEqual([2, 2]);
+  });
+
   it('are cut even if the cut for another vanished assignment could not be started, which is tried again', async () => {
     const { startCut } = bench.services.workflow;
     const bens = { ...ANAS_ASSIGNMENT, principalId: 'user-ben' };
