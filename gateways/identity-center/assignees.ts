@@ -10,7 +10,10 @@ const KEEP_MS = 30_000;
 /** When this many answers are kept, all of them are forgotten. */
 const MOST_KEPT = 500;
 
-/** A page has a hundred assignees. No more pages of one set in one account are read while a person waits. */
+/**
+ * A page has a hundred assignees. No more pages of one set in one account are read while a person waits: who is on the
+ * next page is then unknown.
+ */
 const MOST_PAGES = 5;
 
 /**
@@ -56,7 +59,7 @@ async function listed(
     for (const { PrincipalType, PrincipalId = '' } of page.AccountAssignments ?? [])
       (PrincipalType === 'GROUP' ? groups : users).add(PrincipalId);
     pages += 1;
-    if (pages >= MOST_PAGES) break;
+    if (pages >= MOST_PAGES && page.NextToken !== undefined) return undefined;
   }
   return { users, groups };
 }
