@@ -68,7 +68,9 @@ export function createAccountSessions(options: {
       // The promise is kept at once, so that calls at the same time share one.
       sessions.set(key, begun);
       // A failed call is not kept; the callers that wait for it get its error.
-      begun.catch(() => sessions.delete(key));
+      begun.catch(() => {
+        if (sessions.get(key) === begun) sessions.delete(key);
+      });
       return (await begun).credentials;
     },
   };

@@ -111,10 +111,12 @@ export function createTrailSource(options: {
     for (const old of [...answers.keys()].slice(0, Math.max(0, answers.size + 1 - MOST_ANSWERS))) answers.delete(old);
     answers.set(key, asked);
     // An answer that failed, or is not there yet, is asked for again by the next call.
-    asked.then(
-      ({ records }) => records === undefined && answers.delete(key),
-      () => answers.delete(key),
-    );
+    const forget = () => {
+      if (answers.get(key) === asked) answers.delete(key);
+    };
+    asked.then(({ records }) => {
+      if (records === undefined) forget();
+    }, forget);
     return asked;
   }
 

@@ -116,7 +116,9 @@ function keptFor<T>(ms: number, ask: (key: string) => Promise<T>): (key: string)
     if (known !== undefined && known.until > now) return known.answer;
     const answer = ask(key);
     kept.set(key, { until: now + ms, answer });
-    answer.catch(() => kept.delete(key));
+    answer.catch(() => {
+      if (kept.get(key)?.answer === answer) kept.delete(key);
+    });
     return answer;
   };
 }
