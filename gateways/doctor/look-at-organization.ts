@@ -70,9 +70,11 @@ export function lookAtOrganization(options: {
       ),
 
     async unit(id) {
-      // Organizations cannot describe a root as a unit, so it counts as found; whether it is this organization's, its
-      // accounts show.
-      if (id.startsWith('r-')) return true;
+      // Organizations cannot describe a root as a unit, but every account is below the only root.
+      if (id.startsWith('r-')) {
+        const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
+        return (await directory.ouPathOf(Organization?.MasterAccountId ?? '')).includes(id);
+      }
       const found = await unlessAbsent(() =>
         organizations.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: id })),
       );
