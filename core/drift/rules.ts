@@ -9,7 +9,7 @@ import type { DriftMode, DriftPlan, DriftRule } from './types.ts';
 /** Says where an account is in the organization; looked up at most once, and only for rules that name units or tags. */
 export type Places = (accountId: string) => Promise<Pick<Facts, 'ouPath' | 'tags'>>;
 
-/** Looks accounts up in the directory; the function returned remembers the answers. */
+/** Looks accounts up in the directory; the function returned remembers the answers, but no failure. */
 export function placesIn(directory: DriftDirectory): Places {
   const known = new Map<string, Promise<Pick<Facts, 'ouPath' | 'tags'>>>();
   return (accountId) => {
@@ -20,6 +20,9 @@ export function placesIn(directory: DriftDirectory): Places {
         tags,
       }));
     known.set(accountId, place);
+    place.catch(() => {
+      if (known.get(accountId) === place) known.delete(accountId);
+    });
     return place;
   };
 }

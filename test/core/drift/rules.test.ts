@@ -112,3 +112,18 @@ test('only the accounts, permission sets and groups that Glasshammer may assign 
   expect(isInScope({ ...TARGET, permissionSetArn: 'arn:other' }, SCOPE)).toBe(false);
   expect(isInScope({ groupId: 'group-leads' }, SCOPE)).toBe(false);
 });
+
+test('a place that could not be looked up is looked up again, and one that could is not', async () => {
+  let fails = true;
+  const tagsOf = async (id: string) => {
+    if (fails) throw new Error('throttled');
+    return directory.tagsOf(id);
+  };
+  const places = placesIn({ ...directory, tagsOf });
+  await expect(places(PRODUCTION)).rejects.toThrow('throttled');
+  fails = false;
+  asked = [];
+  expect(await places(PRODUCTION)).toEqual({ ouPath: ['r-root', 'ou-prod', 'ou-eu'], tags: { env: 'prod' } });
+  await places(PRODUCTION);
+  expect(asked).toEqual([`ou ${PRODUCTION}`, `tags ${PRODUCTION}`]);
+});
