@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { readItem } from './read-item.ts';
 
 export type Item = Record<string, unknown>;
@@ -19,6 +19,20 @@ export async function conditionally<T>(
     if (error instanceof ConditionalCheckFailedException) {
       return { conflict: error.Item === undefined ? undefined : readItem(error.Item) };
     }
+    throw error;
+  }
+}
+
+/** Runs one transaction. @returns false if one of its conditions did not hold; other errors pass */
+export async function happened(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    const isUnmet =
+      error instanceof TransactionCanceledException &&
+      error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed') === true;
+    if (isUnmet) return false;
     throw error;
   }
 }

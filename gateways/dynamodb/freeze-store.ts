@@ -1,8 +1,7 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { FREEZE_ID, stopFactId } from '../../core/model/stored-ids.ts';
 import { factPut } from './audit-log.ts';
-import { conditionally } from './conditional.ts';
+import { conditionally, happened } from './conditional.ts';
 
 /** Who froze or thawed, when (ISO 8601) and why. */
 export interface FreezeChange {
@@ -92,18 +91,4 @@ export function createFreezeStore(options: {
       return 'done' in deleted;
     },
   };
-}
-
-/** Was the transaction written? False if one of its conditions did not hold. */
-async function happened(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    const unexpected =
-      error instanceof TransactionCanceledException &&
-      error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed');
-    if (unexpected === true) return false;
-    throw error;
-  }
 }

@@ -1,10 +1,9 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditFact } from '../../core/audit/audit-event.ts';
 import { lockId, stopFactId } from '../../core/model/stored-ids.ts';
 import type { LockChange, LockStore } from '../../core/sessions/lock-person.ts';
 import { factPut } from './audit-log.ts';
-import { conditionally, Update, written } from './conditional.ts';
+import { conditionally, happened, Update, written } from './conditional.ts';
 
 /**
  * Locks of people, beside the freeze in the request table; every decision reads them. A lock, or a step of its end, and
@@ -111,18 +110,4 @@ export function createLockStore(options: {
 function factOf(type: 'unlocking' | 'unlocked', id: string, principalId: string, turn: LockChange): AuditFact {
   const { at, by, reason } = turn;
   return { type, at, by, ...(reason === '' ? {} : { note: reason }), ids: [id, principalId] };
-}
-
-/** False if a condition of the transaction did not hold. */
-async function happened(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    const isUnexpected =
-      error instanceof TransactionCanceledException &&
-      error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed');
-    if (isUnexpected === true) return false;
-    throw error;
-  }
 }
