@@ -49,7 +49,8 @@ function speaksOf(statement: Statement, demand: Demand, resource: string): boole
 /** The compiled patterns, cached because every call evaluates the same few. */
 const compiled = new Map<string, RegExp>();
 
-function covers(pattern: string, resource: string): boolean {
+/** Does a pattern with `*` for any characters and `?` for any single one match all of a text? */
+export function covers(pattern: string, resource: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === resource;
   const known = compiled.get(pattern);
   if (known !== undefined) return known.test(resource);

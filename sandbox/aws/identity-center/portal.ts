@@ -1,4 +1,4 @@
-import { authorize, type Statement } from '../access/authorize.ts';
+import { authorize, covers, type Statement } from '../access/authorize.ts';
 import { policyInForce } from '../access/iam.ts';
 import type { AssignmentKey, World } from '../world/world.ts';
 import { roleKey } from '../world/world-changes.ts';
@@ -121,21 +121,32 @@ function policiesOf(world: World, session: PortalSession): { boundary: InForce |
   };
 }
 
+/** The statements of a policy document, of which only those about this action name it. */
 function statements(document: string, action: string): Statement[] {
-  const { Statement: list } = JSON.parse(document) as { Statement: RawStatement[] };
-  return list.map(({ Effect, Action, Resource, Condition }) => ({
-    // `*` stands for any action. The emulated boundary has no other patterns.
-    actions: [Action].flat().map((pattern) => (pattern === '*' ? action : pattern)),
-    resources: [Resource].flat(),
-    deny: Effect === 'Deny',
-    ...(Condition === undefined ? {} : { conditions: Condition }),
-  }));
+  const { Statement: list } = JSON.parse(document) as { Statement: RawStatement | RawStatement[] };
+  // IAM ignores case in the names of actions.
+  const isNamed = (patterns: string | string[]) =>
+    [patterns].flat().some((pattern) => covers(pattern.toLowerCase(), action.toLowerCase()));
+  return [list].flat().map(({ Sid: _, Effect, Action, NotAction, Resource, NotResource, Condition, ...unknown }) => {
+    const [member] = Object.keys(unknown);
+    if (member !== undefined) throw new Error(`the sandbox cannot judge the policy element ${member}`);
+    return {
+      actions: (NotAction === undefined ? isNamed(Action ?? []) : !isNamed(NotAction)) ? [action] : [],
+      resources: [Resource ?? []].flat(),
+      ...(NotResource === undefined ? {} : { notResources: [NotResource].flat() }),
+      deny: Effect === 'Deny',
+      ...(Condition === undefined ? {} : { conditions: Condition }),
+    };
+  });
 }
 
 interface RawStatement {
+  Sid?: string;
   Effect: string;
-  Action: string | string[];
-  Resource: string | string[];
+  Action?: string | string[];
+  NotAction?: string | string[];
+  Resource?: string | string[];
+  NotResource?: string | string[];
   Condition?: NonNullable<Statement['conditions']>;
 }
 
