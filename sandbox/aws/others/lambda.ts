@@ -10,7 +10,7 @@ export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
 export interface Invokes {
   /** Without it no function can be invoked. */
   readonly invoke?: Invoke;
-  /** Invokes a function asynchronously. */
+  /** Invokes a function asynchronously. Without it, asynchronous invocations fail. */
   invokeLater?(functionName: string, event: unknown): void;
 }
 
@@ -51,7 +51,8 @@ export function lambda(world: World, { invoke, invokeLater }: Invokes): Operatio
       if (invoke === undefined) throw new AwsError('ServiceException', 'Nothing here runs functions');
       const event: unknown = JSON.parse(request.body.toString() || '{}');
       if (request.headers['x-amz-invocation-type'] === 'Event') {
-        invokeLater?.(name.replace(/^glasshammer-/, ''), event);
+        if (invokeLater === undefined) throw new AwsError('ServiceException', 'Nothing here runs functions later');
+        invokeLater(name.replace(/^glasshammer-/, ''), event);
         return { status: 202, headers: {}, body: '' };
       }
       try {
