@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LIMITS } from './limits.ts';
 import {
   all,
@@ -5,6 +6,7 @@ import {
   anything,
   boolean,
   byType,
+  type Fields,
   type Findings,
   fieldsList,
   integer,
@@ -73,15 +75,16 @@ const oneSourceOfOptions: Rule = (value, pointer, findings) => {
     report(findings, pointer, 'must define either `options` or `option_groups`');
 };
 
-/** The value of `initial_option` must be that of one of the options; otherwise Slack refuses the view. */
+/** `initial_option` must be exactly one of the options, its text included; otherwise Slack refuses the view. */
 const initialAmongOptions: Rule = (value, pointer, findings) => {
   if (!isFields(value)) return;
   const groups = fieldsList(value.option_groups).flatMap((group) => fieldsList(group.options));
-  const offered = new Set([...fieldsList(value.options), ...groups].map((each) => each.value));
-  if (isFields(value.initial_option) && !offered.has(value.initial_option.value))
+  const offered = [...fieldsList(value.options), ...groups];
+  const isOffered = (initial: Fields) => offered.some((each) => isDeepStrictEqual(each, initial));
+  if (isFields(value.initial_option) && !isOffered(value.initial_option))
     report(findings, `${pointer}/initial_option`, 'must be one of the options');
   for (const [index, each] of fieldsList(value.initial_options).entries()) {
-    if (!offered.has(each.value)) report(findings, `${pointer}/initial_options/${index}`, 'must be one of the options');
+    if (!isOffered(each)) report(findings, `${pointer}/initial_options/${index}`, 'must be one of the options');
   }
 };
 

@@ -93,6 +93,11 @@ const TOO_MUCH: [string, Fields[], string][] = [
     'one of the options',
   ],
   [
+    'an initial option whose text is not the one that is offered',
+    [actions(select({ options: options(2), initial_option: { ...option('v1'), text: plain('other') } }))],
+    'one of the options',
+  ],
+  [
     'a confirm title of 101 characters',
     [actions(button({ confirm: confirm({ title: plain(x(101)) }) }))],
     'less than 101',
