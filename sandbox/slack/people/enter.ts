@@ -42,30 +42,21 @@ function chosen(view: OpenView, placed: PlacedElement, field: string, entered: E
   return field === 'selected_date_time' ? Number(one) : one;
 }
 
-function offeredOption(view: OpenView, { block, element }: PlacedElement, value: string): Fields {
-  const offered = [
-    ...optionsOf(element),
-    ...initialOptions(element),
-    ...(view.offered[offeredKey(block, element)] ?? []),
-  ];
-  const option = offered.find((each) => each.value === value);
+function offeredOption(view: OpenView, placed: PlacedElement, value: string): Fields {
+  const { element } = placed;
+  const option = offeredOptions(view, placed).find((each) => each.value === value);
   if (option === undefined) throw new NotOnScreenError(`${textOf(element.action_id)} does not offer ${value}.`);
   return option;
 }
 
-function initialOptions(element: Fields): Fields[] {
-  return [element.initial_option, ...fieldsList(element.initial_options)].filter(isFields);
+function offeredOptions(view: OpenView, { block, element }: PlacedElement): Fields[] {
+  const initial = [element.initial_option, ...fieldsList(element.initial_options)].filter(isFields);
+  return [...optionsOf(element), ...initial, ...(view.offered[offeredKey(block, element)] ?? [])];
 }
 
 /** Has the menu offered this value to the person already? */
 export function isOffered(view: OpenView, placed: PlacedElement, value: string): boolean {
-  const { block, element } = placed;
-  const offered = [
-    ...optionsOf(element),
-    ...initialOptions(element),
-    ...(view.offered[offeredKey(block, element)] ?? []),
-  ];
-  return offered.some((option) => option.value === value);
+  return offeredOptions(view, placed).some((option) => option.value === value);
 }
 
 /** The key under which an open view keeps the options of an external menu. */
