@@ -95,11 +95,11 @@ export function waits(state: string): boolean {
   return STATES[state as RequestState]?.phase === 'waiting';
 }
 
-/** Names in a row: `Cleo, Dan and 3 others`. @param count the number of people in all */
+/** Names to choose among: `Cleo, Dan or Ed`, `Cleo, Dan, Ed or 2 others`. @param count the number of people in all */
 export function someOf(names: readonly string[], count: number): string {
   const shown = names.slice(0, 3);
   const more = count - shown.length;
-  if (more > 0) return `${shown.join(', ')} and ${more} ${more === 1 ? 'other' : 'others'}`;
+  if (more > 0) return `${shown.join(', ')} or ${more} ${more === 1 ? 'other' : 'others'}`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
 }
 
