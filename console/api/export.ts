@@ -1,5 +1,8 @@
 import type { Api } from './client.ts';
 
+/** How long the browser may take to begin the download. Milliseconds. */
+const KEEP_MS = 60_000;
+
 /**
  * Reads every page of a CSV table and downloads them to the person's browser as one file.
  *
@@ -24,7 +27,8 @@ export async function exportTo(fileName: string, path: string, api: Api): Promis
   link.href = address;
   link.download = fileName;
   link.click();
-  URL.revokeObjectURL(address);
+  // Some browsers read the file only after `click` has returned.
+  setTimeout(() => URL.revokeObjectURL(address), KEEP_MS);
   return rows;
 }
 
