@@ -25,7 +25,7 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   'principal-not-found': (detail) =>
     `The AWS Identity Center user you are linked to does not exist${because(detail)}. Ask an operator to correct your record.`,
   'principal-disabled': (detail) =>
-    `Your AWS Identity Center user is disabled${because(detail)}. Ask whoever manages your directory to enable it.`,
+    `Your AWS Identity Center user is disabled${because(detail)}. Ask the administrators of your directory to enable it.`,
   'slack-user-unreadable': (detail) =>
     detail === ''
       ? 'Slack did not tell us who you are, so nothing was started. Wait a minute and try again.'
@@ -40,11 +40,11 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
     `AWS did not prove who you are${because(detail)}, so nothing was done. Sign in again through the access portal, and use that session.`,
 
   'unreadable-button': (detail) =>
-    `This button does not say what it gives${because(detail)}. Use /access instead, and tell whoever maintains the alert.`,
+    `This button does not say what it gives${because(detail)}. Use /access instead, and tell the people who maintain the alert.`,
   'unknown-account': (detail) =>
     `There is no such AWS account in this organization${because(detail)}. Check the account id, or choose it with /access.`,
   'account-not-active': (detail) =>
-    `That AWS account is not active${because(detail)}. Ask whoever manages the organization about it.`,
+    `That AWS account is not active${because(detail)}. Ask the administrators of the organization about it.`,
   'unknown-permission-set': (detail) =>
     `There is no such permission set here${because(detail)}. Check its name, or choose it with /access.`,
   'unknown-group': (detail) => `There is no such group${because(detail)}. Check its name, or choose it with /access.`,
@@ -140,7 +140,7 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   'other-text': () => 'This is not the text you have looked at. Look at the proposal again.',
   'own-proposal': () => 'You cannot accept what you proposed yourself. Another operator has to.',
   'proposer-not-operator': () =>
-    'Whoever proposed this is not an operator any more, or is locked. Propose it yourself, for another operator to accept.',
+    'The person who proposed this is not an operator any more, or is locked. Propose it yourself, for another operator to accept.',
   'proposal-expired': () => 'Nobody accepted this proposal in time. Propose it anew.',
   'proposal-over': (detail) => `This proposal is done already${because(detail)}. Nothing was changed.`,
   'already-waiting': (_detail, raw) =>

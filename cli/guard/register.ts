@@ -53,7 +53,7 @@ export function registerGuard(
     .option('--attached', 'attach it to a set that has a boundary of its own; says the risk, and wants --accept-risk')
     .option(
       '--accept-risk',
-      'with --attached: you know that whoever steals the right to write the policy can grant by it',
+      'with --attached: you know that an attacker who steals the right to write the policy can grant by it',
     )
     .action(async (options: Options) => {
       if (options.attached === true) acceptRisk(options, io);
@@ -81,7 +81,7 @@ function acceptRisk({ permissionSet, acceptRisk }: Options, io: CliIo): void {
 }
 
 const RISK = `An attached policy grants what it allows; a boundary never does. Glasshammer writes denials alone into SessionGuardAttached, but
-whoever steals the right to write it (the role GlasshammerSessionGuard, or an administrator of the account) can give with it, to
+an attacker who steals the right to write it (the role GlasshammerSessionGuard, or an administrator of the account) can give with it, to
 everybody who has this permission set in that account, whatever the set's own boundary lets through. docs/sessions.md says what
 narrows this.
 `;
@@ -166,7 +166,7 @@ function statusLine({ set, accountId, state, why = '' }: GuardStatus): string {
 const STATES: Readonly<Record<GuardStatus['state'], string>> = {
   attached: 'attached: live sessions are cut when access ends',
   'attached-form':
-    'attached form: live sessions are cut when access ends; whoever steals the right to write its policy can grant by it',
+    'attached form: live sessions are cut when access ends; an attacker who steals the right to write its policy can grant by it',
   drifted: 'drifted: the account has an older version of the set, or its policy was edited; glasshammer guard attach',
   missing: 'missing: the account has no policy of the guard; deploy Member/ActivityReader there',
   grants: 'GRANTS: somebody has edited the attached policy so that it allows something; docs/runbook.md',

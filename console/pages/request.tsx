@@ -159,7 +159,7 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
                     constraintText={
                       demands.reasonMinLength > 1
                         ? `At least ${demands.reasonMinLength} letters and digits.`
-                        : 'For whoever decides, and for the record.'
+                        : 'For the approvers, and for the record.'
                     }
                   >
                     <Textarea

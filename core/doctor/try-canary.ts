@@ -112,7 +112,7 @@ function notGiven(name: string, requestId: string, look: CanaryLook | undefined,
     return {
       check,
       status: 'unseen',
-      what: `the canary has ${name} already, by another trial or by whoever is signed in as it; that access goes on`,
+      what: `the canary has ${name} already, by another trial or by somebody who is signed in as it; that access goes on`,
       why: 'nothing was given, so nothing was tried',
       fix: `try again when it is over, ${CANARY_SECONDS / 60} minutes after the last trial began at the latest`,
     };

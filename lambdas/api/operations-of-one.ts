@@ -8,7 +8,7 @@ export const ONE_OPERATIONS = {
   getReport: {
     method: 'GET',
     path: `${ONE}/report`,
-    summary: 'What was done with the access of a request: for whoever the request is there for',
+    summary: 'What was done with the access of a request: for the people who may see the request',
     answer: reportAnswerSchema,
   },
   getActivity: {
@@ -21,7 +21,7 @@ export const ONE_OPERATIONS = {
     method: 'GET',
     path: `${ONE}/requester-history`,
     summary:
-      'What the person of a request asked for before; for whoever may decide it, while it waits, and auditors and operators',
+      'What the person of a request asked for before; for the people who may decide it, while it waits, and auditors and operators',
     answer: requesterHistorySchema,
   },
   getAuditRecord: {

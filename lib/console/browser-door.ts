@@ -49,7 +49,7 @@ export class BrowserDoor extends Construct {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName,
-      description: 'Where the web console calls Glasshammer, with the token of whoever signed in.',
+      description: 'Where the web console calls Glasshammer, with the token of the person who signed in.',
       createDefaultStage: false,
     });
     const logs = keptLogGroup(this, `/aws/vendedlogs/apigateway/${apiName}`, logRetention);

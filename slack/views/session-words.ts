@@ -9,7 +9,7 @@ export function outliveWords(request: AccessRequest): string {
   // A person who keeps the access keeps its credentials; another line says that they keep it.
   if (request.endedAt === undefined || request.sessionsLeft === 'kept') return '';
   if (request.sessionsCutAt !== undefined)
-    return `:scissors: Sessions cut ${slackSecond(request.sessionsCutAt)} (verified): credentials fetched before the end no longer work. Whoever has the same access another way must fetch new ones.`;
+    return `:scissors: Sessions cut ${slackSecond(request.sessionsCutAt)} (verified): credentials fetched before the end no longer work. Anybody who has the same access another way must fetch new ones.`;
   const failed = request.events.findLast(({ type }) => type === 'sessions-cut-failed');
   const why =
     failed === undefined

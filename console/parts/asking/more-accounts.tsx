@@ -34,7 +34,7 @@ export function MoreAccounts({ first, others, onChange }: MoreAccountsProps) {
         isFull
           ? `At most ${MOST_ACCOUNTS} accounts are asked for at once.`
           : others.length > 0
-            ? 'Each is a request of its own; whoever decides sees them together.'
+            ? 'Each is a request of its own; the approvers see them together.'
             : undefined
       }
     >

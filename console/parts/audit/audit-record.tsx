@@ -52,7 +52,7 @@ function Recorded({ id }: { readonly id: string }) {
             The run of the workflow in Step Functions
           </Link>
           <Box color="text-body-secondary">
-            For whoever is signed in to the AWS account {account}. It is kept for 90 days after its end.
+            For people who are signed in to the AWS account {account}. It is kept for 90 days after its end.
           </Box>
         </Box>
       )}

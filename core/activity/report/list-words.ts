@@ -40,7 +40,7 @@ export function archiveOf(report: StoredReport): { readonly archive?: Archive } 
       unlisted > 0
         ? `${title} are in the list, flagged ones first; the others are in the counts alone. It was`
         : `${counted(listed, 'call')}, one by one,`;
-    const sentence = `${which} written once and locked. AWS asks whoever opens the list who they are.`;
+    const sentence = `${which} written once and locked. AWS asks everybody who opens the list who they are.`;
     const files = archived.map(({ format, address, sha256 }) => ({ name: format.toUpperCase(), address, sha256 }));
     return { archive: { title, sentence, files } };
   }

@@ -29,13 +29,13 @@ function troubleOf({ set, accountId, state, why = '' }: GuardStatus): Trouble {
       return {
         as: 'note',
         what: `the session guard is attached to ${where}, beside its own boundary`,
-        why: 'whoever steals the right to write that policy can give by it what the boundary lets through',
+        why: 'an attacker who steals the right to write that policy can give by it what the boundary lets through',
         fix: 'make the guard its boundary if it can do without its own: docs/sessions.md',
       };
     case 'unbounded':
       return {
         what: `the session guard is attached to ${where}, which has no boundary of its own any more`,
-        why: 'nothing limits what could be given by whoever steals the right to write that policy',
+        why: 'nothing limits what could be given by an attacker who steals the right to write that policy',
         fix: `glasshammer guard detach --permission-set ${set.name}, then guard attach without --attached`,
       };
     case 'grants':

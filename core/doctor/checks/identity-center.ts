@@ -150,7 +150,7 @@ export function identityCenterChecks(expected: Expected, look: DoctorPorts): Rea
         else if (group.external)
           troubles.push({
             what: `the group ${group.name} (${id}) is written by your identity provider (SCIM)`,
-            why: 'whoever is put into it is taken out at the next synchronization, or stays because nobody may take them out',
+            why: 'a person who is put into it is taken out at the next synchronization, or stays because nobody may take them out',
             fix: 'make a group in Identity Center itself, and name that one in groups',
           });
       }

@@ -24,7 +24,7 @@ export function joinableGroupChecks(expected: Expected, look: DoctorPorts): Read
         return [
           {
             what: `the group ${name} (${id}) has ${sets} in ${described} ${accountId}`,
-            why: 'whoever is put into the group has that there, although Glasshammer gives nothing in this account',
+            why: 'everybody who is put into the group has that there, although Glasshammer gives nothing in this account',
             fix: `remove the group's assignments there (aws sso-admin delete-account-assignment), or take the group out of groups; ${setting}: true says that it is meant`,
           },
         ];

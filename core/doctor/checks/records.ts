@@ -18,7 +18,7 @@ export function recordChecks(expected: Expected, look: DoctorPorts): Readonly<Re
           return [
             {
               what: misplaced(item.id),
-              why: 'whoever wrote it believes that it counts',
+              why: 'the person who wrote it believes that it counts',
               fix: 'write it again under the right id, and delete this one',
             },
           ];

@@ -156,7 +156,7 @@ export function runningChecks(
           what: `${state === 'lease' ? `a lease of ${id}` : `request ${id} (${state})`} is for ${missing.what}, which is neither in ${missing.list} nor in retired.${missing.list}`,
           why: isHeld
             ? 'no role may take it back then: when its time is over, it stays'
-            : 'it cannot be given, and whoever waits for it is not told why',
+            : 'it cannot be given, and the person who waits for it is not told why',
           fix: `put it under retired.${missing.list} in glasshammer.config.ts and deploy; delete the line when this check finds it no more`,
         });
       }

@@ -56,7 +56,7 @@ export function wordChecks(
       if (!account.production && slack === undefined)
         troubles.push({
           what: 'SES is in its sandbox, and there is no Slack',
-          why: 'approvers and whoever asks are written to, and get nothing at an address that is not verified',
+          why: 'approvers and requesters are written to, and get nothing at an address that is not verified',
           fix: 'ask for production access of SES',
         });
       // SES reports a daily quota of -1 where there is no limit.

@@ -38,8 +38,8 @@ export function joinableGroups(
       if (door === undefined) return [];
       const opens = leasedIn(policy);
       const consequence = opens
-        ? 'and says leased: true, so whoever is put into it for a time has that, too'
-        : 'so whoever joins it gets nothing by that; name another group, or write leased: true';
+        ? 'and says leased: true, so everybody who is put into it for a time has that, too'
+        : 'so a person who joins it gets nothing by that; name another group, or write leased: true';
       const text = `policy "${policy.name}": ${use} names group:${ref}, which policy "${door.name}" lets ${described(door)} join, ${consequence}`;
       return [{ text, opens, policy: policy.name }];
     }),
@@ -52,7 +52,7 @@ export function joinableGroups(
     if (door === undefined) return [];
     const isUnsure = naming === undefined;
     const which = isUnsure ? ', if it is in the configuration,' : '';
-    const text = `access record "${id}": it is for group:${name}, which policy "${door.name}" lets ${described(door)} join${which || ','} so whoever joins it gets nothing by that; name another group, or write a policy with leased: true in its place`;
+    const text = `access record "${id}": it is for group:${name}, which policy "${door.name}" lets ${described(door)} join${which || ','} so a person who joins it gets nothing by that; name another group, or write a policy with leased: true in its place`;
     return [{ text, opens: false, isUnsure }];
   });
   return [...ofPolicies, ...ofRecords];

@@ -105,7 +105,7 @@ export function openApiDocument(version: string): object {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'Identity token of whoever signed in to the web console, at the address of the console',
+          description: 'Identity token of the person who signed in to the web console, at the address of the console',
         },
       },
       schemas: Object.fromEntries(Object.entries(SHARED).map(([name, schema]) => [name, jsonSchema(schema)])),

@@ -61,7 +61,7 @@ export const policyChangeSchema = z.object({
   proposedAt: instant('When it was proposed'),
   expiresAt: instant('From when on nobody can accept it'),
   note: z.string(),
-  textHash: described(z.string(), 'SHA-256 of the text; whoever accepts it says which they looked at'),
+  textHash: described(z.string(), 'SHA-256 of the text; the operator who accepts it says which they looked at'),
   allowRemoving: maybe(z.number()),
   decidedBy: maybe(z.object({ userId: z.string(), userName: z.string() })),
   decidedAt: maybe(instant('When it was accepted or withdrawn')),

@@ -58,7 +58,7 @@ export const accountReachSchema = z.object({
   ways,
   everyone: described(
     reached,
-    'What whoever is named nowhere can have, as everybody in the directory; on the first page',
+    'What a person who is named nowhere can have, as everybody in the directory; on the first page',
   ),
   people: described(
     z.array(z.object({ ...user, reached })),

@@ -55,7 +55,7 @@ export const askSchema = z.strictObject({
         id: described(z.string().check(z.regex(/^[\w-]{1,64}$/)), 'Equal for all of them, and new for each ask'),
         size: described(z.number().check(z.int(), z.minimum(2), z.maximum(50)), 'How many there are'),
       }),
-      'Of several requests for the same in several accounts at once: whoever decides sees them together',
+      'Of several requests for the same in several accounts at once: the approvers see them together',
     ),
   ),
   confirmBreakGlass: z.prefault(
@@ -115,7 +115,7 @@ export const reviewSchema = z.strictObject({
 
 export const answerSchema = z.strictObject({ answer: given('To the question of the review') });
 
-const why = given('Why; whoever it concerns is told');
+const why = given('Why; the person it concerns is told');
 const userWord = id('Id, user name or e-mail of the person');
 
 export const evaluateForSchema = z.extend(evaluateSchema, { userId: userWord });

@@ -90,7 +90,7 @@ export function decideButtons(request: AccessRequest, allows = request.asked?.al
 export function approveButton(request: AccessRequest, allows = '', suffix?: string) {
   const confirm = confirmation({
     title: 'Approve administrator access?',
-    text: `${plainTarget(request)} for ${durationWords(request.durationSeconds)}: whoever has it can change and delete anything there.`,
+    text: `${plainTarget(request)} for ${durationWords(request.durationSeconds)}: anybody who has it can change and delete anything there.`,
     yes: 'Approve',
     no: 'Not now',
   });

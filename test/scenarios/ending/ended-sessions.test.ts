@@ -210,7 +210,7 @@ describe('credentials that were fetched before the end', () => {
     const attach = ['guard', 'attach', '--permission-set', 'PowerUserAccess', '--attached'];
     expect(await runGuardCommand(driver, attach)).toMatchObject({
       code: 2,
-      out: expect.stringMatching(/whoever steals the right to write it.*nothing was changed/s),
+      out: expect.stringMatching(/an attacker who steals the right to write it.*nothing was changed/s),
     });
     const status = async () => (await runGuardCommand(driver, ['guard', 'status'])).out;
     expect(await status()).toMatch(/other boundary/);

@@ -15,7 +15,7 @@ export const DATA_RULES: readonly FlagRule[] = [
       'secretsmanager:BatchGetSecretValue',
       'secretsmanager:GetSecretValue',
     ],
-    why: 'Whoever read it knows it.',
+    why: 'Everybody who read it knows it.',
     benign: 'A secret that the work needed.',
   },
   {
@@ -176,7 +176,7 @@ export const DATA_RULES: readonly FlagRule[] = [
     id: 'metadata-guard',
     flag: 'guard-rails',
     actions: ['ec2:ModifyInstanceMetadataOptions'],
-    why: 'Whoever can make the machine fetch a page can fetch its credentials.',
+    why: 'Anybody who can make the machine fetch a page can fetch its credentials.',
     benign: 'Tokens are demanded, which is left alone.',
     harmless: (call) => isOnly(call, 'httpTokens', 'required'),
   },

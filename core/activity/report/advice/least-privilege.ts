@@ -106,7 +106,7 @@ export function suggestPolicy(digest: ActivityDigest, source?: SourceWords): Sug
       ...passedSentences(digest),
       ...(left.length === 0
         ? []
-        : [`Left out, because whoever may do it can give themselves more: ${left.join(', ')}.`]),
+        : [`Left out, because anybody who may do it can give themselves more: ${left.join(', ')}.`]),
       ...(digest.cut.write + digest.cut.read + digest.cut.failed > 0
         ? ['Some calls did not fit into this report and are missing here.']
         : []),

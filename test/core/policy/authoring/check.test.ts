@@ -127,7 +127,7 @@ describe('an access record for a group that a policy lets people join is an erro
   const join = (groups: string) => ({ name: 'join', effect: 'allow', who: ['user:ben'], groups: [groups] });
   const errors = (findings: readonly string[]) => findings.filter((finding) => finding.startsWith('error'));
   const chain = (id: string, group: string) =>
-    `error: access record "${id}": it is for group:${group}, which policy "join" lets user:ben join, so whoever joins it gets nothing by that; name another group, or write a policy with leased: true in its place`;
+    `error: access record "${id}": it is for group:${group}, which policy "join" lets user:ben join, so a person who joins it gets nothing by that; name another group, or write a policy with leased: true in its place`;
   const byName = {
     id: record('x').id.replace(/access#(\d+)#(.*)#x/, 'access#$1#AdministratorAccess#$2'),
     principals: new Set(['ana', 'g-oncall', 'g-sre']),

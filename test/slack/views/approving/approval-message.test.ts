@@ -178,7 +178,7 @@ test('the blocks of the approval message, as sent to Slack', () => {
             title: { type: 'plain_text', text: 'Approve administrator access?' },
             text: {
               type: 'plain_text',
-              text: 'AdministratorAccess in Production for 1 hour: whoever has it can change and delete anything there.',
+              text: 'AdministratorAccess in Production for 1 hour: anybody who has it can change and delete anything there.',
             },
             confirm: { type: 'plain_text', text: 'Approve' },
             deny: { type: 'plain_text', text: 'Not now' },
