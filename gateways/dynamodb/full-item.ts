@@ -36,6 +36,8 @@ export interface Roomy {
 
 /** If an item would keep more than this, spare attributes go. Bytes. */
 const MOST_KEPT = 300_000;
+/** The SDK loses an attribute of this name where it reads an item, but anybody who may write the item can fill it. */
+const UNSEEN = '__proto__';
 /** An expression holds 4 KB: that is room for this many names and a few values. */
 const MOST_TAKEN = 300;
 
@@ -88,9 +90,8 @@ async function makeRoom({ client, TableName, id, room, onFull }: Roomy): Promise
   const item = await look(client, TableName, id);
   if (item === undefined) return;
   const { taken, cut } = roomIn(item, room);
-  if (taken.length + cut.length === 0) return;
   const update = new Update().when('attribute_exists(id)');
-  for (const name of taken) update.removeAttribute(name);
+  for (const name of [...taken, UNSEEN]) update.removeAttribute(name);
   for (const [name, value] of cut) {
     update.setAttribute(name, value);
     // A member that was added to the list since must not be lost.

@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
@@ -138,6 +139,33 @@ describe('a request that an attacker has filled', () => {
     expect(await requests.change('r1', { from: ['pending'], set: { told: 1 } })).toMatchObject({ changed: false });
     expect(await read(client, 'r1')).toEqual(full);
     expect(told).toEqual([]);
+  });
+
+  it('is freed of an attribute that the SDK cannot show', async () => {
+    const sent: Record<string, unknown>[] = [];
+    const told: string[] = [];
+    const client = {
+      send: async ({ input }: { readonly input: Record<string, unknown> }) => {
+        sent.push(input);
+        if ('UpdateExpression' in input) return {};
+        const Item = JSON.parse(`{"id":{"S":"r1"},"__proto__":{"S":"${text(300_000)}"}}`);
+        throw new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item });
+      },
+    } as unknown as DynamoDBDocumentClient;
+    const full = Object.assign(new Error('Item size to update has exceeded the maximum allowed size'), {
+      name: 'ValidationException',
+    });
+    const item = {
+      client,
+      TableName: REQUEST_TABLE,
+      id: 'r1',
+      room: REQUEST_ROOM,
+      onFull: (id: string) => told.push(id),
+    };
+    const write = () => (sent.length === 0 ? Promise.reject(full) : Promise.resolve('written'));
+    expect(await makingRoom(item, write)).toBe('written');
+    expect(sent[1]).toMatchObject({ UpdateExpression: 'REMOVE #n0', ExpressionAttributeNames: { '#n0': '__proto__' } });
+    expect(told).toEqual(['r1']);
   });
 
   it('is not made anew if it is gone', async () => {
