@@ -79,8 +79,14 @@ describe.each<[string, () => LeaseStore]>([
     const soon = new Date(Date.parse(NOON) + 1000).toISOString();
     expect((await store.holdBack(ANAS_ASSIGNMENT, soon))?.opensAt).toBe(soon);
     expect(await add('r1')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: [], opensAt: soon });
-    await store.holdBack(ANAS_ASSIGNMENT, NOON);
-    expect(await add('r1')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
+    await store.holdBack(MEMBERSHIP, NOON);
+    expect(await store.add(MEMBERSHIP, 'r1')).toEqual({ assignment: MEMBERSHIP, leases: ['r1'] });
+  });
+
+  it('holds an assignment back until the latest of several instants: the sessions of each cut are denied until then', async () => {
+    await store.holdBack(ANAS_ASSIGNMENT, LATER);
+    expect(await store.holdBack(ANAS_ASSIGNMENT, NOON)).toMatchObject({ leases: [], opensAt: LATER });
+    expect(await get()).toMatchObject({ opensAt: LATER });
   });
 
   it('holds back no assignment that a request holds, and says which one holds it', async () => {

@@ -232,7 +232,9 @@ export function createLeaseStore(options: {
         .set('state', LEASE_STATE)
         .setOnce('endsAt', options.now().toISOString())
         .set('opensAt', until);
+      const opensAt = update.name('opensAt');
       update
+        .when(`attribute_not_exists(${opensAt}) OR ${opensAt} < ${update.value(until)}`)
         .when(`attribute_not_exists(${update.name('leases')})`)
         .when(`attribute_not_exists(${update.name('removing')})`);
       const written = await write(assignment, update);
