@@ -3,7 +3,7 @@ import type { DriftServices } from './ports.ts';
 import type { Actor } from './types.ts';
 
 export type CutUnheldServices = Pick<DriftServices, 'workflow' | 'sha256' | 'audit' | 'now'> & {
-  readonly leases: Pick<DriftServices['leases'], 'get'>;
+  readonly leases: Pick<DriftServices['leases'], 'get' | 'wasAbsentSince'>;
 };
 
 /**
@@ -26,6 +26,8 @@ export async function cutUnheld(
   if (isGroupTarget(assignment.target)) return;
   const item = await leases.get(assignment);
   if (item !== undefined && (item.leases.length > 0 || item.removing !== undefined)) return;
+  // A revoke or a grant found it gone after that. The sessions are cut, or will be, with the request it did this for.
+  if (await leases.wasAbsentSince(assignment, at)) return;
   const key = sha256(`${assignmentKey(assignment)} ${madeAt === undefined ? `gone ${at}` : `made ${madeAt}`}`);
   await workflow.startCut(key, assignment, at);
   await audit.write(`drift-unheld-${key}`, {

@@ -129,6 +129,13 @@ describe('no second cut is started when the sessions are cut anyway', () => {
     expect(cuts()).toEqual([]);
   });
 
+  it('if the revoke found it gone afterwards, and cut the sessions of its request', async () => {
+    await heed(MADE);
+    await bench.leaseStore.noteAbsent(ANAS_ASSIGNMENT, aChange({}, 80).at);
+    await heed(TAKEN);
+    expect(cuts()).toEqual([]);
+  });
+
   it('because one of Glasshammer’s own roles has removed it', async () => {
     await heed(MADE);
     await heed({ ...TAKEN, caller: 'ours' });
