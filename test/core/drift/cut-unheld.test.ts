@@ -129,7 +129,7 @@ describe('no second cut is started when the sessions are cut anyway', () => {
     expect(cuts()).toEqual([]);
   });
 
-  it('if the revoke found it gone afterwards, and cut the sessions of its request', async () => {
+  it('because the revoke found the assignment gone afterwards, and cut the sessions of its request', async () => {
     await heed(MADE);
     await bench.leaseStore.noteAbsent(ANAS_ASSIGNMENT, aChange({}, 80).at);
     await heed(TAKEN);
