@@ -6,7 +6,7 @@ import { type RequestServices, requestAccess } from '../access/request/request-a
 import { findTarget } from '../access/request/target/find-target.ts';
 import type { HeldAccess } from '../model/held-access.ts';
 import { isOver } from '../model/life-cycle.ts';
-import { type Refusal, refusal } from '../model/refusal.ts';
+import { type Refusal, type RefusalReason, refusal } from '../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../model/request.ts';
 
 /**
@@ -46,7 +46,14 @@ export interface CanaryLook {
 /** The result of asking. */
 export type CanaryAsk =
   | { readonly asked: true; readonly requestId: string }
-  | { readonly asked: false; readonly requestId?: string; readonly refusal: Refusal };
+  | {
+      readonly asked: false;
+      /** The trial's request; with `held`, the request that gave the canary's user the target. */
+      readonly requestId?: string;
+      readonly refusal: Refusal;
+      /** Why, in one word for the log: a refusal's detail may be text that a person typed, such as a freeze's reason. */
+      readonly because: RefusalReason | 'held' | 'would-wait' | 'break-glass';
+    };
 
 /**
  * Asks for access as the canary's user, with the same code, decision and workflow as for a person. A request that would
@@ -63,14 +70,16 @@ export async function askAsCanary(
   services: CanaryServices,
 ): Promise<CanaryAsk> {
   const caller = await callerOf(services);
-  if (caller === undefined) return { asked: false, refusal: refusal('principal-not-found', services.canaryUserId) };
+  if (caller === undefined) return refusedBy(refusal('principal-not-found', services.canaryUserId));
   const before = await services.requests.get(requestId);
   if (before !== undefined) return askedBefore(before, caller, services);
   const holder = await holderOf(wanted, services);
   if (holder !== undefined)
     return {
       asked: false,
+      requestId: holder.accessId,
       refusal: refusal('not-allowed', `request ${holder.accessId} gave it, until ${holder.endsAt}`),
+      because: 'held',
     };
   const outcome = await requestAccess(
     {
@@ -92,12 +101,16 @@ export async function askAsCanary(
     case 'duplicate':
       return askedBefore(outcome.request, caller, services);
     case 'confirm':
-      return { asked: false, refusal: refusal('not-allowed', 'it would break the glass') };
+      return { asked: false, refusal: refusal('not-allowed', 'it would break the glass'), because: 'break-glass' };
     case 'incomplete':
-      return { asked: false, refusal: refusal('not-allowed', outcome.decision.reason) };
+      return refusedBy(refusal('not-allowed', outcome.decision.reason));
     case 'refused':
-      return { asked: false, requestId: outcome.request.id, refusal: outcome.refusal };
+      return refusedBy(outcome.refusal, outcome.request.id);
   }
+}
+
+function refusedBy(why: Refusal, requestId?: string): CanaryAsk {
+  return { asked: false, ...(requestId === undefined ? {} : { requestId }), refusal: why, because: why.reason };
 }
 
 /** The result for a trial whose request exists already; an earlier run may have stopped at any later step. */
@@ -105,14 +118,14 @@ async function askedBefore(request: AccessRequest, caller: ProvenCaller, service
   const { id, state, refusal: why = refusal('not-allowed') } = request;
   switch (state) {
     case 'refused':
-      return { asked: false, requestId: id, refusal: why };
+      return refusedBy(why, id);
     case 'requested':
     case 'pending':
     case 'scheduled':
       await cancelRequest(id, caller, services);
-      return { asked: false, requestId: id, refusal: WOULD_WAIT };
+      return { asked: false, requestId: id, refusal: WOULD_WAIT, because: 'would-wait' };
     case 'cancelled':
-      return { asked: false, requestId: id, refusal: WOULD_WAIT };
+      return { asked: false, requestId: id, refusal: WOULD_WAIT, because: 'would-wait' };
     default:
       // The run that wrote the request may have died before it started the workflow; a second start is harmless.
       if (!isOver(state)) await services.workflow.start(id);

@@ -45,7 +45,8 @@ async function askTonight(all: Services): Promise<CanaryAsk | undefined> {
   if (all.nightly === undefined) return undefined;
   const came = await askAsCanary(tonightsRequest(all), all.nightly, all);
   if (came.asked) log('canary.asked', { requestId: came.requestId });
-  else fail(came.refusal.reason, came.requestId);
+  // Counted when the trial is judged, so that one failed night is one alarm.
+  else log('canary.failed', { because: came.because, requestId: came.requestId });
   return came;
 }
 
@@ -54,16 +55,13 @@ async function judgeTonight(all: Services): Promise<unknown> {
   if (all.nightly === undefined) return undefined;
   const requestId = tonightsRequest(all);
   const verdict = judgeCanary(await lookAtCanary(requestId, all));
-  if (!verdict.right) fail(verdict.because, requestId);
-  else {
+  if (!verdict.right) {
+    log('canary.failed', { because: verdict.because, requestId });
+    count(METRICS.canaryFailed);
+  } else {
     const { givenAfterSeconds, goneAfterSeconds } = verdict;
     log('canary.right', { requestId, givenAfterSeconds, goneAfterSeconds });
     count(METRICS.canaryFailed, 0);
   }
   return verdict;
-}
-
-function fail(because: string, requestId: string | undefined): void {
-  log('canary.failed', { because, requestId });
-  count(METRICS.canaryFailed);
 }

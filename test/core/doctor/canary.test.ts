@@ -59,7 +59,9 @@ describe('a canary trial of access that its user already holds', () => {
     await world.holds.note(ANAS_ASSIGNMENT, { accessId: 'real', startedAt: NOON, endsAt: LATER });
     expect(await askAsCanary('r1', WANTED, world)).toEqual({
       asked: false,
+      requestId: 'real',
       refusal: refusal('not-allowed', `request real gave it, until ${LATER}`),
+      because: 'held',
     });
     expect(world.requests.now('real').endsAt).toBe(LATER);
     expect(world.workflow.started).toEqual([]);

@@ -107,18 +107,57 @@ describe('the canary, which tries whether access is granted and removed', () => 
       expect(await doctor(argv)).toMatchObject({ code: 2, err: expect.stringMatching(says) });
   });
 
+  /** Calls the function as one of the two rules does at its hour. */
+  const nightly = (what: 'ask' | 'judge') =>
+    new LambdaClient({}).send(
+      new InvokeCommand({
+        FunctionName: 'glasshammer-try-access',
+        Payload: new TextEncoder().encode(JSON.stringify({ nightly: what })),
+      }),
+    );
+
+  it.each([
+    [
+      'would wait for approval',
+      'would-wait',
+      { approval: { M: { approvers: { S: 'group:Leads' } } } },
+      /"because":"refused","requestId":/,
+    ],
+    ['would break the glass', 'break-glass', { breakGlass: { BOOL: true } }, /"because":"never-asked"/],
+  ])('a nightly trial that %s is logged as that, and is one alarm', async (_what, because, more, judged) => {
+    await driver.reset();
+    await driver.fault({ operation: 'schedule:try-access', error: 'Missed', times: 9 });
+    await driver.must('POST', '/sandbox/access-records', [
+      {
+        id: { S: 'policy#canary' },
+        effect: { S: 'allow' },
+        who: { S: 'user:user-canary' },
+        accounts: { S: SANDBOX },
+        permissionSets: { S: 'ReadOnlyAccess' },
+        ...more,
+      },
+    ]);
+    await nightly('ask');
+    expect(await driver.logs()).toContain(`"event":"canary.failed","because":"${because}"`);
+    await driver.advance('PT1H45M');
+    await nightly('judge');
+    expect(await driver.logs()).toMatch(judged);
+    expect((await driver.state()).alarms.filter(({ id }) => id === 'canary-failed')).toHaveLength(1);
+  });
+
+  it('a nightly trial of what the canary holds already names the request that holds it', async () => {
+    await driver.reset();
+    await driver.fault({ operation: 'schedule:try-access', error: 'Missed', times: 9 });
+    await doctor(TRIED, () => Promise.reject(new Error('the terminal was closed')));
+    await driver.advance('PT1M');
+    const { id } = await driver.request();
+    await nightly('ask');
+    expect(await driver.logs()).toContain(`"event":"canary.failed","because":"held","requestId":"${id}"`);
+  });
+
   it('is tried every night, and an alarm is raised when access is not granted or not removed', async () => {
     await driver.reset();
     await driver.fault({ operation: 'schedule:try-access', error: 'Missed', times: 9 });
-    const client = new LambdaClient({});
-    // The payloads that the two scheduled rules send.
-    const nightly = (what: 'ask' | 'judge') =>
-      client.send(
-        new InvokeCommand({
-          FunctionName: 'glasshammer-try-access',
-          Payload: new TextEncoder().encode(JSON.stringify({ nightly: what })),
-        }),
-      );
     const woken = async () => (await driver.state()).alarms.filter(({ id }) => id === 'canary-failed');
 
     // Judged before access was requested: a trial that was not seen to succeed counts as failed.
