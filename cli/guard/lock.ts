@@ -2,13 +2,25 @@ import type { Command } from 'commander';
 import { compareText } from '../../core/model/text.ts';
 import type { NamedSet } from '../../core/sessions/guard-permission-sets.ts';
 import { leftOpen } from '../../core/sessions/left-open.ts';
-import { accountsWithSessions, type LockedAccount, lockSessions } from '../../core/sessions/lock-person.ts';
+import {
+  accountsWithSessions,
+  type LockedAccount,
+  type LockSessionsServices,
+  lockSessions,
+} from '../../core/sessions/lock-person.ts';
 import { operatorName, operatorNameInEmergency } from '../deployment/operator-name.ts';
 import { revoke } from '../operator/revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from '../operator/services.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line, row } from '../terminal/terminal-text.ts';
-import { awsGuard, awsLocks, type BuildGuardServices, type BuildLocks, type GuardServices } from './services.ts';
+import {
+  awsGuard,
+  awsLocks,
+  type BuildGuardServices,
+  type BuildLocks,
+  type GuardServices,
+  guardsOf,
+} from './services.ts';
 
 interface Options {
   readonly user: string;
@@ -79,12 +91,13 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
     io.exitWith(1);
     return;
   }
-  const locked = await sessions(principalId, true, accounts, guard, io);
+  const { policies } = guardsOf(names.stateMachineArn);
+  const locked = await sessions(principalId, true, accounts, { ask: guard.ask, policies }, io);
   const changes = new Map(
     locked.flatMap(({ accountId, changes: made }) => (made === undefined ? [] : [[accountId, made] as const])),
   );
   let open = 0;
-  for await (const { set, why, accounts: there } of leftOpen(places, { desk: guard.desk, changes })) {
+  for await (const { set, why, accounts: there } of leftOpen(places, { desk: guard.desk, changes, policies })) {
     open += 1;
     io.stdout(row('OPEN', set.name, `${why}${there.length === 0 ? '' : `: ${there.join(', ')}`}`));
   }
@@ -121,7 +134,8 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
   if (known !== undefined) await locks.beginUnlock(principalId, turn);
   const accounts = new Set([...(known?.accounts ?? []), ...accountsIn(places)]);
   // Sessions are allowed first: without the lock, nothing would explain why they are still denied.
-  const unlocked = await sessions(principalId, false, [...accounts].sort(compareText), guard, io);
+  const asked = { ask: guard.ask, policies: guardsOf(names.stateMachineArn).policies };
+  const unlocked = await sessions(principalId, false, [...accounts].sort(compareText), asked, io);
   if (unlocked.some(({ outcome }) => outcome === 'failed')) {
     io.stdout(line(`${principalId} stays locked: the lock is what knows in which accounts sessions are denied`));
     return;
@@ -183,7 +197,7 @@ async function sessions(
   principalId: string,
   locked: boolean,
   accounts: readonly string[],
-  { ask }: GuardServices,
+  services: Omit<LockSessionsServices, 'accounts'>,
   io: CliIo,
 ): Promise<readonly LockedAccount[]> {
   const all: LockedAccount[] = [];
@@ -191,7 +205,7 @@ async function sessions(
     done: locked ? 'every session is denied, of each permission set with the guard' : 'sessions are no longer denied',
     unguarded: 'no session guard: sessions live until they run out',
   };
-  for await (const account of lockSessions(principalId, locked, { accounts: async () => accounts, ask })) {
+  for await (const account of lockSessions(principalId, locked, { ...services, accounts: async () => accounts })) {
     const { accountId, outcome, why } = account;
     all.push(account);
     io.stdout(row(accountId, outcome === 'failed' ? `FAILED: ${why ?? ''}` : words[outcome]));

@@ -9,10 +9,11 @@ import {
   isRefusal,
   type NamedSet,
 } from '../../core/sessions/guard-permission-sets.ts';
+import type { GuardNames } from '../../core/sessions/guard-policy.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { row } from '../terminal/terminal-text.ts';
 import { type BuildProof, registerProve } from './prove.ts';
-import { awsGuard, type BuildGuardServices, type GuardServices } from './services.ts';
+import { awsGuard, type BuildGuardServices, type GuardServices, guardsOf } from './services.ts';
 
 interface Options {
   readonly stateMachine?: string;
@@ -70,21 +71,24 @@ export function registerGuard(
 }
 
 /** Prints the risk each time, and stops unless the operator has accepted it. */
-function acceptRisk({ permissionSet, acceptRisk }: Options, io: CliIo): void {
+function acceptRisk(options: Options, io: CliIo): void {
+  const { permissionSet, acceptRisk } = options;
   if (permissionSet === undefined)
     throw new UsageError(
       '--attached is for one permission set whose owner has opted in: name it with --permission-set',
     );
-  io.stderr(RISK);
+  io.stderr(riskOf(guardsOf(workflowOf(options, io))));
   if (acceptRisk !== true)
     throw new UsageError('nothing was changed: if you take this risk, run the same command with --accept-risk');
 }
 
-const RISK = `An attached policy grants what it allows; a boundary never does. Glasshammer writes denials alone into SessionGuardAttached, but
-an attacker who steals the right to write it (the role GlasshammerSessionGuard, or an administrator of the account) can give with it, to
+function riskOf({ policies, role }: GuardNames): string {
+  return `An attached policy grants what it allows; a boundary never does. Glasshammer writes denials alone into ${policies.attached.name}, but
+an attacker who steals the right to write it (the role ${role}, or an administrator of the account) can give with it, to
 everybody who has this permission set in that account, whatever the set's own boundary lets through. docs/sessions.md says what
 narrows this.
 `;
+}
 
 /**
  * Changes one permission set after another; with `--all`, a failure does not stop the others. Exit code 1 if anything
@@ -98,11 +102,13 @@ async function change(
   build: BuildGuardServices,
 ): Promise<void> {
   const { desk } = await servicesOf(options, io, build);
+  const { policies } = guardsOf(workflowOf(options, io));
+  const policy = options.attached === true ? policies.attached : policies.boundary;
   let refused = 0;
   for (const set of sets)
     try {
       for await (const step of work(set, desk)) {
-        io.stdout(row(set.name, stepWords(step, options.attached === true)));
+        io.stdout(row(set.name, stepWords(step, policy.name)));
         // With --all, a permission set with another boundary was not meant, so it is no failure.
         if (isRefusal(step) && !(step.what === 'other' && options.all === true)) refused += 1;
       }
@@ -115,7 +121,7 @@ async function change(
   if (refused > 0) io.exitWith(1);
 }
 
-function stepWords(step: GuardStep, isBeside: boolean): string {
+function stepWords(step: GuardStep, policy: string): string {
   switch (step.what) {
     case 'already':
       return 'has the guard as its boundary already';
@@ -138,7 +144,7 @@ function stepWords(step: GuardStep, isBeside: boolean): string {
     case 'unbounded':
       return 'not changed: it has no boundary of its own; attach the guard as its boundary, without --attached';
     case 'missing':
-      return `not changed: ${lackWords(step, isBeside ? 'SessionGuardAttached' : 'SessionGuard')}`;
+      return `not changed: ${lackWords(step, policy)}`;
     case 'provisioned':
       return `provisioned in ${step.accountId}`;
     case 'failed':
@@ -192,11 +198,16 @@ async function setsOf({ permissionSet, all }: Options, io: CliIo): Promise<reado
   return found;
 }
 
-function servicesOf({ stateMachine }: Options, io: CliIo, build: BuildGuardServices): Promise<GuardServices> {
-  const stateMachineArn = stateMachine ?? io.env.STATE_MACHINE_ARN ?? '';
+function servicesOf(options: Options, io: CliIo, build: BuildGuardServices): Promise<GuardServices> {
+  return build({ stateMachineArn: workflowOf(options, io), newId: io.newId });
+}
+
+/** The ARN of the deployment's workflow. */
+function workflowOf({ stateMachine }: Options, { env }: CliIo): string {
+  const stateMachineArn = stateMachine ?? env.STATE_MACHINE_ARN ?? '';
   if (stateMachineArn === '')
     throw new UsageError('name the workflow: --state-machine ARN, or STATE_MACHINE_ARN in the environment');
-  return build({ stateMachineArn, newId: io.newId });
+  return stateMachineArn;
 }
 
 function withSets(command: Command): Command {

@@ -1,5 +1,5 @@
 import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
-import { guardNames } from '../../core/sessions/guard-policy.ts';
+import { type GuardNames, guardNames } from '../../core/sessions/guard-policy.ts';
 import type { LockSessionsServices, LockStore } from '../../core/sessions/lock-person.ts';
 
 /** Services of the commands on session guards, with the operator's AWS credentials. */
@@ -31,7 +31,7 @@ export const awsGuard: BuildGuardServices = async ({ stateMachineArn, newId }) =
   const sso = new SSOAdminClient({});
   const { instanceArn } = await organizationInstance(sso);
   const questions = createGuardQuestions({ client: new SFNClient({}), stateMachineArn, newId, pause });
-  const { policies } = guardNames(prefixOf(stateMachineArn));
+  const { policies } = guardsOf(stateMachineArn);
   return {
     desk: createGuardDesk({
       sso,
@@ -48,6 +48,11 @@ export const awsGuard: BuildGuardServices = async ({ stateMachineArn, newId }) =
 /** The prefix of a deployment's names: its workflow is called `<prefix>-access`. */
 export function prefixOf(stateMachineArn: string): string {
   return (stateMachineArn.split(':').at(-1) ?? '').replace(/-access$/, '');
+}
+
+/** The names of the guards of the deployment that has this workflow. */
+export function guardsOf(stateMachineArn: string): GuardNames {
+  return guardNames(prefixOf(stateMachineArn));
 }
 
 export const awsLocks: BuildLocks = async ({ requestTable, newId }) => {

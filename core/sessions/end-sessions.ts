@@ -9,7 +9,7 @@ import { type AccessRequest, assignmentOf } from '../model/request.ts';
 import { type Assignment, type AssignmentTarget, isGroupTarget } from '../model/target.ts';
 import type { ChangeGuardServices, GuardChange } from './change-guard.ts';
 import { cutSessions, cutTimes, type EndedSessions } from './cut-sessions.ts';
-import { GUARD_POLICIES, type GuardForm } from './guard-policy.ts';
+import type { GuardNames } from './guard-policy.ts';
 import { LONGEST_SESSION_SECONDS, mayBeCut, type ReportTimes, reportTimesOf } from './live-sessions.ts';
 import { type Boundaries, guardOf } from './ports.ts';
 
@@ -17,6 +17,8 @@ export interface EndSessionsServices extends ChangeGuardServices {
   readonly requests: Pick<RequestStore, 'get' | 'change'>;
   readonly leases: Pick<LeaseStore, 'holdBack'>;
   readonly boundaries: Pick<Boundaries, 'stateOf'>;
+  /** The deployment's names of the guard policies, for the note of a failure. */
+  readonly policies: GuardNames['policies'];
   /** Names of permission sets, for requests without a name. */
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
   /** How long CloudTrail may take to deliver, in seconds. */
@@ -138,7 +140,7 @@ async function tryCut(assignment: Assignment, known: Known, services: EndSession
     const ended = await sessionsOf({ principalId: assignment.principalId, target }, known, services);
     const change = await cutSessions(ended, guard.form, services.newHolder(), services);
     if (change === 'in-force' || change === 'busy') return change;
-    return { why: whyNot(change, guard.form), grants: change === 'grants' };
+    return { why: whyNot(change, services.policies[guard.form].name), grants: change === 'grants' };
   } catch (error) {
     return { why: error instanceof Error ? error.name : 'unknown error' };
   }
@@ -147,8 +149,7 @@ async function tryCut(assignment: Assignment, known: Known, services: EndSession
 const WHY_OUTDATED = 'the account has an older version of the permission set, without its guard; provision it';
 
 /** Why a cut failed. The set has the guard, so an account without the policy is a failure here, not `unguarded`. */
-function whyNot(change: Exclude<GuardChange, 'in-force' | 'busy'>, form: GuardForm): string {
-  const { name } = GUARD_POLICIES[form];
+function whyNot(change: Exclude<GuardChange, 'in-force' | 'busy'>, name: string): string {
   switch (change) {
     case 'unguarded':
       return `the account has no policy ${name}, or no role that may write it`;

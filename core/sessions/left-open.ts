@@ -1,5 +1,5 @@
 import type { GuardDesk, NamedSet } from './guard-permission-sets.ts';
-import { GUARD_POLICIES, type GuardForm } from './guard-policy.ts';
+import type { GuardForm, GuardNames } from './guard-policy.ts';
 import type { GuardChanges } from './operate-guard.ts';
 
 /**
@@ -15,6 +15,8 @@ export interface LeftOpenServices {
   readonly desk: Pick<GuardDesk, 'boundaryOf' | 'isAttached' | 'outdatedIn'>;
   /** The outcome for the guards of each account that answered; other accounts are missing. */
   readonly changes: ReadonlyMap<string, GuardChanges>;
+  /** The deployment's names of the guard policies. */
+  readonly policies: GuardNames['policies'];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface LeftOpenServices {
  */
 export async function* leftOpen(
   places: readonly { readonly set: NamedSet; readonly accounts: readonly string[] }[],
-  { desk, changes }: LeftOpenServices,
+  { desk, changes, policies }: LeftOpenServices,
 ): AsyncIterable<LeftOpen> {
   const outdated = new Map<string, readonly string[]>();
   async function whyIn(accountId: string, { arn }: NamedSet, form: GuardForm): Promise<string | undefined> {
@@ -33,7 +35,7 @@ export async function* leftOpen(
     outdated.set(accountId, seen);
     if (seen.includes(arn))
       return 'the account has an older version of it, without its guard; glasshammer guard attach';
-    const { name } = GUARD_POLICIES[form];
+    const { name } = policies[form];
     switch (changes.get(accountId)?.[form]) {
       case 'in-force':
         return undefined;

@@ -2,7 +2,7 @@ import type { RequestStore } from '../access/ports.ts';
 import { after } from '../model/events.ts';
 import type { RequestState } from '../model/request.ts';
 import { type AssignmentTarget, isGroupTarget } from '../model/target.ts';
-import { GUARD_POLICIES, type GuardForm } from './guard-policy.ts';
+import type { GuardForm, GuardNames } from './guard-policy.ts';
 import { credentialsUntil, LATEST_LIVE_SECONDS } from './live-sessions.ts';
 import type { GuardChanges, GuardQuestion, GuardReply, LockRefused } from './operate-guard.ts';
 
@@ -54,6 +54,8 @@ export interface LockSessionsServices {
   /** Every account in which the person has sessions, or can begin one. */
   accounts(): Promise<readonly string[]>;
   ask(question: GuardQuestion): Promise<GuardReply>;
+  /** The deployment's names of the guard policies. */
+  readonly policies: GuardNames['policies'];
 }
 
 /**
@@ -107,7 +109,7 @@ export async function* lockSessions(
       const reply = await services.ask({ ask: 'lock', accountId, principalId, locked });
       if ('refused' in reply) throw new Error(WHY_REFUSED[reply.refused]);
       if ('policy' in reply) throw new Error('the function answers something else; deploy this version');
-      yield { accountId, changes: reply.changes, ...outcomeOf(reply.changes) };
+      yield { accountId, changes: reply.changes, ...outcomeOf(reply.changes, services.policies) };
     } catch (error) {
       yield { accountId, outcome: 'failed', why: error instanceof Error ? error.message : 'unknown error' };
     }
@@ -119,16 +121,15 @@ const WHY_REFUSED: Readonly<Record<LockRefused['refused'], string>> = {
   'not-locked': 'the person is not locked, or an unlock is under way',
 };
 
-function outcomeOf(changes: GuardChanges): Pick<LockedAccount, 'outcome' | 'why'> {
-  const failures = FORMS.flatMap((form) => failureOf(changes[form], form));
+function outcomeOf(changes: GuardChanges, policies: GuardNames['policies']): Pick<LockedAccount, 'outcome' | 'why'> {
+  const failures = FORMS.flatMap((form) => failureOf(changes[form], policies[form].name));
   if (failures.length > 0) return { outcome: 'failed', why: failures.join('; ') };
   return { outcome: FORMS.some((form) => changes[form] === 'in-force') ? 'done' : 'unguarded' };
 }
 
 const FORMS = ['boundary', 'attached'] as const;
 
-function failureOf(change: GuardChanges[GuardForm], form: GuardForm): readonly string[] {
-  const { name } = GUARD_POLICIES[form];
+function failureOf(change: GuardChanges[GuardForm], name: string): readonly string[] {
   switch (change) {
     case 'edited':
       return [`somebody has edited the policy ${name} by hand`];

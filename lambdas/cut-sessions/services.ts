@@ -40,6 +40,7 @@ export function cutServices(): EndSessionsServices & OperateGuardServices & Watc
       attached: policies.attached,
       attachedTo: attachedTo.map(({ arn }) => arn),
     }),
+    policies,
     guards: guards('boundary'),
     ...(attachedTo.length === 0 ? {} : { attachedGuards: guards('attached') }),
     attachedTo: attachedTo.map(({ name }) => name),

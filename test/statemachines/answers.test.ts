@@ -6,6 +6,7 @@ import { checkRemoval, revokeAccess } from '../../core/access/lease/revoke/revok
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';
 import { endSessions } from '../../core/sessions/end-sessions.ts';
+import { GUARD_POLICIES } from '../../core/sessions/guard-policy.ts';
 import type { BoundaryState } from '../../core/sessions/ports.ts';
 import { runReportStep } from '../../lambdas/report-on-access/handle.ts';
 import { taskInput } from '../../lambdas/shared/task-input.ts';
@@ -61,6 +62,7 @@ function cutIn(world: TestWorld, state: BoundaryState): Promise<unknown> {
     guards: createGuards().guards,
     locks: createLocks(),
     boundaries: { stateOf: async () => state },
+    policies: GUARD_POLICIES,
     permissionSets: [],
     newHolder: () => 'run-1',
   });

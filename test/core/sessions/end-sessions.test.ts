@@ -2,7 +2,7 @@ import { accessOf } from '../../../core/model/access.ts';
 import { MalformedItemError } from '../../../core/model/errors.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { type EndSessionsServices, endSessions } from '../../../core/sessions/end-sessions.ts';
-import { guardDocument, OPEN_GUARD, readGuardDocument } from '../../../core/sessions/guard-policy.ts';
+import { guardDocument, guardNames, OPEN_GUARD, readGuardDocument } from '../../../core/sessions/guard-policy.ts';
 import type { BoundaryState } from '../../../core/sessions/ports.ts';
 import { FakeLeaseStore, FakeRequestStore } from '../access/fakes.ts';
 import { ANAS_ASSIGNMENT, aRequest, BREAK_GLASS, NOON, PRODUCTION } from '../access/requests.ts';
@@ -29,6 +29,7 @@ function world(request: AccessRequest = ended(), documents?: Record<string, stri
         return boundary;
       },
     },
+    policies: guardNames('emergency').policies,
     permissionSets: [{ name: 'BreakGlassAdmin', arn: BREAK_GLASS }],
     deliveryDelaySeconds: 900,
     newHolder: () => 'run-1',
@@ -218,11 +219,11 @@ describe('ending the sessions of an access that is over', () => {
   });
 
   it.each([
-    ['has no guard', {}, 'no policy SessionGuard'],
+    ['has no guard', {}, 'no policy emergency-SessionGuard,'],
     [
       'has a guard that somebody edited',
       { [PRODUCTION]: guardDocument(OPEN_GUARD).replace('"*"', '"s3:*"') },
-      'by hand',
+      'edited the policy emergency-SessionGuard of the account by hand',
     ],
   ])('reports a failure for an account that %s although the set is guarded', async (_what, documents, why) => {
     const all = world(ended(), documents);

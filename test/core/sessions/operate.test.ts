@@ -8,6 +8,7 @@ import {
 } from '../../../core/sessions/guard-permission-sets.ts';
 import {
   guardDocument,
+  guardNames,
   OPEN_ATTACHED_GUARD,
   OPEN_GUARD,
   readGuardDocument,
@@ -201,6 +202,9 @@ describe('attaching the guard beside the permission set’s own boundary', () =>
   });
 });
 
+/** Of a deployment that is not called Glasshammer. */
+const { policies: POLICIES } = guardNames('emergency');
+
 describe('locking a person', () => {
   it('denies their sessions in every account that it can, whatever fails in another', async () => {
     const replies: Record<string, GuardReply | Error> = {
@@ -211,6 +215,7 @@ describe('locking a person', () => {
     };
     const outcomes = await all(
       lockSessions('user-ana', true, {
+        policies: POLICIES,
         accounts: async () => Object.keys(replies),
         ask: async ({ accountId }) => {
           const answer = replies[accountId];
@@ -220,7 +225,7 @@ describe('locking a person', () => {
       }),
     );
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'failed', 'unguarded', 'failed']);
-    expect(outcomes[3]?.why).toBe('the policy SessionGuardAttached has no room left');
+    expect(outcomes[3]?.why).toBe('the policy emergency-SessionGuardAttached has no room left');
   });
 
   it('lists the permission sets whose sessions it does not deny, with the accounts and the reason', async () => {
@@ -240,12 +245,12 @@ describe('locking a person', () => {
       // Account 3 could not be asked.
     ]);
     const places = ['Bounded', 'Beside', 'Own', 'Gone'].map((name) => ({ set: set(name), accounts }));
-    const open = await all(leftOpen(places, { desk: work, changes }));
+    const open = await all(leftOpen(places, { desk: work, changes, policies: POLICIES }));
     expect(open.map(({ set: { name }, accounts: there, why }) => [name, there.join(' '), why])).toEqual([
       ['Bounded', '2', expect.stringContaining('older version')],
-      ['Bounded', '3', expect.stringContaining('SessionGuard of the account does not deny')],
-      ['Beside', '1', expect.stringContaining('no policy SessionGuardAttached')],
-      ['Beside', '3', expect.stringContaining('SessionGuardAttached of the account does not deny')],
+      ['Bounded', '3', expect.stringContaining('policy emergency-SessionGuard of the account does not deny')],
+      ['Beside', '1', expect.stringContaining('no policy emergency-SessionGuardAttached')],
+      ['Beside', '3', expect.stringContaining('policy emergency-SessionGuardAttached of the account does not deny')],
       ['Own', '1 2 3', 'it has no guard'],
       ['Gone', '1 2 3', expect.stringContaining('nobody could see')],
     ]);
