@@ -25,7 +25,7 @@ export interface HandledChange {
  * removal by somebody else ends the requests that held the assignment. Events come late, twice and in any order; that
  * does not change the result.
  *
- * @throws the error of any service, so that the event is delivered again
+ * @throws the error of any service: the function then fails, and Lambda runs it for this event twice more, within minutes
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   const own = await isOwn(change, services);
@@ -206,7 +206,7 @@ async function handleUnknownMembership({ at, by }: AssignmentChange, services: D
       if (await services.assignments.exists(item.assignment)) continue;
       told += await loseAssignment(item.assignment, { at, by }, services);
     } catch (error) {
-      // A group that the configuration has left out fails at every delivery: the other leases must not wait for it.
+      // A group that the configuration has left out fails in every attempt: the other leases must not wait for it.
       failed.push(error);
     }
   }

@@ -25,7 +25,7 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
   const { made, leases } = services;
   if (assignment === undefined || principalType !== 'USER') return { mayBeThere: true };
   if (kind === 'removed') {
-    // The cut comes before `noteGone` forgets `madeAt`, so that an event that is delivered again still finds it.
+    // The cut comes before `noteGone` forgets `madeAt`, so that another attempt with the same event still finds it.
     const { madeAt } = isOwn ? {} : await made.get(assignment);
     if (madeAt !== undefined && madeAt <= at) await cutUnheld(assignment, { at, by }, services);
     await made.noteGone(assignment, at);

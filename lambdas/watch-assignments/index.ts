@@ -31,8 +31,8 @@ export async function handler(event: unknown, context?: Context): Promise<PassSt
   } catch (error) {
     logFailure('drift.failed', error);
     count(METRICS.driftUnseen);
-    // A failed event is delivered again. A failed step is not: the next one does the same work, and other callers share
-    // Identity Center's quota.
+    // Lambda runs the function for a failed event twice more, within minutes. A failed step is not repeated: the next
+    // one does the same work, and other callers share Identity Center's quota.
     if (scheduled) return undefined;
     throw error;
   }

@@ -85,9 +85,12 @@ export class AccessFunction extends Construct {
   }
 
   /**
-   * Sends asynchronous events that keep failing to the dead-letter queue, which has an alarm.
+   * Sends asynchronous events that keep failing to the dead-letter queue, which has an alarm. EventBridge's retries end
+   * when Lambda has the event in its own queue. From there Lambda runs a function that fails twice more, after one and
+   * after two minutes, and a throttled one again until the event is too old.
    *
    * @param maxAgeSeconds how long Lambda keeps an event in its own queue; 60 seconds to 6 hours
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
    */
   catchLostEvents(deadLetters: DeadLetters, maxAgeSeconds: number): void {
     grantRights(this.role, [{ actions: ['sqs:SendMessage'], resources: [deadLetters.queue.queueArn] }]);

@@ -60,7 +60,8 @@ export class AssignmentWatch extends Construct {
       targets: [
         new LambdaFunction(watch.function, {
           deadLetterQueue: this.deadLetters.queue,
-          // The longest that EventBridge offers: who made an assignment is still worth knowing a day later.
+          // The longest that EventBridge offers, for handing the event to Lambda's queue: only the event says who made an
+          // assignment. For a function that fails, `catchLostEvents` counts.
           retryAttempts: 185,
           maxEventAge: Duration.hours(24),
         }),

@@ -31,7 +31,8 @@ export class StoppedWorkflowRule extends Construct {
       targets: [
         new LambdaFunction(props.revoke.function, {
           deadLetterQueue: this.deadLetters.queue,
-          // The longest that EventBridge offers. The sweep ends the access much earlier; this retry is for the history.
+          // The longest that EventBridge offers, for handing the event to Lambda's queue. The sweep ends the access much
+          // earlier; a later event is for the history. For a function that fails, `catchLostEvents` counts.
           retryAttempts: 185,
           maxEventAge: Duration.hours(24),
         }),

@@ -28,7 +28,8 @@ const MOST_CLEANUPS = 3;
  * Ends what a dead workflow left behind: takes the access back at once, then hands the rest (polling, telling,
  * reporting) to a clean-up execution of the same workflow.
  *
- * @throws whatever the revoke throws, after the clean-up was started, so that EventBridge delivers again
+ * @throws whatever the revoke throws, after the clean-up was started: Lambda then runs the function twice more, within
+ * minutes
  */
 export async function reconcileAccess(dead: DeadWorkflow, services: ReconcileServices): Promise<void> {
   const request = await services.requests.get(dead.requestId);

@@ -21,8 +21,9 @@ const LEASE_STATE = 'lease';
 export const REMOVED_TOLERANCE_SECONDS = 30;
 
 /**
- * That an assignment is gone is remembered longer than the event of its creation may wait: EventBridge retries for a
- * day, and a dead-letter queue keeps it for 14 days. It is also longer than any access lasts. Seconds.
+ * That an assignment is gone is remembered longer than the event of its creation may wait: EventBridge tries for a
+ * day to hand it to Lambda, whose queue keeps it for up to six hours. Nothing delivers it again from a dead-letter
+ * queue. It is also longer than any access lasts. Seconds.
  */
 export const GONE_TTL_SECONDS = 15 * 24 * 3600;
 
