@@ -140,7 +140,7 @@ export function runningChecks(
       return late.map(({ id, state, endsAt }) => ({
         what: `request ${id} is ${state}, and ${isInstant(endsAt) ? 'should have ended at' : 'its end is no instant:'} ${endsAt}`,
         why: 'somebody may still have the access',
-        fix: `glasshammer revoke --request ${id}; if that does not help, docs/runbook.md, revoke-stuck`,
+        fix: `glasshammer revoke --request ${id}; if that does not help, docs/runbook.md, revoke-failed`,
       }));
     },
 
