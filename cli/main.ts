@@ -3,7 +3,7 @@ import { checkoutVersion } from '../lib/config/version.ts';
 import { registerOversight } from './access/oversee.ts';
 import { registerAccess } from './access/register.ts';
 import { registerAudit } from './audit/audit.ts';
-import { awsErrorInWords } from './deployment/aws-errors.ts';
+import { errorInWords } from './deployment/aws-errors.ts';
 import { register as registerSlackManifest } from './deployment/slack-manifest.ts';
 import { environmentOf, offerStack } from './deployment/stack.ts';
 import { registerDoctor } from './doctor/register.ts';
@@ -38,9 +38,8 @@ export const GROUPS: readonly Register[] = [
   registerCompletion,
 ];
 
-/** Exit codes; docs/cli.md lists them. */
+/** The exit code for input that is not usable; docs/cli.md lists them. */
 const BAD_INPUT = 2;
-const AWS_REFUSED = 5;
 
 /**
  * Runs one command.
@@ -93,13 +92,9 @@ export async function main(
       io.stderr(line(error.message));
       return BAD_INPUT;
     }
-    const told = awsErrorInWords(error, withExit);
-    if (told !== undefined) {
-      io.stderr(line(told.text));
-      return told.refused ? AWS_REFUSED : 1;
-    }
-    io.stderr(line(error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
-    return 1;
+    const { text, exitCode: failed } = errorInWords(error, withExit);
+    io.stderr(line(text));
+    return failed;
   }
 }
 

@@ -5,3 +5,6 @@ export const EXIT = {
   refused: 4,
   awsRefused: 5,
 } as const;
+
+/** Of several results of one command, the exit code is the first of these that occurs. */
+export const WORST_FIRST: readonly number[] = [EXIT.failed, EXIT.awsRefused, EXIT.refused, EXIT.needsApproval];

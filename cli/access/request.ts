@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
+import { errorInWords } from '../deployment/aws-errors.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line } from '../terminal/terminal-text.ts';
 import type { ApiServices } from './api-client.ts';
 import { askOnce } from './ask.ts';
 import { type ApiOptions, type asPerson, tellTo, withApi } from './command.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, WORST_FIRST } from './exit-codes.ts';
 import { profileOf, roleOf } from './role-profile.ts';
 import { ApiProblemError, type Session, type ShownRequest, type Target } from './session.ts';
 import { waitForAccess } from './wait.ts';
@@ -58,14 +59,11 @@ export function registerRequest(program: Command, io: CliIo, as: ReturnType<type
         for (const account of accounts) targets.push(await session.target(account, permissionSet));
         const key = options.key ?? io.newId();
         const [target, ...others] = targets;
-        if (target === undefined || others.length === 0)
-          return tellRequest(await askOnce((sent) => session.request({ ...target, ...body }, sent), key, services), {
-            options,
-            session,
-            services,
-            io,
-          });
-        await askForEach(targets, body, key, { options, session, services, io });
+        const telling = { options, session, services, io };
+        if (others.length > 0) return askForEach(targets, body, key, telling);
+        const request = await askOnce((sent) => session.request({ ...target, ...body }, sent), key, services);
+        const code = await tellRequest(request, telling);
+        if (code !== 0) io.exitWith(code);
       })(options),
     );
 }
@@ -77,41 +75,55 @@ interface Telling {
   readonly io: CliIo;
 }
 
-/** Each account is its own request: a refusal in one does not keep the others from being asked for. */
+/** Each account is its own request: a failure of one does not keep the others from being asked for, or told of. */
 async function askForEach(targets: readonly Target[], body: object, key: string, telling: Telling): Promise<void> {
   const { options, session, services, io } = telling;
   const made: ShownRequest[] = [];
-  let worst = 0;
+  const codes = new Set<number>();
+  const attempt = async (accountId: string, work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      codes.add(tellFailure(accountId, error, telling));
+    }
+  };
   const each = dedupe(targets);
   // Approvers see the requests of one ask together. A key may contain any characters, so the ask's id is a hash of it.
   const ask = each.length < 2 ? {} : { ask: { id: askIdOf(key), size: each.length } };
-  for (const target of each) {
-    try {
+  for (const target of each)
+    await attempt(target.accountId, async () => {
       // Each account's key derives from the common key, so repeating the command asks for no account twice.
       const send = (sent: string) => session.request({ ...target, ...body, ...ask }, `${sent}-${target.accountId}`);
       const request = await askOnce(send, key, services);
       if (options.wait === true) made.push(request);
       else tellTo(io)(request, options);
-    } catch (error) {
-      if (!(error instanceof ApiProblemError)) throw error;
-      if (options.json === true)
-        io.stdout(`${JSON.stringify({ ...Object(error.problem), accountId: target.accountId })}\n`);
-      io.stderr(line(`${target.accountId}: ${error.message}`));
-      worst = worst === EXIT.failed ? worst : error.exitCode;
-    }
-  }
+    });
   // All requests are made before the first is waited for.
-  for (const request of made) await tellRequest(request, telling);
-  if (worst !== 0) io.exitWith(worst);
+  for (const request of made)
+    await attempt(request.target.accountId ?? request.id, async () => codes.add(await tellRequest(request, telling)));
+  const worst = WORST_FIRST.find((code) => codes.has(code));
+  if (worst !== undefined) io.exitWith(worst);
 }
 
-async function tellRequest(request: ShownRequest, { options, session, services, io }: Telling): Promise<void> {
-  const tell = tellTo(io);
-  if (options.wait !== true) return tell(request, options);
-  const waited = await waitForAccess(request, session, services, io);
-  tell(waited.request, options);
-  if (!waited.active) return io.exitWith(EXIT.refused);
+/** Says why one account failed. @returns the exit code of this failure */
+function tellFailure(accountId: string, error: unknown, { options, io }: Telling): number {
+  const isProblem = error instanceof ApiProblemError;
+  const { text, exitCode } = isProblem ? { text: error.message, exitCode: error.exitCode } : errorInWords(error, io);
+  const problem = isProblem ? Object(error.problem) : { detail: text };
+  if (options.json === true) io.stdout(`${JSON.stringify({ ...problem, accountId })}\n`);
+  io.stderr(line(`${accountId}: ${text}`));
+  return exitCode;
+}
+
+/** @returns the exit code: 0, or that of access that was waited for and will not be given */
+async function tellRequest(request: ShownRequest, { options, session, services, io }: Telling): Promise<number> {
+  const isWaiting = options.wait === true;
+  const waited = isWaiting ? await waitForAccess(request, session, services, io) : { active: false, request };
+  tellTo(io)(waited.request, options);
+  if (!isWaiting) return 0;
+  if (!waited.active) return EXIT.refused;
   if (options.json !== true) io.stdout(await howToUse(waited.request, session, io));
+  return 0;
 }
 
 /**

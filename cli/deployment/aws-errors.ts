@@ -10,6 +10,9 @@ export interface Told {
   readonly refused: boolean;
 }
 
+/** The exit code where AWS refused; docs/cli.md lists them. */
+const AWS_REFUSED = 5;
+
 type Translate = (message: string, place: string, env: Surroundings['env'], error: Error) => string;
 
 const EXPIRED: Translate = (_message, _place, env) =>
@@ -85,6 +88,13 @@ export function awsErrorInWords(error: unknown, { env }: Surroundings): Told | u
   if (code !== undefined) return { text: `AWS cannot be reached ${placeOf(env)}: ${code}`, refused: false };
   if ('$metadata' in error) return { text: `${error.name} ${placeOf(env)}: ${error.message}`, refused: true };
   return undefined;
+}
+
+/** Any error in one line, and the exit code that it ends a command with. */
+export function errorInWords(error: unknown, surroundings: Surroundings): { text: string; exitCode: number } {
+  const told = awsErrorInWords(error, surroundings);
+  if (told !== undefined) return { text: told.text, exitCode: told.refused ? AWS_REFUSED : 1 };
+  return { text: error instanceof Error ? `${error.name}: ${error.message}` : String(error), exitCode: 1 };
 }
 
 /** `(profile prod, eu-central-1)` */
