@@ -1,5 +1,6 @@
 import { questionSql } from '../../core/audit/questions/question.ts';
 import { QUESTIONS } from '../../core/audit/questions/questions.ts';
+import { STANDING_NOTES } from '../../core/audit/questions/stories.ts';
 
 /** A saved query for auditors, ready in the Athena console. */
 export interface AuditQuery {
@@ -85,13 +86,14 @@ ORDER BY ending_since DESC`,
     },
     {
       id: 'standing-access',
-      description: 'Requests of the last 90 days for access the person had anyway: it was not taken back.',
+      description:
+        'Access of the last 90 days that was not taken back, because somebody else had given the same before or meanwhile.',
       sql: `SELECT at, type, requester.username AS person,
        ${TARGET_COLUMNS},
        note, requestid
 FROM ${table}
 WHERE ${LAST_90_DAYS}
-  AND type IN ('granted', 'ended') AND note LIKE '%the assignment was there before us%'
+  AND type IN ('granted', 'ended') AND note IN (${STANDING_NOTES.map((note) => `'${note}'`).join(', ')})
 ORDER BY at DESC`,
     },
     {
@@ -114,7 +116,8 @@ ORDER BY granted_at DESC`,
       sql: `SELECT at, type, "by", note, array_join(subjects, ', ') AS subjects
 FROM ${table}
 WHERE ${LAST_90_DAYS}
-  AND (requestid IS NULL OR type IN ('history-removed', 'history-rewritten', 'silent-edit'))
+  AND (requestid IS NULL AND type NOT IN ('action-refused', 'call-forged')
+    OR type IN ('history-removed', 'history-rewritten', 'silent-edit'))
 ORDER BY at DESC`,
     },
     ...QUESTIONS.map((question) => ({

@@ -1,9 +1,13 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { WAS_THERE } from '../../core/access/lease/grant/check-creation.ts';
+import { whyKept } from '../../core/access/lease/ours-or-theirs.ts';
+import { HELD_BY_ANOTHER } from '../../core/access/lease/revoke/end-notes.ts';
 import { QUESTIONS } from '../../core/audit/questions/questions.ts';
 import { AuditCatalogStack } from '../../lib/audit/audit-catalog-stack.ts';
 import { defineConfig } from '../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
+import { aRequest } from '../core/access/requests.ts';
 import {
   BASE,
   flatten,
@@ -235,6 +239,25 @@ describe('the questions of an auditor', () => {
         'operators',
         ...QUESTIONS.map(({ id }) => id),
       ].map((id) => `glasshammer-${id}`),
+    );
+  });
+
+  const sqlOf = (id: string): string => queries().find(({ Name }) => Name === `glasshammer-${id}`)?.QueryString;
+
+  test('standing access is found by every note with which an assignment stays that somebody else has made', () => {
+    const sql = sqlOf('standing-access');
+    const granted = { type: 'granted', at: '', by: '' } as const;
+    const notes = [[granted], [granted, { ...granted, type: 'made-standing' } as const]].map((events) =>
+      whyKept({ ...aRequest('ending'), events }),
+    );
+    expect(new Set(notes).size).toBe(2);
+    for (const note of [WAS_THERE, ...notes]) expect(sql).toContain(`'${note}'`);
+    expect(sql).not.toContain(HELD_BY_ANOTHER);
+  });
+
+  test('what operators did is not buried under what people were refused and under forged calls', () => {
+    expect(sqlOf('operators')).toMatch(
+      /\(requestid IS NULL AND type NOT IN \('action-refused', 'call-forged'\)\n\s+OR type IN/,
     );
   });
 

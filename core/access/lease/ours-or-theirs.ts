@@ -1,7 +1,7 @@
 import type { AccessEvent, AccessRequest } from '../../model/request.ts';
 import type { LeaseItem, LeaseStore } from '../ports.ts';
 import { WAS_THERE } from './grant/check-creation.ts';
-import { KEPT } from './revoke/end-notes.ts';
+import { GIVEN_MEANWHILE, KEPT } from './revoke/end-notes.ts';
 
 /**
  * Did Glasshammer make the assignment? The request's own history can say so or, for what another request made, the
@@ -47,6 +47,6 @@ export function knowsOfTheirs({ events }: AccessRequest): boolean {
 /** The note of an end that leaves the assignment in place: why it stays, by the history of the request. */
 export function whyKept({ events, grant }: AccessRequest): string {
   return grant?.standing !== true && events.some((event) => event.type === 'made-standing')
-    ? `${KEPT}somebody else has given the same access meanwhile`
-    : `${KEPT}the assignment was there before us`;
+    ? GIVEN_MEANWHILE
+    : `${KEPT}${WAS_THERE}`;
 }

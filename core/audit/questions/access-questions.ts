@@ -12,7 +12,7 @@ const REPORT_GRACE_SECONDS = 3600;
 
 export const WHO_HAD_WHAT: AuditQuestion = {
   id: 'who-had-what',
-  asks: 'who had which access from when until when, and whether it was removed or kept because somebody else had given it',
+  asks: 'who had which access from when until when, and whether it was removed at the end or why it was kept',
   columns: [...WHERE_COLUMNS, 'had_from', 'had_until', 'how', 'reason', 'path', 'request'],
   orderedBy: 'had_from',
   answer: (events) =>

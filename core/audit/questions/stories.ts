@@ -1,5 +1,5 @@
 import { WAS_THERE } from '../../access/lease/grant/check-creation.ts';
-import { KEPT, OUT_OF_USE } from '../../access/lease/revoke/end-notes.ts';
+import { GIVEN_MEANWHILE, KEPT, OUT_OF_USE } from '../../access/lease/revoke/end-notes.ts';
 import type { AuditEvent } from '../audit-event.ts';
 
 /** One request as one row. Instants in ISO 8601, empty where there is none. */
@@ -95,6 +95,12 @@ function storyOf(events: readonly AuditEvent[]): Story {
     unreported: of('report-unsent', 'activity-unreadable').at(-1)?.note ?? '',
   };
 }
+
+/**
+ * The notes of `granted` and `ended` events of an assignment that somebody else has made as well, so that it is not
+ * removed at the end.
+ */
+export const STANDING_NOTES: readonly string[] = [WAS_THERE, `${KEPT}${WAS_THERE}`, GIVEN_MEANWHILE];
 
 /** The vote that a `vote` event reports: its note begins with the vote. */
 export function voteOf({ note = '' }: AuditEvent): 'approve' | 'deny' {

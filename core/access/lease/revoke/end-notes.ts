@@ -6,6 +6,9 @@
 /** Prefix of the note of an end that left the assignment in place. */
 export const KEPT = 'kept: ';
 
+/** Note of an end that removed nothing, because somebody else has made the same assignment since the grant. */
+export const GIVEN_MEANWHILE = `${KEPT}somebody else has given the same access meanwhile`;
+
 /** Note of an end that removed nothing, because another request holds the assignment. */
 export const HELD_BY_ANOTHER = `${KEPT}another request holds the same assignment`;
 
