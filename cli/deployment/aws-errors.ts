@@ -23,7 +23,7 @@ const DENIED: Translate = (message, place) => {
     /User: (\S+) is not authorized to perform: (\S+)(?: on resource: (\S+))?/.exec(message) ?? [];
   if (who === undefined || action === undefined) return `AWS refuses this ${place}: ${message}`;
   const on = resource === undefined ? '' : ` on ${resource}`;
-  return `${who} may not ${action}${on} ${place}; docs/deploy.md lists what operators need`;
+  return `${who} may not ${action}${on} ${place}`;
 };
 
 const NO_TABLE: Translate = (message, place, env) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ALL_STATES } from '../../../core/model/life-cycle.ts';
 import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
 
 /*
@@ -6,10 +7,7 @@ import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
  * Answers only grow: fields are added, never removed, and a client ignores fields that it does not know.
  */
 
-/**
- * The longest text that is taken, in characters: Slack's own limit for a text field. Glasshammer's forms in Slack take
- * 1,000.
- */
+/** The longest text that is taken, in characters: Slack's limit for a text field. Forms in Slack take 1,000. */
 const LONGEST_TEXT = 3_000;
 
 /** A schema with a description, which appears in the OpenAPI document. */
@@ -177,7 +175,7 @@ export const targetSchema = z.object({
 
 export const requestSchema = z.object({
   id: z.string(),
-  state: described(z.string(), 'Where it is in its life; docs/policy.md has the states'),
+  state: described(z.string(), `Where it is in its life: ${ALL_STATES.join(', ')}`),
   requester: personSchema,
   target: targetSchema,
   reason: z.string(),

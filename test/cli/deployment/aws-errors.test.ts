@@ -42,7 +42,7 @@ const CASES: readonly (readonly [string, Error, RegExp, boolean])[] = [
   [
     'a missing right',
     failure('AccessDeniedException', DENIED),
-    /Dev\/olga may not dynamodb:Query on arn:aws:dynamodb:eu-central-1:111122223333:table\/requests \(profile prod, eu-central-1\)/,
+    /Dev\/olga may not dynamodb:Query on arn:aws:dynamodb:eu-central-1:111122223333:table\/requests \(profile prod, eu-central-1\)$/,
     true,
   ],
   [

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALL_STATES } from '../../../core/model/life-cycle.ts';
 import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
 import { openApiDocument } from '../../../lambdas/api/document/open-api.ts';
 import { OPERATIONS } from '../../../lambdas/api/operations.ts';
@@ -19,6 +20,11 @@ it('the OpenAPI document has every operation and refers to no schema that does n
   const schemas = (JSON.parse(document) as { components: { schemas: Record<string, unknown> } }).components.schemas;
   const named = [...document.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name ?? '');
   expect([...new Set(named)].filter((name) => schemas[name] === undefined)).toEqual([]);
+});
+
+it('names every state that a request can be in', () => {
+  const [, states = ''] = /"Where it is in its life: ([^"]+)"/.exec(JSON.stringify(openApiDocument('1'))) ?? [];
+  expect(states.split(', ')).toEqual(ALL_STATES);
 });
 
 it.each(REFUSAL_REASONS)(
