@@ -13,11 +13,11 @@ import type { Call } from './act.ts';
 import { userOf } from './operate.ts';
 
 /** What one person could have, account by account. Refused for a user who is disabled or unknown. */
-export async function answerReachOfPerson({ event }: Call, all: Services): Promise<ApiAnswer> {
+export async function answerReachOfPerson({ event }: Call, services: Services): Promise<ApiAnswer> {
   const { person: word = '', account: query = '', cursor } = event.queryStringParameters ?? {};
   if (word === '') return wrong('person is an id, user name or e-mail');
   if (cursor !== undefined && !ACCOUNT_ID.test(cursor)) return wrong('cursor is the nextCursor of a page');
-  return orUnreadable(async () => {
+  return orUnreadable(services, async (all) => {
     const user = await userOf(word, all);
     if (user === undefined) return toldOnly(refusal('principal-not-found', word));
     if (!user.enabled) return toldOnly(refusal('principal-disabled', user.userName));
@@ -40,10 +40,10 @@ export async function answerReachOfPerson({ event }: Call, all: Services): Promi
  * Who could have what in an account without an approval, page by page. Refused if the policies name too many people to
  * judge in one call.
  */
-export async function answerReachOfAccount({ event, parameters }: Call, all: Services): Promise<ApiAnswer> {
+export async function answerReachOfAccount({ event, parameters }: Call, services: Services): Promise<ApiAnswer> {
   const { cursor } = event.queryStringParameters ?? {};
   if (cursor !== undefined && !PRINCIPAL.test(cursor)) return wrong('cursor is the nextCursor of a page');
-  return orUnreadable(async () => {
+  return orUnreadable(services, async (all) => {
     const account = (await all.accounts()).find(({ id }) => id === parameters.accountId);
     if (account === undefined) return toldOnly(refusal('unknown-account', parameters.accountId));
     const found = await reachOfAccount(account.id, cursor === undefined ? {} : { after: cursor }, all);
@@ -76,14 +76,42 @@ function wrong(message: string): ApiAnswer {
   return callProblem('malformed-query', `Correct the query: ${message}.`);
 }
 
-/** A failure refuses the whole answer and is logged: a partial answer would be mistaken for a complete one. */
-async function orUnreadable(answer: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+/**
+ * A failure of Identity Center or Organizations refuses the whole answer and is logged: a partial answer would be
+ * mistaken for a complete one. Any other error is thrown.
+ */
+async function orUnreadable(all: Services, answer: (all: Services) => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  const { accounts } = marked({ accounts: all.accounts });
+  const read = { directory: marked(all.directory), keptDirectory: marked(all.keptDirectory), accounts };
   try {
-    return await answer();
+    return await answer({ ...all, ...read });
   } catch (error) {
-    logFailure('api.reach-unread', error);
+    if (!(error instanceof UnreadableError)) throw error;
+    logFailure('api.reach-unread', error.cause);
     return toldOnly(refusal('directory-unreadable', 'who reaches what'));
   }
+}
+
+/** An error of Identity Center or Organizations, which is the cause. */
+class UnreadableError extends Error {
+  override readonly name = 'UnreadableError';
+}
+
+/** The same port, whose errors are `UnreadableError`s; except `givenMemberships`, which reads the request table. */
+function marked<T extends object>(port: T): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function' || name === 'givenMemberships') return member;
+      return async (...given: unknown[]) => {
+        try {
+          return await member.apply(target, given);
+        } catch (cause) {
+          throw new UnreadableError('unreadable', { cause });
+        }
+      };
+    },
+  });
 }
 
 function named({ permissionSets }: Services) {

@@ -1,3 +1,4 @@
+import type { Directory } from '../../../../core/model/directory.ts';
 import { refusal } from '../../../../core/model/refusal.ts';
 import { needsLeads } from '../../../core/access/services.ts';
 import { listenToStdout } from '../../stdout.ts';
@@ -10,6 +11,17 @@ const GLASS = {
   ...{ accounts: [PRODUCTION], permissionSets: ['BreakGlassAdmin'] },
   approval: { approvers: ['group:group-leads'], count: 1 },
 };
+
+type Api = ReturnType<typeof createApi>;
+const away = () => Promise.reject(new Error('away'));
+/** Only for who reaches what: callers are identified by the live directory. */
+const lose = ({ services }: Api, ...calls: readonly (keyof Directory)[]) =>
+  Object.assign(services, {
+    keptDirectory: Object.assign(
+      Object.create(services.directory),
+      Object.fromEntries(calls.map((call) => [call, away])),
+    ),
+  });
 
 describe('the reach of people, as an auditor reads it,', () => {
   const reachOf = async ({ call }: ReturnType<typeof createApi>, person: string) =>
@@ -122,8 +134,27 @@ describe('the reach of people, as an auditor reads it,', () => {
     const who = Array.from({ length: 301 }, (_, n) => `user:person-${n}@example.com`);
     api.world.policyStore.write(needsLeads({ who }));
     expect(await ask(`GET all/reach/${PRODUCTION}`)).toBe('too-much');
-    api.world.policyStore.policies = () => Promise.reject(new Error('away'));
-    for (const path of ['GET all/reach', `GET all/reach/${PRODUCTION}`])
-      expect(await ask(path, { person: 'user-ana' })).toBe(refusal('directory-unreadable').reason);
   });
+
+  it.each([
+    ['Identity Center', (api: Api) => lose(api, 'user', 'groupIdsOf'), 503],
+    ['Organizations', (api: Api) => Object.assign(api.services, { accounts: away }), 503],
+    ['the access table', ({ world }: Api) => Object.assign(world.policyStore, { policies: away }), 500],
+    ['the request table', (api: Api) => lose(api, 'givenMemberships'), 500],
+  ])(
+    'is refused as a whole where %s cannot be read, and is the directory only where it is',
+    async (_what, happen, status) => {
+      const api = createApi();
+      api.world.policyStore.write(needsLeads());
+      happen(api);
+      for (const path of ['GET all/reach', `GET all/reach/${PRODUCTION}`]) {
+        const { statusCode, json } = await api.call(path, { as: 'uma', query: { person: 'user-ana' } });
+        expect([path, statusCode, json.reason]).toEqual([
+          path,
+          status,
+          status === 503 ? refusal('directory-unreadable').reason : 'failed',
+        ]);
+      }
+    },
+  );
 });
