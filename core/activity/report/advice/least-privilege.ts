@@ -60,15 +60,15 @@ function statementsOf(
 }
 
 /**
- * Suggests a policy from the calls that succeeded with the permission set's own role. Calls made as another role needed
- * that role's permissions, and refused calls needed permissions that the requester did not have.
+ * Suggests a policy from the calls that AWS allowed to the permission set's own role: reads, writes, and writes that
+ * failed for another reason than a missing permission. Calls made as another role needed that role's permissions, and
+ * refused calls needed permissions that the requester did not have.
  *
  * @param source describes where the calls were read; absent for CloudTrail's event history
  * @returns `undefined` when nothing was done, so there is nothing to suggest
  */
 export function suggestPolicy(digest: ActivityDigest, source?: SourceWords): Suggestion | undefined {
   if (callsIn(digest) === 0) return undefined;
-  // A write that failed for another reason than a missing permission was allowed, so the policy must allow it.
   const rows = (['write', 'failed', 'read'] as const).flatMap((kind) => rowsOf(digest, kind));
   const own = rows.filter((row) => row.as === '').map(({ action }) => action);
   const left = [...new Set(own.filter((action) => ESCALATING.has(action)))].sort(compareText);
