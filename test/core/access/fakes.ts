@@ -278,7 +278,7 @@ export class FakeLeaseStore implements LeaseStore {
   async holdBack(assignment: Assignment, until: string): Promise<LeaseItem | undefined> {
     const item = this.read(assignment) ?? { assignment, leases: [] };
     if (item.leases.length > 0 || item.removing !== undefined) return item;
-    return this.write({ ...item, opensAt: [item.opensAt ?? '', until].sort()[1] ?? until });
+    return this.write({ ...item, opensAt: item.opensAt !== undefined && item.opensAt > until ? item.opensAt : until });
   }
 
   async *all(): AsyncIterable<LeaseItem> {
