@@ -37,8 +37,8 @@ export async function buildFunctions(folder = 'dist'): Promise<void> {
     target: 'node20',
     mainFields: ['module', 'main'],
     alias: {
-      '@aws-sdk/credential-provider-node': './gateways/lambda-credentials.ts',
-      '@aws-sdk/endpoint-cache': './gateways/no-endpoint-cache.ts',
+      '@aws-sdk/credential-provider-node': './gateways/sdk/lambda-credentials.ts',
+      '@aws-sdk/endpoint-cache': './gateways/sdk/no-endpoint-cache.ts',
     },
     // The SDK loads this for event stream operations, which no function calls (test/scripts/build-functions.test.ts).
     external: ['@smithy/core/event-streams'],

@@ -13,7 +13,7 @@ import type {
   SectionBlock,
 } from '@slack/types';
 import { LIMITS } from './limits.ts';
-import { cut, plainLine } from './wording.ts';
+import { cut, plainLine } from './words/wording.ts';
 
 /** A message: `text` is for notifications and screen readers, `blocks` is what everybody else sees. */
 export interface MessageView {

@@ -1,9 +1,9 @@
 import { durationWords, parseDuration, wholeMinutes } from '../core/model/duration.ts';
 import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
 import { FIELDS, type FieldName } from './actions.ts';
-import { sentenceFor } from './sentences.ts';
 import { ticketExample } from './ticket-example.ts';
-import { utcWords, withoutMarkup } from './wording.ts';
+import { sentenceFor } from './words/sentences.ts';
+import { utcWords, withoutMarkup } from './words/wording.ts';
 
 /** The form field that a person would change to avoid the refusal. */
 const FIELD_OF: Readonly<Partial<Record<RefusalReason, FieldName>>> = {

@@ -1,6 +1,6 @@
 import { arnName, isOperator } from '../core/model/actor-name.ts';
 import { type AccessRequest, SYSTEM_ACTOR } from '../core/model/request.ts';
-import { code, ID_LENGTH, listWords, mention } from './wording.ts';
+import { code, ID_LENGTH, listWords, mention } from './words/wording.ts';
 
 /** Slack user ids by principal id, for people whom the request itself does not name. */
 export type People = ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 import { isAdministratorLike, riskSentence } from '../core/access/notify/risk.ts';
 import type { AccessRequest } from '../core/model/request.ts';
-import { oneLine } from './wording.ts';
+import { oneLine } from './words/wording.ts';
 
 export { isAdministratorLike };
 

@@ -3,7 +3,7 @@ import type { CanaryTarget } from '../../core/doctor/canary.ts';
 import type { Finding } from '../../core/doctor/finding.ts';
 import { tryCanary } from '../../core/doctor/try-canary.ts';
 import { ACCOUNT_ID } from '../../core/model/target.ts';
-import type { CanaryFunction } from '../../gateways/canary-function.ts';
+import type { CanaryFunction } from '../../gateways/lambda/canary-function.ts';
 import { type CliIo, type DescribedStack, UsageError } from '../terminal/io.ts';
 
 export interface CanaryOptions {
@@ -28,7 +28,7 @@ const LOOK_EVERY_MS = 2_000;
 export const awsCanary: BuildCanary = async (functionName) => {
   const [{ LambdaClient }, { createCanaryFunction }] = await Promise.all([
     import('@aws-sdk/client-lambda'),
-    import('../../gateways/canary-function.ts'),
+    import('../../gateways/lambda/canary-function.ts'),
   ]);
   return {
     call: createCanaryFunction({ client: new LambdaClient({}), functionName }),

@@ -26,7 +26,7 @@ export const awsGuard: BuildGuardServices = async ({ stateMachineArn, newId }) =
       import('@aws-sdk/client-sfn'),
       import('../../gateways/identity-center/guard-desk.ts'),
       import('../../gateways/identity-center/organization-instance.ts'),
-      import('../../gateways/guard-questions.ts'),
+      import('../../gateways/step-functions/guard-questions.ts'),
     ]);
   const sso = new SSOAdminClient({});
   const { instanceArn } = await organizationInstance(sso);

@@ -38,7 +38,7 @@ export const awsServices: BuildServices = async ({ requestTable, stateMachineArn
     import('@aws-sdk/client-sfn'),
     import('../../gateways/dynamodb/requests/request-store.ts'),
     import('../../gateways/dynamodb/freeze-store.ts'),
-    import('../../gateways/workflow.ts'),
+    import('../../gateways/step-functions/workflow.ts'),
     import('../../gateways/dynamodb/requests/index-requests.ts'),
   ]);
   const client = documentClientOver(new DynamoDBClient({}));

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { callsJson } from '../../core/activity/report/render/attachments.ts';
 import { renderText } from '../../core/activity/report/render/render-text.ts';
 import type { ReportModel } from '../../core/activity/report/report.ts';
-import type { ReportFunction } from '../../gateways/report-function.ts';
+import type { ReportFunction } from '../../gateways/lambda/report-function.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line } from '../terminal/terminal-text.ts';
 
@@ -94,7 +94,7 @@ function whyNot(
 export const awsReportFunction: BuildReportFunction<keyof ReportFunction> = async (functionName) => {
   const [{ LambdaClient }, { createReportFunction }] = await Promise.all([
     import('@aws-sdk/client-lambda'),
-    import('../../gateways/report-function.ts'),
+    import('../../gateways/lambda/report-function.ts'),
   ]);
   return createReportFunction({ client: new LambdaClient({}), functionName });
 };

@@ -38,7 +38,7 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
       return readStack(name);
     },
     callerArn: async () => {
-      const { callerArn } = await import('../../gateways/caller.ts');
+      const { callerArn } = await import('../../gateways/sts/caller.ts');
       return callerArn();
     },
     organization: async () => {

@@ -1,6 +1,6 @@
 /**
  * Why something that a person asked for is not done. A refusal is a value, never an exception: each reason has one
- * sentence in `slack/sentences.ts` and is written to the audit unchanged.
+ * sentence in `slack/words/sentences.ts` and is written to the audit unchanged.
  */
 export interface Refusal {
   readonly reason: RefusalReason;

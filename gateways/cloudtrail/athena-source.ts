@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-athena';
 import type { ActivitySource } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
-import type { AccountSessions } from '../account-sessions.ts';
+import type { AccountSessions } from '../sts/account-sessions.ts';
 import { athenaQuery, COLUMNS, type Column } from './athena-query.ts';
 import { createTrailSource, type QueryState, refusalIn, tooFast } from './trail-queries.ts';
 

@@ -9,7 +9,7 @@ import {
 import type { Now } from '../../core/access/ports.ts';
 import type { ActivitySource } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
-import type { AccountSessions } from '../account-sessions.ts';
+import type { AccountSessions } from '../sts/account-sessions.ts';
 import { logsQuery } from './logs-query.ts';
 import { createTrailSource, MOST_ROWS, refusalIn, tooFast } from './trail-queries.ts';
 

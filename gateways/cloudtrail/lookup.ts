@@ -13,7 +13,7 @@ import type { Now } from '../../core/access/ports.ts';
 import type { ActivityPage, ActivityQuery, ActivitySource, LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
 import { compareText } from '../../core/model/text.ts';
-import { type AccountCredentials, createAccountSessions } from '../account-sessions.ts';
+import { type AccountCredentials, createAccountSessions } from '../sts/account-sessions.ts';
 
 /** The most events that LookupEvents returns at once. */
 const EVENTS_PER_PAGE = 50;

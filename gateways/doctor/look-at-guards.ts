@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
 import { guardStatus } from '../../core/sessions/guard-permission-sets.ts';
 import { guardNames } from '../../core/sessions/guard-policy.ts';
-import { policyReply } from '../guard-questions.ts';
 import { createGuardDesk } from '../identity-center/guard-desk.ts';
+import { policyReply } from '../step-functions/guard-questions.ts';
 
 /**
  * What the doctor reads about session guards: Identity Center with its own rights, and the policies in the accounts

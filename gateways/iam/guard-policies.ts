@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { deniesOnly, type GuardForm, type GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import type { GuardPolicies } from '../../core/sessions/ports.ts';
-import type { AccountSessions } from '../account-sessions.ts';
+import type { AccountSessions } from '../sts/account-sessions.ts';
 
 /**
  * IAM keeps five versions of a managed policy, the default one among them.

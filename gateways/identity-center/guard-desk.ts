@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
 import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
-import type { GuardQuestions } from '../guard-questions.ts';
+import type { GuardQuestions } from '../step-functions/guard-questions.ts';
 import { boundaryOf, createBoundaries, isAttached, isGuard, outdatedIn } from './boundaries.ts';
 
 /** The time between two looks at a provisioning, and the number of looks: about ten minutes. Milliseconds. */

@@ -4,8 +4,8 @@ import type { MessageView } from '../../slack/blocks.ts';
 import type { BlockAction, LegacyAction } from '../../slack/call.ts';
 import { privateAnswer } from '../../slack/views/ephemerals.ts';
 import { logFailure } from '../shared/log.ts';
-import { METRICS } from '../shared/metric-catalog.ts';
-import { count } from '../shared/metrics.ts';
+import { METRICS } from '../shared/monitoring/metric-catalog.ts';
+import { count } from '../shared/monitoring/metrics.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import type { Services } from './services.ts';
 

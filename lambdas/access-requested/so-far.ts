@@ -1,4 +1,4 @@
-import { maySeeSoFar } from '../../core/activity/report/may-see-so-far.ts';
+import { maySeeSoFar } from '../../core/activity/report/so-far/may-see-so-far.ts';
 import type { BlockAction } from '../../slack/call.ts';
 import { readingSoFarNotice } from '../../slack/views/ephemerals.ts';
 import type { HttpAnswer } from './http.ts';

@@ -15,8 +15,8 @@ import { createReportStore } from '../../gateways/dynamodb/reports/report-store.
 import { createSoFarAnswers } from '../../gateways/dynamodb/reports/so-far-answers.ts';
 import { createRequestList } from '../../gateways/dynamodb/requests/request-list.ts';
 import { schemaItem } from '../../gateways/dynamodb/schema-item.ts';
-import { createExecutionPlaces } from '../../gateways/execution-address.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
+import { createExecutionPlaces } from '../../gateways/step-functions/execution-address.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { ALARM_CALLS } from '../shared/services/aws-calls.ts';

@@ -4,8 +4,8 @@ import { type MetricValue, metricsOf, type Outcome } from '../../core/audit/metr
 import { createEventBus } from '../../gateways/event-bus.ts';
 import { type BatchAnswer, deliverBatch } from '../shared/audit-batch.ts';
 import { readEnvironment } from '../shared/environment.ts';
-import { DASHBOARD_METRICS, type DashboardMetricName } from '../shared/metric-catalog.ts';
-import { count, measureSeconds } from '../shared/metrics.ts';
+import { DASHBOARD_METRICS, type DashboardMetricName } from '../shared/monitoring/metric-catalog.ts';
+import { count, measureSeconds } from '../shared/monitoring/metrics.ts';
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 

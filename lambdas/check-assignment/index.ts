@@ -5,8 +5,8 @@ import type { RevokeAnswer } from '../../core/access/lease/revoke/revoke-answer.
 import { revokeMade } from '../../core/access/lease/revoke/revoke-lost.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
-import { METRICS } from '../shared/metric-catalog.ts';
-import { count } from '../shared/metrics.ts';
+import { METRICS } from '../shared/monitoring/metric-catalog.ts';
+import { count } from '../shared/monitoring/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { removableBy } from '../shared/services/configured-targets.ts';

@@ -4,8 +4,8 @@ import { type EndSessionsAnswer, endSessions } from '../../core/sessions/end-ses
 import { type GuardReply, operateGuard } from '../../core/sessions/operate-guard.ts';
 import { type WatchedGuards, watchGuards } from '../../core/sessions/watch-guards.ts';
 import { forRequest, log } from '../shared/log.ts';
-import { METRICS } from '../shared/metric-catalog.ts';
-import { count } from '../shared/metrics.ts';
+import { METRICS } from '../shared/monitoring/metric-catalog.ts';
+import { count } from '../shared/monitoring/metrics.ts';
 import { once } from '../shared/once.ts';
 import { taskInput } from '../shared/task-input.ts';
 import { cutServices } from './services.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { ListedCall } from '../../core/activity/classify/listed-call.ts';
-import type { SoFarAnswers } from '../../core/activity/report/may-see-so-far.ts';
 import { inOrderOfRoom, inOrderOfWeight } from '../../core/activity/report/render/attachments.ts';
 import type { ReportModel } from '../../core/activity/report/report.ts';
-import { readSoFar, type SoFar, type SoFarServices } from '../../core/activity/report/so-far.ts';
+import type { SoFarAnswers } from '../../core/activity/report/so-far/may-see-so-far.ts';
+import { readSoFar, type SoFar, type SoFarServices } from '../../core/activity/report/so-far/so-far.ts';
 import { byteLength } from '../../core/model/text.ts';
 import type { Chat } from '../../gateways/slack/chat.ts';
 import { sendPrivately } from '../../gateways/slack/private-message.ts';

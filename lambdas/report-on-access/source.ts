@@ -1,11 +1,11 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { ActivitySource } from '../../core/activity/ports.ts';
 import { ConfigurationError } from '../../core/model/errors.ts';
-import { type AccountSessions, createAccountSessions } from '../../gateways/account-sessions.ts';
 import { createAthenaSource } from '../../gateways/cloudtrail/athena-source.ts';
 import { chooseSource } from '../../gateways/cloudtrail/choose-source.ts';
 import { createLogsSource } from '../../gateways/cloudtrail/logs.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
+import { type AccountSessions, createAccountSessions } from '../../gateways/sts/account-sessions.ts';
 import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import type { Settings } from '../shared/settings.ts';

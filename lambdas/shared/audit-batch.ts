@@ -3,8 +3,8 @@ import { isTampering } from '../../core/audit/metrics.ts';
 import type { AuditTarget } from '../../core/audit/ports.ts';
 import { readChanges } from '../../gateways/dynamodb/stream-changes.ts';
 import { log, logFailure } from './log.ts';
-import { METRICS } from './metric-catalog.ts';
-import { count } from './metrics.ts';
+import { METRICS } from './monitoring/metric-catalog.ts';
+import { count } from './monitoring/metrics.ts';
 
 /**
  * The answer to Lambda's stream mapping (`ReportBatchItemFailures`): empty, or the first record that failed. Lambda

@@ -1,10 +1,10 @@
 import type { Refusal, RefusalReason } from '../../core/model/refusal.ts';
-import { sentenceFor } from '../../slack/sentences.ts';
 import { ticketExample } from '../../slack/ticket-example.ts';
-import { withoutMarkup } from '../../slack/wording.ts';
+import { sentenceFor } from '../../slack/words/sentences.ts';
+import { withoutMarkup } from '../../slack/words/wording.ts';
 
 /**
- * Sentences without Slack, for those reasons whose sentence in `slack/sentences.ts` mentions Slack. `detail` may be
+ * Sentences without Slack, for those reasons whose sentence in `slack/words/sentences.ts` mentions Slack. `detail` may be
  * empty.
  */
 const WITHOUT_SLACK: Readonly<Partial<Record<RefusalReason, (detail: string) => string>>> = {

@@ -1,8 +1,8 @@
 import { type RefusedAction, refusedActionFact } from '../../core/access/request/refused-action.ts';
 import type { AuditLog } from '../../core/audit/ports.ts';
 import { logFailure } from './log.ts';
-import { METRICS } from './metric-catalog.ts';
-import { count } from './metrics.ts';
+import { METRICS } from './monitoring/metric-catalog.ts';
+import { count } from './monitoring/metrics.ts';
 
 /**
  * Writes to the audit who was refused what, and why. It never throws: if the write fails, the person is answered all

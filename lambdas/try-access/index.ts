@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { askAsCanary, type CanaryAsk, endAsCanary, judgeCanary, lookAtCanary } from '../../core/doctor/canary.ts';
 import { log } from '../shared/log.ts';
-import { METRICS } from '../shared/metric-catalog.ts';
-import { count } from '../shared/metrics.ts';
+import { METRICS } from '../shared/monitoring/metric-catalog.ts';
+import { count } from '../shared/monitoring/metrics.ts';
 import { requestIdFrom } from '../shared/request-id.ts';
 import { type Services, services } from './services.ts';
 

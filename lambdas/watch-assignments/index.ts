@@ -3,8 +3,8 @@ import { type HandledChange, handleChange } from '../../core/drift/handle-change
 import { forgetGone } from '../../core/drift/note-made.ts';
 import { tellProposals } from '../../core/policy/changing/tell-proposals.ts';
 import { log, logFailure } from '../shared/log.ts';
-import { METRICS } from '../shared/metric-catalog.ts';
-import { count } from '../shared/metrics.ts';
+import { METRICS } from '../shared/monitoring/metric-catalog.ts';
+import { count } from '../shared/monitoring/metrics.ts';
 import { services } from './services.ts';
 import { isSchedule, readTrailEvent, recordingAccount } from './trail-event.ts';
 

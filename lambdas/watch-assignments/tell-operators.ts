@@ -11,8 +11,8 @@ import type { MessageView } from '../../slack/blocks.ts';
 import { withPageLink } from '../../slack/page-link.ts';
 import { driftFoundMessage, driftRemovedMessage, interferenceMessage } from '../../slack/views/drift-message.ts';
 import { proposalMessage } from '../../slack/views/proposal-message.ts';
-import { METRICS } from '../shared/metric-catalog.ts';
-import { count } from '../shared/metrics.ts';
+import { METRICS } from '../shared/monitoring/metric-catalog.ts';
+import { count } from '../shared/monitoring/metrics.ts';
 
 /** How operators are told: in their Slack channel, or each by mail if there is no Slack. */
 export interface OperatorWays {

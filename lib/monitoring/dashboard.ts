@@ -8,7 +8,7 @@ import {
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { DASHBOARD_METRICS, METRICS } from '../../lambdas/shared/metric-catalog.ts';
+import { DASHBOARD_METRICS, METRICS } from '../../lambdas/shared/monitoring/metric-catalog.ts';
 import type { Watched } from './native-alarms.ts';
 import { ownMetric } from './own-metric.ts';
 

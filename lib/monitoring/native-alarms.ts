@@ -8,7 +8,7 @@ import type { SlackEndpoint } from '../slack/slack-endpoint.ts';
 import type { AccessWorkflow } from '../workflow/access-workflow.ts';
 import { SWEEP_MINUTES } from '../workflow/sweep.ts';
 
-/** An alarm on a metric that AWS writes; the functions' own metrics are in `lambdas/shared/alarm-catalog.ts`. */
+/** An alarm on a metric that AWS writes; the functions' own metrics are in `lambdas/shared/monitoring/alarm-catalog.ts`. */
 export interface NativeAlarm {
   /** Stable; part of the alarm's name. */
   readonly id: string;

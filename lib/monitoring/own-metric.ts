@@ -1,6 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type DashboardMetricName, METRIC_NAMESPACE, type MetricName } from '../../lambdas/shared/metric-catalog.ts';
+import {
+  type DashboardMetricName,
+  METRIC_NAMESPACE,
+  type MetricName,
+} from '../../lambdas/shared/monitoring/metric-catalog.ts';
 
 /** A metric that the functions write. */
 export function ownMetric(

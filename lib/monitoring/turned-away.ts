@@ -1,7 +1,7 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
+import { METRIC_NAMESPACE } from '../../lambdas/shared/monitoring/metric-catalog.ts';
 
 /**
  * Counts the calls that an HTTP API throttled. API Gateway's own metric counts them with all other 4xx errors; only its

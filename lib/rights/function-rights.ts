@@ -4,15 +4,15 @@ import { memberRoleArns } from '../config/names.ts';
 import type { CheckedConfig } from '../config/schema/config-schema.ts';
 import { readTrail } from './activity-source-rights.ts';
 import { seeAlarms } from './alarm-rights.ts';
-import { withDataKey } from './data-key-rights.ts';
 import { seeAttachedGuards } from './guard-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
-import { itemRights } from './item-rights.ts';
 import { mailOperators, sendMail } from './mail-rights.ts';
 import { writePolicies } from './policy-rights.ts';
-import { bothWrites, OPERATORS_WRITES, REQUEST_TABLE_WRITES } from './request-table-writes.ts';
 import type { Right } from './rights.ts';
-import { readStream } from './stream-rights.ts';
+import { withDataKey } from './tables/data-key-rights.ts';
+import { itemRights } from './tables/item-rights.ts';
+import { bothWrites, OPERATORS_WRITES, REQUEST_TABLE_WRITES } from './tables/request-table-writes.ts';
+import { readStream } from './tables/stream-rights.ts';
 
 /*
  * Plain data without the CDK: the stack makes roles from it, and the sandbox checks every call of a function with it.

@@ -1,7 +1,7 @@
-import { ALARMS } from '../../lambdas/shared/alarm-catalog.ts';
-import type { AlarmDefinition } from '../../lambdas/shared/alarm-definition.ts';
-import { alarmDescription, alarmName } from '../../lambdas/shared/alarm-names.ts';
-import { METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
+import { ALARMS } from '../../lambdas/shared/monitoring/alarm-catalog.ts';
+import type { AlarmDefinition } from '../../lambdas/shared/monitoring/alarm-definition.ts';
+import { alarmDescription, alarmName } from '../../lambdas/shared/monitoring/alarm-names.ts';
+import { METRIC_NAMESPACE } from '../../lambdas/shared/monitoring/metric-catalog.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import type { StandingAlarm } from '../aws/others/cloudwatch.ts';
 

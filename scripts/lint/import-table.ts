@@ -58,14 +58,18 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'lib',
     endings: ['ts'],
     message:
-      'lib imports the CDK, zod, how a length of time is written (core/model/duration.ts), the ids of stored items (core/model/stored-ids.ts), the names of the sign-in (core/model/sign-in.ts), the session guard (core/sessions/guard-policy.ts), the questions of auditors (core/audit/questions), the addresses Slack calls (slack/routes.ts) and the names it shares with the functions: environment-names.ts, settings.ts, metric-catalog.ts, alarm-catalog.ts and alarm-names.ts of lambdas/shared.',
+      'lib imports the CDK, zod, how a length of time is written (core/model/duration.ts), the ids of stored items (core/model/stored-ids.ts), the names of the sign-in (core/model/sign-in.ts), the session guard (core/sessions/guard-policy.ts), the questions of auditors (core/audit/questions), the addresses Slack calls (slack/routes.ts) and the names it shares with the functions: environment-names.ts, settings.ts, and of monitoring metric-catalog.ts, alarm-catalog.ts and alarm-names.ts, all in lambdas/shared.',
     files: [
       ...['core/model/duration.ts', 'core/model/stored-ids.ts', 'core/model/sign-in.ts'],
       ...['core/sessions/guard-policy.ts', 'slack/routes.ts'],
       'core/audit/questions/*.ts',
-      ...['lambdas/shared/environment-names.ts', 'lambdas/shared/settings.ts', 'lambdas/shared/metric-catalog.ts'],
-      'lambdas/shared/alarm-catalog.ts',
-      'lambdas/shared/alarm-names.ts',
+      ...[
+        'lambdas/shared/environment-names.ts',
+        'lambdas/shared/settings.ts',
+        'lambdas/shared/monitoring/metric-catalog.ts',
+      ],
+      'lambdas/shared/monitoring/alarm-catalog.ts',
+      'lambdas/shared/monitoring/alarm-names.ts',
     ],
     packages: [
       ...['aws-cdk-lib', 'aws-cdk-lib/**', 'constructs', 'cdk-nag', 'zod'],

@@ -5,13 +5,13 @@ import { STATES } from '../../core/model/life-cycle.ts';
 import { REFUSAL_REASONS } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { withPageLink } from '../../slack/page-link.ts';
-import { sentenceFor } from '../../slack/sentences.ts';
 import { approvalMessage } from '../../slack/views/approving/approval-message.ts';
 import { lostRaceNotice } from '../../slack/views/approving/approver-notices.ts';
 import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../../slack/views/approving/reminder.ts';
 import { answerMessage, questionMessage, reportCard } from '../../slack/views/reporting/report-card.ts';
 import { reviewMessage } from '../../slack/views/reporting/review-message.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
+import { sentenceFor } from '../../slack/words/sentences.ts';
 import { PEOPLE } from './example-requests.ts';
 import { SITUATIONS } from './situations.ts';
 

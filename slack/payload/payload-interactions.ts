@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type BadCall, bad, type CallMessage, type CallView, type SlackCall } from '../call.ts';
-import { messageLink, messageWords } from '../message-words.ts';
 import type { SlackRoute } from '../routes.ts';
+import { messageLink, messageWords } from '../words/message-words.ts';
 import {
   absentId,
   absentText,

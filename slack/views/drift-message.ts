@@ -6,7 +6,7 @@ import { isGroupTarget } from '../../core/model/target.ts';
 import { blocks, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { requesterWords } from '../people.ts';
-import { bold, code, count, cut, ID_LENGTH, slackDate } from '../wording.ts';
+import { bold, code, count, cut, ID_LENGTH, slackDate } from '../words/wording.ts';
 import { targetWords } from './asking/request-parts.ts';
 
 /** How many findings a message shows; the others are counted, with the command that lists them. */

@@ -4,7 +4,7 @@ import { FIELDS, MODALS } from '../actions.ts';
 import { section } from '../blocks.ts';
 import type { CallView } from '../call.ts';
 import { requesterWords } from '../people.ts';
-import { slackDate } from '../wording.ts';
+import { slackDate } from '../words/wording.ts';
 import { accessWords } from './asking/request-parts.ts';
 import { type FormReading, modal, noteInput, readText } from './modal-parts.ts';
 

@@ -9,8 +9,8 @@ import { isGroupTarget } from '../../core/model/target.ts';
 import { type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { peopleOf, requesterWords } from '../people.ts';
-import { sentenceFor } from '../sentences.ts';
-import { code, cut, nearestWords, slackDate } from '../wording.ts';
+import { sentenceFor } from '../words/sentences.ts';
+import { code, cut, nearestWords, slackDate } from '../words/wording.ts';
 import { askedWords, noteWords, targetWords, withdrawnWords } from './asking/request-parts.ts';
 import { statusLines } from './status-lines.ts';
 

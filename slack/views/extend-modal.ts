@@ -5,7 +5,7 @@ import { FIELDS, MODALS } from '../actions.ts';
 import { context, section } from '../blocks.ts';
 import type { CallView } from '../call.ts';
 import type { ModalData } from '../modal-data.ts';
-import { slackDate } from '../wording.ts';
+import { slackDate } from '../words/wording.ts';
 import { outcomeLines } from './asking/form-outcome.ts';
 import { accessWords } from './asking/request-parts.ts';
 import {

@@ -8,8 +8,8 @@ import { actions, button, context, fitsMessage, header, type MessageView, sectio
 import { LIMITS } from '../limits.ts';
 import { peopleOf, requesterWords } from '../people.ts';
 import { riskWords } from '../risk.ts';
-import { sentenceFor } from '../sentences.ts';
-import { count, oneLine, slackDate } from '../wording.ts';
+import { sentenceFor } from '../words/sentences.ts';
+import { count, oneLine, slackDate } from '../words/wording.ts';
 import { approveButton } from './approving/approval-message.ts';
 import {
   askedWords,

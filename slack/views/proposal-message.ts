@@ -1,7 +1,7 @@
 import type { Proposal } from '../../core/policy/changing/proposal.ts';
 import { blocks, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
-import { bold, code, cut, quote, slackDate } from '../wording.ts';
+import { bold, code, cut, quote, slackDate } from '../words/wording.ts';
 
 /**
  * Tells operators that a change of the policies waits for one of them. It neither has buttons nor says what the change

@@ -1,7 +1,7 @@
 import { reasonOf } from '../../core/access/notify/repeated-events.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
-import { secondsAfter, slackDate, slackSecond } from '../wording.ts';
+import { secondsAfter, slackDate, slackSecond } from '../words/wording.ts';
 import { noteWords } from './asking/request-parts.ts';
 
 /** Whether credentials fetched before the end still work: their sessions were cut, or may live until they run out. */

@@ -2,7 +2,7 @@ import type { Button } from '@slack/types';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { actions, blocks, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
-import { cut } from '../wording.ts';
+import { cut } from '../words/wording.ts';
 import {
   aboutLines,
   cancelButton,

@@ -1,5 +1,5 @@
 import { FUNCTION_NAMES, type FunctionName, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
-import { REQUEST_TABLE_WRITES } from '../../lib/rights/request-table-writes.ts';
+import { REQUEST_TABLE_WRITES } from '../../lib/rights/tables/request-table-writes.ts';
 import { stateMachineArn } from '../../sandbox/server/environment.ts';
 import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../scenarios/support/driver.ts';
 import type { State } from '../scenarios/support/state.ts';

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
-import { REQUEST_TABLE_WRITES } from '../../lib/rights/request-table-writes.ts';
+import { REQUEST_TABLE_WRITES } from '../../lib/rights/tables/request-table-writes.ts';
 import { itemBytes } from '../../sandbox/aws/tables/item-size.ts';
 import { REQUEST_TABLE } from '../../sandbox/server/environment.ts';
 import { Driver, POWER, STAGING } from '../scenarios/support/driver.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { METRICS } from '../../lambdas/shared/metric-catalog.ts';
+import { METRICS } from '../../lambdas/shared/monitoring/metric-catalog.ts';
 import { checkoutVersion } from '../../lib/config/version.ts';
 import { ConsolePeople, go, PHONE, WIDE } from './support/console-people.ts';
 import { appears } from './support/wait.ts';

@@ -8,9 +8,9 @@ import {
   withLock,
 } from '../../core/sessions/guard-policy.ts';
 import type { GuardLocks, GuardPolicies } from '../../core/sessions/ports.ts';
-import { createAccountSessions } from '../../gateways/account-sessions.ts';
 import { createGuardLocks } from '../../gateways/dynamodb/guard-locks.ts';
 import { createGuardPolicies } from '../../gateways/iam/guard-policies.ts';
+import { createAccountSessions } from '../../gateways/sts/account-sessions.ts';
 import { createGuards, createLocks } from '../core/sessions/fakes.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
 

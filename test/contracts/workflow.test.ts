@@ -1,6 +1,6 @@
 import type { WorkflowPort } from '../../core/access/ports.ts';
-import { createExecutionWatch } from '../../gateways/executions.ts';
-import { createWorkflow } from '../../gateways/workflow.ts';
+import { createExecutionWatch } from '../../gateways/step-functions/executions.ts';
+import { createWorkflow } from '../../gateways/step-functions/workflow.ts';
 import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
 import { FakeWorkflow } from '../core/access/services.ts';
 import { workflow as definition, Playground, STATE_MACHINE_ARN, tokenTask } from '../sandbox/states/playground.ts';

@@ -84,7 +84,7 @@ test('no function uses event streams, so no bundle has the code of the SDK for t
     for (const command of commands) expect([command, await streams(client, command)]).toEqual([command, false]);
   const { inputs } = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as { inputs: object };
   expect(Object.keys(inputs).filter((file) => /event-streams|endpoint-cache|mnemonist/.test(file))).toEqual([
-    'gateways/no-endpoint-cache.ts',
+    'gateways/sdk/no-endpoint-cache.ts',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GRANT_ADVICE } from '../../slack/grant-advice.ts';
-import { sentenceFor } from '../../slack/sentences.ts';
+import { sentenceFor } from '../../slack/words/sentences.ts';
 
 test('a person whose grant failed reads why, and is advised to try again only if that can help', () => {
   const missing = sentenceFor({ reason: 'grant-failed', detail: 'Policy x does not exist or is not attachable.' });

@@ -4,7 +4,7 @@ import type { AccessEvent, AccessRequest, RequestState } from '../../core/model/
 import { lostRaceNotice } from '../../slack/views/approving/approver-notices.ts';
 import { approvalReminder, endWarning, outcomeNotice } from '../../slack/views/approving/reminder.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
-import { secondsAfter, slackDate } from '../../slack/wording.ts';
+import { secondsAfter, slackDate } from '../../slack/words/wording.ts';
 import { anEvent, aRequest } from './a-request.ts';
 import { markupOf } from './slack-limits.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { pascalCase } from '../../lib/functions/access-functions.ts';
-import { ITEM_KINDS, type ItemKind } from '../../lib/rights/item-rights.ts';
+import { ITEM_KINDS, type ItemKind } from '../../lib/rights/tables/item-rights.ts';
 import { authorize } from '../../sandbox/aws/access/authorize.ts';
 import { resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { ALARMS } from '../../lambdas/shared/alarm-catalog.ts';
-import { DASHBOARD_METRICS, METRIC_NAMESPACE, METRICS } from '../../lambdas/shared/metric-catalog.ts';
+import { ALARMS } from '../../lambdas/shared/monitoring/alarm-catalog.ts';
+import { DASHBOARD_METRICS, METRIC_NAMESPACE, METRICS } from '../../lambdas/shared/monitoring/metric-catalog.ts';
 import { DEPLOYED, flatten, NIGHTLY_CANARY, only, resources, synthesize } from './synthesized.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { SO_FAR_READING_SECONDS } from '../../core/activity/report/so-far.ts';
+import { SO_FAR_READING_SECONDS } from '../../core/activity/report/so-far/so-far.ts';
 import {
   ENVIRONMENT,
   type EnvironmentKey,

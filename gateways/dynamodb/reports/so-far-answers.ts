@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { KeptSoFar, SoFarAnswers } from '../../../core/activity/report/may-see-so-far.ts';
+import type { KeptSoFar, SoFarAnswers } from '../../../core/activity/report/so-far/may-see-so-far.ts';
 import { MalformedItemError } from '../../../core/model/errors.ts';
 import { soFarId } from '../../../core/model/stored-ids.ts';
 import { conditionally, Update } from '../conditional.ts';

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { SO_FAR_PAUSE_SECONDS } from '../../../core/activity/report/may-see-so-far.ts';
-import type { SoFarGate } from '../../../core/activity/report/so-far.ts';
+import { SO_FAR_PAUSE_SECONDS } from '../../../core/activity/report/so-far/may-see-so-far.ts';
+import type { SoFarGate } from '../../../core/activity/report/so-far/so-far.ts';
 import { after } from '../../../core/model/events.ts';
 import { soFarId } from '../../../core/model/stored-ids.ts';
 import { conditionally } from '../conditional.ts';

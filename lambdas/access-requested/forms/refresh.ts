@@ -1,8 +1,8 @@
 import { updateStatusMessages } from '../../../core/access/notify/status-messages.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { logFailure } from '../../shared/log.ts';
-import { METRICS } from '../../shared/metric-catalog.ts';
-import { count } from '../../shared/metrics.ts';
+import { METRICS } from '../../shared/monitoring/metric-catalog.ts';
+import { count } from '../../shared/monitoring/metrics.ts';
 import type { Services } from '../services.ts';
 
 /** Updates every copy of the request's messages at once after a click. The workflow would do the same, only later. */

@@ -1,6 +1,6 @@
 import { editionOut } from '../../../core/activity/report/editions/edition-out.ts';
 import { retell } from '../../../core/activity/report/editions/retell.ts';
-import { SO_FAR_PAUSE_SECONDS, whyNotSoFar } from '../../../core/activity/report/may-see-so-far.ts';
+import { SO_FAR_PAUSE_SECONDS, whyNotSoFar } from '../../../core/activity/report/so-far/may-see-so-far.ts';
 import { refusal } from '../../../core/model/refusal.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { log } from '../../shared/log.ts';

@@ -9,8 +9,8 @@ import { createRequestStore } from '../../../gateways/dynamodb/requests/request-
 import { createReviewStore } from '../../../gateways/dynamodb/requests/review-store.ts';
 import { createUsageStore } from '../../../gateways/dynamodb/requests/usage-store.ts';
 import { log } from '../log.ts';
-import { METRICS } from '../metric-catalog.ts';
-import { count } from '../metrics.ts';
+import { METRICS } from '../monitoring/metric-catalog.ts';
+import { count } from '../monitoring/metrics.ts';
 import { once } from '../once.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 import { systemNow } from './clock.ts';

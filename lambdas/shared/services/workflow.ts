@@ -1,8 +1,8 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { createExecutionHistory } from '../../../gateways/execution-history.ts';
-import { createExecutionWatch } from '../../../gateways/executions.ts';
-import { createSoFarQuestions } from '../../../gateways/so-far-questions.ts';
-import { createWorkflow } from '../../../gateways/workflow.ts';
+import { createExecutionHistory } from '../../../gateways/step-functions/execution-history.ts';
+import { createExecutionWatch } from '../../../gateways/step-functions/executions.ts';
+import { createSoFarQuestions } from '../../../gateways/step-functions/so-far-questions.ts';
+import { createWorkflow } from '../../../gateways/step-functions/workflow.ts';
 import { sha256 } from '../sha256.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 

@@ -7,7 +7,7 @@ import { actions, blocks, button, confirmation, context, type MessageView, secti
 import { LIMITS } from '../../limits.ts';
 import { type People, peopleWords, personWords, requesterWords, untoldWords } from '../../people.ts';
 import { isAdministratorLike, riskWords } from '../../risk.ts';
-import { code, count, cut, oneLine, secondsAfter, slackDate } from '../../wording.ts';
+import { code, count, cut, oneLine, secondsAfter, slackDate } from '../../words/wording.ts';
 import {
   aboutLines,
   askedWords,

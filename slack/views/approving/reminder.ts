@@ -5,7 +5,7 @@ import type { AccessRequest, RequestState } from '../../../core/model/request.ts
 import { actions, blocks, type MessageView, section } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../../people.ts';
-import { cut, slackDate } from '../../wording.ts';
+import { cut, slackDate } from '../../words/wording.ts';
 import {
   accessWords,
   askedWords,

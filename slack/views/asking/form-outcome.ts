@@ -1,8 +1,8 @@
 import type { AccessPreview } from '../../../core/access/request/preview-access.ts';
 import { durationWords } from '../../../core/model/duration.ts';
-import { sentenceFor } from '../../sentences.ts';
 import { ticketExample } from '../../ticket-example.ts';
-import { code, count, listWords, nearestWords, oneLine, slackDate } from '../../wording.ts';
+import { sentenceFor } from '../../words/sentences.ts';
+import { code, count, listWords, nearestWords, oneLine, slackDate } from '../../words/wording.ts';
 
 /** Shown in the form before anything is chosen. */
 export const NOTHING_CHOSEN = 'Choose what you need, and this says what will come of it.';

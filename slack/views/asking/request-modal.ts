@@ -8,7 +8,7 @@ import { LIMITS } from '../../limits.ts';
 import type { ModalData } from '../../modal-data.ts';
 import type { WantedTarget } from '../../payload/break-glass-button.ts';
 import { ticketExample } from '../../ticket-example.ts';
-import { oneLine, quote } from '../../wording.ts';
+import { oneLine, quote } from '../../words/wording.ts';
 import {
   durationInput,
   type FormReading,

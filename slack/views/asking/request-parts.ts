@@ -13,8 +13,8 @@ import { ACTIONS, actionIdFor } from '../../actions.ts';
 import { button, confirmation, fields } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
 import { type People, personWords } from '../../people.ts';
-import { sentenceFor } from '../../sentences.ts';
-import { bold, code, count, oneLine, portalLink, quote, slackDate } from '../../wording.ts';
+import { sentenceFor } from '../../words/sentences.ts';
+import { bold, code, count, oneLine, portalLink, quote, slackDate } from '../../words/wording.ts';
 
 /** Parts of a request that several views show, so that they look the same everywhere. */
 

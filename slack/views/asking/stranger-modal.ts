@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { Refusal } from '../../../core/model/refusal.ts';
 import { plain, section } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
-import { sentenceFor } from '../../sentences.ts';
+import { sentenceFor } from '../../words/sentences.ts';
 import { slackIdWords } from '../ephemerals.ts';
 
 /**

@@ -7,7 +7,7 @@ import { actions, blocks, button, context, type MessageView, section } from '../
 import type { CallView } from '../../call.ts';
 import { LIMITS } from '../../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../../people.ts';
-import { cut, oneLine, quote, slackDate } from '../../wording.ts';
+import { cut, oneLine, quote, slackDate } from '../../words/wording.ts';
 import { accessWords, isMessageLink, noteWords, targetWords, traceLine } from '../asking/request-parts.ts';
 import { type FormReading, modal, noteInput, readText } from '../modal-parts.ts';
 import { reviewWords } from '../status-lines.ts';

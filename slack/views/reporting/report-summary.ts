@@ -2,7 +2,7 @@ import type { AccessRequest } from '../../../core/model/request.ts';
 import { blocks, context, type MessageView, section } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
 import { requesterWords } from '../../people.ts';
-import { cut, oneLine } from '../../wording.ts';
+import { cut, oneLine } from '../../words/wording.ts';
 import { targetWords, traceLine } from '../asking/request-parts.ts';
 import { outliveWords } from '../session-words.ts';
 

@@ -1,7 +1,7 @@
 import { GIVEN_UP, reasonOf } from '../../../core/access/notify/repeated-events.ts';
 import type { AccessEvent, AccessRequest } from '../../../core/model/request.ts';
 import { reportTimes } from '../../../core/sessions/live-sessions.ts';
-import { slackDate } from '../../wording.ts';
+import { slackDate } from '../../words/wording.ts';
 import { noteWords } from '../asking/request-parts.ts';
 
 /**

@@ -6,7 +6,7 @@ import { actions, blocks, button, context, type MessageView, section } from '../
 import type { CallView } from '../../call.ts';
 import { LIMITS } from '../../limits.ts';
 import { type People, peopleWords, requesterWords } from '../../people.ts';
-import { cut } from '../../wording.ts';
+import { cut } from '../../words/wording.ts';
 import { aboutLines, endButton, reasonLines, requestFields, targetWords, traceLine } from '../asking/request-parts.ts';
 import { type FormReading, modal, noteInput, readText } from '../modal-parts.ts';
 import { statusLines } from '../status-lines.ts';

@@ -3,7 +3,7 @@ import type { AccessRequest } from '../../../core/model/request.ts';
 import { blocks, context, type MessageView, section } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
 import { requesterWords } from '../../people.ts';
-import { cut, listWords, oneLine } from '../../wording.ts';
+import { cut, listWords, oneLine } from '../../words/wording.ts';
 import { targetWords, traceLine } from '../asking/request-parts.ts';
 
 /** Kinds of calls that are listed; reads are only counted. */

@@ -1,6 +1,6 @@
 import { main } from '../../../cli/main.ts';
 import { registerActivity } from '../../../cli/report/activity.ts';
-import type { SoFarQuestion } from '../../../gateways/report-function.ts';
+import type { SoFarQuestion } from '../../../gateways/lambda/report-function.ts';
 import { aCall } from '../../core/activity/records.ts';
 import { reportOf } from '../../core/activity/stored-reports.ts';
 import { run } from '../run.ts';

@@ -1,6 +1,6 @@
-import type { KeptSoFar } from '../../../core/activity/report/may-see-so-far.ts';
+import type { KeptSoFar } from '../../../core/activity/report/so-far/may-see-so-far.ts';
 import type { DriftItem } from '../../../core/drift/types.ts';
-import { createExecutionPlaces } from '../../../gateways/execution-address.ts';
+import { createExecutionPlaces } from '../../../gateways/step-functions/execution-address.ts';
 import { answerCall } from '../../../lambdas/api/answer-call.ts';
 import { problemSchema } from '../../../lambdas/api/document/schemas.ts';
 import type { ApiEvent } from '../../../lambdas/api/http.ts';

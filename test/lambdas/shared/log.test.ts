@@ -1,6 +1,6 @@
 import { errorName, forRequest, log, logFailure } from '../../../lambdas/shared/log.ts';
-import { DASHBOARD_METRICS, METRIC_NAMESPACE, METRICS } from '../../../lambdas/shared/metric-catalog.ts';
-import { count, measureSeconds } from '../../../lambdas/shared/metrics.ts';
+import { DASHBOARD_METRICS, METRIC_NAMESPACE, METRICS } from '../../../lambdas/shared/monitoring/metric-catalog.ts';
+import { count, measureSeconds } from '../../../lambdas/shared/monitoring/metrics.ts';
 import { listenToStdout } from '../stdout.ts';
 
 const stdout = listenToStdout();

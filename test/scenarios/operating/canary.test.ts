@@ -3,7 +3,7 @@ import type { BuildCanary } from '../../../cli/doctor/canary.ts';
 import { registerDoctor } from '../../../cli/doctor/register.ts';
 import { main } from '../../../cli/main.ts';
 import { nodeIo } from '../../../cli/terminal/node-io.ts';
-import { createCanaryFunction } from '../../../gateways/canary-function.ts';
+import { createCanaryFunction } from '../../../gateways/lambda/canary-function.ts';
 import { Driver, READ_ONLY } from '../support/driver.ts';
 
 const SANDBOX = '345678901234';

@@ -8,9 +8,9 @@ import { main } from '../../../cli/main.ts';
 import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../../core/sessions/guard-policy.ts';
 import { createLockStore } from '../../../gateways/dynamodb/lock-store.ts';
 import { createRequestStore } from '../../../gateways/dynamodb/requests/request-store.ts';
-import { createGuardQuestions } from '../../../gateways/guard-questions.ts';
 import { createGuardDesk } from '../../../gateways/identity-center/guard-desk.ts';
-import { createWorkflow } from '../../../gateways/workflow.ts';
+import { createGuardQuestions } from '../../../gateways/step-functions/guard-questions.ts';
+import { createWorkflow } from '../../../gateways/step-functions/workflow.ts';
 import { REQUEST_TABLE, stateMachineArn } from '../../../sandbox/server/environment.ts';
 import type { Driver } from './driver.ts';
 

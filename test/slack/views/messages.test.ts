@@ -1,7 +1,6 @@
 import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
 import { ACTIONS, actionOf } from '../../../slack/actions.ts';
 import type { MessageView } from '../../../slack/blocks.ts';
-import { sentenceFor } from '../../../slack/sentences.ts';
 import {
   approvalReminder,
   endWarning,
@@ -27,6 +26,7 @@ import { homeView } from '../../../slack/views/home.ts';
 import { reportCard } from '../../../slack/views/reporting/report-card.ts';
 import { reportSummary } from '../../../slack/views/reporting/report-summary.ts';
 import { reviewMessage } from '../../../slack/views/reporting/review-message.ts';
+import { sentenceFor } from '../../../slack/words/sentences.ts';
 import { anEvent, aRequest } from '../a-request.ts';
 import { markupOf } from '../slack-limits.ts';
 

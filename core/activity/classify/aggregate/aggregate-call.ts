@@ -11,7 +11,7 @@ import { resourcesOf } from '../resources.ts';
 import type { FlagId } from '../rules/flag-ids.ts';
 import { FLAGS, flagsOfCall } from '../rules/flags.ts';
 import type { ChainedRole } from '../sessions.ts';
-import { LONGEST_WHAT, whatOf } from '../what.ts';
+import { LONGEST_WHAT, whatOf } from '../what/what.ts';
 import { aggregatePassed } from './aggregate-passed.ts';
 import { aggregateHandedOn, aggregateSession, handedOnWords } from './aggregate-power.ts';
 import { bounded, boundedName, countIn, keep, keepBounded } from './bounded.ts';

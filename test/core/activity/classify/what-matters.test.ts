@@ -1,5 +1,5 @@
 import { parseCall } from '../../../../core/activity/classify/call.ts';
-import { whatOf } from '../../../../core/activity/classify/what.ts';
+import { whatOf } from '../../../../core/activity/classify/what/what.ts';
 import { aCall } from '../records.ts';
 
 function said(action: string, requestParameters: unknown, responseElements: unknown = null): string {

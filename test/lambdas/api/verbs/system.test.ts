@@ -1,5 +1,5 @@
 import type { AlarmState } from '../../../../gateways/alarms.ts';
-import { alarmDescription, alarmName, readAlarm } from '../../../../lambdas/shared/alarm-names.ts';
+import { alarmDescription, alarmName, readAlarm } from '../../../../lambdas/shared/monitoring/alarm-names.ts';
 import { listenToStdout } from '../../stdout.ts';
 import { createApi, NOON } from '../calling.ts';
 

@@ -8,7 +8,7 @@ import {
   StopExecutionCommand,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import { createExecutionHistory } from '../../../../gateways/execution-history.ts';
+import { createExecutionHistory } from '../../../../gateways/step-functions/execution-history.ts';
 import type { ExecutionView, StatesBackend } from '../../../../sandbox/aws/others/sfn.ts';
 import { errorName, type Harness, startHarness } from '../harness.ts';
 

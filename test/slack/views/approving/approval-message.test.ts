@@ -1,7 +1,7 @@
 import type { Vote } from '../../../../core/model/request.ts';
 import { ACTIONS } from '../../../../slack/actions.ts';
 import { type ApprovalMessageData, approvalMessage } from '../../../../slack/views/approving/approval-message.ts';
-import { slackDate } from '../../../../slack/wording.ts';
+import { slackDate } from '../../../../slack/words/wording.ts';
 import { anEvent, aRequest } from '../../a-request.ts';
 import { markupOf } from '../../slack-limits.ts';
 
