@@ -10,6 +10,8 @@ test.each([
   ['^[A-Z][A-Z0-9]+-\\d+$', 'AA-123'],
   ['^https://tickets\\.example\\.com/\\w+$', 'https://tickets.example.com/A'],
   ['INC', 'INC'],
+  // A brace that closes nowhere is a letter like any other.
+  ['x{3', 'x{3'],
 ])(
   'the ticket pattern %s is shown with an example, for people who cannot read regular expressions',
   (pattern, example) => {
@@ -18,11 +20,10 @@ test.each([
   },
 );
 
-test.each(['', '^[^-]+$', '(', '[', '^(?=a)b$', ')', '\\', 'x{3', '^$'])(
-  'a pattern without a sure example, such as %j, is shown with no example or a matching one',
+test.each(['', '^[^-]+$', '(', '[', '^(?=a)b$', ')', '\\', '^$'])(
+  'a pattern without a sure example, such as %j, is shown with none',
   (pattern) => {
-    const example = ticketExample(pattern);
-    expect(example === undefined || new RegExp(pattern).test(example)).toBe(true);
+    expect(ticketExample(pattern)).toBeUndefined();
   },
 );
 

@@ -31,7 +31,7 @@ export const MATCHING: readonly DecisionCase[] = [
   granted('a user is meant by id', { who: ['user:ana'] }),
   granted('a user name means its user in whatever case', { who: ['user:ANA'] }),
   granted('an e-mail means its user in whatever case', { who: ['user:ana@EXAMPLE.com'] }),
-  refused('another user in capitals is not meant', { who: ['user:DAN'] }, {}),
+  refused('a user id in another case is another id', { who: ['user:TWIN-1'] }, { user: 'twin-1' }),
   refused('another user is not meant', { who: ['user:ben'] }),
   granted('a group is meant by id', { who: ['group:g-sre'] }),
   granted('a group is meant by name', { who: ['group:SRE'] }),

@@ -31,9 +31,9 @@ const TWO_HOURS = allow({ maxDuration: '2h' });
 
 describe('the longest uninterrupted access', () => {
   it.each<[string, object[], number, HeldFacts, number, string | undefined, string?]>([
-    ['an extension within it is allowed', [TWO_HOURS], 60, extension(-30, 30), 0, undefined],
-    ['an extension that uses all of it is allowed', [TWO_HOURS], 60, extension(-30, 30, []), 0, undefined],
-    ['an extension beyond it is refused with what is left', [TWO_HOURS], 91, extension(-30, 30), 0, 'hold-limit', '1h'],
+    ['an extension within it is allowed', [TWO_HOURS], 30, extension(-30, 30), 0, undefined],
+    ['an extension that uses all of it is allowed', [TWO_HOURS], 60, extension(-30, 30), 0, undefined],
+    ['an extension beyond it is refused with what is left', [TWO_HOURS], 61, extension(-30, 30), 0, 'hold-limit', '1h'],
     ['with nothing left nothing is offered', [TWO_HOURS], 15, extension(-60, 60), 0, 'hold-limit', 'nothing'],
     [
       'another request counts from now, and the time that is already given costs nothing',
