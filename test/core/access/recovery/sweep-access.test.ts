@@ -139,7 +139,6 @@ describe('a request that somebody has spoiled', () => {
   it.each([
     ['end', { endsAt: '1x' }, 'active'],
     ['end before its time', { endingAt: '1x' }, 'ending'],
-    ['time of its end', { endedAt: '1x', grant: { askedAt: NOON, standing: false } }, 'ended'],
   ] as const)(
     'by an %s that is no date ends, and does not keep the sweep from other people’s access',
     async (_what, parts, state) => {
@@ -151,6 +150,17 @@ describe('a request that somebody has spoiled', () => {
       expect(world.requests.now('r0').state).toBe('ended');
     },
   );
+
+  it('by a time of its end that is no date is told as a failure, and does not keep other people’s access', async () => {
+    const world = overdue('active', 600, { id: 'r2' });
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
+    const grant = { askedAt: NOON, standing: false };
+    world.requests.put(aRequest('ended', { id: 'r0', target: { groupId: 'group-oncall' }, endedAt: '1x', grant }));
+    expect(await sweep(world)).toMatchObject({ failures: 1, told: [['Invalid time value', 'r0']], ids: ['r2'] });
+    await sweepFor(world, 2);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    expect(world.requests.now('r2').state).toBe('ended');
+  });
 
   it('so that it cannot be read does not keep its access', async () => {
     const world = spoiled(overdue('active', 600));
