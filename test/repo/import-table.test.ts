@@ -16,7 +16,6 @@ const TABLE: readonly (readonly [file: string, imports: string, allowed: boolean
   ['core/access/x.ts', '../../gateways/step-functions/workflow.ts', false],
   ['core/access/x.ts', '../../slack/blocks.ts', false],
   ['core/access/x.ts', '../../lambdas/shared/settings.ts', false],
-  ['core/access/x.ts', '../../lambdas/shared/settings.ts', false],
   ['core/x.ts', '../gateways/step-functions/workflow.ts', false],
   ['core/access/lease/x.ts', '../../model/request.ts', true],
   ['core/access/lease/x.ts', '../../../gateways/step-functions/workflow.ts', false],
