@@ -27,16 +27,36 @@ test('bash completes commands, subcommands and the options of the typed command,
   expect(offered('glasshammer', 'freeze', '--d')).toEqual([]);
 });
 
+/** Every command of the program with its words, the program itself first, without any. */
+function commandsIn(command: Command, path = ''): readonly (readonly [path: string, command: Command])[] {
+  return [[path, command], ...command.commands.flatMap((below) => commandsIn(below, `${path} ${below.name()}`.trim()))];
+}
+
+/** The words that a script offers after the words of a command: each follows the quoted path in a line of its own. */
+const OFFERED = {
+  bash: (script: string, path: string) =>
+    script.split(`\n    '${path}') words='`)[1]?.split("' ;;\n")[0]?.split(' ') ?? [],
+  zsh: (script: string, path: string) =>
+    [...(script.split(`\n    ('${path}') known=(`)[1]?.split(') ;;\n')[0] ?? '').matchAll(/(?:^| )'([\w-]+):/g)].map(
+      ([, word = '']) => word,
+    ),
+  fish: (script: string, path: string) =>
+    script.split('\n').flatMap((line) => {
+      const [, offered] = line.split(`complete -c glasshammer -n '__glasshammer_at \\'${path}\\'' `);
+      const [, name, option] = /^(?:-f -a '([\w-]+)'|-l '([\w-]+)')/.exec(offered ?? '') ?? [];
+      return [name ?? (option === undefined ? [] : `--${option}`)].flat();
+    }),
+} as const;
+
 test.each(['bash', 'zsh', 'fish'] as const)('the completion for %s has every command and every option', (shell) => {
   const script = completionFor(shell, program());
-  const visit = (command: Command): void => {
-    for (const { long } of command.options) expect(script).toContain((long ?? '').replace(/^--/, ''));
-    for (const below of command.commands) {
-      expect(script).toContain(below.name());
-      visit(below);
-    }
-  };
-  visit(program());
+  const commands = commandsIn(program());
+  expect(commands.length).toBeGreaterThan(50);
+  for (const [path, command] of commands) {
+    const options = [...command.options.map(({ long }) => long ?? 'an option with no long form'), '--help'];
+    const words = [...command.commands.map((below) => below.name()), ...options];
+    expect([path, OFFERED[shell](script, path)]).toEqual([path, words]);
+  }
 });
 
 test('a quote in the description of a command does not break the completion script', () => {
