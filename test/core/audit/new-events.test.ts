@@ -139,6 +139,16 @@ describe('facts that belong to no request', () => {
     expect(types(push, undefined)).toEqual(['history-removed']);
   });
 
+  test.each([
+    ['a thaw by command', 'stopped#t', 'thawed'],
+    ['what a sweep found', 'audit#sweep', 'swept'],
+  ])('%s reaches the audit by its fact', (_what, id, type) => {
+    const item = { id, type, at: NOON, by: 'x', note: 'why', ids: ['r1'] };
+    expect(newEvents(change(undefined, item))).toEqual([
+      { version: 1, id, type, at: NOON, by: 'x', note: 'why', subjects: ['r1'] },
+    ]);
+  });
+
   test('a text that is too long is cut, says so, and is cut the same way every time', () => {
     const item = stored([anEvent('x'.repeat(300_000), 0, { by: `${'x'.repeat(9_976)}💥💥` })], {
       reason: 'y'.repeat(10_001),

@@ -219,17 +219,41 @@ describe('an assignment that Glasshammer’s roles have made', () => {
     expect(await reconcile(given(), {}, says(FAR))).toMatchObject({ unrequested: 1 });
   });
 
-  it('costs no look at Identity Center while a live request holds it', async () => {
+  it('costs no look at Identity Center while a live request holds it, and three calls for all of them', async () => {
     const world = given();
     world.requests.put(active());
-    const unexpected = (): never => {
-      throw new Error('asked for nothing');
+    const bens = { ...ANAS_ASSIGNMENT, principalId: 'user-ben' };
+    const ben = { ...active().requester, principalId: 'user-ben' };
+    world.requests.put(active({ id: 'r2', requester: ben }));
+    world.holds.begun(aRequest('active', { id: 'r2', requester: ben }));
+    const calls: string[] = [];
+    const watched = <T extends object>(name: string, service: T): T =>
+      new Proxy(service, {
+        get: (from, property) => {
+          const value: unknown = Reflect.get(from, property);
+          if (typeof value !== 'function') return value;
+          return (...parts: unknown[]) => {
+            calls.push(`${name}.${String(property)}`);
+            return value.apply(from, parts);
+          };
+        },
+      });
+    const made = {
+      async *all() {
+        for (const assignment of [ANAS_ASSIGNMENT, bens]) yield { assignment, madeAt: NOON };
+      },
     };
-    const assignments = { ...world.assignments, exists: unexpected };
-    expect(
-      await reconcile(world, {}, { assignments: assignments as unknown as TestWorld['assignments'] }),
-    ).toMatchObject({
-      failures: 0,
-    });
+    const removals = { absentAt: async () => undefined };
+    const services = {
+      assignments: watched('assignments', world.assignments),
+      executions: watched('executions', world.executions),
+      holds: watched('holds', world.holds),
+      leases: watched('leases', world.leases),
+      made: watched('made', made),
+      removals: watched('removals', removals),
+      requests: watched('requests', world.requests),
+    };
+    expect(await reconcile(world, {}, services)).toMatchObject({ unrequested: 0, failures: 0, complete: true });
+    expect(calls).toEqual(['made.all', 'holds.given', 'requests.holding']);
   });
 });
