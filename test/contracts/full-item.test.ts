@@ -168,6 +168,33 @@ describe('a request that an attacker has filled', () => {
     expect(told).toEqual(['r1']);
   });
 
+  it('is not cut if another writer has changed its history meanwhile, whose event is not lost', async () => {
+    const { client, told } = createTable();
+    const long = { type: 'nudged', at: NOON, by: 'x', note: text(350_000) };
+    await fill(client, { ...toItem(held), events: [...held.events, long] });
+    const theirs = { type: 'warned', at: LATER, by: 'y' } as const;
+    let updates = 0;
+    const beside = {
+      send: async (command: UpdateCommand) => {
+        updates += 1;
+        // The write that is refused, the look, and then the write that makes room.
+        if (updates === 3) {
+          const events = [...held.events, { ...long, note: 'short' }, theirs];
+          await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { ...toItem(held), events } }));
+        }
+        return client.send(command);
+      },
+    } as unknown as DynamoDBDocumentClient;
+    const requests = createRequestStore({
+      ...{ client: beside, tableName: REQUEST_TABLE, now: () => new Date(LATER) },
+      onFull: (id: string) => told.push(id),
+    });
+    const event = enter('ending', LATER);
+    const ending = await requests.change('r1', { from: ['active'], to: 'ending', event, set: { endingAt: LATER } });
+    expect(ending.request?.events.slice(-2)).toEqual([theirs, event]);
+    expect(told).toEqual([]);
+  });
+
   it('is not made anew if it is gone', async () => {
     const { client, told } = createTable();
     const room = { of: () => undefined };

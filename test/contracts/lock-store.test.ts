@@ -1,3 +1,5 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { lockId, stopFactId } from '../../core/model/stored-ids.ts';
 import { createLockStore } from '../../gateways/dynamodb/lock-store.ts';
 import { NOON } from '../core/access/requests.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
@@ -8,6 +10,36 @@ function createStore() {
   let ids = 0;
   return createLockStore({ client: emulateAws().dynamo, tableName: REQUEST_TABLE, newId: () => `id-${++ids}` });
 }
+
+test('a lock and each step of its end are written as facts, and one that was refused is not', async () => {
+  const client = emulateAws().dynamo;
+  const ids: string[] = [];
+  const newId = () => {
+    ids.push(`id-${ids.length}`);
+    return ids.at(-1) ?? '';
+  };
+  const locks = createLockStore({ client, tableName: REQUEST_TABLE, newId });
+  const facts = async () => {
+    const found = ids.map((id) =>
+      client.send(new GetCommand({ TableName: REQUEST_TABLE, Key: { id: stopFactId(`${NOON}#${id}`) } })),
+    );
+    return (await Promise.all(found)).map(({ Item }) => Item?.type);
+  };
+  await locks.unlock('user-ana', TURN, 'left');
+  await locks.beginUnlock('user-ana', TURN);
+  expect(await facts()).toEqual([undefined, undefined]);
+  ids.length = 0;
+  await locks.lock('user-ana', TURN, 'denied');
+  await locks.lock('user-ana', { ...TURN, by: 'cli:otto' }, 'denied');
+  await locks.beginUnlock('user-ana', TURN);
+  await locks.unlock('user-ana', { ...TURN, reason: '' }, 'allowed');
+  expect(await facts()).toEqual(['locked', undefined, 'unlocking', 'unlocked']);
+  const Key = { id: stopFactId(`${NOON}#id-0`) };
+  expect((await client.send(new GetCommand({ TableName: REQUEST_TABLE, Key }))).Item).toEqual({
+    ...Key,
+    ...{ type: 'locked', at: NOON, by: TURN.by, note: TURN.reason, ids: [lockId('user-ana'), 'user-ana'] },
+  });
+});
 
 test('the first lock stays, and is known with the accounts whose sessions it denies', async () => {
   const locks = createStore();
