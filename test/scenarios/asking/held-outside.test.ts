@@ -31,7 +31,18 @@ describe('the request form, about access that the person has already', () => {
   });
 
   it('says nothing of it where nobody has assigned it', async () => {
-    expect(await saysTo('U0BEN')).not.toContain('You have this already');
+    const told = await saysTo('U0BEN');
+    expect(told).toContain('Granted without approval');
+    expect(told).not.toContain('You have this already');
+  });
+
+  it('says nothing of it while Glasshammer itself has given it, but when that ends', async () => {
+    await driver.ask('U0BEN', { account: STAGING, permissionSet: POWER, duration: '30m', reason: 'for work' });
+    await driver.advance('PT1M');
+    expect((await driver.state()).assignments).toMatchObject([ben]);
+    const told = await saysTo('U0BEN');
+    expect(told).toContain('You have this already, since');
+    expect(told).not.toContain('outside of Glasshammer');
   });
 
   it('still opens while Identity Center throttles the lookup, which is not tried again', async () => {

@@ -48,20 +48,31 @@ describe('a wrong call to the sandbox is answered with what to change', () => {
   });
 
   it.each([
-    ['an assignment without parameters', { eventName: 'CreateAccountAssignment', requestParameters: null }],
+    ['an assignment without parameters', [], { eventName: 'CreateAccountAssignment', requestParameters: null }],
     [
-      'an assignment with values of the wrong types',
+      'a membership without a valid member',
+      [],
+      { eventName: 'CreateGroupMembership', requestParameters: { memberId: 7 } },
+    ],
+    [
+      'an assignment with values of the wrong types, which cannot be read,',
+      ['drift.failed'],
       { eventName: 'DeleteAccountAssignment', requestParameters: 'x', userIdentity: 'y' },
     ],
-    ['a membership without a valid member', { eventName: 'CreateGroupMembership', requestParameters: { memberId: 7 } }],
-  ])('a malformed CloudTrail record is accepted and starts nothing: %s', async (_what, fields) => {
+  ])('a malformed CloudTrail record is accepted and starts nothing: %s logs %j', async (_what, logged, fields) => {
+    const { homeAccountId } = driver.running.current().world;
     const record = {
       ...{ eventTime: (await driver.state()).now, eventSource: 'sso.amazonaws.com', awsRegion: 'eu-central-1' },
-      ...{ recipientAccountId: PRODUCTION, ...fields },
+      ...{ recipientAccountId: homeAccountId, userIdentity: { type: 'IAMUser' }, ...fields },
     };
     await driver.must('POST', '/sandbox/activity', record);
     await driver.advance('PT1M');
-    expect((await driver.state()).requests).toEqual([]);
+    const { requests, assignments, messages, calls } = await driver.state();
+    expect({ requests, assignments, messages }).toEqual({ requests: [], assignments: [], messages: [] });
+    // The function has noted that a record has come, and has done nothing else.
+    expect(Object.keys(calls)).toEqual(['dynamodb:PutItem']);
+    const events = [...(await driver.logs()).matchAll(/"event":"([^"]+)"/g)].map(([, event]) => event);
+    expect(events).toEqual(logged);
   });
 
   it('an address that is no path is answered with 404', async () => {

@@ -91,7 +91,10 @@ describe('when access cannot be removed', () => {
     await driver.advance('PT2H');
     const state = await driver.state();
     expect(state.requests[0]?.state).toBe('ending');
-    expect((await story()).edits).toBeLessThanOrEqual(early.edits + 2);
+    const late = await story();
+    expect(late.text).toMatch(/Ending.*is being retried since/);
+    expect(late.text).toContain(reason);
+    expect(late.edits).toBeLessThanOrEqual(early.edits + 2);
     expect(state.executions.filter(({ status }) => status === 'RUNNING')).toHaveLength(1);
     expect(JSON.stringify(state.requests[0]).length).toBeLessThan(10_000);
     expect(await alarm('revoke-failed')).toEqual(['ALARM']);

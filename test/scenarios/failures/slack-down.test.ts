@@ -49,8 +49,11 @@ describe('when Slack is down', () => {
     await driver.advance('PT10M');
     await driver.clearFaults();
     const state = await expectAllOver(driver);
-    const told = ofTheStory(state).filter(({ blocks }) => blocks.length > 2);
-    expect(told).toEqual([expect.objectContaining({ threadTs: ts, text: expect.stringContaining('Ended') })]);
+    // The status message, and the notice that pings the person.
+    expect(ofTheStory(state).map(({ threadTs, text }) => [threadTs, text])).toEqual([
+      [ts, expect.stringMatching(/<@U0ANA>, this access .* has ended/)],
+      [ts, expect.stringContaining('*Ended*')],
+    ]);
   });
 
   it('an alarm is raised because people are not told', async () => {
