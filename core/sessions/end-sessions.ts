@@ -76,11 +76,12 @@ export async function endSessions(
   if (made !== undefined && !knewOfGrant(request))
     return endLost(made, request, notAfter(services.now().toISOString(), cutSince), services);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
-  if (!mayBeCut(request, services.now().toISOString())) return answer(request, 'done', services);
+  const now = services.now().toISOString();
+  if (!mayBeCut(request, now)) return answer(request, 'done', services);
   const { endedAt = request.endsAt, sessionSeconds, names } = request;
   const outcome = await tryCut(
     assignmentOf(request),
-    { goneAt: endedAt, sessionSeconds, permissionSetName: names.permissionSetName },
+    { goneAt: notAfter(now, endedAt), sessionSeconds, permissionSetName: names.permissionSetName },
     services,
   );
   switch (outcome) {
@@ -113,7 +114,10 @@ async function endLost(
   return { next, ...times, waitSeconds: outcome === 'busy' ? FIRST_TRY_SECONDS : LOST_TRY_SECONDS, ...failed };
 }
 
-/** Not later than now: the instant comes from an execution's input, and a future one would deny future sessions. */
+/**
+ * Not later than now: the instant comes from an execution's input or from an item that others may write, and a future
+ * one would deny future sessions.
+ */
 function notAfter(now: string, cutSince = now): string {
   return isInstant(cutSince) && cutSince < now ? cutSince : now;
 }

@@ -1,5 +1,6 @@
 import { monthOf, type SearchTerms, searchTermsOf } from '../../../core/access/request/find-requests.ts';
 import { MalformedItemError } from '../../../core/model/errors.ts';
+import { isInstant } from '../../../core/model/events.ts';
 import { ALL_STATES, isState } from '../../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState, SentMessage } from '../../../core/model/request.ts';
 import type { Item, Update } from '../conditional.ts';
@@ -62,6 +63,7 @@ export function fromItem(item: Item): AccessRequest {
   const { voters: _voters, joiners: _joiners, askedIn: _askedIn, find: _find, ...rest } = request;
   return {
     ...rest,
+    ...endFrom(request),
     ...(isState(state) ? {} : endingFrom(request)),
     endsAt: request.endsAt ?? '',
     // The functions that end access read them; without tokens there is no waiting workflow to wake.
@@ -70,6 +72,18 @@ export function fromItem(item: Item): AccessRequest {
     messages: Object.values(request.messages ?? {}),
     ...(request.mailed === undefined ? {} : { mailed: [...request.mailed] }),
   };
+}
+
+/**
+ * When access ended, by the event that ended it: sessions are cut and reports are planned by this instant, so an
+ * altered or unreadable attribute must not put them off. Without such an event the attribute counts, and the planned end
+ * if that cannot be read.
+ */
+function endFrom({ events, endedAt, endsAt }: AccessRequest): Pick<AccessRequest, 'endedAt'> {
+  const ended = events.findLast(({ state }) => state === 'ended' || state === 'failed')?.at;
+  if (isInstant(ended)) return { endedAt: ended };
+  if (endedAt === undefined || isInstant(endedAt)) return {};
+  return isInstant(endsAt) ? { endedAt: endsAt } : {};
 }
 
 /** @returns the fields with which a request in an unknown state is read */
