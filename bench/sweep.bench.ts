@@ -24,7 +24,7 @@ import { createDriftStore } from '../gateways/dynamodb/drift-store.ts';
 import { createHoldStore } from '../gateways/dynamodb/leases/hold-store.ts';
 import { createLeaseStore } from '../gateways/dynamodb/leases/lease-store.ts';
 import { createLeaseWatch } from '../gateways/dynamodb/leases/lease-watch.ts';
-import { createMadeBook } from '../gateways/dynamodb/leases/made-book.ts';
+import { createMadeStore } from '../gateways/dynamodb/leases/made-store.ts';
 import { createReportLooks } from '../gateways/dynamodb/reports/report-looks.ts';
 import { toItem } from '../gateways/dynamodb/requests/request-item.ts';
 import { createRequestStore } from '../gateways/dynamodb/requests/request-store.ts';
@@ -152,7 +152,7 @@ function build({ accounts, permissionSets, leases }: Size) {
     // Only called when a removal fails, which does not happen here.
     directory: { account: async () => undefined },
     workflow: { start: nothing, startCleanup: nothing, startCut: nothing, wake: async () => false },
-    made: createMadeBook(table),
+    made: createMadeStore(table),
     holds: createHoldStore(table),
     removals: createLeaseWatch({ ...table, leases: createLeaseStore(table) }),
     maxDurationSeconds: 12 * 3600,

@@ -45,11 +45,11 @@ export type ChangeResult =
   | { readonly changed: true; readonly request: AccessRequest }
   | { readonly changed: false; readonly request: AccessRequest | undefined };
 
-/** One button in one message, pressed by one person. While its request is open, pressing it again starts nothing. */
-export interface IdempotencyKey {
-  /** Equal for presses of the same button in the same message by the same person. */
+/** Points to one request: from a button in a message that a person pressed, or from a place. */
+export interface PointerKey {
+  /** Equal for presses of the same button in the same message by the same person, and for requests in one place. */
   readonly key: string;
-  /** The request that this press may replace because that request is over; absent for a button never pressed before. */
+  /** The request that a new one may replace because that request is over; absent where none was there before. */
   readonly replaces?: string;
 }
 
@@ -96,8 +96,8 @@ export interface RequestStore {
    */
   create(
     request: AccessRequest,
-    idempotencyKey?: IdempotencyKey,
-    place?: IdempotencyKey,
+    idempotencyKey?: PointerKey,
+    place?: PointerKey,
   ): Promise<
     { readonly created: true } | { readonly created: false; readonly exists: string; readonly inPlace?: boolean }
   >;

@@ -1,4 +1,4 @@
-import { knownRequest } from '../access/lease/known-request.ts';
+import { readableRequest } from '../access/lease/readable-request.ts';
 import { wakeToEnd } from '../access/lease/revoke/end-access.ts';
 import { type LeaseItem, SWEEP_HOLDER } from '../access/ports.ts';
 import { isMadeByUs, type MadeAssignment } from '../access/recovery/made.ts';
@@ -60,7 +60,7 @@ async function isOwn(
   if (assignment === undefined) return caller === 'ours';
   if (operationId === undefined && caller !== 'ours') return false;
   const item = await services.leases.get(assignment);
-  const requests = await Promise.all((item?.leases ?? []).map((id) => knownRequest(id, services.requests)));
+  const requests = await Promise.all((item?.leases ?? []).map((id) => readableRequest(id, services.requests)));
   if (operationId !== undefined && requests.some((request) => request?.grant?.operationId === operationId)) return true;
   // The answer with the operation id may be lost. While the request is live, the assignment ends with it.
   return caller === 'ours' && requests.some((request) => request !== undefined && !isOver(request.state));
@@ -167,7 +167,7 @@ async function noteEarlierGift(
 
 /** Notes in the request that its access stays after the end, and by whom: once for each maker since the last loss. */
 async function noteStanding(requestId: string, by: Actor, services: DriftServices): Promise<void> {
-  const request = await knownRequest(requestId, services.requests);
+  const request = await readableRequest(requestId, services.requests);
   // What the grant found itself is no news. The event's time is not compared with the request's: `noteOutside` has
   // judged it, and it may be earlier, or seem so where clocks differ.
   if (request === undefined || request.grant?.standing === true) return;
@@ -241,7 +241,7 @@ export async function loseAssignment(
  * earlier one, so Identity Center is asked; also while a grant is not confirmed yet.
  */
 async function isGone(item: LeaseItem, at: string, services: DriftServices): Promise<boolean> {
-  const requests = await Promise.all(item.leases.map((id) => knownRequest(id, services.requests)));
+  const requests = await Promise.all(item.leases.map((id) => readableRequest(id, services.requests)));
   const begun = requests.flatMap((request) => (request?.startsAt ? [request.startsAt] : [])).sort()[0];
   const isBeingGiven = requests.some((request) => request?.state === 'granting');
   if (!isBeingGiven && (begun === undefined || begun <= at)) return true;

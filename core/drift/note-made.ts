@@ -38,16 +38,16 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
       await made.noteGone(assignment, at);
       // If the membership was gone again since, a lease from after that may hold one that others have made meanwhile.
       const absentAt = await leases.absentAt(assignment);
-      if (absentAt === undefined || absentAt <= after(at, BLUR_SECONDS))
+      if (absentAt === undefined || absentAt <= after(at, CLOCK_TOLERANCE_SECONDS))
         await leases.noteOutside(assignment, false, at);
     }
-    const known = await made.noteOurs(assignment, at);
+    const known = await made.noteMadeByGlasshammer(assignment, at);
     if (!('goneAt' in known)) return { mayBeThere: true, known };
     if (!isOwn) await cutUnheld(assignment, { at: known.goneAt }, services);
     return { mayBeThere: false };
   }
   if (caller !== 'other') return { mayBeThere: true };
-  const known = await made.noteTheirs(assignment, at, by);
+  const known = await made.noteMadeByOthers(assignment, at, by);
   return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
 }
 
@@ -55,7 +55,7 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
  * The grant notes that a membership is absent just before it makes it, by another clock than CloudTrail's, which gives
  * whole seconds. Seconds.
  */
-const BLUR_SECONDS = 2;
+const CLOCK_TOLERANCE_SECONDS = 2;
 
 /**
  * What was made less than this long ago may be under removal, or CloudTrail's event of the removal may still come.

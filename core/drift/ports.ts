@@ -1,6 +1,6 @@
 import type { Listing } from '../access/listing.ts';
 import type { AssignmentPort, LeaseItem, Now, RequestStore, Sha256, WorkflowPort } from '../access/ports.ts';
-import type { MadeBook } from '../access/recovery/made.ts';
+import type { MadeStore } from '../access/recovery/made.ts';
 import type { AuditLog } from '../audit/ports.ts';
 import type { Directory } from '../model/directory.ts';
 import type { AccessRequest } from '../model/request.ts';
@@ -95,7 +95,7 @@ export interface DriftNotifier {
 export interface DriftServices {
   readonly drift: DriftStore;
   readonly leases: LeaseWatch;
-  readonly made: MadeBook;
+  readonly made: MadeStore;
   readonly requests: RequestStore;
   readonly assignments: Pick<AssignmentPort, 'exists' | 'creationStatus'>;
   readonly workflow: WorkflowPort;

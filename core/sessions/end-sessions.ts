@@ -1,5 +1,5 @@
-import { knownRequest } from '../access/lease/known-request.ts';
-import { knewOfGrant } from '../access/lease/revoke/revoke-lost.ts';
+import { readableRequest } from '../access/lease/readable-request.ts';
+import { recordsGrant } from '../access/lease/revoke/revoke-lost.ts';
 import { mayRepeat } from '../access/notify/repeated-events.ts';
 import type { LeaseStore, RequestStore } from '../access/ports.ts';
 import { RequestNotFoundError } from '../model/errors.ts';
@@ -72,8 +72,8 @@ export async function endSessions(
 ): Promise<EndSessionsAnswer> {
   const request = await (made === undefined
     ? services.requests.get(requestId)
-    : knownRequest(requestId, services.requests));
-  if (made !== undefined && !knewOfGrant(request))
+    : readableRequest(requestId, services.requests));
+  if (made !== undefined && !recordsGrant(request))
     return endLost(made, request, notAfter(services.now().toISOString(), cutSince), services);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const now = services.now().toISOString();
@@ -181,7 +181,7 @@ async function sessionsOf(
   const opensAt = after(cutTimes(ended).issuedBefore, 0);
   const item = await services.leases.holdBack(assignment, opensAt);
   const [holder] = item?.leases ?? [];
-  const again = holder === undefined ? undefined : await knownRequest(holder, services.requests);
+  const again = holder === undefined ? undefined : await readableRequest(holder, services.requests);
   return again === undefined || again.startsAt === '' ? ended : { ...ended, givenAgainAt: again.startsAt };
 }
 

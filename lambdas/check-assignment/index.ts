@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { checkCreation } from '../../core/access/lease/grant/check-creation.ts';
 import { checkRemoval } from '../../core/access/lease/revoke/revoke-access.ts';
 import type { RevokeAnswer } from '../../core/access/lease/revoke/revoke-answer.ts';
-import { revokeMade } from '../../core/access/lease/revoke/revoke-lost.ts';
+import { revokeUnrecorded } from '../../core/access/lease/revoke/revoke-lost.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/monitoring/metric-catalog.ts';
@@ -41,7 +41,7 @@ export async function handler(event: unknown): Promise<CheckAnswer> {
   const answer = await forRequest<CheckAnswer>('assignment.check-failed', requestId, () =>
     input.operation === 'creation'
       ? checkCreation(requestId, input.operationId, services())
-      : revokeMade(
+      : revokeUnrecorded(
           requestId,
           async () => input.made || undefined,
           () => checkRemoval(requestId, services()),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { revokeRecalled } from '../../core/access/lease/revoke/recall-made.ts';
 import { revokeAccess } from '../../core/access/lease/revoke/revoke-access.ts';
 import type { RevokeAnswer } from '../../core/access/lease/revoke/revoke-answer.ts';
+import { revokeStep } from '../../core/access/lease/revoke/revoke-step.ts';
 import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
 import { restartCut } from '../../core/access/recovery/restart-cut.ts';
 import { restartLost } from '../../core/access/recovery/restart-lost.ts';
@@ -57,7 +57,7 @@ export async function handler(event: unknown): Promise<RevokeAnswer | undefined>
 async function revoke(input: z.infer<typeof taskInput.revoke>): Promise<RevokeAnswer> {
   const { requestId, made, cutSince, failure } = input;
   const answer = await forRequest('access.revoke-failed', requestId, () =>
-    revokeRecalled({ requestId, made: made || undefined }, () => revokeAccess(requestId, services(), failure), {
+    revokeStep({ requestId, made: made || undefined }, () => revokeAccess(requestId, services(), failure), {
       ...services(),
       cutSince: cutSince || undefined,
       tellLost,

@@ -22,7 +22,7 @@ import { count, measureSeconds } from '../shared/monitoring/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { driftScope, removableBy } from '../shared/services/configured-targets.ts';
-import { driftStore, leaseWatch, madeBook } from '../shared/services/drift.ts';
+import { driftStore, leaseWatch, madeStore } from '../shared/services/drift.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
 import { documentClient, holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { executionWatch, workflow } from '../shared/services/workflow.ts';
@@ -50,7 +50,7 @@ const services = once(() => {
     looks: createReportLooks({ client: documentClient(), tableName: environment.requestTable }),
     assignments: assignments(environment),
     directory: directory(environment),
-    made: madeBook(environment),
+    made: madeStore(environment),
     holds: holdStore(environment),
     removals: leaseWatch(environment),
     workflow: workflow(environment),

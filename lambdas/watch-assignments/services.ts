@@ -13,7 +13,7 @@ import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { driftScope } from '../shared/services/configured-targets.ts';
-import { driftStore, leaseWatch, madeBook } from '../shared/services/drift.ts';
+import { driftStore, leaseWatch, madeStore } from '../shared/services/drift.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
 import { operatorMailer } from '../shared/services/mail.ts';
 import { createRateLimiter } from '../shared/services/rate-limiter.ts';
@@ -43,7 +43,7 @@ export const services = once(() => {
   const shared: DriftServices = {
     drift: driftStore(environment),
     leases: leaseWatch(environment),
-    made: madeBook(environment),
+    made: madeStore(environment),
     requests,
     assignments: assignments(environment),
     workflow: workflow(environment),

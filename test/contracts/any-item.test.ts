@@ -9,7 +9,7 @@ import { recordProblem } from '../../core/policy/records/record-problem.ts';
 import { createAuditHistory } from '../../gateways/dynamodb/audit-history.ts';
 import { createDriftStore } from '../../gateways/dynamodb/drift-store.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
-import { createMadeBook } from '../../gateways/dynamodb/leases/made-book.ts';
+import { createMadeStore } from '../../gateways/dynamodb/leases/made-store.ts';
 import { createPolicyStore } from '../../gateways/dynamodb/policies/policy-store.ts';
 import { createProposalStore } from '../../gateways/dynamodb/policies/proposal-store.ts';
 import { createRecordList } from '../../gateways/dynamodb/policies/record-list.ts';
@@ -29,7 +29,7 @@ async function tables(records: readonly AnyItem[], items: readonly AnyItem[]) {
   const own = { client, tableName: REQUEST_TABLE, now };
   const requests = createRequestStore(own);
   const leases = createLeaseStore(own);
-  const made = createMadeBook(own);
+  const made = createMadeStore(own);
   const drift = createDriftStore(own);
   const reviews = createReviewStore(own);
   const looks = createReportLooks(own);
@@ -39,7 +39,7 @@ async function tables(records: readonly AnyItem[], items: readonly AnyItem[]) {
   const list = createRecordList(both);
   await requests.create(aRequest('active'));
   await leases.add(ANAS_ASSIGNMENT, 'r1');
-  await made.noteOurs(ANAS_ASSIGNMENT, NOON);
+  await made.noteMadeByGlasshammer(ANAS_ASSIGNMENT, NOON);
   const found = {
     assignment: ANAS_ASSIGNMENT,
     due: NOON,

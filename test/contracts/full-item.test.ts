@@ -9,7 +9,7 @@ import { makingRoom } from '../../gateways/dynamodb/full-item.ts';
 import { LEASE_ROOM, MADE_ROOM, REMOVED_ROOM } from '../../gateways/dynamodb/leases/lease-room.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
 import { createLeaseWatch } from '../../gateways/dynamodb/leases/lease-watch.ts';
-import { createMadeBook } from '../../gateways/dynamodb/leases/made-book.ts';
+import { createMadeStore } from '../../gateways/dynamodb/leases/made-store.ts';
 import { toItem } from '../../gateways/dynamodb/requests/request-item.ts';
 import { REQUEST_ROOM } from '../../gateways/dynamodb/requests/request-room.ts';
 import { createRequestStore } from '../../gateways/dynamodb/requests/request-store.ts';
@@ -42,7 +42,7 @@ function createTable() {
     client,
     leases,
     requests: createRequestStore(own),
-    made: createMadeBook(own),
+    made: createMadeStore(own),
     watch: createLeaseWatch({ ...own, leases }),
   };
 }
@@ -262,9 +262,9 @@ describe('the lease item of an assignment that an attacker has filled', () => {
 
   it('has a record of what was made beside it, which takes later notes even when full', async () => {
     const { client, made, told } = createTable();
-    await made.noteOurs(ANAS_ASSIGNMENT, NOON);
+    await made.noteMadeByGlasshammer(ANAS_ASSIGNMENT, NOON);
     await fill(client, { ...(await read(client, madeId(KEY))), id: madeId(KEY) });
-    await made.noteTheirs(ANAS_ASSIGNMENT, LATER, { id: text(100), name: 'olga' });
+    await made.noteMadeByOthers(ANAS_ASSIGNMENT, LATER, { id: text(100), name: 'olga' });
     expect(await read(client, madeId(KEY))).toMatchObject({ madeAt: NOON, theirsAt: LATER });
     await made.noteGone(ANAS_ASSIGNMENT, LATER);
     expect(await read(client, madeId(KEY))).toMatchObject({ goneAt: LATER });

@@ -1,7 +1,7 @@
 import type { Directory, Membership } from '../../core/model/directory.ts';
 import { withGivenMemberships } from '../../gateways/dynamodb/leases/given-memberships.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
-import { createMadeBook } from '../../gateways/dynamodb/leases/made-book.ts';
+import { createMadeStore } from '../../gateways/dynamodb/leases/made-store.ts';
 import { NOON } from '../core/access/requests.ts';
 import { FakeDirectory } from '../core/access/services.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
@@ -24,7 +24,7 @@ async function leased(memberships: readonly Membership[], groups = ['group-oncal
   };
   return {
     leases,
-    made: createMadeBook({ client, tableName: REQUEST_TABLE }),
+    made: createMadeStore({ client, tableName: REQUEST_TABLE }),
     give,
     given: async () => directory.givenMemberships?.(memberships),
   };
@@ -49,9 +49,9 @@ test('a membership counts as given while it is not known whether it was there be
 test('a membership counts as given if CloudTrail says so, though its lease is lost or says otherwise', async () => {
   const { made, give, given } = await leased([oncall('user-ana'), oncall('user-ben'), oncall('user-cleo')]);
   for (const { principalId, groupId } of [oncall('user-ana'), oncall('user-ben'), oncall('user-cleo')])
-    await made.noteOurs({ principalId, target: { groupId } }, NOON);
+    await made.noteMadeByGlasshammer({ principalId, target: { groupId } }, NOON);
   await give(oncall('user-ben'), true);
-  await made.noteTheirs({ principalId: 'user-cleo', target: { groupId: 'group-oncall' } }, NOON, {
+  await made.noteMadeByOthers({ principalId: 'user-cleo', target: { groupId: 'group-oncall' } }, NOON, {
     id: 'x',
     name: 'x',
   });

@@ -5,7 +5,7 @@ import { listedOnce } from '../../core/access/recovery/one-look.ts';
 import { reconcileMade } from '../../core/access/recovery/reconcile-made.ts';
 import { sweepAccess } from '../../core/access/recovery/sweep-access.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
-import { createMadeBook } from '../../gateways/dynamodb/leases/made-book.ts';
+import { createMadeStore } from '../../gateways/dynamodb/leases/made-store.ts';
 import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
 import { createRequestStore } from '../../gateways/dynamodb/requests/request-store.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
@@ -42,7 +42,7 @@ async function forged(states: readonly string[], endsAt: string, mostPages: numb
       requests: listedOnce(createRequestStore(own)),
       leases: createLeaseStore(own),
       looks: createReportLooks(own),
-      made: createMadeBook(own),
+      made: createMadeStore(own),
       removals: { absentAt: async () => undefined },
       maxDurationSeconds: 12 * 3600,
       hasTimeLeft: () => pages() < mostPages,

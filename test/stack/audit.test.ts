@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { WAS_THERE } from '../../core/access/lease/grant/check-creation.ts';
-import { whyKept } from '../../core/access/lease/ours-or-theirs.ts';
+import { whyKept } from '../../core/access/lease/made-by-glasshammer.ts';
 import { HELD_BY_ANOTHER } from '../../core/access/lease/revoke/end-notes.ts';
 import { QUESTIONS } from '../../core/audit/questions/questions.ts';
 import { AuditCatalogStack } from '../../lib/audit/audit-catalog-stack.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { checkCreation } from '../../core/access/lease/grant/check-creation.ts';
 import { grantAccess, lookAtAccess } from '../../core/access/lease/grant/grant-access.ts';
-import { revokeRecalled } from '../../core/access/lease/revoke/recall-made.ts';
 import { checkRemoval, revokeAccess } from '../../core/access/lease/revoke/revoke-access.ts';
+import { revokeStep } from '../../core/access/lease/revoke/revoke-step.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';
 import { endSessions } from '../../core/sessions/end-sessions.ts';
@@ -77,7 +77,7 @@ const ANSWERS = {
   'Look again': () => answers((world) => lookAtAccess('r1', world)),
   'Revoke access': () =>
     answers((world) =>
-      revokeRecalled({ requestId: 'r1', made: undefined }, () => revokeAccess('r1', world), {
+      revokeStep({ requestId: 'r1', made: undefined }, () => revokeAccess('r1', world), {
         ...world,
         executions: { madeBy: async () => undefined },
       }),

@@ -14,7 +14,7 @@ const DEFAULT_NUDGE_SECONDS = 900;
 const MOST_NUDGE_SECONDS = 3600;
 
 /** Events that have just notified the approvers. */
-const RINGS: readonly EventType[] = ['nudged', 'reminded', 'escalated'];
+const NOTIFYING_EVENTS: readonly EventType[] = ['nudged', 'reminded', 'escalated'];
 
 /**
  * Records that an approver is looking at the request, so that the others need not. A claim decides nothing and keeps
@@ -114,7 +114,7 @@ export async function nudgeApprovers(
  * When the requester may nudge again (ISO 8601); `undefined`: at once, as approvers were neither nudged nor reminded.
  */
 function nudgeableAt({ events, approvalTiming }: AccessRequest): string | undefined {
-  const last = events.findLast(({ type }) => RINGS.includes(type));
+  const last = events.findLast(({ type }) => NOTIFYING_EVENTS.includes(type));
   if (last === undefined) return undefined;
   const wanted = approvalTiming?.remindSeconds || DEFAULT_NUDGE_SECONDS;
   return after(last.at, Math.min(MOST_NUDGE_SECONDS, Math.max(LEAST_NUDGE_SECONDS, wanted)));

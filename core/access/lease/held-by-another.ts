@@ -3,7 +3,7 @@ import { mayHoldAccess } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { type Assignment, assignmentKey } from '../../model/target.ts';
 import type { HoldStore, Now, RequestStore } from '../ports.ts';
-import { knownRequest } from './known-request.ts';
+import { readableRequest } from './readable-request.ts';
 
 /** What is needed to find the holder of an assignment whose lease item is lost. */
 export interface HolderServices {
@@ -41,7 +41,7 @@ export async function otherHolder(
   const holding = await requests.holding(running.map(({ accessId }) => accessId));
   for (const [id, held] of holding) {
     if (assignmentKey(held) !== key) continue;
-    const other = await knownRequest(id, requests);
+    const other = await readableRequest(id, requests);
     if (other?.state === 'granting' || other?.state === 'active') return other;
   }
   return undefined;
@@ -50,7 +50,7 @@ export async function otherHolder(
 /** Has the access of one of these requests begun? A claim on the assignment alone is not access yet. */
 export async function isHeldBy(requestIds: readonly string[], requests: Pick<RequestStore, 'get'>): Promise<boolean> {
   for (const id of requestIds) {
-    const request = await knownRequest(id, requests);
+    const request = await readableRequest(id, requests);
     if (request !== undefined && mayHoldAccess(request.state)) return true;
   }
   return false;

@@ -38,13 +38,13 @@ export async function announceAccess(requestId: string, services: AnnounceServic
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const isShown = request.told !== undefined && !hasNews(request);
   const [story] = await Promise.allSettled([isShown ? undefined : showStatus(request, services)]);
-  await tellBesides(request, services, story.status === 'rejected' ? [story.reason] : []);
+  await notifyAndCount(request, services, story.status === 'rejected' ? [story.reason] : []);
 }
 
 /** As `announceAccess`, for a problem that lasts: tells only what is news. @throws as `announceAccess` does */
 export async function announceNews(requestId: string, services: AnnounceServices): Promise<void> {
   const told = await updateStatusOnNews(requestId, services);
-  if (told !== undefined) await tellBesides(told, services);
+  if (told !== undefined) await notifyAndCount(told, services);
 }
 
 /** Warns the requester of the end that the workflow waits for (ISO 8601). @throws as `announceAccess` does */
@@ -69,7 +69,7 @@ export async function announceEnd(
  *
  * @param failures errors so far; the first of them is thrown in the end
  */
-async function tellBesides(
+async function notifyAndCount(
   request: AccessRequest,
   services: AnnounceServices,
   failures: unknown[] = [],

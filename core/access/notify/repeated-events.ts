@@ -11,10 +11,10 @@ import type { Now, RequestStore } from '../ports.ts';
  */
 
 /** Up to this number, an event is written each time it happens. */
-const FREELY = 5;
+const UNLIMITED_UP_TO = 5;
 /** Up to this number, it is written at most once an hour; from then on at most once a day. */
-const HOURLY = 30;
-const MOST = 100;
+const HOURLY_UP_TO = 30;
+const DAILY_UP_TO = 100;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 /** An event with a new reason is written sooner, but not before this time has passed. Seconds. */
@@ -43,11 +43,11 @@ export function cutReason(reason: string): string {
 export function mayRepeat(request: AccessRequest, type: EventType, now: string, reason?: string): boolean {
   const earlier = request.events.filter((event) => event.type === type);
   const last = earlier.at(-1);
-  if (last === undefined || earlier.length < FREELY) return hasRoom(request);
-  if (earlier.length >= MOST) return false;
+  if (last === undefined || earlier.length < UNLIMITED_UP_TO) return hasRoom(request);
+  if (earlier.length >= DAILY_UP_TO) return false;
   const gap = (new Date(now).getTime() - new Date(last.at).getTime()) / 1000;
-  const isNew = reason !== undefined && reasonOf(last) !== reason && earlier.length < HOURLY;
-  const wanted = isNew ? NEW_REASON_SECONDS : earlier.length < HOURLY ? HOUR_SECONDS : DAY_SECONDS;
+  const isNew = reason !== undefined && reasonOf(last) !== reason && earlier.length < HOURLY_UP_TO;
+  const wanted = isNew ? NEW_REASON_SECONDS : earlier.length < HOURLY_UP_TO ? HOUR_SECONDS : DAY_SECONDS;
   return gap >= wanted && hasRoom(request);
 }
 

@@ -31,7 +31,7 @@ export interface GoneAssignment {
  * The same for its writer. Events come late, twice and in any order; of each kind the latest counts. Instants are
  * compared as texts, so all have milliseconds.
  */
-export interface MadeBook extends MadeList {
+export interface MadeStore extends MadeList {
   /** What is known of one assignment now, without reading the list. */
   get(assignment: Assignment): Promise<MadeAssignment>;
   /**
@@ -39,7 +39,7 @@ export interface MadeBook extends MadeList {
    * @returns what is known then; `goneAt`, with nothing recorded, where the assignment was gone after `at`: an
    *   assignment that exists now was given by others
    */
-  noteOurs(assignment: Assignment, at: string): Promise<MadeAssignment | GoneAssignment>;
+  noteMadeByGlasshammer(assignment: Assignment, at: string): Promise<MadeAssignment | GoneAssignment>;
   /**
    * What others give is recorded even where no making by Glasshammer is known, because CloudTrail may report that
    * later.
@@ -47,7 +47,7 @@ export interface MadeBook extends MadeList {
    * @param at ISO 8601
    * @returns what is known then; `undefined` where the assignment was gone at `at` or later
    */
-  noteTheirs(
+  noteMadeByOthers(
     assignment: Assignment,
     at: string,
     by: { readonly id: string; readonly name: string },
@@ -63,10 +63,10 @@ export interface MadeBook extends MadeList {
  * If others gave it this shortly before Glasshammer made it, it counts as theirs too: they may have given it between
  * the grant's look and its call, and CloudTrail reports whole seconds. Seconds.
  */
-const BLUR_SECONDS = 60;
+const SAME_TIME_SECONDS = 60;
 
 /** Did Glasshammer make it, and has nobody else given the same since? If somebody has, the assignment is standing. */
 export function isMadeByUs(made: MadeAssignment): made is MadeAssignment & { readonly madeAt: string } {
   const { madeAt, theirsAt } = made;
-  return madeAt !== undefined && (theirsAt === undefined || after(theirsAt, BLUR_SECONDS) < madeAt);
+  return madeAt !== undefined && (theirsAt === undefined || after(theirsAt, SAME_TIME_SECONDS) < madeAt);
 }

@@ -2,7 +2,7 @@ import { enter } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { factsNeeded, gatherFacts } from '../../policy/decision/facts.ts';
 import { inputOfLive, stillJustified } from '../../policy/decision/still-justified.ts';
-import { knownRequest } from '../lease/known-request.ts';
+import { readableRequest } from '../lease/readable-request.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, leasedGroupsOf, parsedPolicySet } from '../request/decide-request.ts';
 import { attemptsOf, type PassServices, whileTimeLasts } from './attempts.ts';
@@ -56,7 +56,7 @@ async function whyNotJustified(root: AccessRequest, services: RecheckServices): 
   if (!user.enabled) return `user ${name} is disabled in Identity Center`;
   // Each request that joined the access was granted for its own reason, and all of these reasons have to hold.
   const joined = await Promise.all(
-    (root.joins ?? []).map(({ requestId }) => knownRequest(requestId, services.requests)),
+    (root.joins ?? []).map(({ requestId }) => readableRequest(requestId, services.requests)),
   );
   const bound = [root, ...joined].filter((one) => one !== undefined && (one.endsWith ?? []).length > 0);
   if (bound.length === 0) return undefined;

@@ -2,7 +2,7 @@ import { after } from '../../model/events.ts';
 import { HOLDING_STATES } from '../../model/life-cycle.ts';
 import { assignmentOf } from '../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey } from '../../model/target.ts';
-import { knownRequest } from '../lease/known-request.ts';
+import { readableRequest } from '../lease/readable-request.ts';
 import { type ExecutionWatch, type HoldStore, type Sha256, SWEEP_HOLDER } from '../ports.ts';
 import { type Attempt, attemptsOf, type PassServices, whileTimeLasts } from './attempts.ts';
 import { isMadeByUs, type MadeList } from './made.ts';
@@ -33,7 +33,7 @@ const GRACE_SECONDS = 90;
 /** An assignment made within this time is left to the workflow that grants it, or is about to take it back. Seconds. */
 const SETTLED_SECONDS = 600;
 /** The clocks of functions differ, and CloudTrail reports whole seconds. Seconds. */
-const BLUR_SECONDS = 60;
+const CLOCK_TOLERANCE_SECONDS = 60;
 /**
  * After a removal by Glasshammer's own records, CloudTrail has this long to report it, and what others gave since.
  * Seconds.
@@ -51,7 +51,7 @@ interface Pass {
  * An assignment that Glasshammer's roles have made. `given` and `running` are ids of accesses for which the grant gave
  * it: all that are remembered, and those that end later than now.
  */
-interface Ours {
+interface MadeByRole {
   readonly assignment: Assignment;
   readonly madeAt: string;
   readonly given: readonly string[];
@@ -74,7 +74,7 @@ export async function reconcileMade(services: ReconcileMadeServices): Promise<Re
   const attempt = attemptsOf(services, result);
   const pass = { now, counts: result, ended: new Map<string, Set<string>>() };
   await attempt(async () => {
-    const ours = await allOurs(pass, services);
+    const ours = await allMadeByRoles(pass, services);
     const live = await services.requests.holding(ours.flatMap(({ running }) => running));
     for (const made of ours) {
       if (made.running.some((id) => isHolding(live.get(id), made.assignment))) continue;
@@ -86,7 +86,7 @@ export async function reconcileMade(services: ReconcileMadeServices): Promise<Re
 }
 
 /** As many as can be listed in time. Those that were found are looked at, whatever else is in the list. */
-async function allOurs({ now, counts }: Pass, services: ReconcileMadeServices): Promise<Ours[]> {
+async function allMadeByRoles({ now, counts }: Pass, services: ReconcileMadeServices): Promise<MadeByRole[]> {
   const { made, holds, maxDurationSeconds } = services;
   const ours: { readonly assignment: Assignment; readonly madeAt: string }[] = [];
   for await (const one of whileTimeLasts(made.all(), services, counts))
@@ -108,7 +108,7 @@ function isHolding(held: Assignment | undefined, assignment: Assignment): boolea
 
 /** The facts read for the whole list may be outdated when this assignment's turn comes, so they are read once more. */
 async function endUnrequested(
-  made: Ours,
+  made: MadeByRole,
   { now, counts, ended }: Pass,
   services: ReconcileMadeServices,
 ): Promise<void> {
@@ -117,7 +117,7 @@ async function endUnrequested(
     [...(await services.requests.holding(ids))].flatMap(([id, held]) => (isHolding(held, assignment) ? [id] : []));
   if ((await live(made.running)).length > 0) return;
   if (isRemovalRecent(await services.leases.get(assignment), now)) return;
-  if (isAwaitingWord(await services.removals.absentAt(assignment), madeAt, now)) return;
+  if (mayBeGivenAgain(await services.removals.absentAt(assignment), madeAt, now)) return;
   if (!(await services.assignments.exists(assignment))) return;
   const ids = await live(made.given);
   counts.unrequested += 1;
@@ -135,9 +135,9 @@ async function endUnrequested(
 }
 
 async function endRequest(id: string, now: string, services: ReconcileMadeServices): Promise<void> {
-  const request = await knownRequest(id, services.requests);
-  const isWorkedOn = async () => (await services.executions.runningFor()).has(id);
-  if (request !== undefined) await revokeNow(request, now, services, isWorkedOn);
+  const request = await readableRequest(id, services.requests);
+  const isExecuting = async () => (await services.executions.runningFor()).has(id);
+  if (request !== undefined) await revokeNow(request, now, services, isExecuting);
 }
 
 async function removeMade(assignment: Assignment, now: string, services: ReconcileMadeServices): Promise<void> {
@@ -173,7 +173,7 @@ async function endOthers(
 }
 
 /** By Glasshammer's own records it was removed since. If somebody else has given it, CloudTrail will report that. */
-function isAwaitingWord(absentAt: string | undefined, madeAt: string, now: string): boolean {
-  if (absentAt === undefined || after(absentAt, BLUR_SECONDS) < madeAt) return false;
-  return absentAt <= after(now, BLUR_SECONDS) && after(absentAt, HEARD_SECONDS) > now;
+function mayBeGivenAgain(absentAt: string | undefined, madeAt: string, now: string): boolean {
+  if (absentAt === undefined || after(absentAt, CLOCK_TOLERANCE_SECONDS) < madeAt) return false;
+  return absentAt <= after(now, CLOCK_TOLERANCE_SECONDS) && after(absentAt, HEARD_SECONDS) > now;
 }

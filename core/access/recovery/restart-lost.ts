@@ -1,6 +1,6 @@
 import type { Assignment } from '../../model/target.ts';
-import { knownRequest } from '../lease/known-request.ts';
-import { knewOfGrant } from '../lease/revoke/revoke-lost.ts';
+import { readableRequest } from '../lease/readable-request.ts';
+import { recordsGrant } from '../lease/revoke/revoke-lost.ts';
 import type { RequestStore, WorkflowPort } from '../ports.ts';
 import type { DeadWorkflow } from './reconcile-access.ts';
 
@@ -21,7 +21,7 @@ export async function restartLost(
   { requests, workflow, executions }: RestartLostServices,
 ): Promise<boolean> {
   // Only a request's own workflow gives access. A clean-up that died is followed up by the sweep and the next clean-up.
-  if (executionName !== requestId || knewOfGrant(await knownRequest(requestId, requests))) return false;
+  if (executionName !== requestId || recordsGrant(await readableRequest(requestId, requests))) return false;
   if ((await executions.madeBy(executionName)) === undefined) return false;
   await workflow.startCleanup(requestId, 'lost');
   return true;

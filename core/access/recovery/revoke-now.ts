@@ -12,7 +12,7 @@ export interface RevokeNowServices extends RevokeServices {
  * that dies too.
  *
  * @param now ISO 8601
- * @param isWorkedOn whether an execution runs for the request
+ * @param isExecuting whether an execution runs for the request
  * @throws whatever the revoke or the start of the clean-up throws, for the next sweep to try again; if the revoke
  *   fails, a workflow is started all the same, because people have to be told
  */
@@ -20,13 +20,13 @@ export async function revokeNow(
   request: AccessRequest,
   now: string,
   services: RevokeNowServices,
-  isWorkedOn: () => Promise<boolean>,
+  isExecuting: () => Promise<boolean>,
 ): Promise<void> {
   try {
     const answer = await revokeAccess(request.id, services);
     if (answer.next === 'wait') await checkRemoval(request.id, services);
   } finally {
-    await handOver(request, now, services, isWorkedOn);
+    await handOver(request, now, services, isExecuting);
   }
 }
 
@@ -34,10 +34,10 @@ async function handOver(
   request: AccessRequest,
   now: string,
   services: RevokeNowServices,
-  isWorkedOn: () => Promise<boolean>,
+  isExecuting: () => Promise<boolean>,
 ): Promise<void> {
-  if (await isWoken(request, services)) return;
-  if (!(await isWorkedOn())) {
+  if (await tryWake(request, services)) return;
+  if (!(await isExecuting())) {
     await services.workflow.startCleanup(request.id, `sweep-${now.slice(0, 13).replace(/\D/g, '')}`);
   } else if (request.tokens.hold === undefined && request.endsAt > now) {
     // The running execution may sleep until the end, because there is no token to wake it by. One clean-up is started
@@ -47,6 +47,6 @@ async function handOver(
 }
 
 /** A wake-up that fails is treated like a workflow that is gone: the clean-up does the same work. */
-async function isWoken({ tokens }: AccessRequest, { workflow }: RevokeNowServices): Promise<boolean> {
+async function tryWake({ tokens }: AccessRequest, { workflow }: RevokeNowServices): Promise<boolean> {
   return tokens.hold !== undefined && workflow.wake(tokens.hold, { ended: true }).catch(() => false);
 }

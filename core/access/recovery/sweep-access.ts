@@ -3,8 +3,8 @@ import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.t
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
-import { knownRequest } from '../lease/known-request.ts';
-import { isStillOurs } from '../lease/ours-or-theirs.ts';
+import { isStillMadeByGlasshammer } from '../lease/made-by-glasshammer.ts';
+import { readableRequest } from '../lease/readable-request.ts';
 import { whyOutOfUse } from '../lease/revoke/out-of-use.ts';
 import { leftOut, type Removable } from '../lease/revoke/removable.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
@@ -65,7 +65,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   const attempt = attemptsOf(services, result);
   const inTime = <T>(list: AsyncIterable<T>) => whileTimeLasts(list, services, result);
   // If Step Functions cannot be asked, the workflow counts as dead: two workers do no harm, no worker would.
-  const isWorkedOn = (request: AccessRequest) => async () =>
+  const isExecuting = (request: AccessRequest) => async () =>
     services.executions.runningFor().then(
       (running) => running.has(request.id),
       () => false,
@@ -78,7 +78,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     result.pastEnd += 1;
     result.ids.push(request.id);
     result.lagSeconds = Math.max(result.lagSeconds, secondsPastEnd(request, now));
-    await attempt(() => revokeNow(request, now, services, isWorkedOn(request)), { requestId: request.id });
+    await attempt(() => revokeNow(request, now, services, isExecuting(request)), { requestId: request.id });
   };
 
   for await (const request of inTime(services.requests.inStates(HOLDING_STATES))) {
@@ -86,10 +86,10 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     await endIfOverdue(request);
   }
   for await (const request of inTime(services.requests.inStates(WAITING_STATES))) {
-    await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
+    await attempt(() => tendWaiting(request, now, services, isExecuting(request)), { requestId: request.id });
   }
   for await (const request of inTime(services.requests.inStates(['ended'])))
-    await attempt(() => tendEnded(request, now, services, isWorkedOn(request)), { requestId: request.id });
+    await attempt(() => tendEnded(request, now, services, isExecuting(request)), { requestId: request.id });
   // A failed grant may have handed out credentials whose sessions must be cut. Requests stay `failed` for ever, so only
   // the latest are read.
   await attempt(async () => {
@@ -97,7 +97,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     for await (const request of inTime(services.requests.inStates(['failed'], latest)))
       await attempt(
         async () => {
-          if (owesCut(request, now)) await resume(request, 'cut', now, services, isWorkedOn(request));
+          if (owesCut(request, now)) await resume(request, 'cut', now, services, isExecuting(request));
         },
         { requestId: request.id },
       );
@@ -147,25 +147,25 @@ async function tendEnded(
   request: AccessRequest,
   now: string,
   services: SweepServices,
-  isWorkedOn: () => Promise<boolean>,
+  isExecuting: () => Promise<boolean>,
 ): Promise<void> {
   // Runs beside the workflow that keeps trying the cut, so that the first edition comes in time.
   const first =
     mayBeCut(request, now) && owesFirst(request, 0, now, services)
-      ? startFirstEdition(request, now, services, isWorkedOn)
+      ? startFirstEdition(request, now, services, isExecuting)
       : undefined;
   const [told] = await Promise.allSettled([first]);
   const owed = owesCut(request, now) ? 'cut' : owedReport(request, now, services);
-  if (owed !== undefined) await resume(request, owed, now, services, isWorkedOn);
+  if (owed !== undefined) await resume(request, owed, now, services, isExecuting);
   if (told.status === 'rejected') throw told.reason;
 }
 
 /** Before the grant: wakes a workflow that was not woken, starts one that never began, closes what neither helps. */
-async function moveOn(
+async function tendWaiting(
   request: AccessRequest,
   now: string,
   services: SweepServices,
-  isWorkedOn: () => Promise<boolean>,
+  isExecuting: () => Promise<boolean>,
 ): Promise<void> {
   const { approval } = request.tokens;
   if (approval !== undefined && isUnwoken(request, now)) {
@@ -174,8 +174,9 @@ async function moveOn(
   }
   if (!isStuck(request, now)) return;
   // A workflow that began only now would grant the request at the moment in which it is closed.
-  if (!isDead(request, now)) await services.workflow.start(request.id);
-  if (request.state === 'pending' || isDead(request, now)) await revokeNow(request, now, services, isWorkedOn);
+  if (!isTooLateToStart(request, now)) await services.workflow.start(request.id);
+  if (request.state === 'pending' || isTooLateToStart(request, now))
+    await revokeNow(request, now, services, isExecuting);
 }
 
 function isUnwoken({ state, decidedAt }: AccessRequest, now: string): boolean {
@@ -183,7 +184,7 @@ function isUnwoken({ state, decidedAt }: AccessRequest, now: string): boolean {
 }
 
 /** Starting did not help: the workflow died before, or could not start. It will neither grant in time nor say why. */
-function isDead({ startsAt }: AccessRequest, now: string): boolean {
+function isTooLateToStart({ startsAt }: AccessRequest, now: string): boolean {
   return startsAt !== '' && after(startsAt, 2 * STUCK_SECONDS) < now;
 }
 
@@ -211,9 +212,9 @@ async function startFirstEdition(
   { id }: AccessRequest,
   now: string,
   services: SweepServices,
-  isWorkedOn: () => Promise<boolean>,
+  isExecuting: () => Promise<boolean>,
 ): Promise<void> {
-  if (!(await isWorkedOn())) return;
+  if (!(await isExecuting())) return;
   // The list may be outdated: once the sessions are cut, the workflow itself goes on to this edition.
   const fresh = await services.requests.get(id);
   if (fresh === undefined || !mayBeCut(fresh, now) || !owesFirst(fresh, 0, now, services)) return;
@@ -236,9 +237,9 @@ async function resume(
   owed: 'cut' | 'first' | 'report',
   now: string,
   services: SweepServices,
-  isWorkedOn: () => Promise<boolean>,
+  isExecuting: () => Promise<boolean>,
 ): Promise<void> {
-  if (await isWorkedOn()) return;
+  if (await isExecuting()) return;
   const period = now.slice(0, owed === 'report' ? 10 : 13).replace(/\D/g, '');
   await services.workflow.startCleanup(request.id, `${owed}-${period}`);
 }
@@ -253,9 +254,9 @@ async function releaseOrphan(
   endIfOverdue: (request: AccessRequest) => Promise<void>,
 ): Promise<boolean> {
   if (isRemovalRecent(seen, services.now().toISOString())) return false;
-  let [item, ours]: [LeaseItem, boolean] = [seen, false];
+  let [item, isMade]: [LeaseItem, boolean] = [seen, false];
   for (const requestId of seen.leases) {
-    const request = await knownRequest(requestId, services.requests);
+    const request = await readableRequest(requestId, services.requests);
     if (request !== undefined && !isOver(request.state) && isClaimOn(seen, request)) {
       await endIfOverdue(request);
       return false;
@@ -263,12 +264,12 @@ async function releaseOrphan(
     const left = await services.leases.drop(seen.assignment, requestId);
     if (left === undefined) return true;
     item = left;
-    ours ||= request !== undefined && (await isStillOurs(request, item, services.leases));
+    isMade ||= request !== undefined && (await isStillMadeByGlasshammer(request, item, services.leases));
   }
   if (item.leases.length > 0) return false;
   const { releasedAt, removing, standing } = item;
-  if (releasedAt !== undefined && removing === undefined && standing !== true) return lookAgain(item, services);
-  if (standing !== false && !ours) {
+  if (releasedAt !== undefined && removing === undefined && standing !== true) return removeLateGrant(item, services);
+  if (standing !== false && !isMade) {
     // The item still refuses new grants until `opensAt`, and says nothing else.
     if (item.opensAt !== undefined && item.opensAt > services.now().toISOString()) return false;
     await services.leases.forget(item);
@@ -287,7 +288,7 @@ function isClaimOn({ assignment }: LeaseItem, request: AccessRequest): boolean {
  * The revoke found nothing more to remove, but the grant may have been running still. What it has made since is
  * removed; once nothing can come any more, the item is deleted.
  */
-async function lookAgain(item: LeaseItem, services: SweepServices): Promise<boolean> {
+async function removeLateGrant(item: LeaseItem, services: SweepServices): Promise<boolean> {
   if (await services.assignments.exists(item.assignment)) {
     if ((await whyOutOfUse(item.assignment, services)) !== undefined) return false;
     await removeOrphan(item, services);

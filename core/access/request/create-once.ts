@@ -1,16 +1,16 @@
 import { RequestChangedError } from '../../model/errors.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
-import { knownRequest } from '../lease/known-request.ts';
-import type { IdempotencyKey, RequestStore } from '../ports.ts';
+import { readableRequest } from '../lease/readable-request.ts';
+import type { PointerKey, RequestStore } from '../ports.ts';
 import { isInPlace, placeOf } from './target/places.ts';
 
 const MOST_ATTEMPTS = 4;
 
 /**
  * Writes the request, or returns the request that was there first: the same request, the open one of the same button,
- * or, as `taken`, the one that has the place of this request. An earlier request of the button or the place that is
- * lost or cannot be read is replaced: else the button would stay blocked for good.
+ * or, as `holderOfPlace`, the one that has the place of this request. An earlier request of the button or the place
+ * that is lost or cannot be read is replaced: else the button would stay blocked for good.
  *
  * @throws RequestChangedError when other requests took the button or the place at each attempt; nothing is written
  */
@@ -18,18 +18,18 @@ export async function createOnce(
   request: AccessRequest,
   clickKey: string | undefined,
   services: { readonly requests: Pick<RequestStore, 'create' | 'get'> },
-): Promise<AccessRequest | { readonly taken: AccessRequest } | undefined> {
+): Promise<AccessRequest | { readonly holderOfPlace: AccessRequest } | undefined> {
   const placeKey = placeOf(request);
-  let idempotencyKey: IdempotencyKey | undefined = clickKey === undefined ? undefined : { key: clickKey };
-  let place: IdempotencyKey | undefined = placeKey === undefined ? undefined : { key: placeKey };
+  let idempotencyKey: PointerKey | undefined = clickKey === undefined ? undefined : { key: clickKey };
+  let place: PointerKey | undefined = placeKey === undefined ? undefined : { key: placeKey };
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const written = await services.requests.create(request, idempotencyKey, place);
     if (written.created) return undefined;
-    const first = await knownRequest(written.exists, services.requests);
+    const first = await readableRequest(written.exists, services.requests);
     if (first?.id === request.id) return first;
     if (written.inPlace === true) {
-      if (first !== undefined && isInPlace(first)) return { taken: first };
-      place = { ...(place as IdempotencyKey), replaces: written.exists };
+      if (first !== undefined && isInPlace(first)) return { holderOfPlace: first };
+      place = { ...(place as PointerKey), replaces: written.exists };
       continue;
     }
     if (first !== undefined && !isOver(first.state)) return first;

@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, type Vote, waitedSeconds } from '../../model/request.ts';
 import type { Now } from '../ports.ts';
 import { type DecidedRequest, type DecideServices, decideRequest } from './decide-request.ts';
-import { type HeldServices, lookAtHeld } from './held.ts';
+import { type HeldServices, lookUpHolds } from './held.ts';
 
 export interface DecideAgainServices extends DecideServices, HeldServices {
   readonly now: Now;
@@ -61,7 +61,7 @@ export async function decideNow(
       votes,
       waitedSeconds: waitedSeconds(request, now),
       withoutBreakGlass: !request.breakGlass,
-      held: lookAtHeld(request, services, joins),
+      held: lookUpHolds(request, services, joins),
     },
     services,
   );

@@ -5,7 +5,7 @@ import { refusal } from '../../model/refusal.ts';
 import type { TargetNames } from '../../model/request.ts';
 import type { Target } from '../../model/target.ts';
 import { decide } from '../../policy/decision/decide.ts';
-import { gatherWithHolds, type HeldLook } from '../../policy/decision/facts-and-holds.ts';
+import { gatherWithHolds, type HoldLookup } from '../../policy/decision/facts-and-holds.ts';
 import { type AccessOption, optionFor } from '../../policy/decision/options-for.ts';
 import { recordIdsFor } from '../../policy/records/access-records.ts';
 import { type PolicySet, parsePolicySet } from '../../policy/records/policy-set.ts';
@@ -32,7 +32,7 @@ export interface DecisionInput {
   /** The request was not made as break-glass, so a break-glass policy must not grant it silently. */
   readonly withoutBreakGlass?: boolean;
   /** What the person holds and has held of the target; its read runs in parallel with the read of the records. */
-  readonly held?: HeldLook;
+  readonly held?: HoldLookup;
 }
 
 export interface DecideServices {

@@ -96,7 +96,7 @@ export async function findRequests(
   page: { readonly size: number; readonly after?: ListPosition },
   { list, now }: { readonly list: RequestList; readonly now: Now },
 ): Promise<FoundRequests> {
-  const to = filter.to ?? LAST;
+  const to = filter.to ?? END_OF_TIME;
   const until = earlier(to, now().toISOString());
   const from = filter.from ?? firstOf(monthBefore(monthOf(until), DEFAULT_MONTHS));
   // An empty range contains no request, and DynamoDB rejects a BETWEEN whose bounds are reversed.
@@ -169,7 +169,7 @@ async function shown(
 }
 
 /** Later than any stored instant. */
-const LAST = '9999-12-31T23:59:59.999Z';
+const END_OF_TIME = '9999-12-31T23:59:59.999Z';
 
 function earlier(one: string, other: string): string {
   return one < other ? one : other;

@@ -4,7 +4,7 @@ import type { HeldAccess } from '../../model/held-access.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { Assignment } from '../../model/target.ts';
-import { type HeldLook, heldByAll } from '../../policy/decision/facts-and-holds.ts';
+import { type HoldLookup, heldByAll } from '../../policy/decision/facts-and-holds.ts';
 import type { HoldStore, Now, RequestStore } from '../ports.ts';
 
 export interface HeldServices {
@@ -54,7 +54,7 @@ export async function heldNow(input: HeldAsk, services: HeldServices): Promise<H
  *
  * @param joins the access that lasts, where the caller has just read it
  */
-export function lookAtHeld(input: HeldAsk, services: HeldServices, joins?: HeldAccess): HeldLook {
+export function lookUpHolds(input: HeldAsk, services: HeldServices, joins?: HeldAccess): HoldLookup {
   return {
     own: joins === undefined ? heldNow(input, services) : heldWith(input, joins, services),
     async of(principalIds) {

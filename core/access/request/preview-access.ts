@@ -6,7 +6,7 @@ import type { HeldAccess } from '../../model/held-access.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessOption } from '../../policy/decision/options-for.ts';
 import { type DecideServices, previewRequest } from './decide-request.ts';
-import { type HeldServices, lookAtHeld } from './held.ts';
+import { type HeldServices, lookUpHolds } from './held.ts';
 import { type AssigneesPort, type HeldOutside, heldOutside } from './held-outside.ts';
 import type { IdentifiedPerson } from './identity/identify.ts';
 import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './target/find-target.ts';
@@ -84,7 +84,7 @@ export async function previewAccess(input: PreviewInput, services: PreviewServic
   const asked = { target, names, durationSeconds, startsAt: at, isLater: at > now };
   if (what.refusal !== undefined) return impossible(asked, what.refusal);
   try {
-    const look = lookAtHeld({ requester: person, target, extends: what.extends?.id }, services);
+    const look = lookUpHolds({ requester: person, target, extends: what.extends?.id }, services);
     const held = await look.own;
     const previewed = await previewRequest(
       { person, target, names, durationSeconds, reason: '', ticket: '', ...input.texts, at, votes: [], held: look },

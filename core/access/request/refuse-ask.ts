@@ -3,7 +3,7 @@ import { enter } from '../../model/events.ts';
 import type { Refusal, RefusalReason } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { RequestStore } from '../ports.ts';
-import { isOfStranger } from './refused-action.ts';
+import { isStrangerRefusal } from './refused-action.ts';
 
 /** The ids under which a request may be stored. */
 export interface AskIds {
@@ -70,6 +70,6 @@ export async function refuseAsk(
 
 function idFor(why: Refusal, { requestId, strangersRequestId, unreadRequestId }: AskIds): string {
   // A stranger, or a caller whom Slack does not identify, leaves one refused request an hour, however often they press.
-  if (isOfStranger(why)) return strangersRequestId ?? requestId;
+  if (isStrangerRefusal(why)) return strangersRequestId ?? requestId;
   return PASSING.includes(why.reason) ? (unreadRequestId ?? requestId) : requestId;
 }

@@ -29,7 +29,7 @@ const STRANGERS: readonly RefusalReason[] = [
 ];
 
 /** Is this the refusal of a caller who may not use Glasshammer at all, or who may be such a caller? */
-export function isOfStranger({ reason }: Refusal): boolean {
+export function isStrangerRefusal({ reason }: Refusal): boolean {
   return STRANGERS.includes(reason);
 }
 
@@ -49,7 +49,7 @@ export function refusedActionFact(
 ): { readonly id: string; readonly fact: AuditFact } {
   const why = refusal.detail === undefined ? refusal.reason : `${refusal.reason}: ${refusal.detail}`;
   const by = 'principalId' in caller ? caller.principalId : caller.slackId;
-  const isStranger = !('principalId' in caller) && isOfStranger(refusal);
+  const isStranger = !('principalId' in caller) && isStrangerRefusal(refusal);
   const id = isStranger ? strangersHour(caller, at) : `${by}#${action}#${pressedAt}`;
   return {
     id,

@@ -9,7 +9,7 @@ import type { PeopleFinder } from '../approval/request-approval.ts';
 import type { HoldStore, Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { createOnce } from './create-once.ts';
 import { type DecideServices, decideRequest } from './decide-request.ts';
-import { lookAtHeld } from './held.ts';
+import { lookUpHolds } from './held.ts';
 import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identity/identify.ts';
 import { type AskIds, type RefusedAsk, refuseAsk } from './refuse-ask.ts';
 import {
@@ -120,8 +120,8 @@ async function decideForPerson(
   durationSeconds: number,
   services: RequestServices,
 ) {
-  const isExtension = what.extends?.id;
-  const look = lookAtHeld({ requester: person, target: what.target, extends: isExtension }, services);
+  const extendsId = what.extends?.id;
+  const look = lookUpHolds({ requester: person, target: what.target, extends: extendsId }, services);
   const decideFor = async (seconds: number) => ({
     durationSeconds: seconds,
     ...(await decideRequest(
@@ -237,8 +237,8 @@ async function start(
   const outcome = pending ? 'pending' : startsAt > now ? 'scheduled' : 'granting';
 
   const existing = await createOnce(request, input.clickKey, services);
-  if (existing !== undefined && 'taken' in existing)
-    return refuseAsk(draft, refusal('already-waiting', existing.taken.id), input, services, decision);
+  if (existing !== undefined && 'holderOfPlace' in existing)
+    return refuseAsk(draft, refusal('already-waiting', existing.holderOfPlace.id), input, services, decision);
   if (existing !== undefined) {
     // The request may have been written by a call that died before it started the workflow; a second start is harmless.
     if (!isOver(existing.state)) await services.workflow.start(existing.id);

@@ -8,7 +8,7 @@ import { mayRepeat } from '../notify/repeated-events.ts';
 import type { StatusMessageServices } from '../notify/status-messages.ts';
 import type { Now } from '../ports.ts';
 import { isReviewable, reviewersOf } from './reviewable.ts';
-import { isToldOf } from './tell-review.ts';
+import { tellReview } from './tell-review.ts';
 
 /** The owed reviews, stored apart from the requests, so that they are found without reading all requests. */
 export interface ReviewStore {
@@ -69,7 +69,7 @@ export async function remindReviewers(services: RemindReviewersServices): Promis
     try {
       const request = await services.requests.get(requestId);
       if (request?.review?.status !== 'owed') {
-        if (request === undefined || (await isToldOf(request, services))) await services.reviews.settle(requestId);
+        if (request === undefined || (await tellReview(request, services))) await services.reviews.settle(requestId);
         continue;
       }
       owed += 1;

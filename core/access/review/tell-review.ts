@@ -26,7 +26,7 @@ export type TellReviewServices = StatusMessageServices & {
  * @returns whether nothing is left to tell
  * @throws any error of the chat or the mail service
  */
-export async function isToldOf(request: AccessRequest, services: TellReviewServices): Promise<boolean> {
+export async function tellReview(request: AccessRequest, services: TellReviewServices): Promise<boolean> {
   const { review } = request;
   if (review?.status !== 'questioned') {
     await updateStatusMessages(request.id, services);

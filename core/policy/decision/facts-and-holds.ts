@@ -7,7 +7,7 @@ import { type Facts, NO_FACTS } from './known-facts.ts';
 import { peopleIn } from './people.ts';
 
 /** Looks up what is and was held of one target. */
-export interface HeldLook {
+export interface HoldLookup {
   /** Holds of the requesting user. */
   readonly own: HeldFacts | Promise<HeldFacts>;
   /** Holds of these users, who belong to the same person. */
@@ -26,7 +26,7 @@ export async function gatherWithHolds(
     readonly policySet: PolicySet;
     readonly records: readonly AccessItem[];
     readonly requestInput: RequestInput;
-    readonly held?: HeldLook | undefined;
+    readonly held?: HoldLookup | undefined;
   },
   directory: Directory,
   options: { readonly thorough?: boolean; readonly checkAll?: boolean } = {},

@@ -5,7 +5,7 @@ import { madeId } from '../../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { readerOf } from '../batch-reader.ts';
 import { fromLeaseItem } from './lease-item.ts';
-import { fromMadeItem } from './made-book.ts';
+import { fromMadeItem } from './made-store.ts';
 
 /**
  * The directory, which also knows which memberships exist only because Glasshammer gave them. Reads the leases by key,

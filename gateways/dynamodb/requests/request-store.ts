@@ -3,9 +3,9 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteComma
 import type { RequestListing } from '../../../core/access/listing.ts';
 import type {
   ChangeResult,
-  IdempotencyKey,
   Join,
   Now,
+  PointerKey,
   RequestChange,
   RequestStore,
   VotedRequest,
@@ -56,7 +56,7 @@ export function createRequestStore(options: {
   }
 
   /** Leads to a request: the first request to write it has it, or one that replaces a request that is over. */
-  function pointerTo(request: AccessRequest, { key, replaces }: IdempotencyKey) {
+  function pointerTo(request: AccessRequest, { key, replaces }: PointerKey) {
     return {
       TableName,
       Item: {
@@ -72,8 +72,8 @@ export function createRequestStore(options: {
 
   async function create(
     request: AccessRequest,
-    idempotencyKey?: IdempotencyKey,
-    place?: IdempotencyKey,
+    idempotencyKey?: PointerKey,
+    place?: PointerKey,
   ): ReturnType<RequestStore['create']> {
     const put = { TableName, Item: toItem(request), ConditionExpression: 'attribute_not_exists(id)' };
     const pointers = [idempotencyKey, place].filter((pointer) => pointer !== undefined);

@@ -1,6 +1,6 @@
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
 import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
-import { createMadeBook } from '../../../gateways/dynamodb/leases/made-book.ts';
+import { createMadeStore } from '../../../gateways/dynamodb/leases/made-store.ts';
 import { documentClient, leaseStore, tellOfFullItem } from './tables.ts';
 
 export function driftStore({ requestTable }: { readonly requestTable: string }) {
@@ -16,6 +16,6 @@ export function leaseWatch(environment: { readonly requestTable: string }) {
   });
 }
 
-export function madeBook({ requestTable }: { readonly requestTable: string }) {
-  return createMadeBook({ client: documentClient(), tableName: requestTable, onFull: tellOfFullItem });
+export function madeStore({ requestTable }: { readonly requestTable: string }) {
+  return createMadeStore({ client: documentClient(), tableName: requestTable, onFull: tellOfFullItem });
 }

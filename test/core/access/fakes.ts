@@ -1,11 +1,11 @@
 import type {
   AssignmentPort,
   ChangeResult,
-  IdempotencyKey,
   Join,
   LeaseItem,
   LeaseStore,
   OperationStatus,
+  PointerKey,
   RequestChange,
   RequestStore,
   VotedRequest,
@@ -51,8 +51,8 @@ export class FakeRequestStore implements RequestStore {
 
   async create(
     request: AccessRequest,
-    idempotencyKey?: IdempotencyKey,
-    place?: IdempotencyKey,
+    idempotencyKey?: PointerKey,
+    place?: PointerKey,
   ): ReturnType<RequestStore['create']> {
     if (this.requests.has(request.id)) return { created: false, exists: request.id };
     const pointers = [idempotencyKey, place].filter((pointer) => pointer !== undefined);

@@ -54,7 +54,7 @@ describe('the sessions of an assignment that Glasshammer made and no live reques
 
   it('are cut when the assignment is found gone and no event has told of its removal', async () => {
     bench.give(ANAS_ASSIGNMENT);
-    await bench.services.made.noteOurs(ANAS_ASSIGNMENT, MADE.at);
+    await bench.services.made.noteMadeByGlasshammer(ANAS_ASSIGNMENT, MADE.at);
     bench.take(ANAS_ASSIGNMENT);
     bench.pass(1200);
     await forgetGone(bench.services);
@@ -70,7 +70,7 @@ describe('the sessions of an assignment that Glasshammer made and no live reques
         return audit.write(id, fact);
       },
     };
-    await made.noteOurs(ANAS_ASSIGNMENT, MADE.at);
+    await made.noteMadeByGlasshammer(ANAS_ASSIGNMENT, MADE.at);
     bench.pass(1200);
     bench.services.made = { ...made, noteGone: () => Promise.reject(new Error('away')) };
     await expect(forgetGone(bench.services)).rejects.toThrow('away');
@@ -79,7 +79,7 @@ describe('the sessions of an assignment that Glasshammer made and no live reques
     await forgetGone(bench.services);
     expect([cuts().length, facts.size]).toEqual([1, 1]);
     // Made and gone once more, it is another removal.
-    await made.noteOurs(ANAS_ASSIGNMENT, bench.now().toISOString());
+    await made.noteMadeByGlasshammer(ANAS_ASSIGNMENT, bench.now().toISOString());
     bench.pass(1200);
     await forgetGone(bench.services);
     expect([cuts().length, facts.size]).toEqual([2, 2]);
@@ -88,7 +88,7 @@ describe('the sessions of an assignment that Glasshammer made and no live reques
   it('are cut even if the cut for another vanished assignment could not be started, which is tried again', async () => {
     const { startCut } = bench.services.workflow;
     const bens = { ...ANAS_ASSIGNMENT, principalId: 'user-ben' };
-    for (const one of [bens, ANAS_ASSIGNMENT]) await bench.services.made.noteOurs(one, MADE.at);
+    for (const one of [bens, ANAS_ASSIGNMENT]) await bench.services.made.noteMadeByGlasshammer(one, MADE.at);
     bench.services.workflow = {
       ...bench.services.workflow,
       startCut: (key, one, at) =>

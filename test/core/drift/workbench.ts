@@ -7,7 +7,7 @@ import { createAuditLog } from '../../../gateways/dynamodb/audit-log.ts';
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
 import { createLeaseStore } from '../../../gateways/dynamodb/leases/lease-store.ts';
 import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
-import { createMadeBook } from '../../../gateways/dynamodb/leases/made-book.ts';
+import { createMadeStore } from '../../../gateways/dynamodb/leases/made-store.ts';
 import { createRequestStore } from '../../../gateways/dynamodb/requests/request-store.ts';
 import { createAssignments } from '../../../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../../../gateways/identity-center/directory.ts';
@@ -55,7 +55,7 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
   const services: { -readonly [Key in keyof PassServices]: PassServices[Key] } = {
     drift: createDriftStore(table),
     leases: createLeaseWatch({ ...table, leases }),
-    made: createMadeBook(table),
+    made: createMadeStore(table),
     requests: createRequestStore(table),
     assignments,
     workflow: {

@@ -2,7 +2,7 @@ import { after } from '../../../model/events.ts';
 import type { HeldAccess } from '../../../model/held-access.ts';
 import type { Assignment } from '../../../model/target.ts';
 import type { AssignmentPort, LeaseStore, Now, RequestStore } from '../../ports.ts';
-import { knowsOfTheirs } from '../ours-or-theirs.ts';
+import { recordsStanding } from '../made-by-glasshammer.ts';
 
 export interface UnbrokenServices {
   readonly requests: Pick<RequestStore, 'get'>;
@@ -21,7 +21,7 @@ const LOOK_BACK_SECONDS = 24 * 3600;
  * An absence recorded this soon after the start of a hold does not interrupt it: the grant records the start, then asks
  * for the membership, and notes that the membership was absent just before. Seconds.
  */
-const BLUR_SECONDS = 60;
+const AT_START_SECONDS = 60;
 
 /**
  * The earlier hold that an access about to begin would only continue: its assignment was given before, and no record
@@ -45,7 +45,7 @@ export async function unbrokenHold(
   const absentAt = (await services.leases.absentAt(assignment)) ?? '';
   if (hasBeenGone(last, absentAt)) return undefined;
   const root = await services.requests.get(last.accessId);
-  if (root !== undefined && knowsOfTheirs(root)) return undefined;
+  if (root !== undefined && recordsStanding(root)) return undefined;
   if (!(await services.assignments.exists(assignment))) return undefined;
   return { ...last, startedAt: firstOf(given, absentAt), endsAt: last.endsAt > now ? last.endsAt : now };
 }
@@ -63,5 +63,5 @@ function firstOf(given: readonly HeldAccess[], absentAt: string): string {
 }
 
 function hasBeenGone({ startedAt }: HeldAccess, absentAt: string): boolean {
-  return after(startedAt, BLUR_SECONDS) < absentAt;
+  return after(startedAt, AT_START_SECONDS) < absentAt;
 }

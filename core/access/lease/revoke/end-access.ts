@@ -136,8 +136,7 @@ async function checkEnd(requestId: string, caller: Caller, services: EndServices
   if (!concerned.done || concerned.request.state === 'active') return concerned;
   const { request } = concerned;
   // An earlier press moved the state, but its wake-up was lost.
-  if (request.state === 'ending' && (await isWokenNow(request.tokens.hold, { ended: true }, services)))
-    return concerned;
+  if (request.state === 'ending' && (await wakeAgain(request.tokens.hold, { ended: true }, services))) return concerned;
   const why = isOver(request.state) || request.state === 'ending' ? 'already-ended' : 'already-decided';
   return { done: false, refusal: refusal(why), request };
 }
@@ -149,7 +148,7 @@ export async function cancelRequest(requestId: string, caller: Caller, services:
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
   if (request.requester.principalId !== who.person.principalId)
     return { done: false, refusal: refusal('not-yours'), request };
-  if (request.state === 'cancelled' && (await isWokenNow(request.tokens.approval, { decided: true }, services)))
+  if (request.state === 'cancelled' && (await wakeAgain(request.tokens.approval, { decided: true }, services)))
     return { done: true, request };
   const at = services.now().toISOString();
   const result = await services.requests.change(requestId, {
@@ -176,7 +175,7 @@ export async function wakeToTell(request: AccessRequest, services: Pick<EndServi
  * An earlier press moved the state, but its wake-up was lost: pressing again repeats the wake-up. False when no
  * workflow waits any more, so that there was nothing to repeat.
  */
-async function isWokenNow(
+async function wakeAgain(
   token: string | undefined,
   output: Readonly<Record<string, unknown>>,
   services: Pick<EndServices, 'workflow'>,

@@ -7,7 +7,7 @@ import { cutReason, noteRetry } from '../../notify/repeated-events.ts';
 import type { AssignmentPort, HoldStore, LeaseItem, LeaseStore, RequestStore } from '../../ports.ts';
 import { type CaughtFailure, failureText } from '../grant/grant-failure.ts';
 import { isHeldBy, isHeldByAnother } from '../held-by-another.ts';
-import { isOurs, knowsOfTheirs, whyKept } from '../ours-or-theirs.ts';
+import { isMadeByGlasshammer, recordsStanding, whyKept } from '../made-by-glasshammer.ts';
 import { HELD_BY_ANOTHER, TIME_IS_UP, WORKFLOW_STOPPED } from './end-notes.ts';
 import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
 import { leftOut, leftOutNote, type Removable } from './removable.ts';
@@ -49,13 +49,13 @@ export async function revokeAccess(
   services: RevokeServices,
   caught?: CaughtFailure,
 ): Promise<RevokeAnswer> {
-  const request = await beginEnding(requestId, services, caught);
+  const request = await closeOrBeginEnding(requestId, services, caught);
   if (isOver(request.state)) return answerFor(request, services);
 
   const item = await services.leases.drop(assignmentOf(request), request.id);
-  if (item !== undefined && item.leases.length > 0) return leaveTo(item, request, services);
-  if (!isOurs(request, item)) {
-    const isKept = item?.standing ?? knowsOfTheirs(request);
+  if (item !== undefined && item.leases.length > 0) return closeOrAwaitOtherHolder(item, request, services);
+  if (!isMadeByGlasshammer(request, item)) {
+    const isKept = item?.standing ?? recordsStanding(request);
     const closed = await close(request, services, isKept ? whyKept(request) : undefined);
     // The request is closed first: with the item gone and the request open, nothing would say that the assignment is
     // standing.
@@ -75,7 +75,7 @@ async function removeUnrecorded(request: AccessRequest, services: RevokeServices
   const assignment = assignmentOf(request);
   if (wasGranted(request) && (await services.leases.removedFor(assignment, request.id)) !== undefined)
     return close(request, services);
-  const isThere = await noting(request, () => services.assignments.exists(assignment), services);
+  const isThere = await notingRepeatedFailure(request, () => services.assignments.exists(assignment), services);
   if (!isThere) return close(request, services);
   if (await isHeldByAnother(assignment, request.id, services)) return close(request, services, HELD_BY_ANOTHER);
   const claimed = await services.leases.claim(assignment, request.id, services.now().toISOString());
@@ -96,13 +96,13 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
   const item = await services.leases.get(assignmentOf(request));
   if (item === undefined) {
     // The item was deleted when the removal was done, or was lost: only a look can tell.
-    const left = isOurs(request, item) && (await services.assignments.exists(assignmentOf(request)));
+    const left = isMadeByGlasshammer(request, item) && (await services.assignments.exists(assignmentOf(request)));
     return left ? wait('again', request, services) : close(request, services);
   }
   if (item.removing === undefined && item.leases.length > 0 && !item.leases.includes(request.id)) {
     // The other request's lease may be newer than the finished removal: then nothing of this request is left.
     const isGone = (await services.leases.removedFor(item.assignment, request.id)) !== undefined;
-    return isGone ? close(request, services) : leaveTo(item, request, services);
+    return isGone ? close(request, services) : closeOrAwaitOtherHolder(item, request, services);
   }
   if (item.removing?.operationId === undefined) return wait('again', request, services);
   return takeStep(request, item, services);
@@ -112,7 +112,7 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
  * Moves the request to `ending`. A request that is already ending or over stays as it is; one that was never approved
  * is closed without access.
  */
-async function beginEnding(
+async function closeOrBeginEnding(
   requestId: string,
   services: RevokeServices,
   caught: CaughtFailure = { error: '', cause: '' },
@@ -172,7 +172,7 @@ async function moved(
   const result = await services.requests.change(requestId, { from, to, event, set });
   if (result.changed) return result.request;
   // Another worker moved the request first; go by its state now.
-  return beginEnding(requestId, services);
+  return closeOrBeginEnding(requestId, services);
 }
 
 async function remove(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<RevokeAnswer> {
@@ -181,7 +181,7 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
     item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
   // The item has just gone: another worker has finished, or the item was lost. The next try looks.
   if (claimed === undefined) return wait('again', request, services);
-  if (claimed.leases.length > 0) return leaveTo(claimed, request, services);
+  if (claimed.leases.length > 0) return closeOrAwaitOtherHolder(claimed, request, services);
   if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
 
   return takeStep(request, claimed, services);
@@ -192,7 +192,11 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
  * Otherwise the other request may still be refused, and what this request made must then be removed before it is
  * closed. That wait is limited to `CLAIM_SECONDS`, because the sweep finds an assignment that is left over, too.
  */
-async function leaveTo(item: LeaseItem, request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
+async function closeOrAwaitOtherHolder(
+  item: LeaseItem,
+  request: AccessRequest,
+  services: RevokeServices,
+): Promise<RevokeAnswer> {
   const isLate = secondsEnding(request, services) >= CLAIM_SECONDS;
   return isLate || (await isHeldBy(item.leases, services.requests))
     ? close(request, services, HELD_BY_ANOTHER)
@@ -201,10 +205,10 @@ async function leaveTo(item: LeaseItem, request: AccessRequest, services: Revoke
 
 /** One step of the removal, and what it means for the request. */
 async function takeStep(request: AccessRequest, claimed: LeaseItem, services: RevokeServices): Promise<RevokeAnswer> {
-  const step = await noting(request, () => continueRemoval(claimed, services), services);
+  const step = await notingRepeatedFailure(request, () => continueRemoval(claimed, services), services);
   switch (step.outcome) {
     case 'gone':
-      await letGo(request, claimed, services);
+      await finishRemoval(request, claimed, services);
       return close(request, services);
     case 'running':
       // However late it is, a removal that has only just begun is looked at soon.
@@ -225,7 +229,11 @@ async function takeStep(request: AccessRequest, claimed: LeaseItem, services: Re
 }
 
 /** A call that fails once is ordinary; a call that keeps failing is written into the history. */
-async function noting<T>(request: AccessRequest, call: () => Promise<T>, services: RevokeServices): Promise<T> {
+async function notingRepeatedFailure<T>(
+  request: AccessRequest,
+  call: () => Promise<T>,
+  services: RevokeServices,
+): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -249,7 +257,7 @@ function whyFailed(request: AccessRequest, error: unknown, { removable }: Revoke
  * workflow was killed or its function was given up, may still be running: its call to create can arrive after this
  * removal. So its item stays, and the sweep looks again.
  */
-async function letGo(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<void> {
+async function finishRemoval(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<void> {
   if (wasGranted(request)) return services.leases.forget(item);
   await services.leases.release(item, services.now().toISOString());
 }

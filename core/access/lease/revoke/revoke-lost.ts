@@ -7,7 +7,7 @@ import { CUT_MARGIN_SECONDS } from '../../../sessions/cut-sessions.ts';
 import { LONGEST_SESSION_SECONDS } from '../../../sessions/live-sessions.ts';
 import { WAS_THERE } from '../grant/check-creation.ts';
 import { otherHolder } from '../held-by-another.ts';
-import { knownRequest } from '../known-request.ts';
+import { readableRequest } from '../readable-request.ts';
 import { continueRemoval } from './removal.ts';
 import type { RevokeServices } from './revoke-access.ts';
 import type { RevokeAnswer } from './revoke-answer.ts';
@@ -23,7 +23,7 @@ const CUT_AGAIN_SECONDS = 60;
 /** The clocks of functions and of Step Functions differ by less than this. Seconds. */
 const SKEW_SECONDS = 60;
 
-export interface RevokeMadeServices extends RevokeServices {
+export interface RevokeUnrecordedServices extends RevokeServices {
   /** ISO 8601; when the workflow first began to cut sessions. */
   readonly cutSince?: string | undefined;
   /**
@@ -49,11 +49,11 @@ export interface LostAnswer extends RevokeAnswer {
  * @throws RequestNotFoundError or MalformedItemError if the request cannot be read and nothing was made; whatever the
  *   step, `madeBy` or Identity Center throws
  */
-export async function revokeMade(
+export async function revokeUnrecorded(
   requestId: string,
   madeBy: () => Promise<Assignment | undefined>,
   step: () => Promise<RevokeAnswer>,
-  services: RevokeMadeServices,
+  services: RevokeUnrecordedServices,
 ): Promise<LostAnswer> {
   let unreadable: unknown;
   const answer: LostAnswer = await step().catch((error: unknown) => {
@@ -62,7 +62,7 @@ export async function revokeMade(
     return { ...OVER, lost: true as const };
   });
   if (!['done', 'cut', 'over'].includes(answer.next)) return answer;
-  if (knewOfGrant(await knownRequest(requestId, services.requests))) return answer;
+  if (recordsGrant(await readableRequest(requestId, services.requests))) return answer;
   const made = await madeBy();
   if (made === undefined) {
     if (unreadable !== undefined) throw unreadable;
@@ -73,7 +73,7 @@ export async function revokeMade(
 }
 
 /** The assignment is gone, but credentials fetched with it may still work: assume the longest possible session. */
-function afterwards(made: Assignment, { now, cutSince }: RevokeMadeServices): Step | undefined {
+function cutOrDone(made: Assignment, { now, cutSince }: RevokeUnrecordedServices): Step | undefined {
   if (isGroupTarget(made.target)) return undefined;
   // `cutSince` can come from the input of an execution. A value that is no instant, or is in the future, cuts nothing.
   if (cutSince !== undefined && !(isInstant(cutSince) && cutSince <= after(now(), SKEW_SECONDS))) return undefined;
@@ -87,10 +87,10 @@ function afterwards(made: Assignment, { now, cutSince }: RevokeMadeServices): St
  * Identity Center may still be creating the assignment, and no other record mentions it. The item makes the sweep look
  * again, for as long as a creation can come late.
  */
-async function haveItLookedFor(
+async function leaveItemForSweep(
   made: Assignment,
   requestId: string,
-  { leases, now }: RevokeMadeServices,
+  { leases, now }: RevokeUnrecordedServices,
 ): Promise<void> {
   const at = now().toISOString();
   const claimed = await leases.claim(made, requestId, at);
@@ -109,7 +109,7 @@ type Step = Pick<RevokeAnswer, 'next' | 'waitSeconds'>;
  * given by others. Workflows that wait on long after their access has ended ask this again. A request that took the
  * workflow's own assignment for a standing one (`WAS_THERE`) does not know of it.
  */
-export function knewOfGrant(request: AccessRequest | undefined): boolean {
+export function recordsGrant(request: AccessRequest | undefined): boolean {
   if (request === undefined) return false;
   const { grant, events } = request;
   const isKnown = ({ type, note }: AccessEvent) =>
@@ -125,15 +125,15 @@ export function knewOfGrant(request: AccessRequest | undefined): boolean {
 async function removeUnknown(
   requestId: string,
   made: Assignment,
-  services: RevokeMadeServices,
+  services: RevokeUnrecordedServices,
 ): Promise<Step | undefined> {
   const { leases, assignments, now } = services;
   // The assignment was gone before its sessions came to be cut. An assignment that exists now was given again.
-  if (services.cutSince !== undefined) return afterwards(made, services);
+  if (services.cutSince !== undefined) return cutOrDone(made, services);
   let item = await leases.get(made);
   if (item?.removing === undefined && !(await assignments.exists(made))) {
-    if (item === undefined) await haveItLookedFor(made, requestId, services);
-    return afterwards(made, services);
+    if (item === undefined) await leaveItemForSweep(made, requestId, services);
+    return cutOrDone(made, services);
   }
   await services.tellLost?.(requestId, lostFact(requestId, made, now().toISOString()));
   if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
@@ -159,5 +159,5 @@ async function removeUnknown(
   if (outcome === 'running') return { next: 'wait', waitSeconds: LOOK_SECONDS };
   if (outcome === 'failed') return { next: 'again', waitSeconds: TRY_SECONDS };
   await leases.forget(claimed);
-  return afterwards(made, services);
+  return cutOrDone(made, services);
 }

@@ -69,7 +69,7 @@ export async function identifyPerson(caller: Caller, services: IdentifyServices)
  */
 async function identifyProven(caller: ProvenCaller, services: IdentifyServices): Promise<Identification> {
   const { principalId, userName } = caller;
-  const nobody = (why: Refusal): Identification => ({
+  const unidentified = (why: Refusal): Identification => ({
     identified: false,
     requester: { slackId: '', principalId: '', userName: '', displayName: '', email: '' },
     refusal: why,
@@ -79,15 +79,15 @@ async function identifyProven(caller: ProvenCaller, services: IdentifyServices):
     settle(services.directory.groupIdsOf(principalId)),
     settle(services.slackIdOf?.(principalId) ?? Promise.resolve(undefined)),
   ]);
-  if (!found.ok) return nobody(refusal('directory-unreadable'));
+  if (!found.ok) return unidentified(refusal('directory-unreadable'));
   const user = found.value;
   // Reading the groups of a user who does not exist fails, so the missing user is reported before that failure.
-  if (user === undefined) return nobody(refusal('principal-not-found', principalId));
-  if (!groupIds.ok) return nobody(refusal('directory-unreadable'));
+  if (user === undefined) return unidentified(refusal('principal-not-found', principalId));
+  if (!groupIds.ok) return unidentified(refusal('directory-unreadable'));
   // User names compare case-insensitively, as everywhere in this program; ids never do.
   if (user.userName === '' || user.userName.toLowerCase() !== userName.toLowerCase())
-    return nobody(refusal('caller-unproven', 'the session is not of this user'));
-  if (!user.enabled) return nobody(refusal('principal-disabled', user.userName));
+    return unidentified(refusal('caller-unproven', 'the session is not of this user'));
+  if (!user.enabled) return unidentified(refusal('principal-disabled', user.userName));
   const { displayName, email } = user;
   const known = slackId.ok ? (slackId.value ?? '') : '';
   return {
@@ -101,13 +101,13 @@ async function identifyProven(caller: ProvenCaller, services: IdentifyServices):
  * the user, because a Slack e-mail is only as trustworthy as the person who controls the Slack profile.
  */
 async function identifySlackUser(caller: SlackCaller, services: IdentifyServices): Promise<Identification> {
-  const nobody = (why: Refusal, known: Partial<Requester> = {}): Identification => ({
+  const unidentified = (why: Refusal, known: Partial<Requester> = {}): Identification => ({
     identified: false,
     requester: { slackId: caller.slackId, principalId: '', userName: '', displayName: '', email: '', ...known },
     refusal: why,
   });
 
-  if (!isHome([caller.teamId, caller.enterpriseId], services.teamIds)) return nobody(refusal('other-workspace'));
+  if (!isHome([caller.teamId, caller.enterpriseId], services.teamIds)) return unidentified(refusal('other-workspace'));
   // A foreign `userTeamId` is not refused before Slack is asked. On Enterprise Grid it may be another workspace of the
   // company, and Slack does not promise that the payload has the field, nor whether it is a workspace or the
   // organization: only Slack's user record tells.
@@ -116,27 +116,27 @@ async function identifySlackUser(caller: SlackCaller, services: IdentifyServices
     settle(services.chat.user(caller.slackId)),
     settle(services.policyStore.principal(caller.slackId)),
   ]);
-  if (!user.ok) return nobody(refusal('slack-user-unreadable'));
-  if (user.value === undefined) return nobody(refusal('slack-user-unreadable', caller.slackId));
+  if (!user.ok) return unidentified(refusal('slack-user-unreadable'));
+  if (user.value === undefined) return unidentified(refusal('slack-user-unreadable', caller.slackId));
   const stranger = refusesSlackUser(user.value, caller, services.teamIds);
   const shown = { displayName: user.value.name, email: user.value.email };
-  if (stranger !== undefined) return nobody(stranger, shown);
-  if (!record.ok) return nobody(refusal('policy-unreadable'), shown);
+  if (stranger !== undefined) return unidentified(stranger, shown);
+  if (!record.ok) return unidentified(refusal('policy-unreadable'), shown);
 
   const principal = await settle(principalOf(user.value, record.value, services));
-  if (!principal.ok) return nobody(refusal('directory-unreadable'), shown);
-  if ('reason' in principal.value) return nobody(principal.value, shown);
+  if (!principal.ok) return unidentified(refusal('directory-unreadable'), shown);
+  if ('reason' in principal.value) return unidentified(principal.value, shown);
 
   const principalId = principal.value.principalId;
   const [found, groupIds] = await Promise.all([
     settle(services.directory.user(principalId)),
     settle(services.directory.groupIdsOf(principalId)),
   ]);
-  if (!found.ok) return nobody(refusal('directory-unreadable'), { ...shown, principalId });
-  if (found.value === undefined) return nobody(refusal('principal-not-found', principalId), shown);
+  if (!found.ok) return unidentified(refusal('directory-unreadable'), { ...shown, principalId });
+  if (found.value === undefined) return unidentified(refusal('principal-not-found', principalId), shown);
   const requester = requesterOf(caller, user.value, found.value);
-  if (!found.value.enabled) return nobody(refusal('principal-disabled', found.value.userName), requester);
-  if (!groupIds.ok) return nobody(refusal('directory-unreadable'), requester);
+  if (!found.value.enabled) return unidentified(refusal('principal-disabled', found.value.userName), requester);
+  if (!groupIds.ok) return unidentified(refusal('directory-unreadable'), requester);
   return { identified: true, person: { ...requester, groupIds: groupIds.value } };
 }
 

@@ -66,10 +66,10 @@ export async function reachOfAccount(
     people.push(...found.flat());
   }
   const last = left[judged - 1];
-  const nobodyKnown = { principalId: NOBODY, userName: '', email: '', groupIds: [] };
+  const unnamedUser = { principalId: UNNAMED_USER, userName: '', email: '', groupIds: [] };
   return {
     // Only on the first page.
-    everyone: after === '' ? await alone(nobodyKnown) : [],
+    everyone: after === '' ? await alone(unnamedUser) : [],
     people,
     judged,
     named: ids.length,
@@ -78,7 +78,7 @@ export async function reachOfAccount(
 }
 
 /** An id that no user has: it stands for every user that no policy or record names. */
-const NOBODY = 'anybody';
+const UNNAMED_USER = 'anybody';
 
 /**
  * The people whom policies and records that may apply to the account name, with those of their groups that are named.

@@ -2,7 +2,7 @@ import { STATES } from '../../../model/life-cycle.ts';
 import type { AccessRequest } from '../../../model/request.ts';
 import { futurePlaceKey, waitingPlaceKey } from '../../../model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../model/target.ts';
-import { knownRequest } from '../../lease/known-request.ts';
+import { readableRequest } from '../../lease/readable-request.ts';
 import type { RequestStore } from '../../ports.ts';
 
 /*
@@ -36,7 +36,7 @@ export async function waitingExtension(
 ): Promise<AccessRequest | undefined> {
   const assignment = { principalId: access.requester.principalId, target: access.target };
   const id = await requests.inPlace(waitingPlaceKey(assignmentKey(assignment)));
-  const request = id === undefined ? undefined : await knownRequest(id, requests);
+  const request = id === undefined ? undefined : await readableRequest(id, requests);
   return request?.state === 'pending' && request.extends === access.id ? request : undefined;
 }
 
@@ -48,6 +48,6 @@ export async function laterRequest(
   requests: Pick<RequestStore, 'get' | 'inPlace'>,
 ): Promise<AccessRequest | undefined> {
   const id = await requests.inPlace(futurePlace(assignment));
-  const request = id === undefined ? undefined : await knownRequest(id, requests);
+  const request = id === undefined ? undefined : await readableRequest(id, requests);
   return request !== undefined && isInPlace(request) ? request : undefined;
 }

@@ -1,6 +1,6 @@
 import { WAS_THERE } from '../../../../../core/access/lease/grant/check-creation.ts';
 import { checkRemoval, revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
-import { revokeMade } from '../../../../../core/access/lease/revoke/revoke-lost.ts';
+import { revokeUnrecorded } from '../../../../../core/access/lease/revoke/revoke-lost.ts';
 import { sweepAccess } from '../../../../../core/access/recovery/sweep-access.ts';
 import type { AccessRequest } from '../../../../../core/model/request.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../../requests.ts';
@@ -24,14 +24,14 @@ function knowing(...requests: readonly AccessRequest[]): TestWorld {
 }
 
 const revoke = (world: TestWorld) =>
-  revokeMade(
+  revokeUnrecorded(
     'r1',
     async () => ANAS_ASSIGNMENT,
     () => revokeAccess('r1', world),
     world,
   );
 const check = (world: TestWorld) =>
-  revokeMade(
+  revokeUnrecorded(
     'r1',
     async () => ANAS_ASSIGNMENT,
     () => checkRemoval('r1', world),
@@ -76,7 +76,7 @@ describe('an assignment that the workflow made and the request table has lost', 
   it('is given up when the longest session has expired, and at once for a group membership', async () => {
     const world = createWorld();
     const later = (cutSince: string) =>
-      revokeMade(
+      revokeUnrecorded(
         'r1',
         async () => ANAS_ASSIGNMENT,
         () => revokeAccess('r1', world),
@@ -86,7 +86,7 @@ describe('an assignment that the workflow made and the request table has lost', 
     expect(await later('2026-01-04T23:59:00.000Z')).toMatchObject({ next: 'over' });
     const member = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
     expect(
-      await revokeMade(
+      await revokeUnrecorded(
         'r1',
         async () => member,
         () => revokeAccess('r1', world),
@@ -97,7 +97,7 @@ describe('an assignment that the workflow made and the request table has lost', 
 
   it('is not removed again while its sessions are being cut: by then somebody else has given it', async () => {
     const cutting = (world: TestWorld) =>
-      revokeMade(
+      revokeUnrecorded(
         'r1',
         async () => ANAS_ASSIGNMENT,
         () => revokeAccess('r1', world),
@@ -191,7 +191,7 @@ describe('an assignment that the workflow made and the request table has lost', 
   it('is a RequestNotFoundError if nothing was given and there is no request', async () => {
     const world = knowing();
     await expect(
-      revokeMade(
+      revokeUnrecorded(
         'r1',
         async () => undefined,
         () => revokeAccess('r1', world),

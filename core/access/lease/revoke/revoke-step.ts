@@ -1,14 +1,14 @@
 import type { Assignment } from '../../../model/target.ts';
 import type { RevokeAnswer } from './revoke-answer.ts';
-import { type LostAnswer, type RevokeMadeServices, revokeMade } from './revoke-lost.ts';
+import { type LostAnswer, type RevokeUnrecordedServices, revokeUnrecorded } from './revoke-lost.ts';
 
-export interface RecallServices extends RevokeMadeServices {
+export interface RevokeStepServices extends RevokeUnrecordedServices {
   /** What the execution with this name gave, by its own history, which no function can write. */
   readonly executions: { madeBy(executionName: string): Promise<Assignment | undefined> };
 }
 
 /** What the workflow knows when it comes to the revoke. */
-export interface Remembered {
+export interface RevokeInput {
   readonly requestId: string;
   /** What this workflow's own grant made; absent in a clean-up. */
   readonly made: Assignment | undefined;
@@ -21,18 +21,18 @@ export interface Remembered {
  * clean-up keeps what it says.
  *
  * @returns the answer, and what is known to have been made, for the workflow to keep
- * @throws as `revokeMade`; whatever the history throws, for the workflow to try again
+ * @throws as `revokeUnrecorded`; whatever the history throws, for the workflow to try again
  */
-export async function revokeRecalled(
-  { requestId, made }: Remembered,
+export async function revokeStep(
+  { requestId, made }: RevokeInput,
   step: () => Promise<RevokeAnswer>,
-  services: RecallServices,
+  services: RevokeStepServices,
 ): Promise<LostAnswer & { readonly made: Assignment | '' }> {
   let known = made;
   const recall = async () => {
     known ??= await services.executions.madeBy(requestId);
     return known;
   };
-  const answer = await revokeMade(requestId, recall, step, services);
+  const answer = await revokeUnrecorded(requestId, recall, step, services);
   return { ...answer, made: known ?? '' };
 }

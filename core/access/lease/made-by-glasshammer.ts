@@ -10,7 +10,7 @@ import { GIVEN_MEANWHILE, KEPT } from './revoke/end-notes.ts';
  * nothing, the history decides. Where neither knows `standing`, the grant stopped before it looked, so nothing was ever
  * created under this item.
  */
-export function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undefined): boolean {
+export function isMadeByGlasshammer({ grant, events }: AccessRequest, item: LeaseItem | undefined): boolean {
   // The event outweighs the field, because a rewritten history is noticed.
   const granted = events.find(({ type }) => type === 'granted');
   const wasThere = granted === undefined ? grant?.standing : grant && granted.note === WAS_THERE;
@@ -25,12 +25,12 @@ export function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undef
  *
  * @throws whatever the table throws
  */
-export async function isStillOurs(
+export async function isStillMadeByGlasshammer(
   request: AccessRequest,
   item: LeaseItem,
   leases: Pick<LeaseStore, 'removedFor'>,
 ): Promise<boolean> {
-  if (!isOurs(request, item)) return false;
+  if (!isMadeByGlasshammer(request, item)) return false;
   if (item.standing !== true || item.standingAt === undefined) return true;
   const removedAt = await leases.removedFor(item.assignment, request.id);
   return removedAt === undefined || item.standingAt <= removedAt;
@@ -40,7 +40,7 @@ export async function isStillOurs(
 const OTHERS: readonly AccessEvent['type'][] = ['made-standing', 'removed-by-others'];
 
 /** Does the request's own history say that the assignment was standing at the start, or has become standing since? */
-export function knowsOfTheirs({ events }: AccessRequest): boolean {
+export function recordsStanding({ events }: AccessRequest): boolean {
   return events.some(({ type, note }) => type === 'made-standing' || (type === 'granted' && note === WAS_THERE));
 }
 

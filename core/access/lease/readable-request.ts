@@ -6,7 +6,7 @@ import type { RequestStore } from '../ports.ts';
  * A request, or `undefined` where there is none or it cannot be read. Code that ends access treats a corrupted request
  * like a lost one: neither says anything.
  */
-export async function knownRequest(
+export async function readableRequest(
   id: string,
   requests: Pick<RequestStore, 'get'>,
 ): Promise<AccessRequest | undefined> {

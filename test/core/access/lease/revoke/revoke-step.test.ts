@@ -1,5 +1,5 @@
-import { revokeRecalled } from '../../../../../core/access/lease/revoke/recall-made.ts';
 import { revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
+import { revokeStep } from '../../../../../core/access/lease/revoke/revoke-step.ts';
 import type { AuditFact } from '../../../../../core/audit/audit-event.ts';
 import type { Assignment } from '../../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../../requests.ts';
@@ -20,7 +20,7 @@ function lostWorld() {
 
 function revoke({ world, facts, read, history }: ReturnType<typeof lostWorld>, known: { made?: Assignment } = {}) {
   const remembered = { requestId: 'r1', made: known.made };
-  return revokeRecalled(remembered, () => revokeAccess('r1', world), {
+  return revokeStep(remembered, () => revokeAccess('r1', world), {
     ...world,
     executions: {
       madeBy: async (name) => {

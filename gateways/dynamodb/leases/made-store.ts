@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { GoneAssignment, MadeAssignment, MadeBook } from '../../../core/access/recovery/made.ts';
+import type { GoneAssignment, MadeAssignment, MadeStore } from '../../../core/access/recovery/made.ts';
 import { isInstant } from '../../../core/model/events.ts';
 import { ITEM_PREFIXES, madeId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey, assignmentOfKey, isAssignmentKey } from '../../../core/model/target.ts';
@@ -13,11 +13,11 @@ import { GONE_TTL_SECONDS } from './lease-store.ts';
 const MADE_STATE = 'made';
 
 /** One item per assignment that one of Glasshammer's roles has made, in the request table. */
-export function createMadeBook(options: {
+export function createMadeStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly onFull?: OnFull | undefined;
-}): MadeBook {
+}): MadeStore {
   const { client, tableName: TableName, onFull } = options;
   const keyOf = (assignment: Assignment) => ({ id: madeId(assignmentKey(assignment)) });
 
@@ -46,7 +46,7 @@ export function createMadeBook(options: {
       return fromMadeItem({ ...Item, ...keyOf(assignment) });
     },
 
-    async noteOurs(assignment, at) {
+    async noteMadeByGlasshammer(assignment, at) {
       const update = latest('madeAt', at)
         .set('principalId', assignment.principalId)
         .set('target', assignment.target)
@@ -62,7 +62,7 @@ export function createMadeBook(options: {
      * If no creation by Glasshammer's roles is known, the note has no `state`, so that no list has it, and expires.
      * Until then a late event of a creation by Glasshammer finds it.
      */
-    async noteTheirs(assignment, at, by) {
+    async noteMadeByOthers(assignment, at, by) {
       for (const isListed of [true, false, true]) {
         const update = latest('theirsAt', at).set('theirsBy', { id: by.id, name: by.name });
         const state = update.name('state');
