@@ -25,16 +25,16 @@ type StoredField = keyof AccessRequest | 'askedIn' | 'find' | 'joiners' | 'voter
 /**
  * When a change of a field counts as an edit. `fixed`: always, because the field never changes after the request is
  * created. `listed`: always, except when it is first set, as requests older than the list of all requests are put into
- * it once. `told`: when no event came with the change. `grows`: when a part of the value went. `untold`: never; the
- * text says why.
+ * it once. `needs-event`: when no event came with the change. `grows`: when a part of the value went. `ignored`: never;
+ * the text says why.
  */
-type Rule = 'fixed' | 'listed' | 'told' | 'grows' | { readonly untold: string };
+type Rule = 'fixed' | 'listed' | 'needs-event' | 'grows' | { readonly ignored: string };
 
 /** The type demands a rule for every stored field, so that no new field can be edited unnoticed. */
 const RULES: Readonly<Record<StoredField, Rule>> = {
-  id: { untold: 'another id is another item' },
-  events: { untold: 'what came is told as what it is, and what is no longer as it was as history-rewritten' },
-  grant: { untold: 'its parts have rules of their own, below' },
+  id: { ignored: 'another id is another item' },
+  events: { ignored: 'what came is told as what it is, and what is no longer as it was as history-rewritten' },
+  grant: { ignored: 'its parts have rules of their own, below' },
   requester: 'fixed',
   target: 'fixed',
   names: 'fixed',
@@ -54,38 +54,38 @@ const RULES: Readonly<Record<StoredField, Rule>> = {
   // By these the list of all requests finds the request.
   askedIn: 'listed',
   find: 'listed',
-  state: 'told',
-  startsAt: 'told',
-  endsAt: 'told',
-  durationSeconds: 'told',
-  endedAt: 'told',
-  endingAt: 'told',
-  breakGlass: 'told',
-  review: 'told',
+  state: 'needs-event',
+  startsAt: 'needs-event',
+  endsAt: 'needs-event',
+  durationSeconds: 'needs-event',
+  endedAt: 'needs-event',
+  endingAt: 'needs-event',
+  breakGlass: 'needs-event',
+  review: 'needs-event',
   // By these the program checks, while access lasts, whether what justified it still holds.
-  path: 'told',
-  endsWith: 'told',
-  decidedAt: 'told',
-  accessVersion: 'told',
-  accessId: 'told',
-  accessStory: 'told',
-  sessionsCutAt: 'told',
-  sessionsLeft: 'told',
-  votes: 'told',
-  voters: 'told',
-  claim: 'told',
-  mailed: 'told',
-  reportLines: 'told',
+  path: 'needs-event',
+  endsWith: 'needs-event',
+  decidedAt: 'needs-event',
+  accessVersion: 'needs-event',
+  accessId: 'needs-event',
+  accessStory: 'needs-event',
+  sessionsCutAt: 'needs-event',
+  sessionsLeft: 'needs-event',
+  votes: 'needs-event',
+  voters: 'needs-event',
+  claim: 'needs-event',
+  mailed: 'needs-event',
+  reportLines: 'needs-event',
   // A join that moves no end has its event in the history of the request that joined.
   joins: 'grows',
   joiners: 'grows',
-  failure: { untold: 'written before the state that it explains, which is told; it decides nothing' },
-  refusal: { untold: 'as failure' },
-  asked: { untold: 'what approvers were shown last; who may decide is decided again at each click' },
-  messages: { untold: 'where a message is in Slack, for the next edit of it; sent first, and noted then' },
-  told: { untold: 'how much of the history the messages show' },
-  tokens: { untold: 'by which a workflow is woken, which would wake by itself; they are nobody’s to read' },
-  removalTries: { untold: 'a count, for notes; the history has some of the tries only' },
+  failure: { ignored: 'written before the state that it explains, which is told; it decides nothing' },
+  refusal: { ignored: 'as failure' },
+  asked: { ignored: 'what approvers were shown last; who may decide is decided again at each click' },
+  messages: { ignored: 'where a message is in Slack, for the next edit of it; sent first, and noted then' },
+  told: { ignored: 'how much of the history the messages show' },
+  tokens: { ignored: 'by which a workflow is woken, which would wake by itself; they are nobody’s to read' },
+  removalTries: { ignored: 'a count, for notes; the history has some of the tries only' },
 };
 
 const FIELDS = Object.keys(RULES) as StoredField[];
@@ -114,27 +114,27 @@ export function silentEdits(change: StoredChange, untold: number = 0): AuditEven
   const { before, after } = change;
   const id = textOr((after ?? before)?.id, '');
   const more = untold > 0 ? [`${untold} more ${MORE_EVENTS}`] : [];
-  if (isLease(id)) return toldOf(change, id, [...leaseEdits(before, after), ...more]);
+  if (isLease(id)) return editEvents(change, id, [...leaseEdits(before, after), ...more]);
   if (after === undefined || !Array.isArray(after.events)) return [];
   if (before === undefined) {
     const state = textOr(after.state, '');
     const edits = FIRST_STATES.includes(state) ? [] : [`it was put there as ${stateText(state)}`];
-    return toldOf(change, id, [...edits, ...more], id);
+    return editEvents(change, id, [...edits, ...more], id);
   }
-  return toldOf(change, id, [...requestEdits(before, after), ...more], id);
+  return editEvents(change, id, [...requestEdits(before, after), ...more], id);
 }
 
 function requestEdits(before: StoredItem, after: StoredItem): string[] {
   const added = records(after.events).slice(records(before.events).length);
-  const isTold = added.length > 0;
-  const brought = isTold ? [] : broughtByJoining(before, after);
-  const fields = FIELDS.filter((field) => isEdit(field, before, after, isTold) && !brought.includes(field));
+  const hasEvent = added.length > 0;
+  const brought = hasEvent ? [] : broughtByJoining(before, after);
+  const fields = FIELDS.filter((field) => isEdit(field, before, after, hasEvent) && !brought.includes(field));
   const [was, is] = [record(before.grant), record(after.grant)];
-  const parts = isTold ? [] : GRANT_PARTS.filter((part) => !sameValue(was[part], is[part]));
+  const parts = hasEvent ? [] : GRANT_PARTS.filter((part) => !sameValue(was[part], is[part]));
   return [
     ...fields.map((field) => edited(field, before[field], after[field])),
     ...parts.map((part) => edited(`grant.${part}`, was[part], is[part])),
-    ...(isTold ? skipped(before, after, added) : []),
+    ...(hasEvent ? skipped(before, after, added) : []),
   ];
 }
 
@@ -142,7 +142,7 @@ function isEdit(
   field: StoredField,
   { [field]: was }: StoredItem,
   { [field]: is }: StoredItem,
-  isTold: boolean,
+  hasEvent: boolean,
 ): boolean {
   const rule = RULES[field];
   if (sameValue(was, is)) return false;
@@ -151,8 +151,8 @@ function isEdit(
       return true;
     case 'listed':
       return was !== undefined;
-    case 'told':
-      return !isTold;
+    case 'needs-event':
+      return !hasEvent;
     case 'grows':
       return !hasGrown(was, is);
     default:
@@ -252,7 +252,7 @@ export function isEditNote(note: string): boolean {
   return note !== '' && NOTE.test(note);
 }
 
-function toldOf(change: StoredChange, id: string, edits: readonly string[], requestId?: string): AuditEvent[] {
+function editEvents(change: StoredChange, id: string, edits: readonly string[], requestId?: string): AuditEvent[] {
   return edits.length === 0 ? [] : [silentEdit(change, id, edits.join('; '), requestId)];
 }
 

@@ -79,7 +79,7 @@ function parsed(text: string | undefined): unknown {
 /**
  * Fields of a request's events that only later versions write; events archived by earlier versions do not have them.
  */
-const SAID_LATER = ['byName', 'origin', 'sessionSeconds'] as const;
+const FIELDS_OF_LATER_VERSIONS = ['byName', 'origin', 'sessionSeconds'] as const;
 
 /**
  * Every field must equal the table, except those that a request learns later: the path that allowed it, and that a
@@ -88,7 +88,7 @@ const SAID_LATER = ['byName', 'origin', 'sessionSeconds'] as const;
 function isSame(truth: AuditEvent, event: unknown): boolean {
   const { path: _path, breakGlass: broken, ...archived } = record(event);
   const { path: _truePath, breakGlass, ...told } = truth;
-  const unsaid = SAID_LATER.filter((field) => archived[field] === undefined);
+  const unsaid = FIELDS_OF_LATER_VERSIONS.filter((field) => archived[field] === undefined);
   const known = Object.fromEntries(Object.entries(told).filter(([field]) => !unsaid.some((later) => later === field)));
   return sameValue(archived, known) && (broken === breakGlass || (broken === false && breakGlass === true));
 }

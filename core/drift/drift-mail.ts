@@ -4,7 +4,7 @@ import { consolePage } from '../access/notify/request-page.ts';
 import { durationWords } from '../model/duration.ts';
 import { isGroupTarget } from '../model/target.ts';
 import { oneLine } from '../model/text.ts';
-import type { Interference } from './ports.ts';
+import type { RemovedByOthers } from './ports.ts';
 import type { Actor, DriftFinding, DriftItem, DriftMode } from './types.ts';
 
 /** A mail lists at most this many assignments; for the rest it has a number and a page or command. */
@@ -48,7 +48,7 @@ export function driftRemovedMail(items: readonly DriftItem[], places: DriftPlace
 }
 
 /** To an operator: somebody else removed access that was running. */
-export function interferenceMail({ request, by, at }: Interference, places: DriftPlaces): PersonMail {
+export function interferenceMail({ request, by, at }: RemovedByOthers, places: DriftPlaces): PersonMail {
   const seen = by === undefined ? `Found missing ${minute(at)}.` : `Removed by ${actorWords(by)} ${minute(at)}.`;
   const title = `Removed outside of Glasshammer: ${whoAsked(request)} has lost ${whatWords(request)}`;
   return notice(title, [`${seen} Their request ends now.`], places, [`Request ${request.id}.`]);

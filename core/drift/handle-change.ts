@@ -29,19 +29,19 @@ export interface HandledChange {
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   const own = await isOwn(change, services);
-  if (!own && (await cameToNothing(change, services))) return { outcome: 'nothing-new', told: 0 };
+  if (!own && (await creationFailed(change, services))) return { outcome: 'nothing-new', told: 0 };
   const { mayBeThere, known } = await noteMade(change, own, services);
-  if (own && known !== undefined) await noteEarlierGift(known, services);
+  if (own && known !== undefined) await markEarlierAsStanding(known, services);
   if (own || (change.caller === 'ours' && !mayBeThere)) return { outcome: 'own', told: 0 };
   if (change.kind === 'made' && change.caller === 'ours') {
-    if (change.principalType === 'GROUP') return reportGiven(change, services);
+    if (change.principalType === 'GROUP') return reportGroupAssignment(change, services);
     // If somebody else has made the same assignment, it stays, also when the request that had it is over.
-    return known === undefined || isMadeByUs(known) ? reclaim(change, services) : { outcome: 'own', told: 0 };
+    return known === undefined || isMadeByUs(known) ? claimForRemoval(change, services) : { outcome: 'own', told: 0 };
   }
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };
   }
-  if (known?.madeAt !== undefined && !isMadeByUs(known)) await letGo(known, services);
+  if (known?.madeAt !== undefined && !isMadeByUs(known)) await dropClaim(known, services);
   const told =
     change.kind === 'made' ? await handleMade(change, mayBeThere, services) : await handleRemoved(change, services);
   return { outcome: told > 0 ? 'told' : 'nothing-new', told };
@@ -73,7 +73,7 @@ async function isOwn(
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html
  */
-async function cameToNothing(
+async function creationFailed(
   { kind, caller, assignment, principalType, operationId }: AssignmentChange,
   { assignments, scope }: DriftServices,
 ): Promise<boolean> {
@@ -87,7 +87,7 @@ async function cameToNothing(
  * meanwhile, or made by an attacker who holds the role. Claims it for removal by the sweep, unless Glasshammer has
  * removed it since.
  */
-async function reclaim(
+async function claimForRemoval(
   { assignment, at, by, eventId }: AssignmentChange,
   services: DriftServices,
 ): Promise<HandledChange> {
@@ -108,15 +108,15 @@ async function reclaim(
   return { outcome: 'to-remove', told: 0 };
 }
 
-/** Drops a claim of `reclaim` once it is known that somebody else made the same, unless the removal has begun. */
-async function letGo({ assignment }: MadeAssignment, { leases }: DriftServices): Promise<void> {
+/** Drops a claim of `claimForRemoval` once it is known that somebody else made the same, unless the removal has begun. */
+async function dropClaim({ assignment }: MadeAssignment, { leases }: DriftServices): Promise<void> {
   const item = await leases.get(assignment);
   if (item?.removing?.requestId === SWEEP_HOLDER && item.removing.operationId === undefined)
     await leases.forget({ ...item, standing: true });
 }
 
 /** Somebody else used a role of Glasshammer, which gives groups nothing: told whatever the rules or the scope say. */
-async function reportGiven(
+async function reportGroupAssignment(
   { assignment, principalType, by, at, eventId }: AssignmentChange,
   services: DriftServices,
 ): Promise<HandledChange> {
@@ -132,7 +132,7 @@ async function handleMade(change: AssignmentChange, mayBeThere: boolean, service
   if (assignment === undefined) return 0;
   // An `unknown` role may be Glasshammer's under another name: its assignments would become standing and stay for ever.
   const mayStand = mayBeThere && principalType === 'USER' && change.caller === 'other';
-  const item = mayStand ? await noteGift({ assignment, at, by }, services) : undefined;
+  const item = mayStand ? await markStanding({ assignment, at, by }, services) : undefined;
   const sighting = {
     assignment,
     principalType,
@@ -143,7 +143,7 @@ async function handleMade(change: AssignmentChange, mayBeThere: boolean, service
 }
 
 /** Marks what somebody else has made as standing if a lease holds it. @returns the lease item */
-async function noteGift(
+async function markStanding(
   { assignment, at, by }: { readonly assignment: Assignment; readonly at: string; readonly by: Actor },
   services: DriftServices,
 ): Promise<LeaseItem | undefined> {
@@ -157,12 +157,12 @@ async function noteGift(
  * and its event came before there was a lease to mark. That event does not come again, so it is counted when the event
  * of Glasshammer's own creation arrives.
  */
-async function noteEarlierGift(
+async function markEarlierAsStanding(
   { assignment, theirsAt, theirsBy }: MadeAssignment,
   services: DriftServices,
 ): Promise<void> {
   if (theirsAt !== undefined && theirsBy !== undefined)
-    await noteGift({ assignment, at: theirsAt, by: theirsBy }, services);
+    await markStanding({ assignment, at: theirsAt, by: theirsBy }, services);
 }
 
 /** Notes in the request that its access stays after the end, and by whom: once for each maker since the last loss. */
@@ -188,7 +188,7 @@ async function handleRemoved(change: AssignmentChange, services: DriftServices):
   const seen = await services.drift.get(assignment);
   if (isReadable(seen) && seen.status !== 'removed' && !wasKnownSince(seen, at))
     await services.drift.drop(assignment, seen);
-  return loseAssignment(assignment, { at, by }, services);
+  return endRequestsOf(assignment, { at, by }, services);
 }
 
 /** Was the drift made or found after this instant (ISO 8601)? Then a late event of a removal is not about it. */
@@ -204,7 +204,7 @@ async function handleUnknownMembership({ at, by }: AssignmentChange, services: D
     if (!isGroupTarget(item.assignment.target) || item.leases.length === 0 || item.removing !== undefined) continue;
     try {
       if (await services.assignments.exists(item.assignment)) continue;
-      told += await loseAssignment(item.assignment, { at, by }, services);
+      told += await endRequestsOf(item.assignment, { at, by }, services);
     } catch (error) {
       // A group that the configuration has left out fails in every attempt: the other leases must not wait for it.
       failed.push(error);
@@ -221,7 +221,7 @@ async function handleUnknownMembership({ at, by }: AssignmentChange, services: D
  * @param lost.by absent when the assignment was found missing by a look-up
  * @returns how many requests lost their access
  */
-export async function loseAssignment(
+export async function endRequestsOf(
   assignment: Assignment,
   lost: { readonly at: string; readonly by?: Actor },
   services: DriftServices,

@@ -2,7 +2,7 @@ import type { AssignmentPort } from '../access/ports.ts';
 import type { MadeAssignment } from '../access/recovery/made.ts';
 import { after } from '../model/events.ts';
 import { type Assignment, assignmentKey, isGroupTarget } from '../model/target.ts';
-import { type CutUnheldServices, cutUnheld } from './cut-unheld.ts';
+import { type CutWithoutRequestServices, cutSessionsWithoutRequest } from './cut-sessions-without-request.ts';
 import type { DriftServices } from './ports.ts';
 import type { AssignmentChange } from './types.ts';
 
@@ -27,7 +27,7 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
   if (kind === 'removed') {
     // The cut comes before `noteGone` forgets `madeAt`, so that another attempt with the same event still finds it.
     const { madeAt } = isOwn ? {} : await made.get(assignment);
-    if (madeAt !== undefined && madeAt <= at) await cutUnheld(assignment, { at, by }, services);
+    if (madeAt !== undefined && madeAt <= at) await cutSessionsWithoutRequest(assignment, { at, by }, services);
     await made.noteGone(assignment, at);
     return { mayBeThere: true };
   }
@@ -43,7 +43,7 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
     }
     const known = await made.noteMadeByGlasshammer(assignment, at);
     if (!('goneAt' in known)) return { mayBeThere: true, known };
-    if (!isOwn) await cutUnheld(assignment, { at: known.goneAt }, services);
+    if (!isOwn) await cutSessionsWithoutRequest(assignment, { at: known.goneAt }, services);
     return { mayBeThere: false };
   }
   if (caller !== 'other') return { mayBeThere: true };
@@ -72,7 +72,7 @@ const SETTLED_SECONDS = 600;
  * @throws the error of the table
  */
 export async function forgetGone(
-  services: Pick<DriftServices, 'made' | 'leases' | 'now' | keyof CutUnheldServices> & {
+  services: Pick<DriftServices, 'made' | 'leases' | 'now' | keyof CutWithoutRequestServices> & {
     readonly assignments: Pick<AssignmentPort, 'exists'>;
     /** Called for each assignment that failed. */
     onFailure(error: unknown): void;
@@ -90,7 +90,7 @@ export async function forgetGone(
   for (const { assignment, madeAt } of left.filter((one) => !leased.has(assignmentKey(one.assignment)))) {
     try {
       if (await services.assignments.exists(assignment)) continue;
-      await cutUnheld(assignment, { at: now, ...(madeAt === undefined ? {} : { madeAt }) }, services);
+      await cutSessionsWithoutRequest(assignment, { at: now, ...(madeAt === undefined ? {} : { madeAt }) }, services);
       gone.push(assignment);
     } catch (error) {
       failures += 1;

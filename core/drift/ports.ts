@@ -12,22 +12,22 @@ import type {
   DriftMode,
   DriftPass,
   DriftRule,
+  MalformedDriftItem,
   ProvisionedPair,
-  Spoiled,
 } from './types.ts';
 
 /** Remembered drift. `put`, `drop` and `savePass` expect the revision seen, and return whether they were written. */
 export interface DriftStore {
-  get(assignment: Assignment): Promise<DriftItem | Spoiled | undefined>;
+  get(assignment: Assignment): Promise<DriftItem | MalformedDriftItem | undefined>;
   /** Writes an item over the one that was seen, or a new item if none was seen. */
-  put(item: Omit<DriftItem, 'revision'>, seen: DriftItem | Spoiled | undefined): Promise<boolean>;
-  drop(assignment: Assignment, seen: DriftItem | Spoiled): Promise<boolean>;
+  put(item: Omit<DriftItem, 'revision'>, seen: DriftItem | MalformedDriftItem | undefined): Promise<boolean>;
+  drop(assignment: Assignment, seen: DriftItem | MalformedDriftItem): Promise<boolean>;
   /** @throws OutOfTimeError when `goOn` says no */
   inStatus(status: DriftItem['status'], how?: Listing): AsyncIterable<DriftItem>;
   mode(): Promise<DriftMode>;
   setMode(mode: Required<DriftMode>): Promise<void>;
-  pass(): Promise<DriftPass | Spoiled | undefined>;
-  savePass(pass: Omit<DriftPass, 'revision'>, seen: DriftPass | Spoiled | undefined): Promise<boolean>;
+  pass(): Promise<DriftPass | MalformedDriftItem | undefined>;
+  savePass(pass: Omit<DriftPass, 'revision'>, seen: DriftPass | MalformedDriftItem | undefined): Promise<boolean>;
 }
 
 /** Lease items, as the function that hears of changes by others reads and writes them. */
@@ -76,7 +76,7 @@ export interface DriftScope {
 export type DriftDirectory = Pick<Directory, 'user' | 'group' | 'account' | 'ouPathOf' | 'tagsOf'>;
 
 /** Somebody else removed access that was still running. */
-export interface Interference {
+export interface RemovedByOthers {
   readonly request: AccessRequest;
   /** Absent when the access was found missing by a look-up. */
   readonly by?: Actor;
@@ -87,7 +87,7 @@ export interface Interference {
 export interface DriftNotifier {
   found(findings: readonly DriftFinding[], mode: DriftMode): Promise<void>;
   removed(items: readonly DriftItem[]): Promise<void>;
-  interfered(interference: Interference): Promise<void>;
+  interfered(interference: RemovedByOthers): Promise<void>;
   /** Brings the messages about a request up to date. */
   story(requestId: string): Promise<void>;
 }

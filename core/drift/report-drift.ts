@@ -7,8 +7,8 @@ import {
   type DriftItem,
   type DriftMode,
   type DriftPlan,
+  type MalformedDriftItem,
   readable,
-  type Spoiled,
 } from './types.ts';
 
 /** An assignment that was made outside of Glasshammer, before the rules have been asked. */
@@ -17,7 +17,7 @@ export type Sighting = Pick<DriftFinding, 'assignment' | 'principalType' | 'made
   readonly byOurRole?: true;
 };
 
-type Told = { readonly finding: DriftFinding; readonly seen: DriftItem | Spoiled | undefined };
+type Told = { readonly finding: DriftFinding; readonly seen: DriftItem | MalformedDriftItem | undefined };
 
 /**
  * Asks the rules about each sighting, tells operators of those that are new in one message, and remembers them. The

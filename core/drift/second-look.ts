@@ -1,7 +1,7 @@
 import { after } from '../model/events.ts';
 import { type Assignment, isGroupTarget } from '../model/target.ts';
 import { classify } from './classify.ts';
-import { loseAssignment } from './handle-change.ts';
+import { endRequestsOf } from './handle-change.ts';
 import type { DriftServices, ProvisionedPort } from './ports.ts';
 import { reportDrift } from './report-drift.ts';
 import { placesIn } from './rules.ts';
@@ -83,7 +83,7 @@ export async function endMissing(
   for (const assignment of missing)
     await attempt(async () => {
       if (await isMissing(assignment, services))
-        ended += await loseAssignment(assignment, { at: services.now().toISOString() }, services);
+        ended += await endRequestsOf(assignment, { at: services.now().toISOString() }, services);
     });
   return ended;
 }

@@ -103,19 +103,19 @@ export interface DriftItem {
  * An item that is stored under an id of Glasshammer's, but not as Glasshammer writes it: somebody edited it by hand. It
  * counts as absent and is written over.
  */
-export interface Spoiled {
+export interface MalformedDriftItem {
   readonly spoiled: true;
   /** The attribute as it is stored, of whatever type; `undefined` if there is none. */
   readonly revision: unknown;
 }
 
 /** Is it an item as Glasshammer writes it? */
-export function isReadable<Item extends object>(item: Item | Spoiled | undefined): item is Item {
+export function isReadable<Item extends object>(item: Item | MalformedDriftItem | undefined): item is Item {
   return item !== undefined && !('spoiled' in item);
 }
 
 /** The item as Glasshammer writes it; `undefined` if it is spoiled or absent. */
-export function readable<Item extends object>(item: Item | Spoiled | undefined): Item | undefined {
+export function readable<Item extends object>(item: Item | MalformedDriftItem | undefined): Item | undefined {
   return isReadable(item) ? item : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Listing } from '../../core/access/listing.ts';
 import type { DriftStore } from '../../core/drift/ports.ts';
-import type { DriftItem, DriftMode, DriftPass, Spoiled } from '../../core/drift/types.ts';
+import type { DriftItem, DriftMode, DriftPass, MalformedDriftItem } from '../../core/drift/types.ts';
 import { isInstant } from '../../core/model/events.ts';
 import { DRIFT_MODE_ID, DRIFT_PASS_ID, driftId } from '../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../core/model/target.ts';
@@ -98,7 +98,7 @@ export function createDriftStore(options: {
 }
 
 /** The revision of the item that was seen; of a spoiled item, the attribute as it is stored. */
-type Seen = Pick<Spoiled, 'revision'>;
+type Seen = Pick<MalformedDriftItem, 'revision'>;
 
 function expecting(seen: Seen | undefined) {
   if (seen === undefined) return { ConditionExpression: 'attribute_not_exists(id)' };
@@ -118,7 +118,7 @@ function isRevision(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= LAST_REVISION;
 }
 
-function spoiled({ revision }: Item): Spoiled {
+function spoiled({ revision }: Item): MalformedDriftItem {
   return { spoiled: true, revision };
 }
 

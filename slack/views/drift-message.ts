@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Interference } from '../../core/drift/ports.ts';
+import type { RemovedByOthers } from '../../core/drift/ports.ts';
 import type { Actor, AssignmentNames, DriftFinding, DriftItem, DriftMode } from '../../core/drift/types.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
@@ -37,7 +37,7 @@ export function driftRemovedMessage(items: readonly DriftItem[]): MessageView {
 }
 
 /** Tells operators that live access was removed by somebody else. */
-export function interferenceMessage({ request, by, at }: Interference): MessageView {
+export function interferenceMessage({ request, by, at }: RemovedByOthers): MessageView {
   const who = by === undefined ? 'Somebody else' : actorWords(by);
   const headline = `:warning: *Removed outside of Glasshammer:* ${requesterWords(request)} has lost ${targetWords(request)}.`;
   const seen = by === undefined ? `Found missing ${slackDate(at)}.` : `Removed by ${who} ${slackDate(at)}.`;

@@ -1,5 +1,5 @@
 import type { PassServices } from '../../../core/drift/check-provisioned.ts';
-import type { Interference } from '../../../core/drift/ports.ts';
+import type { RemovedByOthers } from '../../../core/drift/ports.ts';
 import type { AssignmentChange, DriftFinding, DriftItem, DriftRule } from '../../../core/drift/types.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import type { Assignment } from '../../../core/model/target.ts';
@@ -42,7 +42,7 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
     found: [] as DriftFinding[],
     messages: 0,
     removed: [] as DriftItem[],
-    lost: [] as Interference[],
+    lost: [] as RemovedByOthers[],
     stories: [] as string[],
     woken: [] as string[],
     /** By idempotency key, so that the same cut started twice is one entry. */

@@ -2,7 +2,7 @@ import { type Assignment, assignmentIds, assignmentKey, isGroupTarget } from '..
 import type { DriftServices } from './ports.ts';
 import type { Actor } from './types.ts';
 
-export type CutUnheldServices = Pick<DriftServices, 'workflow' | 'sha256' | 'audit' | 'now'> & {
+export type CutWithoutRequestServices = Pick<DriftServices, 'workflow' | 'sha256' | 'audit' | 'now'> & {
   readonly leases: Pick<DriftServices['leases'], 'get' | 'wasAbsentSince'>;
 };
 
@@ -17,10 +17,10 @@ export type CutUnheldServices = Pick<DriftServices, 'workflow' | 'sha256' | 'aud
  * @param gone.madeAt ISO 8601; given where `at` is only when the assignment was found missing. It then says which
  *   removal it is, because a later look-up finds it missing at another instant.
  */
-export async function cutUnheld(
+export async function cutSessionsWithoutRequest(
   assignment: Assignment,
   { at, by, madeAt }: { readonly at: string; readonly by?: Actor; readonly madeAt?: string },
-  { leases, workflow, audit, sha256, now }: CutUnheldServices,
+  { leases, workflow, audit, sha256, now }: CutWithoutRequestServices,
 ): Promise<void> {
   // Only an assignment to an account gives credentials.
   if (isGroupTarget(assignment.target)) return;
