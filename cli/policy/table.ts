@@ -4,7 +4,7 @@ import { ACCESS_PREFIX, POLICY_PREFIX } from '../../core/model/stored-ids.ts';
 import type { Finding } from '../../core/policy/authoring/check.ts';
 import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from '../../core/policy/authoring/plan.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
-import { unsaidRemovals } from '../../core/policy/authoring/removals.ts';
+import { unannouncedRemovals } from '../../core/policy/authoring/removals.ts';
 import { misplaced, recordKind } from '../../core/policy/records/record-kind.ts';
 import { recordProblem } from '../../core/policy/records/record-problem.ts';
 import { operatorName } from '../deployment/operator-name.ts';
@@ -90,9 +90,11 @@ async function soundRecords(table: AccessTableWriter): Promise<readonly AccessIt
 function refuseRemovals(differences: readonly PolicyDifference[], allowed: string | undefined): void {
   if (allowed !== undefined && !/^\d+$/.test(allowed))
     throw new UsageError(`--allow-removing must be a number of policies, not ${allowed}`);
-  const unsaid = unsaidRemovals(differences, allowed === undefined ? undefined : Number(allowed));
-  if (unsaid === undefined) return;
-  throw new UsageError(`this ${unsaid.sentence}; if that is meant, repeat with --allow-removing ${unsaid.count}`);
+  const unannounced = unannouncedRemovals(differences, allowed === undefined ? undefined : Number(allowed));
+  if (unannounced === undefined) return;
+  throw new UsageError(
+    `this ${unannounced.sentence}; if that is meant, repeat with --allow-removing ${unannounced.count}`,
+  );
 }
 
 /** Prints the policies of the table as a policy file. */

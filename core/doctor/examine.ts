@@ -1,11 +1,11 @@
+import { deploymentChecks } from './checks/deployment.ts';
 import { guardChecks } from './checks/guards.ts';
 import { identityCenterChecks } from './checks/identity-center.ts';
 import { joinableGroupChecks } from './checks/joinable-groups.ts';
-import { placeChecks } from './checks/place.ts';
+import { notificationChannelChecks } from './checks/notification-channels.ts';
 import { readingChecks } from './checks/reading.ts';
 import { recordChecks } from './checks/records.ts';
 import { runningChecks } from './checks/running.ts';
-import { wordChecks } from './checks/words.ts';
 import type { Checkout, Deployed, Expected } from './expected.ts';
 import { type Finding, findingsOf, type Look } from './finding.ts';
 import type { DoctorPorts } from './ports.ts';
@@ -26,10 +26,10 @@ function checksOf(
 ): Readonly<Record<string, Look>> {
   const { expected, deployed, checkout } = examination;
   return {
-    ...placeChecks({ ...examination, now: machineNow }, look),
+    ...deploymentChecks({ ...examination, now: machineNow }, look),
     ...identityCenterChecks(expected, look),
     ...joinableGroupChecks(expected, look),
-    ...wordChecks({ expected, ...deployed, scopes: checkout.scopes }, look),
+    ...notificationChannelChecks({ expected, ...deployed, scopes: checkout.scopes }, look),
     ...runningChecks(examination, look),
     ...recordChecks(expected, look),
     ...readingChecks(expected, look),

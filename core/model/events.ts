@@ -18,24 +18,24 @@ export function enter(
   options: EventOptions & { readonly type?: EventType } = {},
 ): AccessEvent {
   const { by = SYSTEM_ACTOR, note, type = state, ...facts } = options;
-  return { type, at, by, state, ...noted(note), ...told(facts) };
+  return { type, at, by, state, ...noteField(note), ...presentFacts(facts) };
 }
 
 /** An event that changes no state. */
 export function happen(type: EventType, at: string, options: EventOptions = {}): AccessEvent {
   const { by = SYSTEM_ACTOR, note, ...facts } = options;
-  return { type, at, by, ...noted(note), ...told(facts) };
+  return { type, at, by, ...noteField(note), ...presentFacts(facts) };
 }
 
 /** The most approvers that an event names, so that the event stays small. */
 const MOST_APPROVERS = 100;
 
-function told({ approvers = [], ...facts }: EventFacts): EventFacts {
+function presentFacts({ approvers = [], ...facts }: EventFacts): EventFacts {
   const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== ''));
   return approvers.length === 0 ? given : { ...given, approvers: approvers.slice(0, MOST_APPROVERS) };
 }
 
-function noted(note: string | undefined): { readonly note?: string } {
+function noteField(note: string | undefined): { readonly note?: string } {
   if (note === undefined || note === '') return {};
   return { note: note.length <= LONGEST_NOTE ? note : `${note.slice(0, LONGEST_NOTE - 1)}…` };
 }

@@ -5,9 +5,9 @@ import { evaluate } from '../decision/evaluate.ts';
 import type { GrantRule } from '../decision/rules/grant-rules.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { approverRefs } from './check-names.ts';
+import { blocksPath, isUsable, needsNobody, timeless } from './easiest-path.ts';
 import type { Organization } from './organization.ts';
 import { sharedFacts } from './resolve.ts';
-import { isNoWording, isUsable, needsNobody, timeless } from './way-to.ts';
 
 /** People who can get certain targets by one path without another person's vote. */
 export interface Reach {
@@ -67,7 +67,7 @@ export function uselessPolicies(
   const useful = new Set<string>();
   const done = eachRule(policySet, records, organization, at, MAX_QUESTIONS, (rule) => {
     if (isUsable(rule)) useful.add(rule.name);
-    else if (!inTheWay.has(rule.name)) inTheWay.set(rule.name, rule.problems.find(isNoWording)?.sentence ?? '');
+    else if (!inTheWay.has(rule.name)) inTheWay.set(rule.name, rule.problems.find(blocksPath)?.sentence ?? '');
   });
   return done ? new Map([...inTheWay].filter(([name]) => !useful.has(name))) : undefined;
 }

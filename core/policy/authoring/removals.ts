@@ -10,7 +10,7 @@ const FEW_REMOVALS = 3;
  * @param allowed how many policies may be removed; absent: up to three, none of which denies or requires
  * @returns `undefined` where the change removes no more; else how many, and a phrase that begins with "removes"
  */
-export function unsaidRemovals(
+export function unannouncedRemovals(
   differences: readonly PolicyDifference[],
   allowed: number | undefined,
 ): { readonly count: number; readonly sentence: string } | undefined {

@@ -5,7 +5,7 @@ import { reachAlone } from '../authoring/check-reach.ts';
 import type { Organization } from '../authoring/organization.ts';
 import { comparePolicies, type PolicyDifference } from '../authoring/plan.ts';
 import { describeTarget, eachAlone, gained, type LoneReach } from '../authoring/reach.ts';
-import { unsaidRemovals } from '../authoring/removals.ts';
+import { unannouncedRemovals } from '../authoring/removals.ts';
 import { parsePolicySet, policySetOf, withPersons } from '../records/policy-set.ts';
 import { recordKind } from '../records/record-kind.ts';
 
@@ -83,8 +83,8 @@ function refusalOf(differences: readonly PolicyDifference[], allowRemoving: numb
   if (differences.length === 0) return refusal('no-change');
   if (differences.length > MOST_CHANGES_IN_PROPOSAL)
     return refusal('too-many-policies', `${differences.length}, and ${MOST_CHANGES_IN_PROPOSAL} can be`);
-  const unsaid = unsaidRemovals(differences, allowRemoving);
-  return unsaid === undefined ? undefined : refusal('removes-policies', `it ${unsaid.sentence}`);
+  const unannounced = unannouncedRemovals(differences, allowRemoving);
+  return unannounced === undefined ? undefined : refusal('removes-policies', `it ${unannounced.sentence}`);
 }
 
 type Reached = ReturnType<typeof reachAlone>;

@@ -6,7 +6,7 @@ export interface People {
   /** Equal for all users of one person. */
   of(principalId: string): string;
   /** Do any two of these users belong to one person? */
-  anyTwins(principalIds: ReadonlySet<string>): boolean;
+  anySamePerson(principalIds: ReadonlySet<string>): boolean;
   /** The other users of the same person, sorted. */
   othersOf(principalId: string): readonly string[];
 }
@@ -36,7 +36,7 @@ export function peopleIn(
   const asked = new WeakMap<ReadonlySet<string>, boolean>();
   return {
     of,
-    anyTwins(ids) {
+    anySamePerson(ids) {
       if (usersOf.size === 0) return false;
       let known = asked.get(ids);
       if (known === undefined) {

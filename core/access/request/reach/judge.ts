@@ -1,6 +1,6 @@
 import type { AccessItem } from '../../../model/access-item.ts';
 import { type Person, unaskedInput } from '../../../model/decision.ts';
-import { timeless, type WayTo, wayTo } from '../../../policy/authoring/way-to.ts';
+import { type EasiestPath, easiestPath, timeless } from '../../../policy/authoring/easiest-path.ts';
 import { factsNeeded, gatherFacts, isEmpty } from '../../../policy/decision/facts.ts';
 import { type Facts, NO_FACTS } from '../../../policy/decision/known-facts.ts';
 import type { PolicySet } from '../../../policy/records/policy-set.ts';
@@ -13,7 +13,7 @@ export type ReachServices = Omit<OfferServices, 'groups'>;
 /** A permission set and the way a person gets to it; `set` is its index among the configured ones. */
 export interface SetReached {
   readonly set: number;
-  readonly way: WayTo;
+  readonly way: EasiestPath;
 }
 
 /** After this long a page is returned with what was judged so far, to stay within the API's time limit. */
@@ -78,7 +78,7 @@ export async function judgeOf(services: ReachServices): Promise<Judge> {
           ouPath,
           tags,
         };
-        const way = wayTo(policySet, ours, requestInput, facts);
+        const way = easiestPath(policySet, ours, requestInput, facts);
         if (way !== undefined) found.push({ set, way });
       }
       return found;

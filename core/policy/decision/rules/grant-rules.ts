@@ -256,7 +256,7 @@ function onePersonOneVote(needs: readonly Need[], people: People): readonly Need
   const [only] = needs;
   if (only === undefined) return needs;
   const everyone = needs.length === 1 ? only.approvers : new Set(needs.flatMap(({ approvers }) => [...approvers]));
-  return people.anyTwins(everyone) ? needs.map((need) => ({ ...need, personOf: people.of })) : needs;
+  return people.anySamePerson(everyone) ? needs.map((need) => ({ ...need, personOf: people.of })) : needs;
 }
 
 /** The votes on a path before any approver votes: the requester's own, where it counts. */

@@ -8,7 +8,7 @@ import type { Policy } from '../records/policy.ts';
 import { type PolicySet, policySetOfItems } from '../records/policy-set.ts';
 
 /** How a person can get a target: alone, by breaking the glass, or with approval. */
-export interface WayTo {
+export interface EasiestPath {
   readonly how: 'alone' | 'break-glass' | 'approval';
   /** Name of the policy, or id of the access record. */
   readonly path: string;
@@ -21,12 +21,12 @@ export interface WayTo {
  *
  * @param timelessSet result of `timeless`
  */
-export function wayTo(
+export function easiestPath(
   timelessSet: PolicySet,
   records: readonly AccessItem[],
   requestInput: RequestInput,
   facts: Facts,
-): WayTo | undefined {
+): EasiestPath | undefined {
   const { grantRules, denials, unreadable, undecided } = evaluate(timelessSet, records, requestInput, facts);
   if (denials.length + unreadable.length + undecided.length > 0) return undefined;
   const { principalId } = requestInput.person;
@@ -54,11 +54,11 @@ export function needsNobody(path: GrantRule, principalId: string): boolean {
 
 /** Can the path be used, with any number of votes? */
 export function isUsable({ problems }: GrantRule): boolean {
-  return !problems.some(isNoWording);
+  return !problems.some(blocksPath);
 }
 
 /** Is the problem something other than a missing reason or ticket? The requester can simply write those. */
-export function isNoWording({ refusal: { reason } }: Problem): boolean {
+export function blocksPath({ refusal: { reason } }: Problem): boolean {
   return reason !== 'reason-required' && reason !== 'ticket-required';
 }
 

@@ -4,7 +4,7 @@ import type { DoctorPorts } from '../ports.ts';
 import { slackChecks } from './slack.ts';
 
 /** The ways to reach people: Slack, where it is configured, the mail of reports and the mail of alarms. */
-export function wordChecks(
+export function notificationChannelChecks(
   {
     expected,
     alarmTopicArn,

@@ -8,7 +8,7 @@ import { isHealthy } from './stack-status.ts';
 const MOST_SKEW_MS = 4 * 60_000;
 
 /** Which account and Region the credentials are for, and whether the stack is deployed there as configured. */
-export function placeChecks(
+export function deploymentChecks(
   { expected, deployed, checkout, now }: { expected: Expected; deployed: Deployed; checkout: Checkout; now: Date },
   look: DoctorPorts,
 ): Readonly<Record<string, Look>> {
