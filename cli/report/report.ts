@@ -7,7 +7,7 @@ import { suggestPolicy } from '../../core/activity/report/advice/least-privilege
 import { permissionSetCode } from '../../core/activity/report/advice/permission-set-code.ts';
 import { listFile } from '../../core/activity/report/archive-list.ts';
 import { editionOut } from '../../core/activity/report/editions/edition-out.ts';
-import { retell } from '../../core/activity/report/editions/retell.ts';
+import { rebuildModel } from '../../core/activity/report/editions/rebuild-model.ts';
 import { renderText } from '../../core/activity/report/render/render-text.ts';
 import { instant } from '../../core/activity/report/render/wording.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
@@ -99,7 +99,7 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   io.about(line(whichOne(report)));
   if (options.json === true) return io.stdout(await listOf(report, 'json', reader, io));
   if (options.csv === true) return io.stdout(await listOf(report, 'csv', reader, io));
-  io.stdout(renderText(await retell(request, report, await reports.calls(report), reader)));
+  io.stdout(renderText(await rebuildModel(request, report, await reports.calls(report), reader)));
 }
 
 /**

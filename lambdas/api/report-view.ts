@@ -1,6 +1,6 @@
 import { editionOf } from '../../core/activity/edition.ts';
 import type { StoredReport } from '../../core/activity/ports.ts';
-import { doneOf } from '../../core/activity/report/done.ts';
+import { activityView } from '../../core/activity/report/activity-view.ts';
 import type { ReportModel } from '../../core/activity/report/report.ts';
 
 /** An edition of a report, without Slack user ids and without what the request itself says. */
@@ -8,7 +8,7 @@ export function reportView(report: StoredReport, model: ReportModel) {
   const { plan, sentAt, archived = [] } = report;
   const { news, archive, suggestion } = model;
   return {
-    ...doneOf(plan, model),
+    ...activityView(plan, model),
     edition: editionOf(report),
     sentAt: sentAt ?? null,
     finalAt: plan.finalAt ?? null,

@@ -1,7 +1,7 @@
 import { compareText } from '../../model/text.ts';
+import { isBroadAccess } from './broad-access.ts';
 import { type Call, field } from './call.ts';
 import { kindOf } from './call-kind.ts';
-import { isGrave } from './graveness.ts';
 import { inTurn } from './in-turn.ts';
 import { remembered } from './remember.ts';
 import { flagByRule } from './rules/flag-actions.ts';
@@ -110,7 +110,7 @@ const LEAST = 3;
 
 function rankOf({ action, power }: HandedOn): number {
   if (isLasting(action)) return 0;
-  if (isGrave(power)) return 1;
+  if (isBroadAccess(power)) return 1;
   const flag = flagByRule(action);
   return flag !== undefined && FLAGS[flag].level === 'look' ? 2 : LEAST;
 }

@@ -23,7 +23,7 @@ export function cursorsOf(accountId: string, plan: ReportPlan): Cursor[] {
  */
 export function follow(reading: Reading, begun: ChainedRole, plan: ReportPlan): void {
   if (isFollowed(reading, begun)) return;
-  const why = whyNot(reading, begun, plan);
+  const why = makeRoomOrReason(reading, begun, plan);
   if (why !== undefined) {
     miss(reading, begun, why);
     return;
@@ -38,8 +38,8 @@ export function follow(reading: Reading, begun: ChainedRole, plan: ReportPlan): 
   });
 }
 
-/** Why a session cannot be followed; `undefined` if it can. Makes room for it, and cursors for its account. */
-function whyNot(reading: Reading, begun: ChainedRole, plan: ReportPlan): UnfollowedReason | undefined {
+/** Makes room for a session, and cursors for its account. @returns why it cannot be followed; `undefined` if it can */
+function makeRoomOrReason(reading: Reading, begun: ChainedRole, plan: ReportPlan): UnfollowedReason | undefined {
   if (begun.accountId === '' || (begun.accessKeyId === '' && begun.session === undefined)) return 'unknown';
   const followed = sessionsIn(reading);
   if (followed.length >= MOST_FOLLOWED && !dropRepeated(reading, rankOf(followed, begun) === 2)) return 'many';

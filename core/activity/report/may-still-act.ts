@@ -1,5 +1,5 @@
 import { compareText } from '../../model/text.ts';
-import { compareGraveness } from '../classify/graveness.ts';
+import { compareBroadThenText } from '../classify/broad-access.ts';
 import { inTurn } from '../classify/in-turn.ts';
 import type { StoredReport } from '../ports.ts';
 import { readUntil } from '../read/schedule.ts';
@@ -25,7 +25,7 @@ export function mayStillAct({
   const alive = inTurn(
     sessions,
     ({ role }) => role,
-    (a, b) => compareGraveness(a.role, b.role),
+    (a, b) => compareBroadThenText(a.role, b.role),
   ).map(({ role, until, at }) => `A session as ${role}, begun ${instant(at)}, until ${instant(until ?? '')}`);
   const cut = digest.handedCut ?? 0;
   const more = reading.subjects.filter(isAlive).length - alive.length;

@@ -1,8 +1,8 @@
 import { compareText } from '../../model/text.ts';
 import { type ActivityDigest, callsIn, type FlagAggregate, rowsOf } from '../classify/aggregate/digest.ts';
+import { DISCOVERY_ACTIONS, MANY_KINDS } from '../classify/rules/discovery.ts';
 import { FLAG_IDS, type FlagId } from '../classify/rules/flag-ids.ts';
 import { FLAGS, type FlagMeaning } from '../classify/rules/flags.ts';
-import { LOOKING_ACTIONS, MANY_KINDS } from '../classify/rules/looking.ts';
 import { counted, instant, listed, range } from './render/wording.ts';
 
 /** A flag that a report shows, with what raised it. Plain text, not yet escaped. */
@@ -50,7 +50,7 @@ function findingOf(id: FlagId, digest: ActivityDigest, complete: boolean): strin
 /** One such call is daily work; only many different ones raise the flag. Refused calls count as well. */
 function lookedAround(digest: ActivityDigest): string | undefined {
   const rows = [...rowsOf(digest, 'read'), ...rowsOf(digest, 'refused')];
-  const kinds = [...new Set(rows.map(({ action }) => action))].filter((action) => LOOKING_ACTIONS.has(action));
+  const kinds = [...new Set(rows.map(({ action }) => action))].filter((action) => DISCOVERY_ACTIONS.has(action));
   if (kinds.length < MANY_KINDS) return undefined;
   const shown = kinds.sort(compareText).slice(0, MANY_KINDS);
   return `${kinds.length} different calls that say who and what there is: ${shown.join(', ')}${kinds.length > shown.length ? ', …' : ''}`;

@@ -1,5 +1,5 @@
 import { editionOut } from '../../../core/activity/report/editions/edition-out.ts';
-import { retell } from '../../../core/activity/report/editions/retell.ts';
+import { rebuildModel } from '../../../core/activity/report/editions/rebuild-model.ts';
 import { SO_FAR_PAUSE_SECONDS, whyNotSoFar } from '../../../core/activity/report/so-far/may-see-so-far.ts';
 import { refusal } from '../../../core/model/refusal.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
@@ -22,7 +22,10 @@ export async function getReport(call: Call, all: Services): Promise<ApiAnswer> {
   const report = (await editionOut(access, all)) ?? (isUnsent ? await all.reports.get(access.id) : undefined);
   if (report === undefined) return answerJson(200, { accessId: access.id, report: null });
   // Without the list of calls, which may have a hundred megabytes and is in the archive.
-  return answerJson(200, { accessId: access.id, report: reportView(report, await retell(access, report, [], all)) });
+  return answerJson(200, {
+    accessId: access.id,
+    report: reportView(report, await rebuildModel(access, report, [], all)),
+  });
 }
 
 /**

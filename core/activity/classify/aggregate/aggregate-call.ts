@@ -1,7 +1,7 @@
 import type { ReportPlan } from '../../read/plan.ts';
+import { compareBroadThenText } from '../broad-access.ts';
 import type { Call } from '../call.ts';
 import { type CallKind, kindOf } from '../call-kind.ts';
-import { compareGraveness } from '../graveness.ts';
 import { handedOnBy } from '../handed-on.ts';
 import type { ListedCall } from '../listed-call.ts';
 import { meansOf, refusedBy } from '../means.ts';
@@ -119,7 +119,7 @@ function aggregateRow(
   }
   if (keepBounded(row.addresses, call.address, LIMITS.addressesPerRow)) row.addressesCut = true;
   for (const resource of resources)
-    if (keep(row.resources, resource, LIMITS.resourcesPerRow, compareGraveness)) row.resourcesCut = true;
+    if (keep(row.resources, resource, LIMITS.resourcesPerRow, compareBroadThenText)) row.resourcesCut = true;
 }
 
 /** For each action, the row of its last call: nearly all calls of an action go to the same row. */
@@ -187,7 +187,7 @@ function aggregateFlag(
   if (countIn(actions, bounded(call.action), most, compareRuled)) aggregate.actionsCut = true;
   const touched = failed ? (aggregate.attempted ?? []) : aggregate.resources;
   for (const resource of resources)
-    if (keep(touched, resource, LIMITS.resourcesPerFlag, compareGraveness)) aggregate.resourcesCut = true;
+    if (keep(touched, resource, LIMITS.resourcesPerFlag, compareBroadThenText)) aggregate.resourcesCut = true;
 }
 
 /** Adds one call to a span. */

@@ -1,5 +1,5 @@
+import { compareBroadFirst } from '../broad-access.ts';
 import type { Call } from '../call.ts';
-import { compareGrave } from '../graveness.ts';
 import { firstGiven, given, rangesIn, texts, valuesIn } from '../rules/rule.ts';
 import { joinedBy, several } from './what-words.ts';
 
@@ -14,7 +14,9 @@ export function networkWords(call: Call): string {
   collectRules(call.request, DEEPEST, found);
   const rules = found.length === 0 ? [call.request] : found;
   const isOut = /Egress/.test(call.action) || texts(given(call, 'egress')).includes('true');
-  const words = [...new Set(rules.map((request) => ruleWords({ request }, isOut ? 'to' : 'from')))].sort(compareGrave);
+  const words = [...new Set(rules.map((request) => ruleWords({ request }, isOut ? 'to' : 'from')))].sort(
+    compareBroadFirst,
+  );
   const more = words.length > MOST_RULES ? ` and ${words.length - MOST_RULES} more` : '';
   return joinedBy(
     ': ',
@@ -49,7 +51,7 @@ function ruleWords(rule: Pick<Call, 'request'>, direction: 'from' | 'to'): strin
         : first === last
           ? `port ${first}`
           : `ports ${first}-${last ?? ''}`;
-  const whom = [...new Set([...rangesIn(rule), ...groups])].sort(compareGrave);
+  const whom = [...new Set([...rangesIn(rule), ...groups])].sort(compareBroadFirst);
   return joinedBy(
     ' ',
     firstGiven(rule, 'ruleAction'),

@@ -1,5 +1,5 @@
+import { compareBroadFirst } from '../broad-access.ts';
 import { type Call, field } from '../call.ts';
-import { compareGrave } from '../graveness.ts';
 import { remembered } from '../remember.ts';
 import { resourcesOf } from '../resources.ts';
 import { firstGiven, given, policiesIn, type Statement, statementsIn, texts, valuesIn } from '../rules/rule.ts';
@@ -132,7 +132,7 @@ function sharedWords(call: Call): string {
     firstGiven(call, 'snapshotId', 'imageId', 'dBSnapshotIdentifier', 'dBClusterSnapshotIdentifier'),
     joinedBy(
       ', ',
-      added.length === 0 ? '' : `given to ${several([...added].sort(compareGrave))}`,
+      added.length === 0 ? '' : `given to ${several([...added].sort(compareBroadFirst))}`,
       removed.length === 0 ? '' : `taken from ${several(removed)}`,
     ),
   );
@@ -200,13 +200,13 @@ function iamHolder(call: Call): string {
 function policyWords(call: Call): string {
   const statements = policiesIn(call).flatMap(statementsIn);
   const isDeny = (words: string) => Number(words.startsWith('deny'));
-  const ordered = statements.map(statementWords).sort((a, b) => isDeny(a) - isDeny(b) || compareGrave(a, b));
+  const ordered = statements.map(statementWords).sort((a, b) => isDeny(a) - isDeny(b) || compareBroadFirst(a, b));
   return ordered.slice(0, 2).join('; ') + (ordered.length > 2 ? `; ${ordered.length - 2} more` : '');
 }
 
 function statementWords({ effect, principals, actions }: Statement): string {
-  const who = principals.length === 0 ? '' : ` to ${several([...principals].sort(compareGrave))}`;
-  return `${effect.toLowerCase() || 'allow'} ${several([...actions].sort(compareGrave))}${who}`;
+  const who = principals.length === 0 ? '' : ` to ${several([...principals].sort(compareBroadFirst))}`;
+  return `${effect.toLowerCase() || 'allow'} ${several([...actions].sort(compareBroadFirst))}${who}`;
 }
 
 function hidden(what: string, value: string): string {

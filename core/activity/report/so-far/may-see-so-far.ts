@@ -3,7 +3,7 @@ import type { RequestStore } from '../../../access/ports.ts';
 import type { Caller, IdentifyServices } from '../../../access/request/identity/identify.ts';
 import { type Refusal, refusal } from '../../../model/refusal.ts';
 import type { AccessRequest } from '../../../model/request.ts';
-import type { Done } from '../done.ts';
+import type { ActivityView } from '../activity-view.ts';
 
 /* Apart from the reading, whose code is large: the function that answers Slack would load it for nothing. */
 
@@ -17,7 +17,7 @@ export const SO_FAR_PAUSE_SECONDS = 60;
 export interface KeptSoFar {
   /** ISO 8601. */
   readonly readAt: string;
-  readonly done: Done;
+  readonly done: ActivityView;
 }
 
 /** The last answer to "what was done so far?", one for each access. */

@@ -10,7 +10,7 @@ import type { ListedCall } from '../../classify/listed-call.ts';
 import type { ActivitySource, StoredReport } from '../../ports.ts';
 import { type PlanSettings, planReport } from '../../read/plan.ts';
 import { beginReading, openCursors, readRound } from '../../read/reading.ts';
-import { doneOf } from '../done.ts';
+import { activityView } from '../activity-view.ts';
 import { sourceWords } from '../editions/start-report.ts';
 import { buildReport, type ReportModel } from '../report.ts';
 import { type KeptSoFar, SO_FAR_PAUSE_SECONDS, whyNotSoFar } from './may-see-so-far.ts';
@@ -86,7 +86,7 @@ export async function readSoFar(requestId: string, askId: string, services: SoFa
         accessId !== request.id && startedAt <= report.plan.to && endsAt >= report.plan.from,
     ),
   });
-  return { read: true, request, model, calls, kept: { readAt: at, done: doneOf(report.plan, model) } };
+  return { read: true, request, model, calls, kept: { readAt: at, done: activityView(report.plan, model) } };
 }
 
 async function readNow(

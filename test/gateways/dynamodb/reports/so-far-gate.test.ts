@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { doneOf } from '../../../../core/activity/report/done.ts';
+import { activityView } from '../../../../core/activity/report/activity-view.ts';
 import { createSoFarAnswers } from '../../../../gateways/dynamodb/reports/so-far-answers.ts';
 import { createSoFarGate } from '../../../../gateways/dynamodb/reports/so-far-gate.ts';
 import { aCall } from '../../../core/activity/records.ts';
@@ -39,7 +39,7 @@ test('an answer is kept until the next question, cut to the size of an item, the
   ) as [ReturnType<typeof createSoFarGate>, ReturnType<typeof createSoFarAnswers>];
   const [askedAt, later] = ['2026-01-05T09:00:00.000Z', '2026-01-05T09:02:00.000Z'];
   const model = reportOf([aCall('iam:CreateUser'), aCall('ec2:DescribeInstances', { readOnly: true })]);
-  const done = doneOf({ from: askedAt, to: askedAt }, model);
+  const done = activityView({ from: askedAt, to: askedAt }, model);
   await answers.keep('req-9', { readAt: askedAt, done });
   expect(await answers.last('req-9')).toBeUndefined();
   await gate.pass('req-9', 'ask-1', askedAt);

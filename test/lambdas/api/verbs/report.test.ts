@@ -1,5 +1,5 @@
 import type { StoredReport } from '../../../../core/activity/ports.ts';
-import { doneOf } from '../../../../core/activity/report/done.ts';
+import { activityView } from '../../../../core/activity/report/activity-view.ts';
 import type { AccessRequest, EventType } from '../../../../core/model/request.ts';
 import { aCall } from '../../../core/activity/records.ts';
 import { reportOf, storedReport } from '../../../core/activity/stored-reports.ts';
@@ -133,7 +133,7 @@ describe('the activity of running access', () => {
     soFar.askedAt = ASKED;
     expect((await get('uma')).json.status).toBe('reading');
     const model = reportOf([aCall('iam:CreateUser')]);
-    soFar.kept = { readAt: ASKED, done: doneOf({ from: ASKED, to: ASKED }, model) };
+    soFar.kept = { readAt: ASKED, done: activityView({ from: ASKED, to: ASKED }, model) };
     const read = await get('olga');
     expect(read.json).toMatchObject({ status: 'read', readAt: ASKED, done: { headline: '1 write' } });
     expect(soFar.asked).toHaveLength(2);

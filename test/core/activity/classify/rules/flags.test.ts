@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { aggregatePage } from '../../../../../core/activity/classify/aggregate/aggregate.ts';
 import { emptyDigest } from '../../../../../core/activity/classify/aggregate/digest.ts';
 import { parseCall } from '../../../../../core/activity/classify/call.ts';
+import { DISCOVERY_ACTIONS, MANY_KINDS } from '../../../../../core/activity/classify/rules/discovery.ts';
 import { FLAG_RULES } from '../../../../../core/activity/classify/rules/flag-actions.ts';
 import { FLAG_IDS } from '../../../../../core/activity/classify/rules/flag-ids.ts';
 import { FLAGS, flagsOfCall } from '../../../../../core/activity/classify/rules/flags.ts';
-import { LOOKING_ACTIONS, MANY_KINDS } from '../../../../../core/activity/classify/rules/looking.ts';
 import { createMatcher } from '../../../../../core/activity/read/match.ts';
 import { raisedFlags } from '../../../../../core/activity/report/raised-flags.ts';
 import { ACCOUNT, aCall, aChainedRole, aPlan, aRecord, type RecordChange } from '../../records.ts';
@@ -112,7 +112,7 @@ describe('the flags a report shows', () => {
   );
 
   test('many different calls that list users and resources raise looking-around; one call made often does not', () => {
-    const asked = [...LOOKING_ACTIONS].slice(0, MANY_KINDS).map((action) => aCall(action, { readOnly: true }));
+    const asked = [...DISCOVERY_ACTIONS].slice(0, MANY_KINDS).map((action) => aCall(action, { readOnly: true }));
     expect(raised(asked).map(({ id }) => id)).toContain('looking-around');
     const often = Array.from({ length: 40 }, () => aCall('iam:ListUsers', { readOnly: true }));
     expect(raised(often).map(({ id }) => id)).not.toContain('looking-around');
@@ -200,7 +200,7 @@ test('less than a tenth of ordinary work is flagged, so that reviewers do not le
 
 test('a reviewer finds every flag and every call that raises it in docs/report.md', () => {
   const handbook = readFileSync(join(process.cwd(), 'docs/report.md'), 'utf8');
-  const named = [...FLAG_IDS, ...FLAG_RULES.flatMap(({ id, actions }) => [id, ...actions]), ...LOOKING_ACTIONS];
+  const named = [...FLAG_IDS, ...FLAG_RULES.flatMap(({ id, actions }) => [id, ...actions]), ...DISCOVERY_ACTIONS];
   expect(named.filter((name) => !handbook.includes(`\`${name}\``))).toEqual([]);
   for (const { why, benign } of FLAG_RULES) {
     expect(handbook).toContain(why);

@@ -12,7 +12,7 @@ import { newsSince } from './news.ts';
  * @param request the first request of the access, whose id the access has
  * @param calls every call that is listed one by one, for the time line; without calls, the time line is left out
  */
-export async function retell(
+export async function rebuildModel(
   request: AccessRequest,
   report: StoredReport,
   calls: readonly ListedCall[],

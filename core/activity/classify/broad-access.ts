@@ -11,22 +11,22 @@ const EVERYBODY = String.raw`\bto \*(?!\w)|\ballow \*(?!\w)|given to all\b|publi
 const RIGHTS =
   'admin|power[ _-]?user|full[ _-]?access|break[ _-]?glass|super[ _-]?user|:root\\b|OrganizationAccountAccess';
 
-const GRAVE = new RegExp(`${WIDE_RANGE}|${EVERYBODY}|${RIGHTS}`, 'i');
+const BROAD_ACCESS = new RegExp(`${WIDE_RANGE}|${EVERYBODY}|${RIGHTS}`, 'i');
 
 /**
  * Does a line about a call, or the name of a role, indicate access for everybody or full rights? A name proves nothing;
  * it only decides what is shown first where there is room for a few.
  */
-export function isGrave(text: string): boolean {
-  return GRAVE.test(text);
+export function isBroadAccess(text: string): boolean {
+  return BROAD_ACCESS.test(text);
 }
 
-/** Sorts what is grave (`isGrave`) first and leaves the rest in its order. */
-export function compareGrave(a: string, b: string): number {
-  return Number(isGrave(b)) - Number(isGrave(a));
+/** Sorts broad access (`isBroadAccess`) first and leaves the rest in its order. */
+export function compareBroadFirst(a: string, b: string): number {
+  return Number(isBroadAccess(b)) - Number(isBroadAccess(a));
 }
 
-/** Sorts what is grave first, then alphabetically, so that what is kept does not depend on the order of reading. */
-export function compareGraveness(a: string, b: string): number {
-  return compareGrave(a, b) || compareText(a, b);
+/** Sorts broad access first, then alphabetically, so that what is kept does not depend on the order of reading. */
+export function compareBroadThenText(a: string, b: string): number {
+  return compareBroadFirst(a, b) || compareText(a, b);
 }

@@ -1,5 +1,5 @@
 /** Calls that list identities and resources. One is daily work; many different ones look like reconnaissance. */
-export const LOOKING_ACTIONS: ReadonlySet<string> = new Set([
+export const DISCOVERY_ACTIONS: ReadonlySet<string> = new Set([
   'agreement-marketplace:GetAccessKeyInfo',
   'codeartifact:GetAuthorizationToken',
   'ec2:DescribeInstances',

@@ -7,7 +7,7 @@ import type { ReportModel } from './report.ts';
  * What was done with an access, for the API and the console: the contents of a report, or of a reading before it,
  * without the facts of the request.
  */
-export interface Done {
+export interface ActivityView {
   readonly headline: string;
   readonly verdict: string;
   /** ISO 8601; the window that the calls are from. */
@@ -48,7 +48,7 @@ export interface Done {
 }
 
 /** What was done, from the model of a report. @param window the window of the report, ISO 8601 */
-export function doneOf({ from, to }: Pick<Done, 'from' | 'to'>, model: ReportModel): Done {
+export function activityView({ from, to }: Pick<ActivityView, 'from' | 'to'>, model: ReportModel): ActivityView {
   const { headline, verdict, counts = null, coverage, flags, mayStillAct, sessions, sections } = model;
   const { status, regionsRead, regionsNotRead, gaps, limits } = coverage;
   return {
