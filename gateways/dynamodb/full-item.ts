@@ -26,7 +26,7 @@ export interface Room {
 export type OnFull = (id: string, attributes: readonly string[]) => void;
 
 /** An item, and what it may keep. */
-export interface Roomy {
+export interface FillableItem {
   readonly client: DynamoDBDocumentClient;
   readonly TableName: string;
   readonly id: string;
@@ -46,7 +46,7 @@ const MOST_TAKEN = 300;
  *
  * @throws ItemFullError if there is still no room for the write
  */
-export async function makingRoom<T>(item: Roomy, write: () => Promise<T>): Promise<T> {
+export async function makingRoom<T>(item: FillableItem, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
@@ -65,7 +65,7 @@ export async function makingRoom<T>(item: Roomy, write: () => Promise<T>): Promi
  * @returns the item after the update; `conflict`: the item as it is if the condition does not hold
  * @throws ItemFullError as above
  */
-export function updateMakingRoom(item: Roomy, expression: ReturnType<Update['build']>) {
+export function updateMakingRoom(item: FillableItem, expression: ReturnType<Update['build']>) {
   const { client, TableName, id } = item;
   const command = new UpdateCommand({
     TableName,
@@ -86,7 +86,7 @@ function isFull(error: unknown): boolean {
   );
 }
 
-async function makeRoom({ client, TableName, id, room, onFull }: Roomy): Promise<void> {
+async function makeRoom({ client, TableName, id, room, onFull }: FillableItem): Promise<void> {
   const item = await look(client, TableName, id);
   if (item === undefined) return;
   const { taken, cut } = roomIn(item, room);
@@ -134,7 +134,7 @@ function roomIn(item: Item, room: Room) {
   for (const { name, value, bytes, most } of own) {
     if (most === undefined) continue;
     const isWhole = room.isWhole?.(name) === true || room.isSpare?.(name) === true;
-    const kept = bytes <= most ? value : isWhole ? undefined : within(value, most);
+    const kept = bytes <= most ? value : isWhole ? undefined : cutTo(value, most);
     left += kept === undefined ? 0 : Buffer.byteLength(name) + bytesOf(kept);
     if (kept === undefined) taken.push(name);
     else if (kept !== value) cut.push([name, kept]);
@@ -156,15 +156,15 @@ function bytesOf(value: unknown): number {
 }
 
 /** The shares of a list's or map's limit up to which a member is kept whole, and to which a larger one is cut. */
-const WHOLE = 1 / 4;
-const SHORT = 1 / 20;
+const WHOLE_SHARE = 1 / 4;
+const CUT_SHARE = 1 / 20;
 
 /** As much of a value as there is room for; `undefined` if that is nothing. */
-function within(value: unknown, bytes: number): unknown {
+function cutTo(value: unknown, bytes: number): unknown {
   if (bytesOf(value) <= bytes) return value;
   // A UTF-16 code unit takes at most three bytes in UTF-8.
   if (typeof value === 'string') return value.slice(0, Math.floor(bytes / 3));
-  const short = (one: unknown) => (bytesOf(one) <= bytes * WHOLE ? one : within(one, bytes * SHORT));
+  const short = (one: unknown) => (bytesOf(one) <= bytes * WHOLE_SHARE ? one : cutTo(one, bytes * CUT_SHARE));
   if (value instanceof Set) {
     const members = fitting([...value].filter((one) => typeof one === 'string').map(short), bytes);
     return members.length === 0 ? undefined : new Set(members);

@@ -34,7 +34,7 @@ import { openRequestForm } from './forms/open-form.ts';
 import { refreshMessages } from './forms/refresh.ts';
 import { openHandOn } from './hand-on.ts';
 import { refreshHome } from './home.ts';
-import { type HttpAnswer, TAKEN } from './http.ts';
+import { ACKNOWLEDGED, type HttpAnswer } from './http.ts';
 import { refuse, replyRefused, replyUnknown } from './refused-action.ts';
 import { openModal, replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
@@ -48,14 +48,14 @@ export async function answerBlockAction(
 ): Promise<HttpAnswer> {
   const button = readBreakGlassButton(call);
   if (button.kind !== 'not-ours') return answerBreakGlass(call, button, sentAt, all);
-  if (call.kind === 'legacy-action') return TAKEN;
+  if (call.kind === 'legacy-action') return ACKNOWLEDGED;
   const action = actionOf(call.action.actionId);
   if (call.view !== undefined && Object.values<string>(FIELDS).includes(call.action.actionId))
     return refreshForm(call, all);
   if (action === ACTIONS.newRequest) return openRequestForm(call, { data: { origin: 'home' } }, all);
   if (action === ACTIONS.fillIn) return fillForm(call, all);
   if (action === ACTIONS.askAgain) return askAgain(call, all);
-  if (action === undefined || action === ACTIONS.openPortal) return TAKEN;
+  if (action === undefined || action === ACTIONS.openPortal) return ACKNOWLEDGED;
   const requestId = call.action.value;
   if (!isRequestId(requestId)) return replyUnknown(call, all);
   const respond = async (
@@ -97,7 +97,7 @@ export async function answerBlockAction(
     case ACTIONS.extend:
       return openExtendForm(call, requestId, all);
     default:
-      return TAKEN;
+      return ACKNOWLEDGED;
   }
 }
 

@@ -8,7 +8,7 @@ import { extendModal } from '../../slack/views/extend-modal.ts';
 import { readDuration } from '../../slack/views/modal-parts.ts';
 import { logFailure } from '../shared/log.ts';
 import { isRequestId } from '../shared/request-id.ts';
-import { type HttpAnswer, TAKEN } from './http.ts';
+import { ACKNOWLEDGED, type HttpAnswer } from './http.ts';
 import { replyRefused } from './refused-action.ts';
 import { openModal } from './reply.ts';
 import type { Services } from './services.ts';
@@ -49,9 +49,10 @@ export async function refreshExtendForm(call: BlockAction, data: ModalData, all:
   const { view } = call;
   const access = isRequestId(data.requestId ?? '') ? await all.requests.get(data.requestId ?? '') : undefined;
   // Only the requester was given this form, but the hidden data that names the access proves nothing.
-  if (view === undefined || access === undefined || access.requester.slackId !== call.caller.slackId) return TAKEN;
+  if (view === undefined || access === undefined || access.requester.slackId !== call.caller.slackId)
+    return ACKNOWLEDGED;
   await all.chat.updateView(view.id, await render(access, data, readDuration(view.values), all));
-  return TAKEN;
+  return ACKNOWLEDGED;
 }
 
 async function render(access: AccessRequest, data: ModalData, chosen: number | undefined, all: Services) {

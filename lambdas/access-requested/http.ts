@@ -20,7 +20,7 @@ export function rawBody(event: HttpEvent): Buffer {
 }
 
 /** The empty 200 that acknowledges a call of Slack. */
-export const TAKEN: HttpAnswer = { statusCode: 200, headers: {}, body: '' };
+export const ACKNOWLEDGED: HttpAnswer = { statusCode: 200, headers: {}, body: '' };
 
 /** An answer in JSON. */
 export function jsonAnswer(statusCode: number, body: unknown): HttpAnswer {

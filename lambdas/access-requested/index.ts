@@ -10,7 +10,7 @@ import { count } from '../shared/monitoring/metrics.ts';
 import { answerBlockAction } from './block-actions.ts';
 import { answerForm } from './forms/forms.ts';
 import { answerSubmission } from './forms/submissions.ts';
-import { type HttpAnswer, type HttpEvent, jsonAnswer, rawBody, TAKEN, textAnswer } from './http.ts';
+import { ACKNOWLEDGED, type HttpAnswer, type HttpEvent, jsonAnswer, rawBody, textAnswer } from './http.ts';
 import { noteForged } from './refused-action.ts';
 import { replyToAction } from './reply.ts';
 import { type Services, services } from './services.ts';
@@ -54,7 +54,7 @@ async function answer(
       case 'ssl-check':
       case 'ignored-event':
       case 'view-closed':
-        return TAKEN;
+        return ACKNOWLEDGED;
       case 'legacy-action':
       case 'block-action':
         return await answerBlockAction(call, sentAt, all);

@@ -6,7 +6,7 @@ import { privateAnswer } from '../../slack/views/ephemerals.ts';
 import { logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/monitoring/metric-catalog.ts';
 import { count } from '../shared/monitoring/metrics.ts';
-import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
+import { ACKNOWLEDGED, type HttpAnswer, jsonAnswer } from './http.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function replyToAction(
 ): Promise<HttpAnswer> {
   if (call.kind === 'legacy-action') return jsonAnswer(200, privateAnswer(notice));
   await notifyPrivately(call.caller.slackId, call.channel, call.message?.threadTs, notice, all);
-  return TAKEN;
+  return ACKNOWLEDGED;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function openModal(
 ): Promise<HttpAnswer> {
   if (triggerId === undefined) throw new Error('Slack sent no trigger_id');
   await all.chat.openView(triggerId, view);
-  return TAKEN;
+  return ACKNOWLEDGED;
 }
 
 /**

@@ -9,7 +9,7 @@ import { count } from '../shared/monitoring/metrics.ts';
 import { once } from '../shared/once.ts';
 import { writeRefusal } from '../shared/write-refusal.ts';
 import { type ApiAnswer, type ApiEvent, signedCallOf } from './http.ts';
-import { toldOnly } from './problems.ts';
+import { refusedWithoutAudit } from './problems.ts';
 import type { Services } from './services.ts';
 import type { Call } from './verbs/act.ts';
 import { requestIdIn } from './verbs/concerned.ts';
@@ -132,5 +132,5 @@ async function noteRefused(
 export function unproven(operation: string, why: Refusal): ApiAnswer {
   if (why.reason === 'caller-unproven') count(METRICS.unprovenCall);
   log('api.unproven', { operation, reason: why.reason });
-  return toldOnly(why);
+  return refusedWithoutAudit(why);
 }

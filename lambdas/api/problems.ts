@@ -76,8 +76,8 @@ export interface RefusedWith {
 }
 
 /** Answers with a refusal that `answerKnown` (`known-caller.ts`) writes to the audit. */
-export function refused(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
-  return { ...toldOnly(refusal, told), refusal };
+export function refusedWithAudit(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
+  return { ...refusedWithoutAudit(refusal, told), refusal };
 }
 
 /**
@@ -86,7 +86,7 @@ export function refused(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
-export function toldOnly(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
+export function refusedWithoutAudit(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
   return problem({
     reason: refusal.reason,
     status: STATUSES[refusal.reason] ?? 403,

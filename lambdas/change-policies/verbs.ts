@@ -25,7 +25,7 @@ import {
 } from '../api/document/schemas-of-changes.ts';
 import { type ApiAnswer, answerJson, headerOf } from '../api/http.ts';
 import { readBody, wrongField } from '../api/input.ts';
-import { callProblem, refused, toldOnly } from '../api/problems.ts';
+import { callProblem, refusedWithAudit, refusedWithoutAudit } from '../api/problems.ts';
 import { type Call, isKey } from '../api/verbs/act.ts';
 import { log } from '../shared/log.ts';
 import { plainSentence } from '../shared/plain-sentence.ts';
@@ -67,7 +67,7 @@ export async function propose(call: Call, all: Services): Promise<ApiAnswer> {
 /** A proposal, and what it would do if it were accepted now. */
 export async function get({ parameters }: Call, all: Services): Promise<ApiAnswer> {
   const found = await lookAtProposal(parameters.changeId ?? '', all);
-  if (found === undefined) return toldOnly(refusal('unknown-proposal'));
+  if (found === undefined) return refusedWithoutAudit(refusal('unknown-proposal'));
   const { proposal, judged, isStale } = found;
   const detail = { ...changeView(proposal), text: proposal.text, stale: isStale, check: checkView(judged) };
   return answerJson(200, detail satisfies PolicyChangeDetail);
@@ -94,7 +94,7 @@ function told(operation: string, outcome: Outcome, status: 200 | 201 = 200): Api
     log('policies.change', { operation, change: outcome.proposal.id, state: outcome.proposal.state });
     return answerJson(status, changeView(outcome.proposal));
   }
-  return refused(outcome.refusal);
+  return refusedWithAudit(outcome.refusal);
 }
 
 function changeView(proposal: Proposal): PolicyChange {

@@ -35,12 +35,12 @@ const STOP_BEFORE_MS = 20_000;
  * Time that is kept for `reconcileMade`, which needs no list of requests or leases: an attacker who may write requests
  * can make those lists as long as they like. Milliseconds.
  */
-const KEPT_FOR_MADE_MS = 90_000;
+const RESERVED_FOR_RECONCILE_MS = 90_000;
 /**
  * The part of that time that is kept for removing what `reconcileMade` has listed until then: an attacker who may write
  * items can make this list longer as well. Milliseconds.
  */
-const KEPT_FOR_REMOVING_MS = 30_000;
+const RESERVED_FOR_REMOVING_MS = 30_000;
 
 const services = once(() => {
   const environment = readEnvironment('sweep-access');
@@ -92,12 +92,12 @@ export async function handler(
         logFailure('sweep.item-failed', error, what),
     };
     const keeping = (ms: number) => listingInTime({ ...all, hasTimeLeft: () => remaining() > STOP_BEFORE_MS + ms });
-    const listed = await listedParts(keeping(KEPT_FOR_MADE_MS)).then(
+    const listed = await listedParts(keeping(RESERVED_FOR_RECONCILE_MS)).then(
       (done) => done,
       (error: unknown) => ({ error }),
     );
     // Last, when all access that a request or a lease names has been ended; and even if that part failed.
-    const reconciled = await reconcileMade({ ...keeping(0), made: keeping(KEPT_FOR_REMOVING_MS).made });
+    const reconciled = await reconcileMade({ ...keeping(0), made: keeping(RESERVED_FOR_REMOVING_MS).made });
     if (reconciled.unrequested > 0) count(METRICS.tampered, reconciled.unrequested);
     if ('error' in listed) throw listed.error;
     const { swept, tended } = listed;
@@ -119,9 +119,9 @@ export async function handler(
     if (result.failures > 0 || !result.complete) count(METRICS.sweepFailed, Math.max(1, result.failures));
     const { ids: _ids, leftOut, ...counted } = result;
     log('sweep.done', { ...counted, leftOut: leftOut.length });
-    await leaveFact((at) => sweepFact(result, at));
+    await writeAuditFact((at) => sweepFact(result, at));
     await sweepDrift(() => remaining() > STOP_BEFORE_MS);
-    await leaveSign();
+    await writeHeartbeat();
     return result;
   } catch (error) {
     logFailure('sweep.failed', error);
@@ -151,7 +151,7 @@ async function sweepDrift(hasTimeLeft: () => boolean): Promise<void> {
     if (failed > 0) count(METRICS.sweepFailed, failed);
     const { ids: _ids, ...counted } = result;
     if (result.removed > 0 || failed > 0) log('sweep.drift', counted);
-    await leaveFact((at) => driftRemovedFact(result, at));
+    await writeAuditFact((at) => driftRemovedFact(result, at));
   } catch (error) {
     logFailure('sweep.drift-failed', error);
     count(METRICS.sweepFailed);
@@ -159,7 +159,7 @@ async function sweepDrift(hasTimeLeft: () => boolean): Promise<void> {
 }
 
 /** A sign of life for the doctor: the sweep ran to its end, whatever it found. */
-async function leaveSign(): Promise<void> {
+async function writeHeartbeat(): Promise<void> {
   try {
     await services().beat(systemNow().toISOString());
   } catch (error) {
@@ -171,7 +171,7 @@ async function leaveSign(): Promise<void> {
  * Writes a fact to the audit. The requests' own histories have what the sweep ended; that the sweep had to do it, and
  * what it could not do, is only in this fact.
  */
-async function leaveFact(factAt: (at: string) => AuditFact | undefined): Promise<void> {
+async function writeAuditFact(factAt: (at: string) => AuditFact | undefined): Promise<void> {
   const at = systemNow().toISOString();
   const fact = factAt(at);
   if (fact === undefined) return;

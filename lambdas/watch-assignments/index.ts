@@ -27,7 +27,7 @@ interface Context {
 export async function handler(event: unknown, context?: Context): Promise<PassStep | HandledChange | undefined> {
   const scheduled = isSchedule(event);
   try {
-    return scheduled ? await step(context) : await heed(event);
+    return scheduled ? await step(context) : await handleTrailEvent(event);
   } catch (error) {
     logFailure('drift.failed', error);
     count(METRICS.driftUnseen);
@@ -38,14 +38,14 @@ export async function handler(event: unknown, context?: Context): Promise<PassSt
   }
 }
 
-async function heed(event: unknown): Promise<HandledChange | undefined> {
+async function handleTrailEvent(event: unknown): Promise<HandledChange | undefined> {
   const { shared, watched } = services();
   await noteHeard(event);
   const change = readTrailEvent(event, watched);
   if (change === undefined) return undefined;
-  const heeded = await handleChange(change, shared);
-  if (heeded.outcome !== 'own') log('drift.change', { kind: change.kind, eventId: change.eventId, ...heeded });
-  return heeded;
+  const handled = await handleChange(change, shared);
+  if (handled.outcome !== 'own') log('drift.change', { kind: change.kind, eventId: change.eventId, ...handled });
+  return handled;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type HttpEvent, jsonAnswer, rawBody, TAKEN, textAnswer } from '../../lambdas/access-requested/http.ts';
+import { ACKNOWLEDGED, type HttpEvent, jsonAnswer, rawBody, textAnswer } from '../../lambdas/access-requested/http.ts';
 
 const event = (body: string | undefined, isBase64Encoded: boolean): HttpEvent => ({
   rawPath: '/slack/interactivity',
@@ -37,7 +37,7 @@ describe('the body of a Slack call', () => {
 
 describe('an answer to Slack', () => {
   it('is empty when Slack only needs an acknowledgement', () => {
-    expect(TAKEN).toEqual({ statusCode: 200, headers: {}, body: '' });
+    expect(ACKNOWLEDGED).toEqual({ statusCode: 200, headers: {}, body: '' });
   });
 
   it('names its content type, with UTF-8', () => {

@@ -16,7 +16,7 @@ import { readDuration, readStart, readText } from '../../../slack/views/modal-pa
 import { answerCommand } from '../command.ts';
 import { refreshExtendForm } from '../extend.ts';
 import { openHome } from '../home.ts';
-import { type HttpAnswer, jsonAnswer, TAKEN } from '../http.ts';
+import { ACKNOWLEDGED, type HttpAnswer, jsonAnswer } from '../http.ts';
 import { openAboutMessage } from '../message-shortcut.ts';
 import { refuse, replyUnknown } from '../refused-action.ts';
 import type { Services } from '../services.ts';
@@ -33,13 +33,13 @@ export async function answerForm(
 ): Promise<HttpAnswer> {
   switch (call.kind) {
     case 'slash-command':
-      return call.command === ACCESS_COMMAND ? answerCommand(call, sentAt, all) : TAKEN;
+      return call.command === ACCESS_COMMAND ? answerCommand(call, sentAt, all) : ACKNOWLEDGED;
     case 'shortcut':
       if (call.callbackId === ACCESS_SHORTCUT) return openRequestForm(call, { data: { origin: 'shortcut' } }, all);
-      return call.callbackId === MESSAGE_SHORTCUT ? openAboutMessage(call, all) : TAKEN;
+      return call.callbackId === MESSAGE_SHORTCUT ? openAboutMessage(call, all) : ACKNOWLEDGED;
     case 'app-home-opened':
       if (call.tab === 'home') await openHome(call, all);
-      return TAKEN;
+      return ACKNOWLEDGED;
     case 'block-suggestion':
       return jsonAnswer(200, await suggest(call, all));
   }
@@ -49,9 +49,9 @@ export async function answerForm(
 export async function refreshForm(call: BlockAction, all: Services): Promise<HttpAnswer> {
   const { view, action } = call;
   const data = view === undefined ? undefined : readModalData(view.privateMetadata);
-  if (view === undefined || data === undefined) return TAKEN;
+  if (view === undefined || data === undefined) return ACKNOWLEDGED;
   if (view.callbackId === MODALS.extend) return refreshExtendForm(call, data, all);
-  if (view.callbackId !== MODALS.request) return TAKEN;
+  if (view.callbackId !== MODALS.request) return ACKNOWLEDGED;
   const typed = typedIn(view);
   if (action.actionId !== FIELDS.account) {
     const account = data.account ?? readText(view.values, FIELDS.account);
@@ -112,11 +112,11 @@ async function update(call: BlockAction, view: CallView, state: FormState, all: 
   if (!who.identified) {
     const { strangers } = await refuse(call, who, all);
     await all.chat.updateView(view.id, strangers.modal());
-    return TAKEN;
+    return ACKNOWLEDGED;
   }
   const rendered = await renderRequestForm(who.person, state, all);
   await all.chat.updateView(view.id, rendered.view);
-  return TAKEN;
+  return ACKNOWLEDGED;
 }
 
 /**

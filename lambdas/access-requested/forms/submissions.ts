@@ -32,7 +32,7 @@ import { count } from '../../shared/monitoring/metrics.ts';
 import { isRequestId } from '../../shared/request-id.ts';
 import { carryOut } from '../ask.ts';
 import { submitHandOn } from '../hand-on.ts';
-import { type HttpAnswer, jsonAnswer, TAKEN } from '../http.ts';
+import { ACKNOWLEDGED, type HttpAnswer, jsonAnswer } from '../http.ts';
 import { requestIdOf } from '../idempotency-key.ts';
 import { refuse } from '../refused-action.ts';
 import { notifyPrivately } from '../reply.ts';
@@ -86,21 +86,21 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
       const form = readQuestionReviewModal(call.view);
       if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await reviewAccess(requestId, call.caller, { status: 'questioned', note: form.note }, all);
-      if (outcome.done) await courteously(askPerson(outcome.request, all));
+      if (outcome.done) await ignoringSlackFailures(askPerson(outcome.request, all));
       return concludeAction(call, outcome, reviewedNotice, all);
     }
     case MODALS.answerReview: {
       const form = readAnswerModal(call.view);
       if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await answerReview(requestId, call.caller, form.note, all);
-      if (outcome.done) await courteously(postBelowCards(outcome.request, 'answer', all));
+      if (outcome.done) await ignoringSlackFailures(postBelowCards(outcome.request, 'answer', all));
       return concludeAction(call, outcome, answeredNotice, all, outcome.request?.origin.channel);
     }
     default: {
       const who = await identifyPerson(call.caller, all);
       const { notice } = await refuse(call, who.identified ? { refusal: UNREADABLE } : who, all);
       await notifyPrivately(call.caller.slackId, data.channel, data.messageTs, notice, all);
-      return TAKEN;
+      return ACKNOWLEDGED;
     }
   }
 }
@@ -109,7 +109,7 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
  * Sends messages about an action that is already written. If Slack refuses them, the failure is counted and the action
  * stands.
  */
-async function courteously(work: Promise<void>): Promise<void> {
+async function ignoringSlackFailures(work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (error) {
@@ -258,7 +258,7 @@ async function ask(
     return jsonAnswer(200, { response_action: 'push', view });
   }
   await notifyPrivately(call.caller.slackId, origin.channel, origin.messageTs, notice, all);
-  return TAKEN;
+  return ACKNOWLEDGED;
 }
 
 async function concludeAction(
@@ -274,7 +274,7 @@ async function concludeAction(
   // Notify in the approval channel. An approver who is not in it was asked directly and is notified directly.
   const place = outcome.request === undefined ? undefined : (channel ?? all.approvalChannel);
   await notifyPrivately(call.caller.slackId, place, undefined, text, all);
-  return TAKEN;
+  return ACKNOWLEDGED;
 }
 
 function fieldErrors(errors: FieldErrors, { view }: ViewSubmission): HttpAnswer {

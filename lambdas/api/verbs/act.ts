@@ -10,7 +10,7 @@ import { askSchema, emptySchema, endSchema, extendSchema, voteSchema } from '../
 import { type ApiAnswer, type ApiEvent, answerJson, headerOf } from '../http.ts';
 import { readBody, readDuration, readTerms, wrongField } from '../input.ts';
 import type { OperationId } from '../operations.ts';
-import { callProblem, type RefusedWith, refused, toldOnly } from '../problems.ts';
+import { callProblem, type RefusedWith, refusedWithAudit, refusedWithoutAudit } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { requestDetail } from '../views.ts';
 import { concernedRequest, requestIdIn } from './concerned.ts';
@@ -37,7 +37,7 @@ export async function ask(call: Call, all: Services): Promise<ApiAnswer> {
   // A repeated ask gets the first answer again, even if its start has passed meanwhile.
   const isAgain = startsAt !== undefined && (await askedBefore(call, all)) !== undefined;
   const terms = readTerms(body.value, all.now(), isAgain ? { mayBePast: true } : {});
-  return terms.ok ? send(call, { ...body.value, ...terms.value }, all) : terms.answer;
+  return terms.ok ? submitAsk(call, { ...body.value, ...terms.value }, all) : terms.answer;
 }
 
 /**
@@ -50,13 +50,13 @@ export async function extend(call: Call, all: Services): Promise<ApiAnswer> {
   const duration = readDuration(body.value.duration);
   if (!duration.ok) return duration.answer;
   const found = await concernedRequest(call, all);
-  if (found === undefined) return refused(refusal('unknown-request'));
+  if (found === undefined) return refusedWithAudit(refusal('unknown-request'));
   const { reason, ticket, confirmBreakGlass } = body.value;
   const input = { wanted: { extends: found.request.id }, durationSeconds: duration.value, reason, ticket };
-  return send(call, { ...input, confirmBreakGlass: confirmBreakGlass || found.request.breakGlass }, all);
+  return submitAsk(call, { ...input, confirmBreakGlass: confirmBreakGlass || found.request.breakGlass }, all);
 }
 
-async function send(
+async function submitAsk(
   call: Call,
   asked: Asked & { readonly confirmBreakGlass: boolean },
   all: Services,
@@ -110,7 +110,7 @@ export async function findAsked(call: Call, all: Services): Promise<ApiAnswer> {
   const key = headerOf(call.event, 'idempotency-key') ?? '';
   if (!isKey(key)) return wrongField('Idempotency-Key', 'must be that of the ask').answer;
   const request = await askedBefore(call, all);
-  if (request === undefined) return toldOnly(refusal('unknown-request'));
+  if (request === undefined) return refusedWithoutAudit(refusal('unknown-request'));
   const found = await all.requests.getWithVotes(request.id);
   return answerJson(200, requestDetail(found?.request ?? request, found?.votes));
 }
@@ -148,7 +148,7 @@ function keyReused(): ApiAnswer {
  * the request nor details.
  */
 function refusedAsk(request: AccessRequest, why: Refusal, more: Omit<RefusedWith, 'request'> = {}): ApiAnswer {
-  return toldOnly(why, why.reason === 'not-yours' ? {} : { request, ...more });
+  return refusedWithoutAudit(why, why.reason === 'not-yours' ? {} : { request, ...more });
 }
 
 /** Approves or denies a request. */
@@ -164,7 +164,7 @@ export async function vote(call: Call, all: Services): Promise<ApiAnswer> {
     note,
     durationSeconds: duration.value,
   };
-  return conclude(
+  return actOnRequest(
     'vote',
     call,
     (requestId) => castVote(requestId, call.caller, input, all),
@@ -178,7 +178,7 @@ export async function vote(call: Call, all: Services): Promise<ApiAnswer> {
 export async function cancel(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, emptySchema);
   if (!body.ok) return body.answer;
-  return conclude('cancel', call, (requestId) => cancelRequest(requestId, call.caller, all), all);
+  return actOnRequest('cancel', call, (requestId) => cancelRequest(requestId, call.caller, all), all);
 }
 
 /** Ends access before its time. */
@@ -186,11 +186,11 @@ export async function end(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, endSchema);
   if (!body.ok) return body.answer;
   const { note, seen } = body.value;
-  return conclude('end', call, (requestId) => endEarly(requestId, call.caller, all, { note, seen }), all);
+  return actOnRequest('end', call, (requestId) => endEarly(requestId, call.caller, all, { note, seen }), all);
 }
 
 /** Carries out an action on the request in the path, if that concerns the caller. */
-export async function conclude(
+export async function actOnRequest(
   operation: OperationId,
   call: Call,
   carryOut: (requestId: string) => Promise<ActionOutcome>,
@@ -201,14 +201,14 @@ export async function conclude(
   const isTheirs =
     requestId !== undefined && ((await concernedRequest(call, all)) !== undefined || (await mayOtherwise(requestId)));
   // The same answer and the same audit event, whether the request does not exist or does not concern the caller.
-  if (!isTheirs) return refused(refusal('unknown-request'));
+  if (!isTheirs) return refusedWithAudit(refusal('unknown-request'));
   const outcome = await carryOut(requestId);
   if (outcome.done) {
     log('request.acted-on', { requestId: outcome.request.id, operation });
     const found = await all.requests.getWithVotes(outcome.request.id);
     return answerJson(200, requestDetail(found?.request ?? outcome.request, found?.votes));
   }
-  return refused(outcome.refusal, { request: outcome.request });
+  return refusedWithAudit(outcome.refusal, { request: outcome.request });
 }
 
 /**

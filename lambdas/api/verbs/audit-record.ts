@@ -3,7 +3,7 @@ import { refusal } from '../../../core/model/refusal.ts';
 import { archiveKey } from '../../../gateways/s3/archive-key.ts';
 import { sha256 } from '../../shared/sha256.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
-import { toldOnly } from '../problems.ts';
+import { refusedWithoutAudit } from '../problems.ts';
 import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
 import { concernedRequest } from './concerned.ts';
@@ -14,7 +14,7 @@ import { concernedRequest } from './concerned.ts';
  */
 export async function getAuditRecord(call: Call, all: Services): Promise<ApiAnswer> {
   const found = await concernedRequest(call, all);
-  if (found === undefined) return toldOnly(refusal('unknown-request'));
+  if (found === undefined) return refusedWithoutAudit(refusal('unknown-request'));
   const { request } = found;
   const events = historyOf({ ...request }).map((event) => ({ event: { ...event }, key: archiveKey(event, sha256) }));
   // A request that was refused at once has started no workflow.

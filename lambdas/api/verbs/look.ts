@@ -7,7 +7,7 @@ import { evaluateSchema } from '../document/schemas.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
 import { readBody, readTerms } from '../input.ts';
 import { pageOf } from '../pages.ts';
-import { callProblem, toldOnly } from '../problems.ts';
+import { callProblem, refusedWithoutAudit } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { previewView, requestDetail, requestView } from '../views.ts';
 import type { Call } from './act.ts';
@@ -36,9 +36,9 @@ export async function evaluate({ event, person }: Call, all: Services): Promise<
     reason === undefined && ticket === undefined ? undefined : { reason: reason ?? '', ticket: ticket ?? '' };
   if ('extends' in wanted) {
     const named = await concernedRequest({ person, parameters: { requestId: wanted.extends } }, all);
-    if (named === undefined) return toldOnly(refusal('unknown-request'));
+    if (named === undefined) return refusedWithoutAudit(refusal('unknown-request'));
     // An extension of another person's access is not previewed: it would show what that person has.
-    if (named.request.requester.principalId !== person.principalId) return toldOnly(refusal('not-yours'));
+    if (named.request.requester.principalId !== person.principalId) return refusedWithoutAudit(refusal('not-yours'));
   }
   const preview = await previewAccess(
     {
@@ -70,7 +70,7 @@ export async function listPending(call: Call, all: Services): Promise<ApiAnswer>
  */
 export async function getRequest(call: Call, all: Services): Promise<ApiAnswer> {
   const found = await concernedRequest(call, all);
-  if (found === undefined) return toldOnly(refusal('unknown-request'));
+  if (found === undefined) return refusedWithoutAudit(refusal('unknown-request'));
   return answerJson(200, requestDetail(found.request, found.votes));
 }
 

@@ -9,7 +9,7 @@ import { isRequestId } from '../../shared/request-id.ts';
 import { freezeSchema, lockSchema, revokeSchema, thawSchema, unlockSchema } from '../document/schemas.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
 import { readBody, wrongField } from '../input.ts';
-import { refused } from '../problems.ts';
+import { refusedWithAudit } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { requestView } from '../views.ts';
 import type { Call } from './act.ts';
@@ -45,7 +45,7 @@ export async function revoke(call: Call, all: Services): Promise<ApiAnswer> {
   if (selection === undefined || meant.length > 1)
     return wrongField('requestId', 'name exactly one of requestId, user, accountId and all').answer;
   if (requestId !== undefined && (!isRequestId(requestId) || (await all.requests.get(requestId)) === undefined))
-    return refused(refusal('unknown-request'));
+    return refusedWithAudit(refusal('unknown-request'));
   if (accountId !== undefined && !ACCOUNT_ID.test(accountId))
     return wrongField('accountId', 'must be 12 digits').answer;
   if (user === undefined) return answerJson(200, { revoked: await revoked(selection, call, reason, all) });
@@ -54,7 +54,7 @@ export async function revoke(call: Call, all: Services): Promise<ApiAnswer> {
   // A person who has left the directory is found by their requests. If there is none either, nothing was ended and the
   // call is refused.
   return person === undefined && ended.length === 0
-    ? refused(refusal('principal-not-found', user))
+    ? refusedWithAudit(refusal('principal-not-found', user))
     : answerJson(200, { revoked: ended });
 }
 
@@ -64,7 +64,7 @@ export async function lock(call: Call, all: Services): Promise<ApiAnswer> {
   if (!body.ok) return body.answer;
   const { user, reason } = body.value;
   const person = await userOf(user, all);
-  if (person === undefined) return refused(refusal('principal-not-found', user));
+  if (person === undefined) return refusedWithAudit(refusal('principal-not-found', user));
   const changed = await all.locks.lock(person.id, changeOf(call, reason, all), 'left');
   // Even if the person was locked before: a request that was under way then may have become access since.
   const ended = await revoked({ user: person.id }, call, reason, all);
@@ -80,11 +80,11 @@ export async function unlock(call: Call, all: Services): Promise<ApiAnswer> {
   if (!body.ok) return body.answer;
   const { user, reason } = body.value;
   const person = await userOf(user, all);
-  if (person === undefined) return refused(refusal('principal-not-found', user));
+  if (person === undefined) return refusedWithAudit(refusal('principal-not-found', user));
   if (await isSamePerson(call.person, { principalId: person.id, email: person.email }, all))
-    return refused(refusal('own-lock'));
+    return refusedWithAudit(refusal('own-lock'));
   const changed = await all.locks.unlock(person.id, changeOf(call, reason, all), 'left');
-  if (!changed && (await all.locks.get(person.id)) !== undefined) return refused(refusal('sessions-denied'));
+  if (!changed && (await all.locks.get(person.id)) !== undefined) return refusedWithAudit(refusal('sessions-denied'));
   log('person.unlocked', { principalId: person.id, changed });
   return answerJson(200, await lockView(person, changed, [], all));
 }

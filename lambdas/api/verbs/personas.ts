@@ -2,7 +2,7 @@ import type { IdentifiedPerson } from '../../../core/access/request/identity/ide
 import { isOperator, personasOf, seesAll } from '../../../core/access/request/identity/personas.ts';
 import { type Refusal, refusal } from '../../../core/model/refusal.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
-import { refused } from '../problems.ts';
+import { refusedWithAudit } from '../problems.ts';
 import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
 
@@ -32,7 +32,7 @@ export const NO_PERSONAS: Services['personas'] = { auditors: [], operators: [] }
 /** Runs a handler for auditors and operators only. */
 export function forAuditors(handle: Handler): Handler {
   return async (call, all) =>
-    seesAll(call.person, all.personas) ? handle(call, all) : refused(call.lockedOut ?? refusal('not-auditor'));
+    seesAll(call.person, all.personas) ? handle(call, all) : refusedWithAudit(call.lockedOut ?? refusal('not-auditor'));
 }
 
 /** Runs a handler for operators only. */
@@ -40,5 +40,7 @@ export function forOperators<All extends Pick<Services, 'personas'>>(
   handle: (call: Call, all: All) => Promise<ApiAnswer>,
 ): (call: Call, all: All) => Promise<ApiAnswer> {
   return async (call, all) =>
-    isOperator(call.person, all.personas) ? handle(call, all) : refused(call.lockedOut ?? refusal('not-operator'));
+    isOperator(call.person, all.personas)
+      ? handle(call, all)
+      : refusedWithAudit(call.lockedOut ?? refusal('not-operator'));
 }

@@ -7,7 +7,7 @@ import { ACCOUNT_ID } from '../../../core/model/target.ts';
 import { logFailure } from '../../shared/log.ts';
 import type { AccountReach, PersonReach, Way } from '../document/schemas-of-reach.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
-import { callProblem, toldOnly } from '../problems.ts';
+import { callProblem, refusedWithoutAudit } from '../problems.ts';
 import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
 import { userOf } from './operate.ts';
@@ -19,8 +19,8 @@ export async function answerReachOfPerson({ event }: Call, services: Services): 
   if (cursor !== undefined && !ACCOUNT_ID.test(cursor)) return wrong('cursor is the nextCursor of a page');
   return orUnreadable(services, async (all) => {
     const user = await userOf(word, all);
-    if (user === undefined) return toldOnly(refusal('principal-not-found', word));
-    if (!user.enabled) return toldOnly(refusal('principal-disabled', user.userName));
+    if (user === undefined) return refusedWithoutAudit(refusal('principal-not-found', word));
+    if (!user.enabled) return refusedWithoutAudit(refusal('principal-disabled', user.userName));
     const { id, userName, displayName, email } = user;
     const groupIds = await all.keptDirectory.groupIdsOf(id);
     const page = { query, after: cursor };
@@ -45,7 +45,7 @@ export async function answerReachOfAccount({ event, parameters }: Call, services
   if (cursor !== undefined && !PRINCIPAL.test(cursor)) return wrong('cursor is the nextCursor of a page');
   return orUnreadable(services, async (all) => {
     const account = (await all.accounts()).find(({ id }) => id === parameters.accountId);
-    if (account === undefined) return toldOnly(refusal('unknown-account', parameters.accountId));
+    if (account === undefined) return refusedWithoutAudit(refusal('unknown-account', parameters.accountId));
     const found = await reachOfAccount(account.id, cursor === undefined ? {} : { after: cursor }, all);
     if (found === undefined)
       return callProblem(
@@ -88,7 +88,7 @@ async function orUnreadable(all: Services, answer: (all: Services) => Promise<Ap
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     logFailure('api.reach-unread', error.cause);
-    return toldOnly(refusal('directory-unreadable', 'who reaches what'));
+    return refusedWithoutAudit(refusal('directory-unreadable', 'who reaches what'));
   }
 }
 

@@ -5,7 +5,7 @@ import { refusal } from '../../../core/model/refusal.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { log } from '../../shared/log.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
-import { toldOnly } from '../problems.ts';
+import { refusedWithoutAudit } from '../problems.ts';
 import { reportView } from '../report-view.ts';
 import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
@@ -17,7 +17,7 @@ import { concernedRequest } from './concerned.ts';
  */
 export async function getReport(call: Call, all: Services): Promise<ApiAnswer> {
   const access = await accessOf(call, all);
-  if (access === undefined) return toldOnly(refusal('unknown-request'));
+  if (access === undefined) return refusedWithoutAudit(refusal('unknown-request'));
   const isUnsent = access.events.some(({ type }) => type === 'report-unsent');
   const report = (await editionOut(access, all)) ?? (isUnsent ? await all.reports.get(access.id) : undefined);
   if (report === undefined) return answerJson(200, { accessId: access.id, report: null });
@@ -35,9 +35,9 @@ export async function getReport(call: Call, all: Services): Promise<ApiAnswer> {
  */
 export async function getActivity(call: Call, all: Services): Promise<ApiAnswer> {
   const access = await accessOf(call, all);
-  if (access === undefined) return toldOnly(refusal('unknown-request'));
+  if (access === undefined) return refusedWithoutAudit(refusal('unknown-request'));
   const why = whyNotSoFar(access);
-  if (why !== undefined) return toldOnly(why);
+  if (why !== undefined) return refusedWithoutAudit(why);
   const last = await all.soFarAnswers.last(access.id);
   const now = all.now().getTime();
   const isFresh = last !== undefined && now - Date.parse(last.askedAt) < SO_FAR_PAUSE_SECONDS * 1000;

@@ -6,7 +6,7 @@ import { type Refusal, refusal } from '../../../core/model/refusal.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import type { RequesterHistoryView } from '../document/schemas-of-one.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
-import { toldOnly } from '../problems.ts';
+import { refusedWithoutAudit } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { targetView } from '../views.ts';
 import type { Call } from './act.ts';
@@ -18,7 +18,7 @@ import { concernedRequest, requestIdIn } from './concerned.ts';
  */
 export async function getRequesterHistory(call: Call, all: Services): Promise<ApiAnswer> {
   const seen = await mayLook(call, all);
-  if ('refusal' in seen) return toldOnly(seen.refusal);
+  if ('refusal' in seen) return refusedWithoutAudit(seen.refusal);
   const { requests, since } = await requesterHistory(seen.request, all);
   return answerJson(200, { requests: requests.map(earlierView), since });
 }

@@ -4,7 +4,7 @@ import { answerSchema, reviewSchema } from '../document/schemas.ts';
 import type { ApiAnswer } from '../http.ts';
 import { readBody, wrongField } from '../input.ts';
 import type { Services } from '../services.ts';
-import { type Call, conclude } from './act.ts';
+import { actOnRequest, type Call } from './act.ts';
 import { answerPage } from './look.ts';
 
 /** Break-glass access that the person may review, as one of the approvers who were passed over. */
@@ -22,12 +22,12 @@ export async function review(call: Call, all: Services): Promise<ApiAnswer> {
     return wrongField('note', 'ask something, for the person to answer').answer;
   const given = { status, note };
   const services = { ...all, reviewerGroups: all.personas.operators };
-  return conclude('review', call, (requestId) => reviewAccess(requestId, call.caller, given, services), all);
+  return actOnRequest('review', call, (requestId) => reviewAccess(requestId, call.caller, given, services), all);
 }
 
 /** Answers a reviewer's question. */
 export async function answer(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, answerSchema);
   if (!body.ok) return body.answer;
-  return conclude('answer', call, (requestId) => answerReview(requestId, call.caller, body.value.answer, all), all);
+  return actOnRequest('answer', call, (requestId) => answerReview(requestId, call.caller, body.value.answer, all), all);
 }

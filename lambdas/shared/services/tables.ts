@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClientOver } from '../../../gateways/dynamodb/document-client.ts';
+import { createAccessStore } from '../../../gateways/dynamodb/leases/access-store.ts';
 import { createHoldStore } from '../../../gateways/dynamodb/leases/hold-store.ts';
 import { createLeaseStore } from '../../../gateways/dynamodb/leases/lease-store.ts';
-import { createAccessStore } from '../../../gateways/dynamodb/policies/access-store.ts';
 import { createPolicyStore } from '../../../gateways/dynamodb/policies/policy-store.ts';
 import { createRecordList } from '../../../gateways/dynamodb/policies/record-list.ts';
 import { createRequestStore } from '../../../gateways/dynamodb/requests/request-store.ts';

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-
 import type { AccessStore, Begin } from '../../../core/access/lease/ports.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { Update, written } from '../conditional.ts';
-import { holdUpdate } from '../leases/hold-store.ts';
+import { holdUpdate } from './hold-store.ts';
 
 /** How often a write that collides with another one is tried. */
 const MOST_ATTEMPTS = 5;
