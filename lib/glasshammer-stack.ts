@@ -96,7 +96,7 @@ export class GlasshammerStack extends Stack {
         codeRoot,
         handler: functions.get('api'),
         policyChanges,
-        tellers: functions.reading('consoleUrl'),
+        notifiers: functions.reading('consoleUrl'),
       });
 
     // The workflow asks, grants, waits, revokes and reports.

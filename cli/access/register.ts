@@ -113,7 +113,7 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
     .argument('[duration]', 'such as 30m or 1h')
     .action(async (account: string, permissionSet: string, duration: string | undefined, options: ApiOptions) =>
       as(async (session) => {
-        const target = await session.questionable(account, permissionSet);
+        const target = await session.targetForWhyNot(account, permissionSet);
         const preview = await session.evaluate({ ...target, ...(duration && { duration: readDuration(duration) }) });
         io.stdout(options.json === true ? `${JSON.stringify(preview)}\n` : line(previewWords(preview)));
         if (preview.outcome !== 'granted')

@@ -202,7 +202,7 @@ export class Session {
    *
    * @throws UsageError where a word matches several entries, or no account
    */
-  async questionable(account: string, permissionSet: string): Promise<Target> {
+  async targetForWhyNot(account: string, permissionSet: string): Promise<Target> {
     const accountId = ACCOUNT_ID.test(account) ? account : await this.#account(account, 'name another by its id');
     const sets = await this.#sets(accountId);
     if (pickNamed(sets, permissionSet) === undefined) return { accountId, permissionSet };

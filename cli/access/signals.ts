@@ -28,9 +28,9 @@ export function takeSignals(): TakenSignals {
     receive(signal);
   };
   // After the terminal is closed, each output is an error, which must not end the process before the access is ended.
-  const speechless = () => {};
+  const ignoreOutputError = () => {};
   for (const signal of ENDING) process.on(signal, take);
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', speechless);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreOutputError);
   return {
     stopped: stop.signal,
     first: () => first,
@@ -42,7 +42,7 @@ export function takeSignals(): TakenSignals {
     },
     release: () => {
       for (const signal of ENDING) process.off(signal, take);
-      for (const stream of [process.stdout, process.stderr]) stream.off('error', speechless);
+      for (const stream of [process.stdout, process.stderr]) stream.off('error', ignoreOutputError);
     },
   };
 }

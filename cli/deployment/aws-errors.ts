@@ -4,7 +4,7 @@ export interface Surroundings {
 }
 
 /** An AWS error as a text for operators, and whether AWS refused the call. */
-export interface Told {
+export interface AwsErrorText {
   readonly text: string;
   /** AWS answered with an error: exit code 5. */
   readonly refused: boolean;
@@ -74,7 +74,7 @@ const OF_THIS_PROGRAM: ReadonlySet<string> = new Set(['CredentialsProviderError'
  *
  * @returns `undefined` for an error that is not from AWS or its SDK
  */
-export function awsErrorInWords(error: unknown, { env }: Surroundings): Told | undefined {
+export function awsErrorInWords(error: unknown, { env }: Surroundings): AwsErrorText | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message === 'Region is missing')
     return {

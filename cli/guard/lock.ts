@@ -59,12 +59,12 @@ export function registerLock(program: Command, io: CliIo, build: BuildLockServic
 async function lock(options: Options, io: CliIo, build: BuildLockServices): Promise<void> {
   const names = namesOf(options, io);
   const principalId = await principalOf(options.user, io);
-  const turn = { by: await operatorNameInEmergency(io), at: io.now().toISOString(), reason: options.reason };
+  const act = { by: await operatorNameInEmergency(io), at: io.now().toISOString(), reason: options.reason };
   const locks = await build.locks(names);
-  const isNew = await locks.lock(principalId, turn, 'denied');
+  const isNew = await locks.lock(principalId, act, 'denied');
   // An existing lock may not deny sessions. From now on, only a command that allows sessions again can lift it.
   if (!isNew) await locks.noteAccounts(principalId, []);
-  const known = isNew ? turn : await locks.get(principalId);
+  const known = isNew ? act : await locks.get(principalId);
   io.stdout(
     line(
       isNew
@@ -128,10 +128,10 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
     locks.get(principalId),
   ]);
   const places = await placesOf(principalId, operator, guard, io);
-  const turn = { by: await operatorName(io), at: io.now().toISOString(), reason: options.reason };
+  const act = { by: await operatorName(io), at: io.now().toISOString(), reason: options.reason };
   // Recorded before the first guard is changed: cut-sessions allows sessions again only when an operator has begun to
   // unlock.
-  if (known !== undefined) await locks.beginUnlock(principalId, turn);
+  if (known !== undefined) await locks.beginUnlock(principalId, act);
   const accounts = new Set([...(known?.accounts ?? []), ...accountsIn(places)]);
   // Sessions are allowed first: without the lock, nothing would explain why they are still denied.
   const asked = { ask: guard.ask, policies: guardsOf(names.stateMachineArn).policies };
@@ -140,7 +140,7 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
     io.stdout(line(`${principalId} stays locked: the lock is what knows in which accounts sessions are denied`));
     return;
   }
-  if (await locks.unlock(principalId, turn, 'allowed')) {
+  if (await locks.unlock(principalId, act, 'allowed')) {
     io.stdout(line(`${principalId} is unlocked: they may ask again`));
     return;
   }

@@ -45,7 +45,7 @@ export interface CliIo {
 }
 
 /** Who froze or locked, when (ISO 8601) and why. */
-interface Turn {
+interface OperatorAct {
   readonly by: string;
   readonly at: string;
   readonly reason: string;
@@ -56,8 +56,8 @@ interface Turn {
  */
 export interface LiveStores extends AssigneesPort {
   readonly held: (principalId: string, target: Target, isExtension: boolean) => Promise<HeldFacts>;
-  readonly frozen: () => Promise<Turn | undefined>;
-  readonly locked: (principalId: string) => Promise<Turn | undefined>;
+  readonly frozen: () => Promise<OperatorAct | undefined>;
+  readonly locked: (principalId: string) => Promise<OperatorAct | undefined>;
 }
 
 export interface TableNames {

@@ -21,7 +21,7 @@ export interface WebConsoleProps {
   /** The function that answers calls about policy changes. @default - none; no such calls are answered */
   readonly policyChanges?: AccessFunction | undefined;
   /** The functions that send messages about requests, each with a link to the request's page. */
-  readonly tellers: readonly AccessFunction[];
+  readonly notifiers: readonly AccessFunction[];
 }
 
 /** The web console: its pages, its sign-in, and the HTTP API that the pages call. */
@@ -41,7 +41,7 @@ export class WebConsole extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { config, settings, prefix, codeRoot, handler, policyChanges, tellers }: WebConsoleProps,
+    { config, settings, prefix, codeRoot, handler, policyChanges, notifiers }: WebConsoleProps,
   ) {
     super(scope, id);
     const { account, region } = config.env;
@@ -60,7 +60,7 @@ export class WebConsole extends Construct {
     });
     const { userPoolClientId: clientId } = signIn.clientFor(site.url);
     door.openTo({ handler, policyChanges }, signIn.issuer, clientId);
-    for (const { function: teller } of tellers) teller.addEnvironment(ENVIRONMENT.consoleUrl, site.url);
+    for (const { function: notifier } of notifiers) notifier.addEnvironment(ENVIRONMENT.consoleUrl, site.url);
     for (const answering of [handler, ...(policyChanges === undefined ? [] : [policyChanges])]) {
       answering.function.addEnvironment(ENVIRONMENT.consoleIssuer, signIn.issuer);
       answering.function.addEnvironment(ENVIRONMENT.consoleClient, clientId);

@@ -1,7 +1,7 @@
 import type { CheckedConfig } from '../config/schema/config-schema.ts';
-import { type Forbidden, groundOf } from './guardrail-ground.ts';
 import { protectParts } from './protect-parts.ts';
 import { protectRecords } from './protect-records.ts';
+import { type Forbidden, statementKit } from './statement-kit.ts';
 
 /**
  * The longest service control policy that Organizations accepts; white space counts. To save characters, actions are
@@ -33,9 +33,9 @@ export function guardrailPolicies(config: CheckedConfig): {
   /** Protects the parts that act on the records: tables, functions, the workflow, rules, APIs and alarms. */
   readonly parts: GuardrailPolicy;
 } {
-  const ground = groundOf(config);
+  const kit = statementKit(config);
   return {
-    records: { Version: '2012-10-17', Statement: protectRecords(ground) },
-    parts: { Version: '2012-10-17', Statement: protectParts(ground) },
+    records: { Version: '2012-10-17', Statement: protectRecords(kit) },
+    parts: { Version: '2012-10-17', Statement: protectParts(kit) },
   };
 }

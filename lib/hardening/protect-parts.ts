@@ -1,9 +1,9 @@
 import { changesBusName } from '../watch/assignment-watch.ts';
-import type { Forbidden, Ground } from './guardrail-ground.ts';
+import type { Forbidden, StatementKit } from './statement-kit.ts';
 
 /** Protects the parts that decide and record: tables, rules, functions, the workflow, the streams and the APIs. */
-export function protectParts(ground: Ground): Forbidden[] {
-  const { config, names, arn, buses, ownRoles, deployers, forbid } = ground;
+export function protectParts(kit: StatementKit): Forbidden[] {
+  const { config, names, arn, buses, ownRoles, deployers, forbid } = kit;
   const { prefix } = names;
   return [
     // A resource policy on a table or function could let in principals of any account, also of accounts that no service
@@ -54,10 +54,10 @@ export function protectParts(ground: Ground): Forbidden[] {
       ],
       deployers,
     ),
-    busStatement(ground),
-    streamsStatement(ground),
-    ...doorStatements(ground),
-    alarmStatement(ground),
+    busStatement(kit),
+    streamsStatement(kit),
+    ...doorStatements(kit),
+    alarmStatement(kit),
   ];
 }
 
@@ -65,7 +65,7 @@ export function protectParts(ground: Ground): Forbidden[] {
  * Protects the alarms that tell people that access does not end or that a record was forged, with the log groups and
  * metric filters they count by and the topic they publish to.
  */
-function alarmStatement({ config, names, arn, deployers, forbid }: Ground): Forbidden {
+function alarmStatement({ config, names, arn, deployers, forbid }: StatementKit): Forbidden {
   return forbid(
     'Alarms',
     [
@@ -97,19 +97,19 @@ function alarmStatement({ config, names, arn, deployers, forbid }: Ground): Forb
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
  */
-function busStatement(ground: Ground): Forbidden {
-  const { deployers, forbid } = ground;
+function busStatement(kit: StatementKit): Forbidden {
+  const { deployers, forbid } = kit;
   const actions = [
     'events:PutPermission',
     'events:RemovePermission',
     'sns:SetSubscriptionAttributes',
     'sns:Unsubscribe',
   ];
-  return inOwnAccount(forbid('Buses', actions, ['*'], deployers), ground);
+  return inOwnAccount(forbid('Buses', actions, ['*'], deployers), kit);
 }
 
 /** Limits a statement to principals of Glasshammer's account, where the resource's ARN names no account or is `*`. */
-function inOwnAccount(statement: Forbidden, { config }: Ground): Forbidden {
+function inOwnAccount(statement: Forbidden, { config }: StatementKit): Forbidden {
   const own = { 'aws:PrincipalAccount': config.env.account };
   return { ...statement, Condition: { ...statement.Condition, StringEquals: own } };
 }
@@ -123,7 +123,7 @@ function inOwnAccount(statement: Forbidden, { config }: Ground): Forbidden {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html (`lambda:FunctionArn`)
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (ARN condition operators)
  */
-function streamsStatement({ names, arn, deployers, forbid }: Ground): Forbidden {
+function streamsStatement({ names, arn, deployers, forbid }: StatementKit): Forbidden {
   const streams = forbid('Streams', ['lambda:*eEventSourceMapping'], ['*'], deployers);
   const functions = arn('lambda', `function:${names.prefix}-*`);
   return { ...streams, Condition: { ...streams.Condition, ArnLike: { 'lambda:FunctionArn': functions } } };
@@ -135,8 +135,8 @@ function streamsStatement({ names, arn, deployers, forbid }: Ground): Forbidden 
  * pool, and one who changes its page acts as everybody who opens it. An API's ARN contains no account, and ids are not
  * known in advance, so the statement covers every API, user pool and distribution of this account.
  */
-function doorStatements(ground: Ground): Forbidden[] {
-  const { config, names, arn, bucket, ownRoles, deployers, forbid } = ground;
+function doorStatements(kit: StatementKit): Forbidden[] {
+  const { config, names, arn, bucket, ownRoles, deployers, forbid } = kit;
   const { account, region } = config.env;
   const { partition, prefix, policyChangesFunction } = names;
   const kinds = [...(config.api ? ['restapis'] : []), ...(config.console ? ['apis'] : [])];
@@ -165,9 +165,9 @@ function doorStatements(ground: Ground): Forbidden[] {
     [...apis, ...functions, ...(page?.resources ?? [])],
     deployers,
   );
-  if (page === undefined) return [inOwnAccount(door, ground)];
+  if (page === undefined) return [inOwnAccount(door, kit)];
   return [
-    inOwnAccount(door, ground),
+    inOwnAccount(door, kit),
     // A function that CDK adds writes the console's files; its role is one of the stack's own roles.
     forbid('Site', ['s3:DeleteObject*', 's3:PutObject*'], [site], [...ownRoles, ...deployers]),
   ];

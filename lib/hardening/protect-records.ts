@@ -1,6 +1,6 @@
 import { FUNCTION_NAMES, type FunctionName } from '../../lambdas/shared/environment-names.ts';
 import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
-import type { Forbidden, Ground } from './guardrail-ground.ts';
+import type { Forbidden, StatementKit } from './statement-kit.ts';
 
 /**
  * All actions that create or change a role, and none that only read one; `*` stands for what several have in common.
@@ -13,10 +13,10 @@ import type { Forbidden, Ground } from './guardrail-ground.ts';
 const CHANGE_ROLES = ['iam:*tachRolePolicy', 'iam:CreateRole', 'iam:DeleteRole*', 'iam:PutRole*', 'iam:Update*Role*'];
 
 /** Protects the records, the archive, Slack's secret, and the exempted roles. */
-export function protectRecords(ground: Ground): Forbidden[] {
-  const { config, arn, buses, ownRoles, deployers, forbid } = ground;
+export function protectRecords(kit: StatementKit): Forbidden[] {
+  const { config, arn, buses, ownRoles, deployers, forbid } = kit;
   const { policyWriters } = config.guardrail;
-  const archives = archivesOf(ground);
+  const archives = archivesOf(kit);
   return [
     // Otherwise an attacker could put an event on the bus or into the archive that looks like one of Glasshammer's.
     forbid(
@@ -34,8 +34,8 @@ export function protectRecords(ground: Ground): Forbidden[] {
       [arn('dynamodb', `table/${config.stackName}-Tables*`), ...buses, ...archives.objects],
       [...ownRoles, ...deployers, ...policyWriters],
     ),
-    ...secretStatements(ground),
-    callsStatement(ground),
+    ...secretStatements(kit),
+    callsStatement(kit),
     // Exempted roles are recognized by name, so only deployers may create a role of such a name or change whom one
     // trusts.
     forbid('Roles', CHANGE_ROLES, [...ownRoles, ...deployers, ...policyWriters], deployers),
@@ -54,12 +54,12 @@ export function protectRecords(ground: Ground): Forbidden[] {
       [...archives.buckets, ...archives.objects],
       deployers,
     ),
-    membersStatement(ground),
+    membersStatement(kit),
   ];
 }
 
 /** Functions that operators invoke directly, and the sweep, which uses nothing from its event. */
-const ASKED: readonly FunctionName[] = ['cut-sessions', 'report-on-access', 'sweep-access', 'try-access'];
+const DIRECTLY_INVOKED: readonly FunctionName[] = ['cut-sessions', 'report-on-access', 'sweep-access', 'try-access'];
 
 /**
  * All other functions trust their event: a CloudTrail record, a write of a table, input from the workflow. An attacker
@@ -73,20 +73,20 @@ const ASKED: readonly FunctionName[] = ['cut-sessions', 'report-on-access', 'swe
  * permissions)
  * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
-function callsStatement({ config, names, arn, ownRoles, deployers, forbid }: Ground): Forbidden {
-  const called = believing().map((begin) => arn('lambda', `function:${names.prefix}-${begin}*`));
+function callsStatement({ config, names, arn, ownRoles, deployers, forbid }: StatementKit): Forbidden {
+  const called = trustingPrefixes().map((begin) => arn('lambda', `function:${names.prefix}-${begin}*`));
   return forbid('Calls', ['lambda:Invoke*'], called, [...ownRoles, ...deployers, ...config.guardrail.policyWriters]);
 }
 
 /**
  * Name prefixes of the functions that trust their event: the shortest that match no other function, to save characters.
  */
-function believing(): string[] {
-  const begins = FUNCTION_NAMES.filter((name) => !ASKED.includes(name)).map((name) => {
+function trustingPrefixes(): string[] {
+  const begins = FUNCTION_NAMES.filter((name) => !DIRECTLY_INVOKED.includes(name)).map((name) => {
     const lengths = Array.from(name, (_, at) => at + 1);
     return name.slice(
       0,
-      lengths.find((length) => !ASKED.some((other) => other.startsWith(name.slice(0, length)))),
+      lengths.find((length) => !DIRECTLY_INVOKED.some((other) => other.startsWith(name.slice(0, length)))),
     );
   });
   return [...new Set(begins)];
@@ -105,7 +105,7 @@ const SLACK_SECRET = 'SlackSecret83D92A0C';
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
  */
-function secretStatements({ config, arn, ownRoles, deployers, forbid }: Ground): Forbidden[] {
+function secretStatements({ config, arn, ownRoles, deployers, forbid }: StatementKit): Forbidden[] {
   if (config.slack === undefined) return [];
   const secret = forbid(
     'Secret',
@@ -127,7 +127,7 @@ function secretStatements({ config, arn, ownRoles, deployers, forbid }: Ground):
  * The stack's own bucket is protected even when the configuration names another bucket: it may hold events archived
  * before. The `*` at the end of its name also matches its keys.
  */
-function archivesOf({ config, names, bucket }: Ground): {
+function archivesOf({ config, names, bucket }: StatementKit): {
   readonly buckets: readonly string[];
   readonly objects: readonly string[];
 } {
@@ -142,7 +142,7 @@ function archivesOf({ config, names, bucket }: Ground): {
  * Protects, in the member accounts, the roles of Glasshammer and of StackSets, and the versions of the session guards.
  * CloudFormation makes a guard with its first version; the session guard role writes all later ones.
  */
-function membersStatement({ config, names, role, forbid }: Ground): Forbidden {
+function membersStatement({ config, names, role, forbid }: StatementKit): Forbidden {
   const { partition, guards } = names;
   const { path, name } = guards.policies.boundary;
   // StackSets makes its role in each account through a service-linked role, which no service control policy binds.

@@ -71,7 +71,7 @@ export type RightsConfig = Pick<
 export function identityCenterRights(config: RightsConfig): IdentityCenterRights {
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
   const { managementAccountId, includeManagementAccount } = config.organization;
-  const isEmptied = includeManagementAccount || config.retired.accounts.includes(managementAccountId);
+  const revokesInManagementAccount = includeManagementAccount || config.retired.accounts.includes(managementAccountId);
   const excluded = notGivenIn(config);
   const givable = assignable(config, partition, false);
   const revocable = assignable(config, partition, true);
@@ -116,7 +116,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
     ],
     revokeNow: [
       ...onAssignments(['sso:DeleteAccountAssignment', 'sso:ListAccountAssignments'], revocable),
-      ...(isEmptied ? managementAccountRoles(managementAccountId, partition, REMOVE_ROLES) : []),
+      ...(revokesInManagementAccount ? managementAccountRoles(managementAccountId, partition, REMOVE_ROLES) : []),
       ...membership(
         [...config.groups, ...config.retired.groups],
         ['identitystore:DeleteGroupMembership', 'identitystore:GetGroupMembershipId', 'identitystore:IsMemberInGroups'],

@@ -2,7 +2,7 @@ import { defineConfig } from '../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
 import type { CheckedConfig } from '../../lib/config/schema/config-schema.ts';
 import { guardrailPolicies } from '../../lib/hardening/guardrail.ts';
-import type { Forbidden } from '../../lib/hardening/guardrail-ground.ts';
+import type { Forbidden } from '../../lib/hardening/statement-kit.ts';
 import { BASE } from './synthesized.ts';
 
 export const HERE = '111122223333';

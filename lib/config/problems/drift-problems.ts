@@ -26,7 +26,7 @@ export function driftProblems(rules: readonly Rule[], scope: DriftScope): readon
   if (!rules.every(isWhole)) return [];
   return rules.flatMap((rule, index) => [
     ...unknownNames(rule, scope).map(([field, at, message]) => ({ path: ['drift', index, field, at], message })),
-    ...deciders(rules.slice(0, index), rule, scope).map((before) => ({
+    ...coveringRule(rules.slice(0, index), rule, scope).map((before) => ({
       path: ['drift', index],
       message: `never decides anything: drift[${before}] matches all of it first; remove it, or put it before`,
     })),
@@ -75,7 +75,7 @@ function unknownNames(rule: Rule, { accounts, permissionSets, groups }: DriftSco
  * Index of the first earlier rule that already matches everything this rule matches, in a list of at most one. Units
  * and tags are compared as text.
  */
-function deciders(earlier: readonly Rule[], rule: Rule, { permissionSets }: DriftScope): readonly number[] {
+function coveringRule(earlier: readonly Rule[], rule: Rule, { permissionSets }: DriftScope): readonly number[] {
   const arnOf = (set: string) => permissionSets.find(({ name }) => name === set)?.arn ?? set;
   const covers = (outer: readonly string[], inner: readonly string[]) =>
     outer.includes('*') || inner.every((one) => outer.includes(one));

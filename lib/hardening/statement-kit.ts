@@ -19,7 +19,7 @@ export interface Forbidden {
 }
 
 /** What the statements of one deployment's service control policies are made of. */
-export interface Ground {
+export interface StatementKit {
   readonly config: CheckedConfig;
   readonly names: Names;
   /**
@@ -40,7 +40,7 @@ export interface Ground {
   forbid(sid: string, actions: readonly string[], resources: readonly string[], but: readonly string[]): Forbidden;
 }
 
-export function groundOf(config: CheckedConfig): Ground {
+export function statementKit(config: CheckedConfig): StatementKit {
   const { account } = config.env;
   const names = namesFor(config);
   const { partition, prefix } = names;
