@@ -1,6 +1,6 @@
 import { type CallCounter, closesConnection, type Fault, type FaultPlan } from '../faults.ts';
-import type { JudgedCall } from './access/demands.ts';
 import { iam } from './access/iam.ts';
+import type { JudgedCall } from './access/required-rights.ts';
 import { identify, sts } from './access/sts.ts';
 import { identitystore } from './identity-center/identitystore.ts';
 import { settleProvisioning } from './identity-center/provisioning.ts';

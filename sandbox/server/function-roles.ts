@@ -5,7 +5,7 @@ import { type FunctionRightsConfig, functionRights } from '../../lib/rights/func
 import { guardForms } from '../../lib/rights/guard-rights.ts';
 import { ACTIVITY_READER_RIGHTS, guardPolicyArn, sessionGuardRights } from '../../lib/rights/member-rights.ts';
 import { authorize, type Denial, type Statement } from '../aws/access/authorize.ts';
-import { demandsOf, type JudgedCall, type Surroundings } from '../aws/access/demands.ts';
+import { type JudgedCall, requiredRights, type Surroundings } from '../aws/access/required-rights.ts';
 import type { World } from '../aws/world/world.ts';
 import {
   ACCESS_TABLE,
@@ -76,11 +76,11 @@ export function createAuthorizer(
   return (call) => {
     const role = roleOf(call);
     if (role === undefined) return undefined;
-    const demands = demandsOf(call, around);
+    const required = requiredRights(call, around);
     const denial =
-      demands === undefined
+      required === undefined
         ? { action: `${call.service}:${call.operation}`, resource: '*', explicit: false }
-        : authorize(demands, role.rights);
+        : authorize(required, role.rights);
     if (denial === undefined) return undefined;
     const { action, resource, explicit } = denial;
     onRefused({ role: role.name, action, resource });

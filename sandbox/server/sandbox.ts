@@ -49,7 +49,7 @@ export interface SandboxOptions {
   /** The functions do not really wait before they retry a call. */
   readonly skipPauses: boolean;
   /** Scheduled runs are left out while neither they nor the passing of time could change anything. */
-  readonly skipIdleSweeps: boolean;
+  readonly skipIdleSchedules: boolean;
 }
 
 const MOST_LOG_LINES = 5000;
@@ -281,7 +281,7 @@ export class Sandbox {
   #repeat(schedule: DeployedSchedule): void {
     this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
-      const mayBeIdle = this.options.skipIdleSweeps && this.faults.list().length === 0;
+      const mayBeIdle = this.options.skipIdleSchedules && this.faults.list().length === 0;
       const workflows = this.engine.listExecutions({ statusFilter: 'RUNNING' }).length;
       const around = { world: this.world, settings: this.settings, workflows, nowMs: this.clock.nowMs() };
       const isIdle = mayBeIdle && this.#idleSchedules.isIdle(schedule, around);

@@ -42,7 +42,7 @@ export interface ServeOptions {
    *
    * @default false, as deployed
    */
-  readonly skipIdleSweeps?: boolean;
+  readonly skipIdleSchedules?: boolean;
 }
 
 export interface RunningSandbox {
@@ -81,7 +81,7 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       withSlack,
       startRuntime,
       skipPauses: options.skipPauses ?? false,
-      skipIdleSweeps: options.skipIdleSweeps ?? false,
+      skipIdleSchedules: options.skipIdleSchedules ?? false,
     });
     if (options.withAlert === true && withSlack && made.slack.hasChannel(ALERTS_CHANNEL))
       made.slack.postAlert(legacyAlert(ALERTS_CHANNEL, EXAMPLE_TARGET));

@@ -24,7 +24,7 @@ describe('the sandbox page leads a newcomer', () => {
       root: resolve(import.meta.dirname, '../..'),
       withAlert: true,
       skipPauses: true,
-      skipIdleSweeps: true,
+      skipIdleSchedules: true,
     });
     browser = await sharedBrowser();
   });

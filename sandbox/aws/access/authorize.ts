@@ -1,4 +1,4 @@
-import type { Context, Demand } from './demand.ts';
+import type { Context, RequiredRight } from './required-right.ts';
 
 /** A statement of a role's policy. */
 export interface Statement {
@@ -20,29 +20,29 @@ export interface Denial {
 }
 
 /**
- * Evaluates the demands of a call against a role's statements, as IAM does: some statement must allow every resource of
- * every demand, and a deny outweighs any allow.
+ * Evaluates the rights required for a call against a role's statements, as IAM does: some statement must allow every
+ * resource of every required right, and a deny outweighs any allow.
  *
  * @returns the first denial, or `undefined` when the call is allowed
  */
-export function authorize(demands: readonly Demand[], role: readonly Statement[]): Denial | undefined {
-  for (const demand of demands) {
-    for (const resource of demand.resources) {
-      const meant = role.filter((statement) => speaksOf(statement, demand, resource));
+export function authorize(required: readonly RequiredRight[], role: readonly Statement[]): Denial | undefined {
+  for (const right of required) {
+    for (const resource of right.resources) {
+      const meant = role.filter((statement) => speaksOf(statement, right, resource));
       const explicit = meant.some(({ deny }) => deny === true);
-      if (explicit || meant.length === 0) return { action: demand.action, resource, explicit };
+      if (explicit || meant.length === 0) return { action: right.action, resource, explicit };
     }
   }
   return undefined;
 }
 
-function speaksOf(statement: Statement, demand: Demand, resource: string): boolean {
+function speaksOf(statement: Statement, right: RequiredRight, resource: string): boolean {
   const { actions, resources, notResources, conditions = {} } = statement;
   const isNamed = () => (notResources ?? resources).some((pattern) => covers(pattern, resource));
   return (
-    actions.includes(demand.action) &&
+    actions.includes(right.action) &&
     isNamed() === (notResources === undefined) &&
-    Object.entries(conditions).every(([operator, keys]) => holds(operator, keys, demand.context ?? {}))
+    Object.entries(conditions).every(([operator, keys]) => holds(operator, keys, right.context ?? {}))
   );
 }
 

@@ -52,7 +52,7 @@ const CONFIGS: Readonly<Record<string, object>> = {
 /** In the management account, Identity Center deletes the role of a permission set with the rights of the caller. */
 const ROLE = `arn:aws:iam::${MANAGEMENT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_x`;
 
-function demandsOf(target: Target) {
+function requiredRights(target: Target) {
   if ('groupId' in target)
     return [
       { action: 'identitystore:DeleteGroupMembership', resources: [`arn:aws:identitystore:::group/${target.groupId}`] },
@@ -72,7 +72,7 @@ describe.each(Object.entries(CONFIGS))('with %s', (_name, overrides) => {
     'the targets reported as left out are exactly those that the role of %s has no right to remove',
     (name) => {
       for (const target of TARGETS) {
-        const isRefused = authorize(demandsOf(target), rights[name]) !== undefined;
+        const isRefused = authorize(requiredRights(target), rights[name]) !== undefined;
         expect([target, leftOut(target, removableBy(settingsFrom(config))) !== undefined]).toEqual([target, isRefused]);
         // The doctor reads the configuration file, which may not be deployed yet.
         expect([target, leftOut(target, removableIn(expectedFrom(config))) !== undefined]).toEqual([target, isRefused]);
@@ -82,7 +82,7 @@ describe.each(Object.entries(CONFIGS))('with %s', (_name, overrides) => {
 
   test('every target that can be granted can be removed', () => {
     for (const target of TARGETS) {
-      const [giving] = demandsOf(target).map(({ resources }) => ({
+      const [giving] = requiredRights(target).map(({ resources }) => ({
         action: 'groupId' in target ? 'identitystore:CreateGroupMembership' : 'sso:CreateAccountAssignment',
         resources,
       }));

@@ -32,7 +32,7 @@ export async function startSandbox(seed: unknown, speed: number, choice: Sandbox
   // The build also contains the console's pages and the files that the report reads.
   built ??= ensureFunctions();
   await built;
-  const rest = { withSlack, skipPauses: true, skipIdleSweeps: true };
+  const rest = { withSlack, skipPauses: true, skipIdleSchedules: true };
   const startRuntime = bundled ? inThread(threads) : fromSource;
   return serveSandbox({ seed: readSeed(seed), speed, port: 0, root, startRuntime, ...rest });
 }

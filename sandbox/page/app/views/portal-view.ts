@@ -101,7 +101,7 @@ function groupRow(groupId: string, state: SandboxState, names: Names): JSX.Eleme
           'span',
           { key: principalId, class: 'chip' },
           names.of(principalId),
-          leaseOf(
+          requestHolding(
             state,
             (request) => request.requester.principalId === principalId && request.target.groupId === groupId,
           ) !== undefined && ' ⏳',
@@ -114,17 +114,17 @@ function groupRow(groupId: string, state: SandboxState, names: Names): JSX.Eleme
 const LIVE = new Set(['granting', 'active', 'ending']);
 
 /** The live request with the latest end that holds this access; `undefined` if no request does. */
-function leaseOf(state: SandboxState, holds: (request: PageRequest) => boolean): PageRequest | undefined {
+function requestHolding(state: SandboxState, holds: (request: PageRequest) => boolean): PageRequest | undefined {
   return state.requests
     .filter((request) => LIVE.has(request.state) && holds(request))
     .sort((a, b) => (a.endsAt < b.endsAt ? 1 : -1))[0];
 }
 
 function untilWhen(state: SandboxState, holds: (request: PageRequest) => boolean): ComponentChildren {
-  const lease = leaseOf(state, holds);
-  if (lease === undefined) return h('span', { class: 'until permanent' }, 'permanent');
-  const left = (Date.parse(lease.endsAt) - Date.parse(state.now)) / 1000;
-  if (lease.state === 'ending' || !(left > 0)) return h('span', { class: 'until soon' }, 'being removed');
+  const request = requestHolding(state, holds);
+  if (request === undefined) return h('span', { class: 'until permanent' }, 'permanent');
+  const left = (Date.parse(request.endsAt) - Date.parse(state.now)) / 1000;
+  if (request.state === 'ending' || !(left > 0)) return h('span', { class: 'until soon' }, 'being removed');
   return h('span', { class: left < 600 ? 'until soon' : 'until' }, `ends in ${lasting(left)}`);
 }
 

@@ -17,8 +17,8 @@ test('a call that no statement allows is refused, with the missing right', () =>
 });
 
 test('a call on several resources needs the right to each of them', () => {
-  const demand = [{ action: 's3:GetObject', resources: ['arn:aws:s3:::archive/events/a', 'arn:aws:s3:::other/a'] }];
-  expect(authorize(demand, [READ])?.resource).toBe('arn:aws:s3:::other/a');
+  const right = [{ action: 's3:GetObject', resources: ['arn:aws:s3:::archive/events/a', 'arn:aws:s3:::other/a'] }];
+  expect(authorize(right, [READ])?.resource).toBe('arn:aws:s3:::other/a');
   expect(authorize([...get('events/a'), { action: 's3:DeleteObject', resources: ['*'] }], [READ])?.action).toBe(
     's3:DeleteObject',
   );
@@ -41,7 +41,7 @@ test('only a star in a resource matches other characters', () => {
 test('a condition on a missing key is not met, and an unknown condition operator throws', () => {
   const ours: Statement = { ...READ, conditions: { StringEquals: { 'aws:ResourceOrgID': ['o-1', 'o-2'] } } };
   expect(authorize(get('events/a'), [ours])).toBeDefined();
-  const from = (org: string) => get('events/a').map((demand) => ({ ...demand, context: { 'aws:ResourceOrgID': org } }));
+  const from = (org: string) => get('events/a').map((right) => ({ ...right, context: { 'aws:ResourceOrgID': org } }));
   expect(authorize(from('o-2'), [ours])).toBeUndefined();
   expect(authorize(from('o-3'), [ours])).toBeDefined();
   const unknown: Statement = { ...READ, conditions: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } };

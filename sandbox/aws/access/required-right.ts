@@ -1,7 +1,7 @@
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** What a call demands of the role it is made with: an IAM action on each of these resources. */
-export interface Demand {
+/** What a call requires of the role it is made with: an IAM action on each of these resources. */
+export interface RequiredRight {
   readonly action: string;
   /** ARNs; `*` where the action has no resource types. */
   readonly resources: readonly string[];

@@ -1,20 +1,20 @@
 import type { World } from '../world/world.ts';
-import { type Demand, isRecord, type RawInput, text } from './demand.ts';
+import { isRecord, type RawInput, type RequiredRight, text } from './required-right.ts';
 
 /**
- * The demands of calls to Identity Center, the identity store and Organizations. An action on several resource types
- * needs a right to each of them: an assignment is authorized on the instance, the permission set and the account.
+ * The rights required for calls to Identity Center, the identity store and Organizations. An action on several resource
+ * types needs a right to each of them: an assignment is authorized on the instance, the permission set and the account.
  *
  * @returns `undefined` for a call to another service, or for an operation that is not listed here
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentitystore.html
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetdelegation.html
  */
-export function demandsOnDirectory(
+export function directoryRights(
   service: string,
   operation: string,
   input: RawInput,
   world: World,
-): readonly Demand[] | undefined {
+): readonly RequiredRight[] | undefined {
   const found =
     service === 'sso-admin'
       ? identityCenter(operation, input, world)

@@ -1,7 +1,7 @@
 import type { WireRequest } from '../wire/wire.ts';
 import type { World } from '../world/world.ts';
-import { type Demand, isRecord, list, type RawInput, text } from './demand.ts';
-import { demandsOnDirectory } from './demands-directory.ts';
+import { directoryRights } from './directory-rights.ts';
+import { isRecord, list, type RawInput, type RequiredRight, text } from './required-right.ts';
 
 /** A call to authorize. Its input has not been checked, so any part of it may be missing. */
 export interface JudgedCall {
@@ -22,22 +22,22 @@ export interface Surroundings {
   readonly stateMachineArn: string;
 }
 
-type Demands = (input: RawInput, around: Surroundings, call: JudgedCall) => readonly Demand[];
+type RightsOfCall = (input: RawInput, around: Surroundings, call: JudgedCall) => readonly RequiredRight[];
 
 /**
  * The rights that a call needs, by the actions and resources in AWS's service authorization reference.
  *
  * @returns `undefined` for an operation that is not listed here; such a call is denied
  */
-export function demandsOf(call: JudgedCall, around: Surroundings): readonly Demand[] | undefined {
+export function requiredRights(call: JudgedCall, around: Surroundings): readonly RequiredRight[] | undefined {
   const input = isRecord(call.input) ? call.input : {};
-  const directory = demandsOnDirectory(call.service, call.operation, input, around.world);
-  return directory ?? DEMANDS[`${call.service}:${call.operation}`]?.(input, around, call);
+  const directory = directoryRights(call.service, call.operation, input, around.world);
+  return directory ?? RIGHTS_OF_CALLS[`${call.service}:${call.operation}`]?.(input, around, call);
 }
 
 /** An action on an item of a table. A query that names an index is authorized on the index alone. */
 const onTable =
-  (action: string): Demands =>
+  (action: string): RightsOfCall =>
   (input, { world }) => {
     const table = tableArn(input.TableName, world);
     const index = input.IndexName === undefined ? '' : `/index/${text(input.IndexName)}`;
@@ -50,7 +50,7 @@ const onTable =
  * The key `dynamodb:LeadingKeys` of a call: the partition keys of all items it names, which are the ids here. A call
  * that names none, such as a scan, does not have the key.
  */
-function leadingKeys(items: readonly unknown[]): Pick<Demand, 'context'> {
+function leadingKeys(items: readonly unknown[]): Pick<RequiredRight, 'context'> {
   const ids = items.flatMap((item) => (isRecord(item) && isRecord(item.id) ? [text(item.id.S)] : []));
   return ids.length === 0 ? {} : { context: { 'dynamodb:LeadingKeys': ids } };
 }
@@ -65,10 +65,10 @@ const TRANSACTION_PARTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The demands of a transaction. AWS does not document whether IAM evaluates its keys one by one or together. They are
- * evaluated together here, so that what is allowed here is allowed either way.
+ * The rights required for a transaction. AWS does not document whether IAM evaluates its keys one by one or together.
+ * They are evaluated together here, so that what is allowed here is allowed either way.
  */
-const inTransaction: Demands = (input, { world }) => {
+const inTransaction: RightsOfCall = (input, { world }) => {
   const keys = new Map<string, { action: string; table: string; items: unknown[] }>();
   for (const item of list(input.TransactItems)) {
     for (const [part, write] of Object.entries(item)) {
@@ -82,14 +82,14 @@ const inTransaction: Demands = (input, { world }) => {
   return [...keys.values()].map(({ action, table, items }) => ({ action, resources: [table], ...leadingKeys(items) }));
 };
 
-const inBatch: Demands = (input, { world }) =>
+const inBatch: RightsOfCall = (input, { world }) =>
   Object.entries(isRecord(input.RequestItems) ? input.RequestItems : {}).map(([table, of]) => ({
     action: 'dynamodb:BatchGetItem',
     resources: [tableArn(table, world)],
     ...leadingKeys(isRecord(of) ? list(of.Keys) : []),
   }));
 
-const DEMANDS: Readonly<Record<string, Demands>> = {
+const RIGHTS_OF_CALLS: Readonly<Record<string, RightsOfCall>> = {
   ...Object.fromEntries(
     ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable'].map((action) => [
       `dynamodb:${action}`,
@@ -186,10 +186,10 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
 };
 
 /**
- * The demands of SendEmail: the sender's verified identity, an address or a domain; in the SES sandbox also the
- * recipients' identities.
+ * The rights required for SendEmail: the sender's verified identity, an address or a domain; in the SES sandbox also
+ * the recipients' identities.
  */
-function sendEmail(input: RawInput, { world }: Surroundings): readonly Demand[] {
+function sendEmail(input: RawInput, { world }: Surroundings): readonly RequiredRight[] {
   const from = text(input.FromEmailAddress);
   const destination = isRecord(input.Destination) ? input.Destination : {};
   const recipients = Object.values(destination).flatMap((addresses) =>
