@@ -17,7 +17,7 @@ import { PoliciesPage } from './pages/policies.tsx';
 import { RequestPage } from './pages/request.tsx';
 import { RequestDetailPage } from './pages/request-detail.tsx';
 import { SystemPage } from './pages/system.tsx';
-import { type Desk, DeskContext, type Loaded, useLoaded } from './parts/context.ts';
+import { CurrentPageContext, type Loaded, type PageContext, useLoaded } from './parts/context.ts';
 import { changeMode } from './parts/mode.ts';
 import { type Route, readRoute } from './parts/route.ts';
 
@@ -60,7 +60,7 @@ export function App({ api, me, signOut }: AppProps) {
     setSaid((before) => [...before, { id, text }]);
     setTimeout(() => setSaid((before) => before.filter((one) => one.id !== id)), SAID_MS);
   }, []);
-  const desk = useMemo<Desk>(() => ({ api, me, tell }), [api, me, tell]);
+  const context = useMemo<PageContext>(() => ({ api, me, tell }), [api, me, tell]);
   const loadPending = useCallback(() => api.get<Page>('/pending'), [api]);
   const pending = useLoaded(loadPending);
   const waiting = pending.value?.requests.length ?? 0;
@@ -78,7 +78,7 @@ export function App({ api, me, signOut }: AppProps) {
 
   return (
     <I18nProvider locale="en" messages={[messages]}>
-      <DeskContext.Provider value={desk}>
+      <CurrentPageContext.Provider value={context}>
         <div id="top">
           <TopNavigation
             identity={{ href: '#/', title: 'Glasshammer' }}
@@ -152,7 +152,7 @@ export function App({ api, me, signOut }: AppProps) {
             />
           }
         />
-      </DeskContext.Provider>
+      </CurrentPageContext.Provider>
     </I18nProvider>
   );
 }

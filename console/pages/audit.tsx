@@ -14,7 +14,7 @@ import type { Page } from '../api/page.ts';
 import { Filter, unfit } from '../parts/audit/filter.tsx';
 import { Views } from '../parts/audit/views.tsx';
 import { writeQuery } from '../parts/audit/write-query.ts';
-import { useDesk, useDoing, useNow } from '../parts/context.ts';
+import { useAction, useNow, usePageContext } from '../parts/context.ts';
 import { AloneInAccount } from '../parts/reach/alone-in-account.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
@@ -25,7 +25,7 @@ const PAUSE_MS = 400;
 
 /** All requests, for auditors and operators. The query is in the address, so a view can be bookmarked and sent. */
 export function AuditPage({ query: first }: { readonly query: string }) {
-  const { api, tell } = useDesk();
+  const { api, tell } = usePageContext();
   const now = useNow();
   const [query, setQuery] = useState(first);
   const [found, setFound] = useState<{
@@ -34,8 +34,8 @@ export function AuditPage({ query: first }: { readonly query: string }) {
     readonly next: string | null;
   }>();
   const [failed, setFailed] = useState<unknown>();
-  const more = useDoing();
-  const exporting = useDoing();
+  const more = useAction();
+  const exporting = useAction();
 
   const isUnfit = Object.keys(unfit(query)).length > 0;
 

@@ -7,7 +7,7 @@ import Table from '@cloudscape-design/components/table';
 import { useCallback } from 'react';
 import type { DriftView } from '../api/answers.ts';
 import { sentenceOf } from '../api/client.ts';
-import { useDesk, useLoaded, useNow } from '../parts/context.ts';
+import { useLoaded, useNow, usePageContext } from '../parts/context.ts';
 import { Status } from '../parts/status.tsx';
 import { ago, when } from '../words/words.ts';
 
@@ -15,7 +15,7 @@ type Finding = DriftView['findings'][number];
 
 /** Access that was given outside of Glasshammer: the findings of the drift check. */
 export function DriftPage() {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const now = useNow();
   const load = useCallback(() => api.get<DriftView>('/drift'), [api]);
   const { value, error } = useLoaded(load, 15_000);
@@ -69,7 +69,7 @@ export function DriftPage() {
               id: 'status',
               header: 'What becomes of it',
               minWidth: 160,
-              cell: (finding: Finding) => <BecomesOf finding={finding} />,
+              cell: (finding: Finding) => <FindingStatus finding={finding} />,
             },
           ]}
         />
@@ -83,7 +83,7 @@ function whatOf({ groupId, groupName, permissionSet, permissionSetArn, accountNa
   return `${permissionSet ?? permissionSetArn} in ${accountName ?? accountId}`;
 }
 
-function BecomesOf({ finding }: { readonly finding: Finding }) {
+function FindingStatus({ finding }: { readonly finding: Finding }) {
   const now = useNow();
   if (finding.status === 'removed') return <Status type="stopped">Removed</Status>;
   if (finding.status === 'told') return <Status type="warning">It stays</Status>;

@@ -12,7 +12,7 @@ import { sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/page.ts';
 import { isSame, pinnedOf, recentsOf } from '../parts/asking/shortcuts.ts';
 import { ConfirmEnd } from '../parts/confirm-end.tsx';
-import { type Loaded, useDesk, useLoaded, useNow } from '../parts/context.ts';
+import { type Loaded, useLoaded, useNow, usePageContext } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { Extend } from '../parts/extend.tsx';
 import { OpenInAws } from '../parts/open-in-aws.tsx';
@@ -22,7 +22,7 @@ import { ago, holds, lengthWords, targetWords, wantedWords, when } from '../word
 
 /** The person's access, their waiting requests, and the decisions and reviews that wait for them. */
 export function HomePage({ pending, reviews }: { readonly pending: Loaded<Page>; readonly reviews: Loaded<Page> }) {
-  const { api, me } = useDesk();
+  const { api, me } = usePageContext();
   const load = useCallback(() => api.get<Page>('/requests'), [api]);
   const mine = useLoaded(load);
   const requests = mine.value?.requests ?? [];

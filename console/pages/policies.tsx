@@ -13,14 +13,14 @@ import type { PoliciesView } from '../api/answers.ts';
 import { sentenceOf } from '../api/client.ts';
 import { Decision } from '../parts/asking/decision.tsx';
 import { usePreview } from '../parts/asking/use-preview.ts';
-import { useDesk, useLoaded } from '../parts/context.ts';
+import { useLoaded, usePageContext } from '../parts/context.ts';
 import { Proposals } from '../parts/policies/proposals.tsx';
 import { ReachOfPerson } from '../parts/reach/reach-of-person.tsx';
 import { Status } from '../parts/status.tsx';
 
 /** The policies as they are written, and previews of what they decide for a given person. */
 export function PoliciesPage({ mayPropose }: { readonly mayPropose: boolean }) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const load = useCallback(() => api.get<PoliciesView>('/policies'), [api]);
   const { value, error, refresh } = useLoaded(load, 30_000);
   return (

@@ -13,7 +13,7 @@ import type { RequestDetail } from '../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../api/client.ts';
 import { AuditRecord } from '../parts/audit/audit-record.tsx';
 import { ConfirmEnd } from '../parts/confirm-end.tsx';
-import { useDesk, useLoaded, useNow } from '../parts/context.ts';
+import { useLoaded, useNow, usePageContext } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { RequesterHistory } from '../parts/deciding/requester-history.tsx';
 import { ReviewOf } from '../parts/deciding/review-of.tsx';
@@ -38,7 +38,7 @@ interface RequestDetailPageProps {
 
 /** One request with its state, votes, history and report. */
 export function RequestDetailPage({ requestId, isOperator, seesAll }: RequestDetailPageProps) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const load = useCallback(() => api.get<RequestDetail>(`/requests/${requestId}`), [api, requestId]);
   const { value, error, refresh } = useLoaded(load);
   if (value === undefined)
@@ -56,7 +56,7 @@ interface DetailProps {
 }
 
 function Detail({ request, isOperator, seesAll, refresh }: DetailProps & Omit<RequestDetailPageProps, 'requestId'>) {
-  const { me } = useDesk();
+  const { me } = usePageContext();
   const now = useNow();
   const { state, endsAt, refusal, requester, votes, approvers } = request;
   const isMine = requester.userId === me.userId;

@@ -22,7 +22,7 @@ import { Pinned } from '../parts/asking/pinned.tsx';
 import { noteRecent } from '../parts/asking/shortcuts.ts';
 import { useAsking } from '../parts/asking/use-asking.ts';
 import { usePreviews } from '../parts/asking/use-preview.ts';
-import { useDesk, useDoing } from '../parts/context.ts';
+import { useAction, usePageContext } from '../parts/context.ts';
 import { detailHref, type WantedTarget } from '../parts/route.ts';
 import { lengthOptions } from '../words/lengths.ts';
 import { lengthWords } from '../words/words.ts';
@@ -31,8 +31,8 @@ import { lengthWords } from '../words/words.ts';
  * Requests access, in one account or in several at once, and previews the decision while the person fills in the form.
  */
 export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }) {
-  const { me, tell } = useDesk();
-  const { busy, error, run } = useDoing();
+  const { me, tell } = usePageContext();
+  const { busy, error, run } = useAction();
   const [wanted, setWanted] = useState(first);
   const [others, setOthers] = useState<readonly AccountChoice[]>([]);
   const [duration, setDuration] = useState('PT1H');

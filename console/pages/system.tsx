@@ -12,15 +12,15 @@ import { useCallback, useState } from 'react';
 import type { PolicyChanges } from '../../lambdas/api/document/schemas-of-changes.ts';
 import type { HealthView } from '../api/answers.ts';
 import { sentenceOf } from '../api/client.ts';
-import { useDesk, useLoaded, useNow } from '../parts/context.ts';
+import { useLoaded, useNow, usePageContext } from '../parts/context.ts';
 import { SayWhy } from '../parts/deciding/say-why.tsx';
 import { Status } from '../parts/status.tsx';
-import { Alarms, Doctor, useSystem, Versions } from '../parts/system/how-it-is.tsx';
+import { Alarms, Doctor, useSystem, Versions } from '../parts/system/deployment.tsx';
 import { ago, exactly, stateWords } from '../words/words.ts';
 
 /** The health of the deployment, and for operators the freeze and the lock of a person. */
 export function SystemPage({ isOperator, mayPropose }: { readonly isOperator: boolean; readonly mayPropose: boolean }) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const load = useCallback(() => api.get<HealthView>('/health'), [api]);
   const health = useLoaded(load);
   const { value, error } = health;
@@ -45,7 +45,7 @@ export function SystemPage({ isOperator, mayPropose }: { readonly isOperator: bo
 
 /** The policy changes that wait for an operator; renders nothing where there are none. */
 function WaitingChanges() {
-  const { api, me } = useDesk();
+  const { api, me } = usePageContext();
   const load = useCallback(() => api.get<PolicyChanges>('/policy-changes'), [api]);
   const { value, error } = useLoaded(load, 60_000);
   if (value === undefined) return error === undefined ? null : <Alert type="error">{sentenceOf(error)}</Alert>;
@@ -96,7 +96,7 @@ function Health({ health: { status, frozen, sweptAt, open, reviewsOwed } }: { re
 }
 
 function Freeze({ isFrozen, onDone }: { readonly isFrozen: boolean; onDone(): void }) {
-  const { api, tell } = useDesk();
+  const { api, tell } = usePageContext();
   // The action is fixed when the dialog opens: a freeze or thaw by another operator meanwhile does not change it.
   const [doing, setDoing] = useState<'Freeze' | 'Thaw'>();
   const verb = isFrozen ? 'Thaw' : 'Freeze';
@@ -144,7 +144,7 @@ interface Stopped {
 }
 
 function StopPerson() {
-  const { api, tell } = useDesk();
+  const { api, tell } = usePageContext();
   const [user, setUser] = useState('');
   const [doing, setDoing] = useState<'lock' | 'unlock'>();
   const isNobody = user.trim() === '';

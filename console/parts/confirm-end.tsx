@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import type { RequestView } from '../../lambdas/api/document/schemas.ts';
 import { holds, targetWords } from '../words/words.ts';
-import { useDesk, useDoing } from './context.ts';
+import { useAction, usePageContext } from './context.ts';
 import { Dialog } from './dialog.tsx';
 
 export interface AboutRequest {
@@ -14,8 +14,8 @@ export interface AboutRequest {
 
 /** Asks for confirmation before it ends an access or cancels a waiting request. */
 export function ConfirmEnd({ request, onClose, onDone }: AboutRequest) {
-  const { api, tell } = useDesk();
-  const { busy, error, run } = useDoing();
+  const { api, tell } = usePageContext();
+  const { busy, error, run } = useAction();
   const held = holds(request.state);
   const end = () =>
     run(async () => {

@@ -2,19 +2,19 @@ import { createContext, useCallback, useContext, useEffect, useRef, useState } f
 import { type Api, ApiProblem, type Me } from '../api/client.ts';
 
 /** What every page needs: the API, the signed-in person, and notifications. */
-export interface Desk {
+export interface PageContext {
   readonly api: Api;
   readonly me: Me;
   /** Shows a notification at the top of the page. */
   tell(text: string): void;
 }
 
-export const DeskContext = createContext<Desk | undefined>(undefined);
+export const CurrentPageContext = createContext<PageContext | undefined>(undefined);
 
-export function useDesk(): Desk {
-  const desk = useContext(DeskContext);
-  if (desk === undefined) throw new Error('a page is shown outside of the console');
-  return desk;
+export function usePageContext(): PageContext {
+  const context = useContext(CurrentPageContext);
+  if (context === undefined) throw new Error('a page is shown outside of the console');
+  return context;
 }
 
 export interface Loaded<T> {
@@ -74,7 +74,7 @@ export function useLoaded<T>(load: () => Promise<T>, everyMs: number = EVERY_MS)
 
 /** The current time by the API's clock, updated each second; milliseconds. */
 export function useNow(): number {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const [now, setNow] = useState(api.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(api.now()), 1_000);
@@ -84,7 +84,7 @@ export function useNow(): number {
 }
 
 /** Runs work and tells whether it is running and whether it failed. */
-export function useDoing(): {
+export function useAction(): {
   readonly busy: boolean;
   readonly error: unknown;
   run(work: () => Promise<void>): Promise<void>;

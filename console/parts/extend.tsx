@@ -12,13 +12,13 @@ import { Decision } from './asking/decision.tsx';
 import { useAsking } from './asking/use-asking.ts';
 import { usePreview } from './asking/use-preview.ts';
 import type { AboutRequest } from './confirm-end.tsx';
-import { useDesk, useDoing } from './context.ts';
+import { useAction, usePageContext } from './context.ts';
 import { Dialog } from './dialog.tsx';
 
 /** Requests more time for active access. */
 export function Extend({ request, onClose, onDone }: AboutRequest) {
-  const { tell } = useDesk();
-  const { busy, error, run } = useDoing();
+  const { tell } = usePageContext();
+  const { busy, error, run } = useAction();
   const [duration, setDuration] = useState('PT30M');
   const [reason, setReason] = useState(request.reason);
   const [ticket, setTicket] = useState(request.ticket);

@@ -1,6 +1,6 @@
 import Button from '@cloudscape-design/components/button';
 import type { RequestView } from '../../lambdas/api/document/schemas.ts';
-import { useDesk } from './context.ts';
+import { usePageContext } from './context.ts';
 
 interface OpenInAwsProps {
   readonly request: RequestView;
@@ -10,7 +10,7 @@ interface OpenInAwsProps {
 
 /** Opens the AWS console through the access portal, in a new tab. */
 export function OpenInAws({ request, about }: OpenInAwsProps) {
-  const { me } = useDesk();
+  const { me } = usePageContext();
   return (
     <Button
       variant="primary"

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Evaluate, RequestDetail } from '../../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../../api/client.ts';
 import { stateWords } from '../../words/words.ts';
-import { useDesk, useDoing } from '../context.ts';
+import { useAction, usePageContext } from '../context.ts';
 import { Dialog } from '../dialog.tsx';
 import type { WantedTarget } from '../route.ts';
 import { Status } from '../status.tsx';
@@ -37,8 +37,8 @@ export interface AskingAll {
  * @param onMade called when none failed
  */
 export function useAskAll(ask: ReturnType<typeof useAsking>, onMade: () => void): AskingAll {
-  const { me } = useDesk();
-  const { busy, run } = useDoing();
+  const { me } = usePageContext();
+  const { busy, run } = useAction();
   const [asks, setAsks] = useState<readonly AskOfOne[]>();
   const [together, setTogether] = useState({ id: '', size: 0 });
   const [results, setResults] = useState<AskingAll['results']>({});

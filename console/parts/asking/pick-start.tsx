@@ -4,13 +4,13 @@ import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TimeInput from '@cloudscape-design/components/time-input';
 import { useState } from 'react';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 
 const LATEST_MS = 30 * 86_400_000;
 
 /** Now, or a day and a time in the person's time zone. @param onChange gets ISO 8601, or `undefined` for now */
 export function PickStart({ onChange }: { onChange(startsAt: string | undefined): void }) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const [isLater, setLater] = useState(false);
   const [day, setDay] = useState('');
   const [time, setTime] = useState('09:00');

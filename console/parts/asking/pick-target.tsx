@@ -2,7 +2,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Select, { type SelectProps } from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useState } from 'react';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 import type { WantedTarget } from '../route.ts';
 import { type Offered, useTargets } from './use-targets.ts';
 
@@ -17,7 +17,7 @@ export function PickTarget({
   readonly wanted: WantedTarget;
   onChange(wanted: WantedTarget): void;
 }) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const [targets, search] = useTargets();
   const [sets, setSets] = useState<Offered<readonly { readonly name: string; readonly arn: string }[]>>({
     status: 'finished',

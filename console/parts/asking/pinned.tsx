@@ -2,7 +2,7 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { wantedWords } from '../../words/words.ts';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 import type { WantedTarget } from '../route.ts';
 import { isSame, pinnedOf, togglePinned } from './shortcuts.ts';
 
@@ -15,7 +15,7 @@ interface PinnedProps {
 
 /** Buttons for the person's pinned targets, and a button that pins the selected one. */
 export function Pinned({ wanted, isWhole, onChoose }: PinnedProps) {
-  const { me } = useDesk();
+  const { me } = usePageContext();
   const [pinned, setPinned] = useState(() => pinnedOf(me.userId));
   const isPinned = pinned.some((one) => isSame(one, wanted));
   if (pinned.length === 0 && !isWhole) return null;

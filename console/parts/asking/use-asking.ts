@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import type { Ask } from '../../../lambdas/api/document/schemas.ts';
 import { isAnswer } from '../../api/client.ts';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 
 /** The shared ask a request belongs to. */
 export type Together = Pick<Ask, 'ask'>;
@@ -12,7 +12,7 @@ export type Together = Pick<Ask, 'ask'>;
  * made no request, does it get a new key.
  */
 export function useAsking(): <T>(path: string, body: object, together?: Together) => Promise<T> {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const sent = useRef(new Map<string, { readonly key: string; readonly together: Together }>());
   return async <T>(path: string, body: object, together: Together = {}) => {
     const of = `${path} ${JSON.stringify(body)}`;

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Evaluate, PreviewView } from '../../../lambdas/api/document/schemas.ts';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 
 /** A preview is fetched this long after the last key press; milliseconds. */
 const PAUSE_MS = 250;
@@ -36,7 +36,7 @@ export function usePreview(asked: Previewable | undefined, path = '/evaluations'
  * @returns a preview for each, in their order
  */
 export function usePreviews(asks: readonly Previewable[], path = '/evaluations'): readonly Previewed[] {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const [known, setKnown] = useState<Readonly<Record<string, Previewed>>>({});
   useEffect(() => {
     let isOver = false;

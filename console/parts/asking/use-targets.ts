@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 
 interface Named {
   readonly id: string;
@@ -21,7 +21,7 @@ const NOTHING: Targets = { accounts: [], groups: [] };
 
 /** The accounts and groups the person may request, searched as they type. */
 export function useTargets(): readonly [Offered<Targets>, (text: string) => Promise<void>] {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const [targets, setTargets] = useState<Offered<Targets>>({ status: 'loading', items: NOTHING });
   const newest = useRef(0);
 

@@ -7,7 +7,7 @@ import { useCallback, useState } from 'react';
 import type { RequestDetail } from '../../../lambdas/api/document/schemas.ts';
 import type { AuditRecordView } from '../../../lambdas/api/document/schemas-of-one.ts';
 import { sentenceOf } from '../../api/client.ts';
-import { useDesk, useLoaded } from '../context.ts';
+import { useLoaded, usePageContext } from '../context.ts';
 import { Status } from '../status.tsx';
 
 /** The audit record of a request, for auditors and operators. It is fetched only when the section is expanded. */
@@ -31,7 +31,7 @@ export function AuditRecord({ request }: { readonly request: RequestDetail }) {
 const EVERY_MS = 10 * 60_000;
 
 function Recorded({ id }: { readonly id: string }) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const load = useCallback(() => api.get<AuditRecordView>(`/requests/${id}/audit`), [api, id]);
   const { value, error } = useLoaded(load, EVERY_MS);
   if (value === undefined)

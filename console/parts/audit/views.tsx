@@ -1,7 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 import { SayWhy } from '../deciding/say-why.tsx';
 import { forgetView, READY_VIEWS, savedViews, saveView } from './saved-views.ts';
 
@@ -13,7 +13,7 @@ interface ViewsProps {
 
 /** Buttons for the ready views and the person's saved views, and a button that saves the current query as a view. */
 export function Views({ query, onChoose }: ViewsProps) {
-  const { me, tell } = useDesk();
+  const { me, tell } = usePageContext();
   const [saved, setSaved] = useState(() => savedViews(me.userId));
   const [isSaving, setSaving] = useState(false);
   const own = saved.find((view) => view.query === query);

@@ -5,7 +5,7 @@ import type { RequestView } from '../../../lambdas/api/document/schemas.ts';
 import type { RequesterHistoryView } from '../../../lambdas/api/document/schemas-of-one.ts';
 import { sentenceOf } from '../../api/client.ts';
 import { lengthWords, targetWords, when } from '../../words/words.ts';
-import { useDesk, useLoaded, useNow } from '../context.ts';
+import { useLoaded, useNow, usePageContext } from '../context.ts';
 import { StateOf } from '../state-of.tsx';
 import { Status } from '../status.tsx';
 
@@ -14,7 +14,7 @@ const EVERY_MS = 5 * 60_000;
 
 /** The requester's earlier requests, for the approver: a summary, and the list to expand. */
 export function RequesterHistory({ request: { id, requester } }: { readonly request: RequestView }) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const now = useNow();
   const load = useCallback(() => api.get<RequesterHistoryView>(`/requests/${id}/requester-history`), [api, id]);
   const { value, error } = useLoaded(load, EVERY_MS);

@@ -2,7 +2,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import { useState } from 'react';
 import type { RequestDetail } from '../../../lambdas/api/document/schemas.ts';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 import { SayWhy } from './say-why.tsx';
 
 const STANDS = {
@@ -13,7 +13,7 @@ const STANDS = {
 
 /** The state of the review of break-glass access. The requester can answer the reviewer's question here. */
 export function ReviewOf({ request, onDone }: { readonly request: RequestDetail; onDone(): void }) {
-  const { api, me, tell } = useDesk();
+  const { api, me, tell } = usePageContext();
   const [isAnswering, setAnswering] = useState(false);
   const { review, requester, id } = request;
   if (review === null) return null;

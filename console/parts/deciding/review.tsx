@@ -3,12 +3,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { RequestView } from '../../../lambdas/api/document/schemas.ts';
 import { targetWords } from '../../words/words.ts';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 import { SayWhy } from './say-why.tsx';
 
 /** For the reviewer of break-glass access: acknowledges it or asks the requester about it. */
 export function Review({ request, onDone }: { readonly request: RequestView; onDone(): void }) {
-  const { api, tell } = useDesk();
+  const { api, tell } = usePageContext();
   const [status, setStatus] = useState<'acknowledged' | 'questioned'>();
   const isQuestion = status === 'questioned';
   const about = `${request.requester.displayName}: ${targetWords(request)}`;

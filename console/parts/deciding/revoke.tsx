@@ -3,7 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import { useState } from 'react';
 import type { RequestView } from '../../../lambdas/api/document/schemas.ts';
 import { holds, targetWords, waits } from '../../words/words.ts';
-import { useDesk } from '../context.ts';
+import { usePageContext } from '../context.ts';
 import { SayWhy } from './say-why.tsx';
 
 interface Revoked {
@@ -20,7 +20,7 @@ interface RevokeProps {
  * For operators: ends another person's access or cancels their waiting request. Renders nothing where there is neither.
  */
 export function Revoke({ request, onDone }: RevokeProps) {
-  const { api, tell } = useDesk();
+  const { api, tell } = usePageContext();
   const [isOpen, setOpen] = useState(false);
   const { state, requester } = request;
   const held = holds(state);

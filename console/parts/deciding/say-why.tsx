@@ -2,7 +2,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Textarea from '@cloudscape-design/components/textarea';
 import { type ReactNode, useState } from 'react';
-import { useDoing } from '../context.ts';
+import { useAction } from '../context.ts';
 import { Dialog } from '../dialog.tsx';
 
 interface SayWhyProps {
@@ -31,7 +31,7 @@ export function SayWhy({
   onDo,
   onClose,
 }: SayWhyProps) {
-  const { busy, error, run } = useDoing();
+  const { busy, error, run } = useAction();
   const [text, setText] = useState('');
   const act = () =>
     run(async () => {

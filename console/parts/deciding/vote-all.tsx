@@ -7,7 +7,7 @@ import { useState } from 'react';
 import type { RequestDetail, RequestView } from '../../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../../api/client.ts';
 import { stateWords } from '../../words/words.ts';
-import { useDesk, useDoing } from '../context.ts';
+import { useAction, usePageContext } from '../context.ts';
 import { Dialog } from '../dialog.tsx';
 import { Status } from '../status.tsx';
 
@@ -61,8 +61,8 @@ interface CastAllProps extends VoteOnAll {
  * list.
  */
 export function CastAll({ vote, requests, onDone, onClose }: CastAllProps) {
-  const { api } = useDesk();
-  const { busy, run } = useDoing();
+  const { api } = usePageContext();
+  const { busy, run } = useAction();
   const [note, setNote] = useState('');
   const [results, setResults] = useState<Readonly<Record<string, Result>>>({});
   const isDenial = vote === 'deny';

@@ -8,7 +8,7 @@ import { useState } from 'react';
 import type { RequestView } from '../../../lambdas/api/document/schemas.ts';
 import { lengthOptions } from '../../words/lengths.ts';
 import { targetWords } from '../../words/words.ts';
-import { useDesk, useDoing } from '../context.ts';
+import { useAction, usePageContext } from '../context.ts';
 import { Dialog } from '../dialog.tsx';
 
 interface VoteProps {
@@ -46,8 +46,8 @@ interface CastVoteProps extends VoteProps {
 }
 
 function CastVote({ vote, request, onDone, onClose }: CastVoteProps) {
-  const { api, tell } = useDesk();
-  const { busy, error, run } = useDoing();
+  const { api, tell } = usePageContext();
+  const { busy, error, run } = useAction();
   const [note, setNote] = useState('');
   const [duration, setDuration] = useState(request.duration);
   const isDenial = vote === 'deny';

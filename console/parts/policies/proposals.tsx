@@ -12,14 +12,14 @@ import type {
   PolicyChanges,
 } from '../../../lambdas/api/document/schemas-of-changes.ts';
 import { sentenceOf } from '../../api/client.ts';
-import { useDesk, useDoing, useLoaded } from '../context.ts';
+import { useAction, useLoaded, usePageContext } from '../context.ts';
 import { SayWhy } from '../deciding/say-why.tsx';
 import { CheckResult } from './check-result.tsx';
 import { Propose } from './propose.tsx';
 
 /** The policy changes that wait for another operator, and a form to propose one. */
 export function Proposals({ onChanged }: { onChanged(): void }) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const load = useCallback(() => api.get<PolicyChanges>('/policy-changes'), [api]);
   const { value, error, refresh } = useLoaded(load, 15_000);
   /** The policies as they were when the operator opened the form; `undefined`: it is closed. */
@@ -80,10 +80,10 @@ function Proposal({ change, onDone }: { readonly change: PolicyChange; onDone():
 }
 
 function OneProposal({ change, onDone }: { readonly change: PolicyChange; onDone(): void }) {
-  const { api, me, tell } = useDesk();
+  const { api, me, tell } = usePageContext();
   const load = useCallback(() => api.get<PolicyChangeDetail>(`/policy-changes/${change.id}`), [api, change.id]);
   const { value, error } = useLoaded(load, 60_000);
-  const { busy, error: refused, run } = useDoing();
+  const { busy, error: refused, run } = useAction();
   const [withdrawing, setWithdrawing] = useState(false);
   const isOwn = change.proposedBy.userId === me.userId;
   if (value === undefined)

@@ -8,7 +8,7 @@ import Textarea from '@cloudscape-design/components/textarea';
 import { useRef, useState } from 'react';
 import type { PolicyChange, PolicyCheck } from '../../../lambdas/api/document/schemas-of-changes.ts';
 import { isAnswer, sentenceOf } from '../../api/client.ts';
-import { useDesk, useDoing } from '../context.ts';
+import { useAction, usePageContext } from '../context.ts';
 import { CheckResult } from './check-result.tsx';
 
 interface ProposeProps {
@@ -20,8 +20,8 @@ interface ProposeProps {
 
 /** Edits the policies. The text has to be checked before it can be proposed, and any edit discards the check. */
 export function Propose({ current, onDone, onClose }: ProposeProps) {
-  const { api, tell } = useDesk();
-  const { busy, error, run } = useDoing();
+  const { api, tell } = usePageContext();
+  const { busy, error, run } = useAction();
   const [text, setText] = useState(current);
   const [note, setNote] = useState('');
   const [mayRemove, setMayRemove] = useState(false);

@@ -8,13 +8,13 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type FormEvent, useState } from 'react';
 import type { AccountReach } from '../../../lambdas/api/document/schemas-of-reach.ts';
 import { sentenceOf } from '../../api/client.ts';
-import { useDesk, useDoing } from '../context.ts';
+import { useAction, usePageContext } from '../context.ts';
 import { WayTo } from './way.tsx';
 
 /** The people who could get access to an account without a second person's approval. */
 export function AloneInAccount() {
-  const { api } = useDesk();
-  const { busy, error, run } = useDoing();
+  const { api } = usePageContext();
+  const { busy, error, run } = useAction();
   const [account, setAccount] = useState('');
   const [pages, setPages] = useState<readonly AccountReach[]>([]);
   const accountId = account.trim();

@@ -9,7 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type FormEvent, useState } from 'react';
 import type { PersonReach } from '../../../lambdas/api/document/schemas-of-reach.ts';
 import { sentenceOf } from '../../api/client.ts';
-import { useDesk, useDoing } from '../context.ts';
+import { useAction, usePageContext } from '../context.ts';
 import { WayTo } from './way.tsx';
 
 interface Found {
@@ -19,8 +19,8 @@ interface Found {
 
 /** The access a person could get: accounts by permission sets. */
 export function ReachOfPerson() {
-  const { api } = useDesk();
-  const { busy, error, run } = useDoing();
+  const { api } = usePageContext();
+  const { busy, error, run } = useAction();
   const [person, setPerson] = useState('');
   const [account, setAccount] = useState('');
   const [found, setFound] = useState<Found>();

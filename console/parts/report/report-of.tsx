@@ -10,7 +10,7 @@ import type { ReportAnswer, ReportView } from '../../../lambdas/api/document/sch
 import { sentenceOf } from '../../api/client.ts';
 import { editionWords } from '../../words/report-words.ts';
 import { when } from '../../words/words.ts';
-import { useDesk, useLoaded, useNow } from '../context.ts';
+import { useLoaded, useNow, usePageContext } from '../context.ts';
 import { Done } from './done.tsx';
 import { Lines } from './lines.tsx';
 
@@ -19,7 +19,7 @@ const SELDOM_MS = 60_000;
 
 /** The report of ended access, or a note that there is none yet. @param request the request that has the report */
 export function ReportOf({ request }: { readonly request: RequestDetail }) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const load = useCallback(() => api.get<ReportAnswer>(`/requests/${request.id}/report`), [api, request.id]);
   const { value, error } = useLoaded(load, SELDOM_MS);
   const report = value?.report ?? undefined;

@@ -9,7 +9,7 @@ import type { RequestView } from '../../../lambdas/api/document/schemas.ts';
 import type { ActivityAnswer } from '../../../lambdas/api/document/schemas-of-report.ts';
 import { sentenceOf } from '../../api/client.ts';
 import { when } from '../../words/words.ts';
-import { useDesk, useDoing, useNow } from '../context.ts';
+import { useAction, useNow, usePageContext } from '../context.ts';
 import { Status } from '../status.tsx';
 import { Done } from './done.tsx';
 
@@ -19,9 +19,9 @@ const MOST_LOOKS = 45;
 
 /** Before the report has come: what was done so far, read from CloudTrail when the person asks for it. */
 export function SoFar({ request }: { readonly request: RequestView }) {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const now = useNow();
-  const { busy, error, run } = useDoing();
+  const { busy, error, run } = useAction();
   const [answer, setAnswer] = useState<ActivityAnswer>();
   const [isLate, setLate] = useState(false);
   const isGone = useRef(false);

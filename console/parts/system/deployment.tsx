@@ -8,7 +8,7 @@ import { useCallback } from 'react';
 import type { SystemView } from '../../../lambdas/api/document/schemas-of-system.ts';
 import { sentenceOf } from '../../api/client.ts';
 import { ago, exactly } from '../../words/words.ts';
-import { type Loaded, useDesk, useLoaded, useNow } from '../context.ts';
+import { type Loaded, useLoaded, useNow, usePageContext } from '../context.ts';
 import { Status } from '../status.tsx';
 
 /**
@@ -19,7 +19,7 @@ const EVERY_MS = 30_000;
 
 /** The state of the deployment, read again at an interval. */
 export function useSystem(): Loaded<SystemView> {
-  const { api } = useDesk();
+  const { api } = usePageContext();
   const load = useCallback(() => api.get<SystemView>('/system'), [api]);
   return useLoaded(load, EVERY_MS);
 }
