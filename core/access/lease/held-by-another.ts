@@ -1,4 +1,5 @@
 import { after } from '../../model/events.ts';
+import type { HeldAccess } from '../../model/held-access.ts';
 import { mayHoldAccess } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { type Assignment, assignmentKey } from '../../model/target.ts';
@@ -12,8 +13,20 @@ export interface HolderServices {
   readonly now: Now;
 }
 
-/** A hold counts for this long after its end: clocks differ, and its own workflow may not have ended it yet. Seconds. */
-const GRACE_SECONDS = 90;
+/**
+ * A hold counts for this long after its end: clocks differ, and the workflow that ends the access on time, or the sweep
+ * by requests, needs some of it. Seconds.
+ */
+export const HOLD_GRACE_SECONDS = 90;
+
+/**
+ * May the access of this hold still last, by the end that the grant gave it?
+ *
+ * @param now ISO 8601
+ */
+export function mayStillRun({ endsAt }: Pick<HeldAccess, 'endsAt'>, now: string): boolean {
+  return after(endsAt, HOLD_GRACE_SECONDS) > now;
+}
 
 /** Does another live request (`granting` or `active`) hold the assignment, whatever the lease item says? */
 export async function isHeldByAnother(
@@ -36,8 +49,8 @@ export async function otherHolder(
 ): Promise<AccessRequest | undefined> {
   const key = assignmentKey(assignment);
   const given = (await holds.given([assignment])).get(key) ?? [];
-  const latest = after(now().toISOString(), -GRACE_SECONDS);
-  const running = given.filter(({ accessId, endsAt }) => accessId !== requestId && endsAt > latest);
+  const at = now().toISOString();
+  const running = given.filter((hold) => hold.accessId !== requestId && mayStillRun(hold, at));
   const holding = await requests.holding(running.map(({ accessId }) => accessId));
   for (const [id, held] of holding) {
     if (assignmentKey(held) !== key) continue;

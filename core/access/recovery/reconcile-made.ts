@@ -2,6 +2,7 @@ import { after } from '../../model/events.ts';
 import { HOLDING_STATES } from '../../model/life-cycle.ts';
 import { assignmentOf } from '../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey } from '../../model/target.ts';
+import { HOLD_GRACE_SECONDS, mayStillRun } from '../lease/held-by-another.ts';
 import { readableRequest } from '../lease/readable-request.ts';
 import { type ExecutionWatch, type HoldStore, type Sha256, SWEEP_HOLDER } from '../ports.ts';
 import { type Attempt, attemptsOf, type PassServices, whileTimeLasts } from './attempts.ts';
@@ -28,8 +29,6 @@ export interface ReconcileMadeResult {
   readonly ids: readonly string[];
 }
 
-/** A workflow that is on time, and the sweep by requests, have this long to remove the assignment first. Seconds. */
-const GRACE_SECONDS = 90;
 /** An assignment made within this time is left to the workflow that grants it, or is about to take it back. Seconds. */
 const SETTLED_SECONDS = 600;
 /** The clocks of functions differ, and CloudTrail reports whole seconds. Seconds. */
@@ -95,8 +94,8 @@ async function allMadeByRoles({ now, counts }: Pass, services: ReconcileMadeServ
   const given = await holds.given(ours.map(({ assignment }) => assignment));
   return ours.map(({ assignment, madeAt }) => {
     const held = given.get(assignmentKey(assignment)) ?? [];
-    const isOver = after(madeAt, maxDurationSeconds + GRACE_SECONDS) < now;
-    const running = isOver ? [] : held.filter(({ endsAt }) => after(endsAt, GRACE_SECONDS) > now);
+    const isOver = after(madeAt, maxDurationSeconds + HOLD_GRACE_SECONDS) < now;
+    const running = isOver ? [] : held.filter((hold) => mayStillRun(hold, now));
     const idsOf = (some: typeof held) => some.map(({ accessId }) => accessId);
     return { assignment, madeAt, given: idsOf(held), running: idsOf(running) };
   });
