@@ -23,17 +23,22 @@ export async function replyToAction(
   return ACKNOWLEDGED;
 }
 
+/** Slack opens a modal only for the trigger id of a call, and sent none. */
+class NoTriggerError extends Error {
+  override readonly name = 'NoTriggerError';
+}
+
 /**
  * Opens a modal in answer to a call.
  *
- * @throws Error if Slack sent no trigger id: the person is then told to try again
+ * @throws NoTriggerError; the person is then told to try again
  */
 export async function openModal(
   { triggerId }: { readonly triggerId?: string },
   view: ModalView,
   all: Services,
 ): Promise<HttpAnswer> {
-  if (triggerId === undefined) throw new Error('Slack sent no trigger_id');
+  if (triggerId === undefined) throw new NoTriggerError('Slack sent no trigger_id');
   await all.chat.openView(triggerId, view);
   return ACKNOWLEDGED;
 }
