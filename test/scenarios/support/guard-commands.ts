@@ -14,6 +14,8 @@ import { createWorkflow } from '../../../gateways/step-functions/workflow.ts';
 import { REQUEST_TABLE, stateMachineArn } from '../../../sandbox/server/environment.ts';
 import type { Driver } from './driver.ts';
 
+let ids = 0;
+
 /** Runs `glasshammer guard …`, `lock` or `unlock` as an operator would, against this sandbox. */
 export async function runGuardCommand(
   driver: Driver,
@@ -31,8 +33,7 @@ export async function runGuardCommand(
   const sfn = new SFNClient(config);
   const machine = stateMachineArn(world);
   const now = new Date((await driver.state()).now);
-  let ids = 0;
-  const newId = () => `${now.getTime()}-${++ids}`;
+  const newId = () => `operation-${++ids}`;
   const pause = async () => void (await driver.advance('PT2S'));
   const questions = createGuardQuestions({ client: sfn, stateMachineArn: machine, newId, pause });
   const desk = createGuardDesk({
