@@ -23,6 +23,7 @@ import {
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { Directory } from '../../core/model/directory.ts';
+import { sessionSeconds } from './session-seconds.ts';
 
 /** Users, groups, accounts and permission sets, read live on every call; nothing is cached. */
 export function createDirectory(options: {
@@ -178,15 +179,4 @@ async function absentAsUndefined<T>(ask: () => Promise<T>): Promise<T | undefine
     if (absent) return undefined;
     throw error;
   }
-}
-
-/**
- * Seconds of an ISO 8601 duration as Identity Center writes it (`PT1H`, `PT1H30M`). One hour is its default. Anything
- * else counts as the longest session there can be, 12 hours, so that "credentials may work until" is never too early.
- */
-function sessionSeconds(duration: string | undefined): number {
-  if (duration === undefined) return 3600;
-  const match = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(duration);
-  if (match === null) return 12 * 3600;
-  return Number(match[1] ?? 0) * 3600 + Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0);
 }
