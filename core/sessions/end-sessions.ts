@@ -1,26 +1,29 @@
 import { readableRequest } from '../access/lease/readable-request.ts';
-import { recordsGrant } from '../access/lease/revoke/revoke-lost.ts';
+import { recordsGrantOf } from '../access/lease/revoke/revoke-lost.ts';
 import { mayRepeat } from '../access/notify/repeated-events.ts';
 import type { LeaseStore, RequestStore } from '../access/ports.ts';
 import { RequestNotFoundError } from '../model/errors.ts';
 import { after, happen, isInstant } from '../model/events.ts';
-import type { RequestState } from '../model/request.ts';
-import { type AccessRequest, assignmentOf } from '../model/request.ts';
+import { type AccessRequest, assignmentOf, type EventType, type RequestState } from '../model/request.ts';
 import { type Assignment, type AssignmentTarget, isGroupTarget } from '../model/target.ts';
 import type { ChangeGuardServices, GuardChange } from './change-guard.ts';
 import { cutSessions, cutTimes, type EndedSessions } from './cut-sessions.ts';
 import type { GuardNames } from './guard-policy.ts';
-import { LONGEST_SESSION_SECONDS, mayBeCut, type ReportTimes, reportTimesOf } from './live-sessions.ts';
+import {
+  areSessionsSettled,
+  LONGEST_SESSION_SECONDS,
+  mayBeCut,
+  type ReportTimes,
+  reportTimesOf,
+} from './live-sessions.ts';
 import { type Boundaries, guardOf } from './ports.ts';
 
 export interface EndSessionsServices extends ChangeGuardServices {
   readonly requests: Pick<RequestStore, 'get' | 'change'>;
   readonly leases: Pick<LeaseStore, 'holdBack'>;
-  readonly boundaries: Pick<Boundaries, 'stateOf'>;
+  readonly boundaries: Pick<Boundaries, 'stateOf' | 'sessionsOf'>;
   /** The deployment's names of the guard policies, for the note of a failure. */
   readonly policies: GuardNames['policies'];
-  /** Names of permission sets, for requests without a name. */
-  readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
   /** How long CloudTrail may take to deliver, in seconds. */
   readonly deliveryDelaySeconds: number;
   /** Makes a unique name under which a run holds an account's lock. */
@@ -54,12 +57,18 @@ const LOST_TRY_SECONDS = 60;
 /** States without the assignment. In `failed`, access was never confirmed, but credentials may have been fetched. */
 const GONE_STATES: readonly RequestState[] = ['ended', 'reported', 'failed'];
 
+/** Events that say what became of the sessions. */
+const SETTLING: readonly EventType[] = ['sessions-cut', 'sessions-left'];
+
 /**
  * Cuts the sessions of an access whose assignment is gone, and notes it once the policy in force was read back. Safe to
  * run any number of times, even concurrently. A failure is returned, and the workflow tries again until the last
  * session has expired.
  *
- * @param made what the workflow granted, in case the request table has no record of it
+ * What is denied is not taken from the request alone: an attacker who may write requests could have other sessions cut,
+ * or these for a moment only. The name and the duration of the permission set are asked of Identity Center.
+ *
+ * @param made what the workflow granted, in case the request table has no record of it, or another one
  * @param cutSince when it was first seen to be gone (ISO 8601), in case the request table has no record of that;
  * absent: now
  * @throws RequestNotFoundError; any error of the request table, for the workflow to retry
@@ -73,17 +82,15 @@ export async function endSessions(
   const request = await (made === undefined
     ? services.requests.get(requestId)
     : readableRequest(requestId, services.requests));
-  if (made !== undefined && !recordsGrant(request))
+  if (made !== undefined && !recordsGrantOf(made, request))
     return endLost(made, request, notAfter(services.now().toISOString(), cutSince), services);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const now = services.now().toISOString();
-  if (!mayBeCut(request, now)) return answer(request, 'done', services);
-  const { endedAt = request.endsAt, sessionSeconds, names } = request;
-  const outcome = await tryCut(
-    assignmentOf(request),
-    { goneAt: notAfter(now, endedAt), sessionSeconds, permissionSetName: names.permissionSetName },
-    services,
-  );
+  // Any role that may write requests can add an event, so the workflow that gave the access looks for itself.
+  const events = made === undefined ? request.events : request.events.filter(({ type }) => !SETTLING.includes(type));
+  if (!mayBeCut({ ...request, events }, now)) return answer(request, 'done', services);
+  const { endedAt = request.endsAt, sessionSeconds } = request;
+  const outcome = await tryCut(assignmentOf(request), { goneAt: notAfter(now, endedAt), sessionSeconds }, services);
   switch (outcome) {
     case 'in-force':
       return noteCut(request, services);
@@ -129,9 +136,7 @@ function failureOf({ why, grants = false }: Exclude<Outcome, string>): Pick<EndS
 }
 
 /** What is known about the sessions of an assignment that is gone. */
-interface Known extends Pick<EndedSessions, 'goneAt' | 'sessionSeconds'> {
-  readonly permissionSetName?: string | undefined;
-}
+type Known = Pick<EndedSessions, 'goneAt' | 'sessionSeconds'>;
 
 async function tryCut(assignment: Assignment, known: Known, services: EndSessionsServices): Promise<Outcome> {
   try {
@@ -166,27 +171,35 @@ function whyNot(change: Exclude<GuardChange, 'in-force' | 'busy'>, name: string)
   }
 }
 
-/** Makes a new grant of the same access wait for the end of the margin. A grant that came before ends the margin. */
+/**
+ * Makes a new grant of the same access wait for the end of the margin. A grant that came before ends the margin.
+ *
+ * The longer of both durations counts: the set's own may have been shortened since, and the request may be altered.
+ */
 async function sessionsOf(
   assignment: Assignment & { readonly target: AssignmentTarget },
   known: Known,
   services: EndSessionsServices,
 ): Promise<EndedSessions> {
   const { principalId, target } = assignment;
-  const named = services.permissionSets.find(({ arn }) => arn === target.permissionSetArn)?.name;
-  const permissionSetName = known.permissionSetName ?? named;
-  if (permissionSetName === undefined) throw new UnknownPermissionSetName(target.permissionSetArn);
-  const ended = { ...known, principalId, accountId: target.accountId, permissionSetName };
+  const { goneAt } = known;
+  const set = await services.boundaries.sessionsOf(target.permissionSetArn);
+  if (set === undefined) throw new UnknownPermissionSet(target.permissionSetArn);
+  const sessionSeconds = Math.max(known.sessionSeconds, set.sessionSeconds);
+  const ended = { ...set, goneAt, sessionSeconds, principalId, accountId: target.accountId };
   // `after` adds milliseconds, as `opensAt` is compared as text with times that have them.
   const opensAt = after(cutTimes(ended).issuedBefore, 0);
   const item = await services.leases.holdBack(assignment, opensAt);
   const [holder] = item?.leases ?? [];
   const again = holder === undefined ? undefined : await readableRequest(holder, services.requests);
-  return again === undefined || again.startsAt === '' ? ended : { ...ended, givenAgainAt: again.startsAt };
+  // Nothing is given again before it is gone. An earlier start is forged, and would leave the sessions uncut.
+  const isGivenAgain = isInstant(again?.startsAt) && again.startsAt >= goneAt;
+  return isGivenAgain ? { ...ended, givenAgainAt: again.startsAt } : ended;
 }
 
-class UnknownPermissionSetName extends Error {
-  override readonly name = 'UnknownPermissionSetName';
+/** The permission set had the guard a moment ago, and does not exist any more. */
+class UnknownPermissionSet extends Error {
+  override readonly name = 'UnknownPermissionSet';
 }
 
 async function noteCut(request: AccessRequest, services: EndSessionsServices): Promise<EndSessionsAnswer> {
@@ -212,6 +225,7 @@ async function write(
   services: EndSessionsServices,
   change: Omit<Parameters<RequestStore['change']>[1], 'from'>,
 ): Promise<EndSessionsAnswer> {
+  if (areSessionsSettled(request.events)) return answer(request, 'done', services);
   const result = await services.requests.change(request.id, { from: GONE_STATES, ...change });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
   // The request changed in the same instant. The cut stays in force, and the next run notes it.

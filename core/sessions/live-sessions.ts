@@ -19,7 +19,12 @@ export function credentialsUntil({
   return sessionsCutAt ?? after(endedAt ?? endsAt, sessionSeconds);
 }
 
-/** The longest session that Identity Center allows for a permission set. Seconds. */
+/**
+ * The shortest and the longest session that Identity Center allows for a permission set. Seconds.
+ *
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
+ */
+export const SHORTEST_SESSION_SECONDS = 3600;
 export const LONGEST_SESSION_SECONDS = 12 * 3600;
 
 /** The longest that sessions live after the planned end: removals may take a week, with an alarm on. Seconds. */
@@ -93,9 +98,11 @@ export function mayBeCut(
 
 /**
  * By a request's history: were its sessions cut, can they not be, or did the assignment stay, in force or out of use?
+ * Only what follows the end counts: nothing is cut before.
  */
 export function areSessionsSettled(events: AccessRequest['events']): boolean {
-  if (events.some(({ type }) => type === 'sessions-cut' || type === 'sessions-left')) return true;
-  const { note = '' } = events.findLast(({ state }) => state === 'ended' || state === 'failed') ?? {};
+  const end = events.findLastIndex(({ state }) => state === 'ended' || state === 'failed');
+  if (events.slice(end + 1).some(({ type }) => type === 'sessions-cut' || type === 'sessions-left')) return true;
+  const { note = '' } = events[end] ?? {};
   return note.startsWith(KEPT) || note.startsWith(OUT_OF_USE);
 }

@@ -58,10 +58,23 @@ export function guardOf(state: BoundaryState): { readonly form: GuardForm; reado
   return { form: state.startsWith('attached-form') ? 'attached' : 'boundary', isOutdated };
 }
 
+/** What Identity Center says of the sessions of a permission set now. */
+export interface SetSessions {
+  readonly permissionSetName: string;
+  readonly sessionSeconds: number;
+}
+
 /** What Identity Center reports of permission sets' boundaries, and of guards attached to them. */
 export interface Boundaries {
   /** @throws any error of Identity Center, for the caller to retry */
   stateOf(permissionSetArn: string, accountId: string): Promise<BoundaryState>;
+  /**
+   * The name of a permission set, and how long its sessions last.
+   *
+   * @returns `undefined` for a set that does not exist
+   * @throws any other error of Identity Center, for the caller to retry
+   */
+  sessionsOf(permissionSetArn: string): Promise<SetSessions | undefined>;
   /** Accounts a permission set is provisioned in. @throws any error of Identity Center */
   accountsOf(permissionSetArn: string): Promise<readonly string[]>;
 }

@@ -1,5 +1,6 @@
 import {
   type CustomerManagedPolicyReference,
+  DescribePermissionSetCommand,
   GetPermissionsBoundaryForPermissionSetCommand,
   ListAccountsForProvisionedPermissionSetCommand,
   ListCustomerManagedPolicyReferencesInPermissionSetCommand,
@@ -10,6 +11,7 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import type { Boundaries } from '../../core/sessions/ports.ts';
+import { sessionSeconds } from './session-seconds.ts';
 
 /** Reads the permissions boundaries of permission sets from Identity Center. */
 export function createBoundaries(options: {
@@ -35,6 +37,19 @@ export function createBoundaries(options: {
       if (mayHave && (await isAttached(sso, InstanceArn, permissionSetArn, attached)))
         return (await isOutdated(permissionSetArn, accountId)) ? 'attached-form-outdated' : 'attached-form';
       return boundary === undefined ? 'none' : 'other';
+    },
+
+    async sessionsOf(PermissionSetArn) {
+      try {
+        const { PermissionSet: set } = await sso.send(
+          new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn }),
+        );
+        if (set?.Name === undefined) return undefined;
+        return { permissionSetName: set.Name, sessionSeconds: sessionSeconds(set.SessionDuration) };
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return undefined;
+        throw error;
+      }
     },
 
     async accountsOf(PermissionSetArn) {

@@ -43,7 +43,7 @@ export async function handler(event: unknown): Promise<CheckAnswer> {
       ? checkCreation(requestId, input.operationId, services())
       : revokeUnrecorded(
           requestId,
-          async () => input.made || undefined,
+          { known: input.made || undefined, recall: async () => undefined },
           () => checkRemoval(requestId, services()),
           services(),
         ),

@@ -18,7 +18,7 @@ import { documentClient, leaseStore, requestStore } from '../shared/services/tab
 /** Everything that cutting sessions needs, from this function's environment. */
 export function cutServices(): EndSessionsServices & OperateGuardServices & WatchGuardsServices {
   const environment = readEnvironment('cut-sessions');
-  const { permissionSets, report, sessionGuard } = environment.settings;
+  const { report, sessionGuard } = environment.settings;
   const { attachedTo } = sessionGuard;
   const { policies, role } = guardNames(sessionGuard.prefix);
   const partition = environment.instance.split(':')[1] ?? 'aws';
@@ -47,7 +47,6 @@ export function cutServices(): EndSessionsServices & OperateGuardServices & Watc
     attachedSets: attachedTo.map(({ arn }) => arn),
     locks: createGuardLocks({ client: documentClient(), tableName: environment.requestTable }),
     people: createLockStore({ client: documentClient(), tableName: environment.requestTable, newId: randomUUID }),
-    permissionSets,
     deliveryDelaySeconds: report.deliveryDelaySeconds,
     newHolder: randomUUID,
     now: systemNow,

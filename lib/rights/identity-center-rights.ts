@@ -162,7 +162,11 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
     ],
     seeBoundaries: [
       ...onAssignments(
-        ['sso:GetPermissionsBoundaryForPermissionSet', 'sso:ListPermissionSetsProvisionedToAccount'],
+        [
+          'sso:DescribePermissionSet',
+          'sso:GetPermissionsBoundaryForPermissionSet',
+          'sso:ListPermissionSetsProvisionedToAccount',
+        ],
         revocable,
       ),
       ...key,

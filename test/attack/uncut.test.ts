@@ -1,4 +1,4 @@
-import { BREAK_GLASS, Driver, PRODUCTION } from '../scenarios/support/driver.ts';
+import { BREAK_GLASS, Driver, PRODUCTION, STAGING } from '../scenarios/support/driver.ts';
 import { GUARDED_SETS } from '../scenarios/support/guarded-sets.ts';
 import { deployedRole, Intruder } from './intruder.ts';
 
@@ -49,6 +49,58 @@ describe('a request that an attacker edited to say what never happened', () => {
     expect(edits()).toEqual([expect.stringContaining(`${Object.keys(fields)[0]} was not there`)]);
     expect((await driver.state()).alarms.map(({ id }) => id)).toContain('records-tampered');
   });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['another permission set was used', { names: { accountName: 'production', permissionSetName: 'Other' } }],
+    ['its sessions last something else than seconds', { sessionSeconds: 'x' }],
+    ['the person had the access before', { grant: { askedAt: '2026-01-05T09:00:00.000Z', standing: true } }],
+    ['nothing is known of the grant', { grant: {} }],
+    ['its sessions were cut at no instant', { sessionsCutAt: 'x' }],
+  ])('though it says that %s, its sessions are cut at once', async (_what, fields) => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT5M');
+    const { credentials } = await use(role);
+    await edited(fields);
+    await driver.press('U0ANA', { actionId: 'request.done', value: (await driver.request()).id, channel: 'C0ALERTS' });
+    await driver.advance('PT15S');
+    expect(await use({ credentials })).toMatchObject({ allowed: false });
+    expect((await driver.state()).alarms.map(({ id }) => id)).toContain('records-tampered');
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['another account', { target: { accountId: STAGING, permissionSetArn: BREAK_GLASS } }],
+    ['another person', { requester: { principalId: 'user-zoe', email: 'zoe@example.com', name: 'Zoe' } }],
+    ['an account that is no text', { target: { accountId: 1, permissionSetArn: 1 } }],
+  ])(
+    'though it names %s, what was given is removed and its sessions are cut soon after its end',
+    async (_what, fields) => {
+      await driver.breakGlass('U0ANA');
+      await driver.advance('PT5M');
+      const { credentials } = await use(role);
+      await edited(fields);
+      await driver.advance('PT56M');
+      expect((await driver.state()).assignments).toEqual([]);
+      expect(await use({ credentials })).toMatchObject({ allowed: false });
+    },
+  );
+
+  it.each(['sessions-cut', 'sessions-left'])(
+    'though a forged %s event is in its history, its sessions are cut',
+    async (type) => {
+      await driver.breakGlass('U0ANA');
+      await driver.advance('PT5M');
+      const { credentials } = await use(role);
+      const { events } = await driver.request();
+      await edited({ events: [...events, { type, at: (await driver.state()).now, by: 'glasshammer' }] });
+      await driver.press('U0ANA', {
+        actionId: 'request.done',
+        value: (await driver.request()).id,
+        channel: 'C0ALERTS',
+      });
+      await driver.advance('PT15S');
+      expect(await use({ credentials })).toMatchObject({ allowed: false });
+    },
+  );
 
   it('an alarm is raised when it says that its break-glass access was reviewed', async () => {
     await driver.breakGlass('U0ANA');

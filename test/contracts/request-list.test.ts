@@ -103,7 +103,7 @@ describe('finds requests by the filter', () => {
 
 it("keeps the list's own fields out of a request, and lists an older request once it is indexed", async () => {
   const { client, store, all } = tables();
-  const request = aRequest('reported', { id: 'old' });
+  const request = aRequest('reported', { id: 'old', grant: { askedAt: NOON, standing: false } });
   await store.create(request);
   expect(await store.get('old')).toEqual(request);
   await client.send(

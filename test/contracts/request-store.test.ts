@@ -162,9 +162,10 @@ describe.each<[string, () => RequestStore]>([
   });
 
   it('sets fields, and leaves fields alone that are not named', async () => {
-    await store.create(aRequest('active', { failure: 'first' }));
+    const grant = { askedAt: NOON, standing: false };
+    await store.create(aRequest('active', { failure: 'first', grant }));
     await store.change('r1', { from: ['active'], set: { endingAt: NOON, failure: undefined } });
-    expect(await store.get('r1')).toEqual(aRequest('active', { failure: 'first', endingAt: NOON }));
+    expect(await store.get('r1')).toEqual(aRequest('active', { failure: 'first', endingAt: NOON, grant }));
   });
 
   it('keeps one token beside the other', async () => {

@@ -264,6 +264,7 @@ test('the function that cuts sessions can neither give nor remove access, and on
   expect(ownersOf(template, 'sts:AssumeRole')).toEqual(['CutSessions', 'ReportOnAccess']);
   const may = statements(template).filter((s) => s.owner === 'CutSessions');
   expect(sorted(may.flatMap((s) => s.actions.filter((action) => action.startsWith('sso:'))))).toEqual([
+    'sso:DescribePermissionSet',
     'sso:GetPermissionsBoundaryForPermissionSet',
     'sso:ListPermissionSetsProvisionedToAccount',
   ]);

@@ -61,9 +61,11 @@ function cutIn(world: TestWorld, state: BoundaryState): Promise<unknown> {
     ...world,
     guards: createGuards().guards,
     locks: createLocks(),
-    boundaries: { stateOf: async () => state },
+    boundaries: {
+      stateOf: async () => state,
+      sessionsOf: async () => ({ permissionSetName: 'BreakGlassAdmin', sessionSeconds: 3600 }),
+    },
     policies: GUARD_POLICIES,
-    permissionSets: [],
     newHolder: () => 'run-1',
   });
 }

@@ -1,12 +1,17 @@
+import { WAS_THERE } from '../../../core/access/lease/grant/check-creation.ts';
 import { monthOf, type SearchTerms, searchTermsOf } from '../../../core/access/request/find-requests.ts';
 import { MalformedItemError } from '../../../core/model/errors.ts';
 import { isInstant } from '../../../core/model/events.ts';
 import { ALL_STATES, isState } from '../../../core/model/life-cycle.ts';
-import type { AccessRequest, RequestState, SentMessage } from '../../../core/model/request.ts';
+import type { AccessEvent, AccessRequest, RequestState, SentMessage } from '../../../core/model/request.ts';
+import { LONGEST_SESSION_SECONDS, SHORTEST_SESSION_SECONDS } from '../../../core/sessions/live-sessions.ts';
 import type { Item, Update } from '../conditional.ts';
 
 /** Name of the index that lists requests (and lease items) by state, oldest end first. */
 export const BY_STATE_INDEX = 'by-state';
+
+/** When an event happened that does not say when. ISO 8601. */
+const NO_INSTANT = '1970-01-01T00:00:00.000Z';
 
 /** Name of the index that lists every request, by the month it was asked in. */
 export const BY_MONTH_INDEX = 'by-month';
@@ -63,7 +68,12 @@ export function fromItem(item: Item): AccessRequest {
   const { voters: _voters, joiners: _joiners, askedIn: _askedIn, find: _find, ...rest } = request;
   return {
     ...rest,
+    events: events.map(readableEvent),
     ...endFrom(request),
+    ...grantFrom(request),
+    ...(isText(request.failure) ? {} : { failure: undefined }),
+    ...(request.sessionsCutAt === undefined || isInstant(request.sessionsCutAt) ? {} : { sessionsCutAt: undefined }),
+    sessionSeconds: sessionSecondsFrom(request),
     ...(isState(state) ? {} : endingFrom(request)),
     endsAt: request.endsAt ?? '',
     // The functions that end access read them; without tokens there is no waiting workflow to wake.
@@ -80,10 +90,27 @@ export function fromItem(item: Item): AccessRequest {
  * if that cannot be read.
  */
 function endFrom({ events, endedAt, endsAt }: AccessRequest): Pick<AccessRequest, 'endedAt'> {
-  const ended = events.findLast(({ state }) => state === 'ended' || state === 'failed')?.at;
-  if (isInstant(ended)) return { endedAt: ended };
+  const ended = events.findLast(({ state, at }) => (state === 'ended' || state === 'failed') && isInstant(at));
+  if (ended !== undefined) return { endedAt: ended.at };
   if (endedAt === undefined || isInstant(endedAt)) return {};
   return isInstant(endsAt) ? { endedAt: endsAt } : {};
+}
+
+/**
+ * What was granted, by the event of the grant: an altered record could say that the person had the assignment before,
+ * and then it would be kept, or its sessions. Without such an event the record counts.
+ */
+function grantFrom({ events, grant }: AccessRequest): Pick<AccessRequest, 'grant'> {
+  const granted = events.find(({ type }) => type === 'granted');
+  if (granted === undefined) return {};
+  return { grant: { askedAt: granted.at, ...grant, standing: granted.note === WAS_THERE } };
+}
+
+/** A number of seconds that Identity Center could allow. One that cannot be read counts as the longest. */
+function sessionSecondsFrom({ sessionSeconds }: { readonly sessionSeconds?: unknown }): number {
+  if (typeof sessionSeconds !== 'number' || !(sessionSeconds <= LONGEST_SESSION_SECONDS))
+    return LONGEST_SESSION_SECONDS;
+  return Math.max(SHORTEST_SESSION_SECONDS, sessionSeconds);
 }
 
 /** @returns the fields with which a request in an unknown state is read */
@@ -107,6 +134,25 @@ function isWhole({ events, tokens = {}, grant = {}, joins = [], mailed = new Set
   const areEvents = Array.isArray(events) && events.every((event) => isMap(event) && typeof event.type === 'string');
   const areJoins = Array.isArray(joins) && joins.every((join) => isMap(join) && typeof join.requestId === 'string');
   return areEvents && areJoins && isMap(tokens) && isMap(grant) && mailed instanceof Set;
+}
+
+/**
+ * An event without the parts that no code can read. None is left out, because changes are conditional on the number of
+ * events.
+ */
+function readableEvent(event: AccessEvent): AccessEvent {
+  const { note, state, ...rest } = event;
+  if (isInstant(event.at) && isText(note) && isText(state)) return event;
+  return {
+    ...rest,
+    at: isInstant(event.at) ? event.at : NO_INSTANT,
+    ...(isText(note) ? { note } : {}),
+    ...(isText(state) ? { state } : {}),
+  };
+}
+
+function isText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function isMap(value: unknown): value is Item {

@@ -1,9 +1,10 @@
 import { accessOf } from '../../../core/model/access.ts';
 import { MalformedItemError } from '../../../core/model/errors.ts';
+import { enter, happen } from '../../../core/model/events.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { type EndSessionsServices, endSessions } from '../../../core/sessions/end-sessions.ts';
 import { guardDocument, guardNames, OPEN_GUARD, readGuardDocument } from '../../../core/sessions/guard-policy.ts';
-import type { BoundaryState } from '../../../core/sessions/ports.ts';
+import type { BoundaryState, SetSessions } from '../../../core/sessions/ports.ts';
 import { FakeLeaseStore, FakeRequestStore } from '../access/fakes.ts';
 import { ANAS_ASSIGNMENT, aRequest, BREAK_GLASS, NOON, PRODUCTION } from '../access/requests.ts';
 import { createGuards, createLocks } from './fakes.ts';
@@ -18,6 +19,7 @@ function world(request: AccessRequest = ended(), documents?: Record<string, stri
   const { guards, documents: written, writes } = createGuards(documents);
   let at = Date.parse('2026-01-05T13:00:06.000Z');
   let boundary: BoundaryState | Error = 'attached';
+  let set: SetSessions | undefined = { permissionSetName: 'BreakGlassAdmin', sessionSeconds: 3600 };
   const services: EndSessionsServices = {
     requests,
     leases,
@@ -28,9 +30,11 @@ function world(request: AccessRequest = ended(), documents?: Record<string, stri
         if (boundary instanceof Error) throw boundary;
         return boundary;
       },
+      async sessionsOf() {
+        return set;
+      },
     },
     policies: guardNames('emergency').policies,
-    permissionSets: [{ name: 'BreakGlassAdmin', arn: BREAK_GLASS }],
     deliveryDelaySeconds: 900,
     newHolder: () => 'run-1',
     now: () => new Date(at),
@@ -47,6 +51,9 @@ function world(request: AccessRequest = ended(), documents?: Record<string, stri
     },
     see: (state: BoundaryState | Error) => {
       boundary = state;
+    },
+    describe: (found: SetSessions | undefined) => {
+      set = found;
     },
     run: () => endSessions('r1', services),
     now: () => requests.now('r1'),
@@ -85,6 +92,38 @@ describe('ending the sessions of an access that is over', () => {
     expect(all.cuts()).toMatchObject([{ issuedBefore: '2026-01-05T13:00:05Z' }]);
   });
 
+  it('goes by the name and the duration that Identity Center says, not by what was written into the request', async () => {
+    const names = { accountName: 'production', permissionSetName: 'Other' };
+    const all = world(ended({ names, sessionSeconds: 3600 }));
+    all.describe({ permissionSetName: 'BreakGlassAdmin', sessionSeconds: 8 * 3600 });
+    expect(await all.run()).toMatchObject({ next: 'done' });
+    expect(all.cuts()).toMatchObject([{ permissionSetName: 'BreakGlassAdmin', until: '2026-01-05T21:00:34Z' }]);
+  });
+
+  it('denies them for as long as they last, if the duration of the permission set was shortened since', async () => {
+    const all = world(ended({ sessionSeconds: 8 * 3600 }));
+    await all.run();
+    expect(all.cuts()).toMatchObject([{ until: '2026-01-05T21:00:34Z' }]);
+  });
+
+  it('tries again if the permission set is deleted just then', async () => {
+    const all = world();
+    all.describe(undefined);
+    expect(await all.run()).toMatchObject({ next: 'again', failed: 'UnknownPermissionSet' });
+    expect(all.writes).toEqual([]);
+  });
+
+  it.each([
+    ['no instant', 'soon'],
+    ['before the end of the access', '2020-01-01T00:00:00.000Z'],
+  ])('is not kept from it by a new request that began at %s', async (_what, startsAt) => {
+    const all = world();
+    all.requests.put(aRequest('active', { id: 'r2', startsAt }));
+    await all.leases.add(ANAS_ASSIGNMENT, 'r2');
+    await all.run();
+    expect(all.cuts()).toMatchObject([{ issuedBefore: '2026-01-05T13:00:34Z' }]);
+  });
+
   it.each<[string, BoundaryState]>([
     ['no boundary', 'none'],
     ['a boundary of its own', 'other'],
@@ -121,6 +160,23 @@ describe('ending the sessions of an access that is over', () => {
   ])('cuts them all the same if a stored field, but no event, says that the access %s', async (_what, said) => {
     const all = world({ ...ended(), ...said });
     expect(await all.run()).toMatchObject({ next: 'done' });
+    expect(all.cuts()).toHaveLength(1);
+  });
+
+  it.each(['sessions-cut', 'sessions-left'] as const)(
+    'cuts them, where the workflow remembers the access, even if a %s was added to the history, and adds none',
+    async (type) => {
+      const forged = happen(type, ENDED_AT, { by: 'attacker' });
+      const all = world(ended({ events: [...ended().events, forged] }));
+      expect(await endSessions('r1', all.services, ANAS_ASSIGNMENT)).toMatchObject({ next: 'done', report: true });
+      expect(all.cuts()).toHaveLength(1);
+      expect(all.now().events.at(-1)).toEqual(forged);
+    },
+  );
+
+  it('cuts them if the history says that they were cut before the end', async () => {
+    const all = world(ended({ events: [happen('sessions-cut', NOON), enter('ended', ENDED_AT)] }));
+    await all.run();
     expect(all.cuts()).toHaveLength(1);
   });
 
@@ -182,6 +238,16 @@ describe('ending the sessions of an access that is over', () => {
       all.see('none');
       expect(await lost(all)).toMatchObject({ next: 'over' });
       expect(all.writes).toEqual([]);
+    });
+
+    it.each<[string, Partial<AccessRequest>]>([
+      ['another account', { target: { accountId: '234567890123', permissionSetArn: BREAK_GLASS } }],
+      ['a group', { target: { groupId: 'group-oncall' } }],
+      ['another person', { requester: { ...aRequest('ended').requester, principalId: 'user-zoe' } }],
+    ])('cuts the sessions of what was given if the stored request names %s', async (_what, altered) => {
+      const all = world(ended(altered));
+      expect(await lost(all)).toMatchObject({ next: 'done' });
+      expect(all.cuts()).toMatchObject([{ userId: 'user-ana', permissionSetName: 'BreakGlassAdmin' }]);
     });
 
     it('follows the request if that does know of the access', async () => {

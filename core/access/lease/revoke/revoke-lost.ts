@@ -1,8 +1,8 @@
 import type { AuditFact } from '../../../audit/audit-event.ts';
 import { MalformedItemError, RequestNotFoundError } from '../../../model/errors.ts';
 import { after, isInstant } from '../../../model/events.ts';
-import { type AccessEvent, type AccessRequest, SYSTEM_ACTOR } from '../../../model/request.ts';
-import { type Assignment, assignmentIds, isGroupTarget } from '../../../model/target.ts';
+import { type AccessEvent, type AccessRequest, assignmentOf, SYSTEM_ACTOR } from '../../../model/request.ts';
+import { type Assignment, assignmentIds, assignmentKey, isGroupTarget } from '../../../model/target.ts';
 import { CUT_MARGIN_SECONDS } from '../../../sessions/cut-sessions.ts';
 import { LONGEST_SESSION_SECONDS } from '../../../sessions/live-sessions.ts';
 import { WAS_THERE } from '../grant/check-creation.ts';
@@ -39,19 +39,29 @@ export interface LostAnswer extends RevokeAnswer {
   readonly lost?: true;
 }
 
+/** What the grant of a request asked Identity Center for. */
+export interface Made {
+  /** What this workflow remembers of it, if anything. */
+  readonly known: Assignment | undefined;
+  /**
+   * Finds it elsewhere; called only when the step is over, and neither the workflow nor the request knows it.
+   *
+   * @returns `undefined` if the grant asked for nothing
+   */
+  recall(): Promise<Assignment | undefined>;
+}
+
 /**
  * A step of the revoke that does not rely on the request table alone. The workflow remembers what it gave too. If the
- * table does not know of it, because a record was deleted or the table was restored from a backup, the assignment is
- * removed all the same, and its sessions are cut.
+ * table does not know of it, because a record was deleted or altered or the table was restored from a backup, the
+ * assignment is removed all the same, and its sessions are cut.
  *
- * @param madeBy what the grant asked Identity Center for, or `undefined` if it asked for nothing; called only when the
- *   step is over and the request does not know what was given
  * @throws RequestNotFoundError or MalformedItemError if the request cannot be read and nothing was made; whatever the
- *   step, `madeBy` or Identity Center throws
+ *   step, `recall` or Identity Center throws
  */
 export async function revokeUnrecorded(
   requestId: string,
-  madeBy: () => Promise<Assignment | undefined>,
+  { known, recall }: Made,
   step: () => Promise<RevokeAnswer>,
   services: RevokeUnrecordedServices,
 ): Promise<LostAnswer> {
@@ -62,8 +72,9 @@ export async function revokeUnrecorded(
     return { ...OVER, lost: true as const };
   });
   if (!['done', 'cut', 'over'].includes(answer.next)) return answer;
-  if (recordsGrant(await readableRequest(requestId, services.requests))) return answer;
-  const made = await madeBy();
+  const request = await readableRequest(requestId, services.requests);
+  if (known === undefined ? recordsGrant(request) : recordsGrantOf(known, request)) return answer;
+  const made = known ?? (await recall());
   if (made === undefined) {
     if (unreadable !== undefined) throw unreadable;
     return answer;
@@ -115,6 +126,12 @@ export function recordsGrant(request: AccessRequest | undefined): boolean {
   const isKnown = ({ type, note }: AccessEvent) =>
     type === 'made-standing' || (type === 'granted' && note !== WAS_THERE);
   return grant?.standing === false || events.some(isKnown);
+}
+
+/** Does the request know that just this was given? One that was altered since may name other people or targets. */
+export function recordsGrantOf(made: Assignment, request: AccessRequest | undefined): request is AccessRequest {
+  if (request === undefined || !recordsGrant(request)) return false;
+  return assignmentKey(assignmentOf(request)) === assignmentKey(made);
 }
 
 /**

@@ -30,9 +30,9 @@ export async function revokeStep(
 ): Promise<LostAnswer & { readonly made: Assignment | '' }> {
   let known = made;
   const recall = async () => {
-    known ??= await services.executions.madeBy(requestId);
+    known = await services.executions.madeBy(requestId);
     return known;
   };
-  const answer = await revokeUnrecorded(requestId, recall, step, services);
+  const answer = await revokeUnrecorded(requestId, { known, recall }, step, services);
   return { ...answer, made: known ?? '' };
 }

@@ -1,9 +1,10 @@
 import { WAS_THERE } from '../../../../../core/access/lease/grant/check-creation.ts';
 import { checkRemoval, revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
-import { revokeUnrecorded } from '../../../../../core/access/lease/revoke/revoke-lost.ts';
+import { type Made, revokeUnrecorded } from '../../../../../core/access/lease/revoke/revoke-lost.ts';
 import { sweepAccess } from '../../../../../core/access/recovery/sweep-access.ts';
 import type { AccessRequest } from '../../../../../core/model/request.ts';
-import { ANAS_ASSIGNMENT, aRequest, NOON } from '../../requests.ts';
+import type { Assignment } from '../../../../../core/model/target.ts';
+import { ANAS_ASSIGNMENT, aRequest, BREAK_GLASS, NOON } from '../../requests.ts';
 import { createWorld, spoiled, type TestWorld } from '../../services.ts';
 
 /** What a request remembers of a grant that made the assignment. */
@@ -23,20 +24,13 @@ function knowing(...requests: readonly AccessRequest[]): TestWorld {
   return world;
 }
 
+/** What a workflow gave, as it remembers it. */
+const remembered = (known: Assignment | undefined): Made => ({ known, recall: async () => undefined });
+
 const revoke = (world: TestWorld) =>
-  revokeUnrecorded(
-    'r1',
-    async () => ANAS_ASSIGNMENT,
-    () => revokeAccess('r1', world),
-    world,
-  );
+  revokeUnrecorded('r1', remembered(ANAS_ASSIGNMENT), () => revokeAccess('r1', world), world);
 const check = (world: TestWorld) =>
-  revokeUnrecorded(
-    'r1',
-    async () => ANAS_ASSIGNMENT,
-    () => checkRemoval('r1', world),
-    world,
-  );
+  revokeUnrecorded('r1', remembered(ANAS_ASSIGNMENT), () => checkRemoval('r1', world), world);
 
 describe('an assignment that the workflow made and the request table has lost', () => {
   it('is removed although no record is left, and its sessions are cut when Identity Center says that it is gone', async () => {
@@ -73,36 +67,37 @@ describe('an assignment that the workflow made and the request table has lost', 
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 
+  it.each<[string, Partial<AccessRequest>]>([
+    ['account', { target: { accountId: '234567890123', permissionSetArn: BREAK_GLASS } }],
+    ['person', { requester: { ...aRequest('active').requester, principalId: 'user-zoe' } }],
+  ])('is removed if somebody has altered the request, so that it names another %s', async (_what, altered) => {
+    const request = aRequest('active', { grant: { askedAt: NOON, standing: false }, ...altered });
+    const world = knowing(request);
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
+    expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
+    world.assignments.settle();
+    expect(await check(world)).toMatchObject({ next: 'cut', lost: true });
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
   it('is given up when the longest session has expired, and at once for a group membership', async () => {
     const world = createWorld();
     const later = (cutSince: string) =>
-      revokeUnrecorded(
-        'r1',
-        async () => ANAS_ASSIGNMENT,
-        () => revokeAccess('r1', world),
-        { ...world, cutSince },
-      );
+      revokeUnrecorded('r1', remembered(ANAS_ASSIGNMENT), () => revokeAccess('r1', world), { ...world, cutSince });
     expect(await later('2026-01-05T00:00:00.000Z')).toMatchObject({ next: 'cut' });
     expect(await later('2026-01-04T23:59:00.000Z')).toMatchObject({ next: 'over' });
     const member = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
-    expect(
-      await revokeUnrecorded(
-        'r1',
-        async () => member,
-        () => revokeAccess('r1', world),
-        world,
-      ),
-    ).toMatchObject({ next: 'over' });
+    expect(await revokeUnrecorded('r1', remembered(member), () => revokeAccess('r1', world), world)).toMatchObject({
+      next: 'over',
+    });
   });
 
   it('is not removed again while its sessions are being cut: by then somebody else has given it', async () => {
     const cutting = (world: TestWorld) =>
-      revokeUnrecorded(
-        'r1',
-        async () => ANAS_ASSIGNMENT,
-        () => revokeAccess('r1', world),
-        { ...world, cutSince: NOON },
-      );
+      revokeUnrecorded('r1', remembered(ANAS_ASSIGNMENT), () => revokeAccess('r1', world), {
+        ...world,
+        cutSince: NOON,
+      });
     const byHand = knowing();
     expect(await cutting(byHand)).toMatchObject({ next: 'cut' });
     const byRequest = knowing(aRequest('active', { id: 'r2' }));
@@ -191,12 +186,7 @@ describe('an assignment that the workflow made and the request table has lost', 
   it('is a RequestNotFoundError if nothing was given and there is no request', async () => {
     const world = knowing();
     await expect(
-      revokeUnrecorded(
-        'r1',
-        async () => undefined,
-        () => revokeAccess('r1', world),
-        world,
-      ),
+      revokeUnrecorded('r1', remembered(undefined), () => revokeAccess('r1', world), world),
     ).rejects.toMatchObject({
       name: 'RequestNotFoundError',
     });

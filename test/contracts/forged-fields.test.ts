@@ -1,4 +1,5 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { WAS_THERE } from '../../core/access/lease/grant/check-creation.ts';
 import { enter } from '../../core/model/events.ts';
 import { mayBeCut, reportTimes } from '../../core/sessions/live-sessions.ts';
 import { toItem } from '../../gateways/dynamodb/requests/request-item.ts';
@@ -47,4 +48,46 @@ describe.each<[string, unknown]>([
 it('an end that neither the attribute nor the history tells is the planned end', async () => {
   const request = await readWith('endedAt', 'never', []);
   expect(request.endedAt).toBe(request.endsAt);
+});
+
+describe.each<[string, unknown]>([
+  ['says that the assignment was there before', { askedAt: ENDED_AT, standing: true }],
+  ['says nothing', {}],
+  ['is removed', undefined],
+])('a record of the grant that %s', (_what, grant) => {
+  const granted = enter('active', ENDED_AT, { type: 'granted' });
+
+  it('is read from the history, so that the sessions are cut', async () => {
+    const request = await readWith('grant', grant, [granted, enter('ended', ENDED_AT)]);
+    expect(request.grant).toEqual({ askedAt: ENDED_AT, standing: false });
+    expect(mayBeCut(request, SOON)).toBe(true);
+  });
+
+  it('leaves an assignment that was there before as the history says', async () => {
+    const request = await readWith('grant', grant, [{ ...granted, note: WAS_THERE }, enter('ended', ENDED_AT)]);
+    expect(request.grant?.standing).toBe(true);
+    expect(mayBeCut(request, SOON)).toBe(false);
+  });
+});
+
+it.each<[unknown, number]>([
+  ['x', 12 * 3600],
+  [undefined, 12 * 3600],
+  [-1, 3600],
+  [1, 3600],
+  [4 * 3600, 4 * 3600],
+  [Number.MAX_SAFE_INTEGER, 12 * 3600],
+])('a session of %p seconds is read as one that Identity Center could allow', async (stored, seconds) => {
+  expect((await readWith('sessionSeconds', stored)).sessionSeconds).toBe(seconds);
+});
+
+it.each([
+  ['a note that is no text', { type: 'told', at: ENDED_AT, by: 'x', note: 5 }],
+  ['a state that is no text', { type: 'told', at: ENDED_AT, by: 'x', state: 5 }],
+  ['an end at no instant', { type: 'ended', state: 'ended', at: 5, by: 'x' }],
+  ['nothing but a type', { type: 'told' }],
+])('an event with %s does not prevent the cut', async (_what, event) => {
+  const request = await readWith('endedAt', undefined, [enter('ended', ENDED_AT), event as never]);
+  expect(request.events).toHaveLength(2);
+  expect(mayBeCut(request, SOON)).toBe(true);
 });
