@@ -192,9 +192,8 @@ async function sessionsOf(
   const item = await services.leases.holdBack(assignment, opensAt);
   const [holder] = item?.leases ?? [];
   const again = holder === undefined ? undefined : await readableRequest(holder, services.requests);
-  // Nothing is given again before it is gone. An earlier start is forged, and would leave the sessions uncut.
-  const isGivenAgain = isInstant(again?.startsAt) && again.startsAt >= goneAt;
-  return isGivenAgain ? { ...ended, givenAgainAt: again.startsAt } : ended;
+  // A new access may begin before the old one was seen gone. An unreadable start is forged: no date can be made of it.
+  return isInstant(again?.startsAt) ? { ...ended, givenAgainAt: again.startsAt } : ended;
 }
 
 /** The permission set had the guard a moment ago, and does not exist any more. */

@@ -19,12 +19,11 @@ export function credentialsUntil({
   return sessionsCutAt ?? after(endedAt ?? endsAt, sessionSeconds);
 }
 
-/**
+/*
  * The shortest and the longest session that Identity Center allows for a permission set. Seconds.
- *
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html
  */
-export const SHORTEST_SESSION_SECONDS = 3600;
+const SHORTEST_SESSION_SECONDS = 3600;
 export const LONGEST_SESSION_SECONDS = 12 * 3600;
 
 /** The longest that sessions live after the planned end: removals may take a week, with an alarm on. Seconds. */
@@ -93,7 +92,8 @@ export function mayBeCut(
   const { endedAt, events, grant, sessionSeconds, target } = request;
   if (endedAt === undefined || grant?.standing !== false || isGroupTarget(target)) return false;
   if (areSessionsSettled(events)) return false;
-  return cutTimes({ goneAt: endedAt, sessionSeconds }).until > now;
+  // No session is shorter than that, whatever an altered request says.
+  return cutTimes({ goneAt: endedAt, sessionSeconds: Math.max(SHORTEST_SESSION_SECONDS, sessionSeconds) }).until > now;
 }
 
 /**

@@ -4,7 +4,7 @@ import { MalformedItemError } from '../../../core/model/errors.ts';
 import { isInstant } from '../../../core/model/events.ts';
 import { ALL_STATES, isState } from '../../../core/model/life-cycle.ts';
 import type { AccessEvent, AccessRequest, RequestState, SentMessage } from '../../../core/model/request.ts';
-import { LONGEST_SESSION_SECONDS, SHORTEST_SESSION_SECONDS } from '../../../core/sessions/live-sessions.ts';
+import { LONGEST_SESSION_SECONDS } from '../../../core/sessions/live-sessions.ts';
 import type { Item, Update } from '../conditional.ts';
 
 /** Name of the index that lists requests (and lease items) by state, oldest end first. */
@@ -110,7 +110,7 @@ function grantFrom({ events, grant }: AccessRequest): Pick<AccessRequest, 'grant
 function sessionSecondsFrom({ sessionSeconds }: { readonly sessionSeconds?: unknown }): number {
   if (typeof sessionSeconds !== 'number' || !(sessionSeconds <= LONGEST_SESSION_SECONDS))
     return LONGEST_SESSION_SECONDS;
-  return Math.max(SHORTEST_SESSION_SECONDS, sessionSeconds);
+  return Math.max(0, sessionSeconds);
 }
 
 /** @returns the fields with which a request in an unknown state is read */

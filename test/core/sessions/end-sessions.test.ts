@@ -113,15 +113,19 @@ describe('ending the sessions of an access that is over', () => {
     expect(all.writes).toEqual([]);
   });
 
-  it.each([
-    ['no instant', 'soon'],
-    ['before the end of the access', '2020-01-01T00:00:00.000Z'],
-  ])('is not kept from it by a new request that began at %s', async (_what, startsAt) => {
+  it('is not kept from it by a new request that began at no instant', async () => {
     const all = world();
-    all.requests.put(aRequest('active', { id: 'r2', startsAt }));
+    all.requests.put(aRequest('active', { id: 'r2', startsAt: 'soon' }));
     await all.leases.add(ANAS_ASSIGNMENT, 'r2');
     await all.run();
     expect(all.cuts()).toMatchObject([{ issuedBefore: '2026-01-05T13:00:34Z' }]);
+  });
+
+  it('tries for an hour at least, even if the request says that its sessions last a second', async () => {
+    const all = world(ended({ sessionSeconds: 1 }));
+    all.later('2026-01-05T13:30:00.000Z');
+    await all.run();
+    expect(all.cuts()).toMatchObject([{ until: '2026-01-05T14:00:34Z' }]);
   });
 
   it.each<[string, BoundaryState]>([

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { AccessRequest } from '../../../core/model/request.ts';
 import { type EndSessionsServices, endSessions } from '../../../core/sessions/end-sessions.ts';
 import { guardDocument, OPEN_GUARD } from '../../../core/sessions/guard-policy.ts';
 import { cutServices } from '../../../lambdas/cut-sessions/services.ts';
@@ -52,22 +51,24 @@ export function overwriting({ guards }: EndSessionsServices): Partial<EndSession
   };
 }
 
-/** Shows the request whose sessions are cut with changed fields. */
-export function seenAs(bend: (request: AccessRequest) => AccessRequest) {
-  return ({ requests }: EndSessionsServices): Partial<EndSessionsServices> => ({
+/** Makes sessions seem expired as soon as they are cut: by the request, and by what Identity Center says of the set. */
+export function shortLived({ requests, boundaries }: EndSessionsServices): Partial<EndSessionsServices> {
+  return {
     requests: {
       ...requests,
       get: async (id) => {
         const request = await requests.get(id);
-        return request && bend(request);
+        return request && { ...request, sessionSeconds: 0 };
       },
     },
-  });
-}
-
-/** Makes sessions seem expired as soon as they are cut. */
-export function shortLived(request: AccessRequest): AccessRequest {
-  return { ...request, sessionSeconds: 0 };
+    boundaries: {
+      ...boundaries,
+      sessionsOf: async (arn) => {
+        const set = await boundaries.sessionsOf(arn);
+        return set && { ...set, sessionSeconds: 0 };
+      },
+    },
+  };
 }
 
 /** Writes without an event that the sessions of a request cannot be cut. */

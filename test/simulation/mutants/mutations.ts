@@ -1,7 +1,7 @@
 import type { Mutant } from '../parts/world.ts';
 import { isFinalReport } from '../watch/final-report.ts';
 import type { Invariant } from '../watch/invariants.ts';
-import { cutWith, overwriting, seenAs, shortLived, unsaid, unwaited, unwritten } from './cut-mutants.ts';
+import { cutWith, overwriting, shortLived, unsaid, unwaited, unwritten } from './cut-mutants.ts';
 import {
   appendNothing,
   appendTwice,
@@ -249,6 +249,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     what: 'An entry goes when its margin is over, not when its sessions have run out.',
     breaks: 12,
     firstSeed: 39,
-    mutant: { handlers: { 'cut-sessions': cutWith(seenAs(shortLived)) } },
+    mutant: { handlers: { 'cut-sessions': cutWith(shortLived) } },
   },
 };
