@@ -10,9 +10,6 @@ import type { Item, Update } from '../conditional.ts';
 /** Name of the index that lists requests (and lease items) by state, oldest end first. */
 export const BY_STATE_INDEX = 'by-state';
 
-/** When an event happened that does not say when. ISO 8601. */
-const NO_INSTANT = '1970-01-01T00:00:00.000Z';
-
 /** Name of the index that lists every request, by the month it was asked in. */
 export const BY_MONTH_INDEX = 'by-month';
 
@@ -135,6 +132,9 @@ function isWhole({ events, tokens = {}, grant = {}, joins = [], mailed = new Set
   const areJoins = Array.isArray(joins) && joins.every((join) => isMap(join) && typeof join.requestId === 'string');
   return areEvents && areJoins && isMap(tokens) && isMap(grant) && mailed instanceof Set;
 }
+
+/** When an event happened that does not say when. ISO 8601. */
+const NO_INSTANT = '1970-01-01T00:00:00.000Z';
 
 /**
  * An event without the parts that no code can read. None is left out, because changes are conditional on the number of

@@ -92,6 +92,14 @@ describe('ending the sessions of an access that is over', () => {
     expect(all.cuts()).toMatchObject([{ issuedBefore: '2026-01-05T13:00:05Z' }]);
   });
 
+  it('does not deny them either if the new grant began before the old access was seen gone', async () => {
+    const all = world();
+    all.requests.put(aRequest('granting', { id: 'r2', startsAt: '2026-01-05T13:00:01.000Z' }));
+    await all.leases.add(ANAS_ASSIGNMENT, 'r2');
+    await all.run();
+    expect(all.cuts()).toMatchObject([{ issuedBefore: '2026-01-05T13:00:01Z' }]);
+  });
+
   it('goes by the name and the duration that Identity Center says, not by what was written into the request', async () => {
     const names = { accountName: 'production', permissionSetName: 'Other' };
     const all = world(ended({ names, sessionSeconds: 3600 }));
