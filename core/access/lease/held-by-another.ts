@@ -37,6 +37,13 @@ export async function isHeldByAnother(
   return (await otherHolder(assignment, requestId, services)) !== undefined;
 }
 
+/** A live request that holds an assignment. */
+export interface Holder {
+  readonly request: AccessRequest;
+  /** The end of its access as the grant gave it, ISO 8601; no other role can write it. */
+  readonly givenUntil: string;
+}
+
 /**
  * The other live request (`granting` or `active`) that holds the assignment, whatever the lease item says. It is found
  * by the holds that the grant wrote and not by a list of requests, which an attacker who may write requests can make so
@@ -46,7 +53,7 @@ export async function otherHolder(
   assignment: Assignment,
   requestId: string,
   { requests, holds, now }: HolderServices,
-): Promise<AccessRequest | undefined> {
+): Promise<Holder | undefined> {
   const key = assignmentKey(assignment);
   const given = (await holds.given([assignment])).get(key) ?? [];
   const at = now().toISOString();
@@ -55,7 +62,9 @@ export async function otherHolder(
   for (const [id, held] of holding) {
     if (assignmentKey(held) !== key) continue;
     const other = await readableRequest(id, requests);
-    if (other?.state === 'granting' || other?.state === 'active') return other;
+    if (other?.state !== 'granting' && other?.state !== 'active') continue;
+    const { endsAt } = running.find(({ accessId }) => accessId === id) as HeldAccess;
+    return { request: other, givenUntil: endsAt };
   }
   return undefined;
 }

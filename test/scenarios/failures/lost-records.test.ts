@@ -118,6 +118,31 @@ describe('lost or altered items of the request table', () => {
     expect((await driver.state()).assignments).toEqual([]);
   });
 
+  it.each([
+    ['when its workflow ends it', false],
+    ['when its workflow was killed beside the first', true],
+  ])(
+    'do not keep access alive after two restores, although it was requested anew between them, %s',
+    async (_when, kills) => {
+      const restore = await backup();
+      await active();
+      const first = await driver.request();
+      await restore();
+      // The person sees no access in Slack, and requests it once more.
+      await driver.breakGlass('U0ANA');
+      await driver.advance('PT10S');
+      const second = await driver.request();
+      expect(second).toMatchObject({ state: 'active', grant: { standing: true } });
+      if (kills) await driver.kill(first.id);
+      await driver.advance('PT59M30S');
+      expect((await driver.state()).assignments).toHaveLength(1);
+      await restore();
+      await driver.kill(second.id);
+      await driver.advance('PT10M');
+      expect((await driver.state()).assignments).toEqual([]);
+    },
+  );
+
   it('do not keep access alive after a restore from before its approval', async () => {
     const asked = await asks(driver, 'U0BEN', {
       account: PRODUCTION,

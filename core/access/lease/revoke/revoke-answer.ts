@@ -10,7 +10,7 @@ export interface RevokeAnswer extends ReportTimes {
    * - `done`: no access of this request is left.
    * - `cut`: none is left either, but sessions begun before may still live.
    * - `wait`: a removal runs, or another request's claim on the assignment is not decided yet.
-   * - `slow`: the removal takes longer than it should, and people have not been told.
+   * - `slow`: as `wait`, but it takes longer than it should, and people have not been told.
    * - `again`: it failed, or has to be tried anew.
    * - `over`: nothing to do or to tell.
    */

@@ -6,7 +6,7 @@ import { type Assignment, assignmentIds, assignmentKey, isGroupTarget } from '..
 import { CUT_MARGIN_SECONDS } from '../../../sessions/cut-sessions.ts';
 import { LONGEST_SESSION_SECONDS } from '../../../sessions/live-sessions.ts';
 import { WAS_THERE } from '../grant/check-creation.ts';
-import { otherHolder } from '../held-by-another.ts';
+import { type Holder, otherHolder } from '../held-by-another.ts';
 import { readableRequest } from '../readable-request.ts';
 import { continueRemoval } from './removal.ts';
 import type { RevokeServices } from './revoke-access.ts';
@@ -19,6 +19,16 @@ const TRY_SECONDS = 5;
 
 /** Wait between two tries of a cut without a request: no record says how long it has been tried. Seconds. */
 const CUT_AGAIN_SECONDS = 60;
+
+/**
+ * Wait between two looks whether another request still holds the assignment: this part of the time left to it, within
+ * these limits. So a workflow that waits for months stays far below the 25,000 events that an execution may have.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const HELD_PART = 1 / 50;
+const SHORTEST_HELD_SECONDS = 240;
+const LONGEST_HELD_SECONDS = 6 * 3600;
 
 /** The clocks of functions and of Step Functions differ by less than this. Seconds. */
 const SKEW_SECONDS = 60;
@@ -113,6 +123,16 @@ function lostFact(requestId: string, made: Assignment, at: string): AuditFact {
   return { type: 'record-lost', at, by: SYSTEM_ACTOR, note, ids: [requestId, assignmentIds(made)] };
 }
 
+/**
+ * The other request ends the assignment with its own access. If its records are lost too, only this workflow knows that
+ * Glasshammer made the assignment; so it waits for that end and looks again. `slow` tells people first how their request
+ * ended.
+ */
+function untilItEnds({ givenUntil }: Holder, { now }: RevokeUnrecordedServices): Step {
+  const part = Math.floor(((Date.parse(givenUntil) - now().getTime()) / 1000) * HELD_PART);
+  return { next: 'slow', waitSeconds: Math.min(LONGEST_HELD_SECONDS, Math.max(SHORTEST_HELD_SECONDS, part)) };
+}
+
 type Step = Pick<RevokeAnswer, 'next' | 'waitSeconds'>;
 
 /**
@@ -137,7 +157,7 @@ export function recordsGrantOf(made: Assignment, request: AccessRequest | undefi
 /**
  * Removes what the workflow gave and the request table does not know of.
  *
- * @returns what to do next; `undefined` when others hold what is there, or nothing is left to do
+ * @returns what to do next; `undefined` when the assignment is standing, or nothing is left to do
  */
 async function removeUnknown(
   requestId: string,
@@ -158,9 +178,9 @@ async function removeUnknown(
     const other = await otherHolder(made, requestId, services);
     // The request that holds it now may have found it there and have it on record as standing. This workflow knows that
     // Glasshammer made it, and corrects the lease item.
-    if (other !== undefined && item === undefined) await leases.add(made, other.id);
+    if (other !== undefined && item === undefined) await leases.add(made, other.request.id);
     item = await leases.noteOurs(made);
-    if (other !== undefined) return undefined;
+    if (other !== undefined) return untilItEnds(other, services);
   }
   if (item?.standing === true || (item !== undefined && item.leases.length > 0)) return undefined;
   const at = now().toISOString();

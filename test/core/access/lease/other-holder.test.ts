@@ -25,8 +25,10 @@ describe('another request holds an assignment whose lease item is lost', () => {
     expect(await isHeld(worldWith(aRequest(state, { id: 'r2' }), OTHER))).toBe(is);
   });
 
-  it('and is found with its id', async () => {
-    expect((await otherHolder(ANAS_ASSIGNMENT, 'r1', worldWith(OTHER)))?.id).toBe('r2');
+  it('and is found with its id, and with the end that the grant gave it', async () => {
+    const world = worldWith({ ...OTHER, endsAt: '2030-01-01T00:00:00.000Z' }, OTHER);
+    const found = await otherHolder(ANAS_ASSIGNMENT, 'r1', world);
+    expect(found).toMatchObject({ request: { id: 'r2' }, givenUntil: OTHER.endsAt });
   });
 
   it('but not where the request is the one that asks', async () => {

@@ -2,6 +2,7 @@ import { WAS_THERE } from '../../../../../core/access/lease/grant/check-creation
 import { checkRemoval, revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
 import { type Made, revokeUnrecorded } from '../../../../../core/access/lease/revoke/revoke-lost.ts';
 import { sweepAccess } from '../../../../../core/access/recovery/sweep-access.ts';
+import { after } from '../../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../../core/model/request.ts';
 import type { Assignment } from '../../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, BREAK_GLASS, NOON } from '../../requests.ts';
@@ -124,10 +125,24 @@ describe('an assignment that the workflow made and the request table has lost', 
     },
   );
 
-  it('stays if another live request holds the same', async () => {
+  it('stays while another live request holds the same, and is removed after it if that is lost as well', async () => {
     const world = knowing(aRequest('active', { id: 'r2' }));
-    expect(await revoke(world)).toMatchObject({ next: 'over' });
+    expect(await revoke(world)).toMatchObject({ next: 'slow', lost: true });
+    expect(await check(world)).toMatchObject({ next: 'slow' });
     expect(world.assignments.asked.remove).toBe(0);
+    world.requests.requests.delete('r2');
+    world.leases.items.clear();
+    expect(await check(world)).toMatchObject({ next: 'wait' });
+    expect(world.assignments.asked.remove).toBe(1);
+  });
+
+  it.each([
+    ['five minutes', 300, 240],
+    ['twelve hours', 12 * 3600, 864],
+    ['a year', 365 * 86400, 6 * 3600],
+  ])('is looked at soon after another request with %s left ends, and not too often', async (_left, seconds, wait) => {
+    const world = knowing(aRequest('active', { id: 'r2', endsAt: after(NOON, seconds) }));
+    expect(await revoke(world)).toMatchObject({ next: 'slow', waitSeconds: wait });
   });
 
   it.each([
@@ -138,7 +153,7 @@ describe('an assignment that the workflow made and the request table has lost', 
     const grant = { askedAt: NOON, standing: true };
     const world = knowing(aRequest('active', { id: 'r2', grant, events: [granted] }));
     for (const item of items) world.leases.put(item);
-    expect(await revoke(world)).toMatchObject({ next: 'over' });
+    expect(await revoke(world)).toMatchObject({ next: 'slow' });
     expect(world.assignments.asked.remove).toBe(0);
     expect(await revokeAccess('r2', world)).toMatchObject({ next: 'wait' });
     expect(world.assignments.asked.remove).toBe(1);
