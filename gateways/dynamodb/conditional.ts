@@ -148,7 +148,7 @@ export class Update {
     return {
       ...(clauses.length > 0 ? { UpdateExpression: clauses.join(' ') } : {}),
       ...(this.conditions.length > 0
-        ? { ConditionExpression: this.conditions.map((c) => `(${c})`).join(' AND ') }
+        ? { ConditionExpression: this.conditions.map((c) => (c.includes(' OR ') ? `(${c})` : c)).join(' AND ') }
         : {}),
       ...(Object.keys(this.names).length > 0 ? { ExpressionAttributeNames: this.names } : {}),
       ...(Object.keys(this.values).length > 0 ? { ExpressionAttributeValues: this.values } : {}),

@@ -118,9 +118,11 @@ function endingFrom({ state, startsAt, endingAt, failure }: AccessRequest) {
 
 /** The condition on the stored state for a change from these states; `ending` includes every unknown state. */
 export function storedStateIn(update: Update, states: readonly RequestState[]): string {
-  const state = update.name('state');
-  const known = (some: readonly RequestState[]) => `${state} IN (${some.map((one) => update.value(one)).join(', ')})`;
-  return states.includes('ending') ? `${known(states)} OR NOT ${known(ALL_STATES)}` : known(states);
+  const stateIn = (some: readonly RequestState[]) =>
+    `${update.name('state')} IN (${some.map((one) => update.value(one)).join(', ')})`;
+  if (!states.includes('ending')) return stateIn(states);
+  const others = ALL_STATES.filter((one) => !states.includes(one));
+  return others.length === 0 ? 'attribute_exists(id)' : `NOT ${stateIn(others)}`;
 }
 
 /**
