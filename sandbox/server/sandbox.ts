@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { FUNCTION_NAMES, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { type AwsEmulator, createAwsEmulator } from '../aws/emulator.ts';
@@ -15,7 +14,7 @@ import type { StartRuntime } from '../lambdas/runtime.ts';
 import { StreamDelivery } from '../lambdas/stream-delivery.ts';
 import { createSlackEmulator, type SlackEmulator } from '../slack/emulator.ts';
 import { SLACK_OPERATIONS } from '../slack/web-api.ts';
-import { loadStateMachine } from '../states/definition/load.ts';
+import { loadStateMachineFile } from '../states/definition/load.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
 import { AlarmBoard } from './alarms.ts';
 import { assignmentEvent, TRAIL_TO_BUS_MS } from './assignment-rule.ts';
@@ -103,7 +102,7 @@ export class Sandbox {
     this.world.stacks = deployedStacks(this.world, this.settings, options.publicUrl, this.clock.now());
     this.faults = new FaultPlan({ clock: this.clock, operations: OWN_OPERATIONS });
     this.engine = new StatesEngine({
-      definition: loadStateMachine(JSON.parse(readFileSync(options.workflowFile, 'utf8')), workflowSubstitutions()),
+      definition: loadStateMachineFile(options.workflowFile, workflowSubstitutions()),
       stateMachineArn: stateMachineArn(this.world),
       clock: this.clock,
       newToken: () => this.newId(),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { TemplateCompiler } from '../expressions/template.ts';
 import type { State, StateMachineDefinition } from './definition.ts';
 import { InvalidDefinitionError } from './definition-errors.ts';
@@ -133,4 +134,24 @@ export function loadStateMachine(
     states,
     ...(top.has('TimeoutSeconds') ? { timeoutSeconds: top.number('TimeoutSeconds', 1, 1, MOST_SECONDS) } : {}),
   };
+}
+
+const loaded = new Map<string, { readonly text: string; readonly definition: StateMachineDefinition }>();
+
+/**
+ * The same for a file, which is compiled again only when it has changed: every reset of the sandbox loads it.
+ *
+ * @param substitutions the same for each load of one file
+ * @throws as `loadStateMachine`; SyntaxError if the file is no JSON; whatever reading it throws
+ */
+export function loadStateMachineFile(
+  file: string,
+  substitutions: Readonly<Record<string, string>>,
+): StateMachineDefinition {
+  const text = readFileSync(file, 'utf8');
+  const known = loaded.get(file);
+  if (known?.text === text) return known.definition;
+  const definition = loadStateMachine(JSON.parse(text), substitutions);
+  loaded.set(file, { text, definition });
+  return definition;
 }
