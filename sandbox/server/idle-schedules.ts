@@ -5,6 +5,7 @@ import { readItem } from '../../gateways/dynamodb/read-item.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import type { StreamRecord } from '../aws/tables/table-streams.ts';
 import type { World } from '../aws/world/world.ts';
+import type { Fault } from '../faults.ts';
 import type { DeployedSchedule as Schedule } from './schedules.ts';
 
 /**
@@ -30,6 +31,12 @@ export interface Surroundings {
   readonly nowMs: number;
   /** The number of running workflows. */
   readonly workflows: number;
+}
+
+/** May a fault change what a run of this schedule finds or does? Not if it only stops another function. */
+export function mayConcern({ operation }: Pick<Fault, 'operation'>, { functionName }: Schedule): boolean {
+  const [service, name] = operation.split(':');
+  return (service !== 'lambda' && service !== 'schedule') || name === functionName;
 }
 
 /**

@@ -25,7 +25,7 @@ import { SignIn } from './doors/sign-in.ts';
 import { environmentFor, REQUEST_TABLE, SIGNING_SECRET, settingsFor, stateMachineArn } from './environment.ts';
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
-import { IdleSchedules } from './idle-schedules.ts';
+import { IdleSchedules, mayConcern } from './idle-schedules.ts';
 import { type DeployedSchedule, everyNight, GUARD_WATCH, OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
 import { tableSpecs } from './tables.ts';
 import { workflowSubstitutions } from './workflow-substitutions.ts';
@@ -280,7 +280,8 @@ export class Sandbox {
   #repeat(schedule: DeployedSchedule): void {
     this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
-      const mayBeIdle = this.options.skipIdleSchedules && this.faults.list().length === 0;
+      const mayBeIdle =
+        this.options.skipIdleSchedules && !this.faults.list().some((fault) => mayConcern(fault, schedule));
       const workflows = this.engine.listExecutions({ statusFilter: 'RUNNING' }).length;
       const around = { world: this.world, settings: this.settings, workflows, nowMs: this.clock.nowMs() };
       const isIdle = mayBeIdle && this.#idleSchedules.isIdle(schedule, around);
