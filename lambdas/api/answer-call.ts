@@ -1,5 +1,5 @@
-import { identifyPerson } from '../../core/access/request/identity/identify.ts';
-import { type Proof, signInNameOf } from '../../core/access/request/identity/prove-caller.ts';
+import { identifyPerson, type ProvenCaller } from '../../core/access/request/identity/identify.ts';
+import { signInNameOf } from '../../core/access/request/identity/prove-caller.ts';
 import { proveToken } from '../../core/access/request/identity/prove-token.ts';
 import { refusal } from '../../core/model/refusal.ts';
 import { logFailure } from '../shared/log.ts';
@@ -85,7 +85,10 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
  */
 async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   const { claims } = event.requestContext;
-  if (claims !== undefined) return whoseToken(proveToken(claims, undefined, all.browserDoor, all.now()), event, all);
+  if (claims !== undefined) {
+    const proof = proveToken(claims, undefined, all.browserDoor, all.now());
+    return proof.proven ? whoIs(proof.caller, event, all) : unproven('whoami', proof.refusal);
+  }
   const proof = all.door === undefined ? NO_DOOR : signInNameOf(signedCallOf(event, undefined), all.door);
   if (!proof.proven) return unproven('whoami', proof.refusal);
   const { userName } = proof.caller;
@@ -93,15 +96,18 @@ async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   // name is compared below.
   const ids = await all.directory.userIdsByEmail(userName);
   const users = await Promise.all(ids.map((id) => all.directory.user(id)));
-  const userId = users.find((user) => user?.userName.toLowerCase() === userName.toLowerCase())?.id;
-  if (userId === undefined) return unproven('whoami', refusal('principal-not-found', userName));
-  return answerJson(200, { userId, userName, portalUrl: all.portalUrl });
+  const principalId = users.find((user) => user?.userName.toLowerCase() === userName.toLowerCase())?.id;
+  if (principalId !== undefined) return whoIs({ principalId, userName }, event, all);
+  // No user id is known, so the audit names the caller by the sign-in name.
+  const caller = { principalId: userName, userName };
+  return unidentified('whoami', { event, caller, parameters: {} }, refusal('principal-not-found', userName), all);
 }
 
-async function whoseToken(proof: Proof, event: ApiEvent, all: Services): Promise<ApiAnswer> {
-  if (!proof.proven) return unproven('whoami', proof.refusal);
-  const who = await identifyPerson(proof.caller, all);
-  if (!who.identified) return unidentified('whoami', { event, caller: proof.caller, parameters: {} }, who.refusal, all);
+async function whoIs(caller: ProvenCaller, event: ApiEvent, all: Services): Promise<ApiAnswer> {
+  // Without `slackIdOf`, which only verbs that write messages need.
+  const { policyStore, chat, directory, teamIds, emailDomains } = all;
+  const who = await identifyPerson(caller, { policyStore, chat, directory, teamIds, emailDomains });
+  if (!who.identified) return unidentified('whoami', { event, caller, parameters: {} }, who.refusal, all);
   const { principalId, userName } = who.person;
   return answerJson(200, { userId: principalId, userName, portalUrl: all.portalUrl });
 }
