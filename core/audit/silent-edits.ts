@@ -25,10 +25,11 @@ type StoredField = keyof AccessRequest | 'askedIn' | 'find' | 'joiners' | 'voter
 /**
  * When a change of a field counts as an edit. `fixed`: always, because the field never changes after the request is
  * created. `listed`: always, except when it is first set, as requests older than the list of all requests are put into
- * it once. `needs-event`: when no event came with the change. `grows`: when a part of the value went. `ignored`: never;
- * the text says why.
+ * it once. `needs-event`: when no event came with the change. `why-failed`: as `needs-event`, except when it is set while
+ * the request is `granting`: the program stores why a grant fails before it moves the request to `ending`, which has the
+ * event. `grows`: when a part of the value went. `ignored`: never; the text says why.
  */
-type Rule = 'fixed' | 'listed' | 'needs-event' | 'grows' | { readonly ignored: string };
+type Rule = 'fixed' | 'listed' | 'needs-event' | 'why-failed' | 'grows' | { readonly ignored: string };
 
 /** The type demands a rule for every stored field, so that no new field can be edited unnoticed. */
 const RULES: Readonly<Record<StoredField, Rule>> = {
@@ -79,8 +80,8 @@ const RULES: Readonly<Record<StoredField, Rule>> = {
   // A join that moves no end has its event in the history of the request that joined.
   joins: 'grows',
   joiners: 'grows',
-  failure: { ignored: 'written before the state that it explains, which is told; it decides nothing' },
-  refusal: { ignored: 'as failure' },
+  failure: 'why-failed',
+  refusal: 'why-failed',
   asked: { ignored: 'what approvers were shown last; who may decide is decided again at each click' },
   messages: { ignored: 'where a message is in Slack, for the next edit of it; sent first, and noted then' },
   told: { ignored: 'how much of the history the messages show' },
@@ -140,7 +141,7 @@ function requestEdits(before: StoredItem, after: StoredItem): string[] {
 
 function isEdit(
   field: StoredField,
-  { [field]: was }: StoredItem,
+  { [field]: was, state }: StoredItem,
   { [field]: is }: StoredItem,
   hasEvent: boolean,
 ): boolean {
@@ -153,6 +154,8 @@ function isEdit(
       return was !== undefined;
     case 'needs-event':
       return !hasEvent;
+    case 'why-failed':
+      return !hasEvent && !(state === 'granting' && is !== undefined);
     case 'grows':
       return !hasGrown(was, is);
     default:

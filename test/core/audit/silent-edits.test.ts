@@ -8,6 +8,7 @@ const requested = anEvent('requested', 0, { by: 'user-ana', state: 'requested' }
 const active = stored([requested, anEvent('granted', 1, { state: 'active' })], {
   grant: { askedAt: NOON, standing: false },
 });
+const granting: StoredItem = { ...active, state: 'granting' };
 const lease: StoredItem = { id: 'assignment#user-ana#1#arn', leases: new Set(['r1']), standing: false, state: 'lease' };
 const votes: StoredItem = { id: 'vote#r1', votes: [{ principalId: 'user-cleo', vote: 'deny' }] };
 
@@ -64,6 +65,25 @@ describe('an edit of the table that no event explains reaches the audit, with wh
       { ...active, review: { status: 'owed', approvers: [] } },
       active,
       'is not there',
+    ],
+    ['why it failed', active, { ...active, failure: 'Identity Center took too long' }, 'failure was not there and is'],
+    [
+      'another reason why it failed',
+      { ...active, state: 'failed', failure: 'the account is closed' },
+      { ...active, state: 'failed', failure: 'approved by Cleo' },
+      'failure was something else and is something else',
+    ],
+    [
+      'no reason any more why it failed',
+      { ...granting, failure: 'the account is closed' },
+      granting,
+      'failure was something else and is not there',
+    ],
+    [
+      'another refusal',
+      { ...active, state: 'refused', refusal: { reason: 'not-allowed' } },
+      { ...active, state: 'refused', refusal: { reason: 'frozen' } },
+      'refusal was something else and is something else',
     ],
     ['an expiry', active, { ...active, expiresAt: '2027-01-05T13:00:00.000Z' }, 'expiresAt was not there'],
     [
@@ -192,7 +212,12 @@ describe('a write of the program itself is no silent edit', () => {
       },
     ],
     ['sessions that nobody can cut', active, withEvent(anEvent('sessions-left', 2), { sessionsLeft: 'unguarded' })],
-    ['why it failed', active, { ...active, failure: 'frozen: ', refusal: { reason: 'frozen' } }],
+    ['why it failed, before it ends', granting, { ...granting, failure: 'frozen: ', refusal: { reason: 'frozen' } }],
+    [
+      'why it failed, with its end',
+      granting,
+      withEvent(anEvent('ending', 2, { state: 'ending' }), { state: 'ending', failure: 'AccessDeniedException: ' }),
+    ],
     ['a message', active, { ...active, messages: {}, told: 2, tokens: {} }],
     ['an assignment that somebody else made as well', lease, { ...lease, standing: true, standingAt: NOON }],
     [
