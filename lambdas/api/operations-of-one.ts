@@ -8,26 +8,27 @@ export const ONE_OPERATIONS = {
   getReport: {
     method: 'GET',
     path: `${ONE}/report`,
-    summary: 'What was done with the access of a request: for the people who may see the request',
+    summary: 'The report on what was done with the access of a request; for the people who may see the request',
     answer: reportAnswerSchema,
   },
   getActivity: {
     method: 'GET',
     path: `${ONE}/activity`,
-    summary: 'What was done so far with access; read once a minute at most. Call again while it is being read',
+    summary:
+      'What was done with the access so far; CloudTrail is read at most once a minute. Call again while the status is reading',
     answer: activityAnswerSchema,
   },
   getRequesterHistory: {
     method: 'GET',
     path: `${ONE}/requester-history`,
     summary:
-      'What the person of a request asked for before; for the people who may decide it, while it waits, and auditors and operators',
+      'Earlier requests of the requester; for the people who may decide the request while it waits, and for auditors and operators',
     answer: requesterHistorySchema,
   },
   getAuditRecord: {
     method: 'GET',
     path: `${ONE}/audit`,
-    summary: 'Everything that is recorded of a request, and the run of its workflow; for auditors and operators',
+    summary: 'The audit events of a request, and the execution of its workflow; for auditors and operators',
     answer: auditRecordSchema,
   },
 } as const;

@@ -58,21 +58,23 @@ export interface Operation {
 const PERSON = '/people/{userId}';
 const ONE = `${PERSON}/requests/{requestId}`;
 const OPERATE = `${PERSON}/operate`;
-const CURSOR = { name: 'cursor', description: 'nextCursor of the page before' };
-const PAGING = [CURSOR, { name: 'limit', description: 'Requests on a page, 1 to 100; without, 50' }];
+const CURSOR = { name: 'cursor', description: 'nextCursor of the previous page' };
+const PAGING = [CURSOR, { name: 'limit', description: 'Requests on a page, 1 to 100; if absent, 50' }];
 
 export const OPERATIONS = {
   whoami: {
     method: 'GET',
     path: '/whoami',
-    summary: "The caller's user id, which every other path has",
+    summary: "The caller's user id, which every other path contains",
     answer: whoamiSchema,
   },
   listTargets: {
     method: 'GET',
     path: `${PERSON}/targets`,
     summary: 'Accounts and groups the person may ask for, at most 100 of each',
-    query: [{ name: 'q', description: 'Part of a name or id; without, any. Where more than 100 may fit, name a part' }],
+    query: [
+      { name: 'q', description: 'Part of a name or id; if absent, all. If more than 100 may match, give a part' },
+    ],
     answer: targetsSchema,
   },
   listPermissionSets: {
@@ -84,7 +86,7 @@ export const OPERATIONS = {
   evaluate: {
     method: 'POST',
     path: `${PERSON}/evaluations`,
-    summary: 'What would come of a request; nothing is asked for by it',
+    summary: 'What the outcome of a request would be now; this creates no request',
     body: evaluateSchema,
     answer: previewSchema,
   },
@@ -100,14 +102,14 @@ export const OPERATIONS = {
   findAsked: {
     method: 'GET',
     path: `${PERSON}/asked`,
-    summary: 'What came of the ask that had the same Idempotency-Key, where its answer was lost',
+    summary: 'The request that an earlier ask with this Idempotency-Key created, for a client that lost the answer',
     keyed: true,
     answer: requestDetailSchema,
   },
   listMine: {
     method: 'GET',
     path: `${PERSON}/requests`,
-    summary: "The person's open requests: what they have, and what they wait for",
+    summary: "The person's open requests: access they have, and requests that wait",
     query: PAGING,
     answer: requestPageSchema,
   },
@@ -149,7 +151,7 @@ export const OPERATIONS = {
   extend: {
     method: 'POST',
     path: `${ONE}/extensions`,
-    summary: 'Asks for more time on access that lasts',
+    summary: 'Asks for more time on access that has not ended',
     body: extendSchema,
     idempotent: true,
     answer: requestDetailSchema,
@@ -158,47 +160,47 @@ export const OPERATIONS = {
   profile: {
     method: 'GET',
     path: `${PERSON}/profile`,
-    summary: 'Who calls, and what they may do beside asking and deciding',
+    summary: 'Who the caller is, and whether they are an auditor or an operator',
     answer: profileSchema,
   },
   listReviews: {
     method: 'GET',
     path: `${PERSON}/reviews`,
-    summary: 'Broken glass whose review waits for the person',
+    summary: 'Break-glass access whose review waits for the person',
     query: PAGING,
     answer: requestPageSchema,
   },
   review: {
     method: 'POST',
     path: `${ONE}/review`,
-    summary: 'Says of broken glass that what was done has been read, or asks about it',
+    summary: 'Reviews break-glass access: acknowledges what was done, or asks a question about it',
     body: reviewSchema,
     answer: requestDetailSchema,
   },
   answer: {
     method: 'POST',
     path: `${ONE}/answer`,
-    summary: 'Answers what a reviewer asked',
+    summary: "Answers the reviewer's question",
     body: answerSchema,
     answer: requestDetailSchema,
   },
   health: {
     method: 'GET',
     path: `${PERSON}/health`,
-    summary: 'Whether access can be given, and is taken back',
+    summary: 'Whether access can be given, and whether it is taken back at its end',
     answer: healthSchema,
   },
   listAll: {
     method: 'GET',
     path: `${PERSON}/all/requests`,
-    summary: 'All requests, refused ones too, the one asked for last first; for auditors and operators',
+    summary: 'All requests, including refused ones, newest first; for auditors and operators',
     query: [...LIST_QUERY, ...PAGING],
     answer: requestPageSchema,
   },
   exportAll: {
     method: 'GET',
     path: `${PERSON}/all/requests.csv`,
-    summary: 'The same as CSV; the header next-cursor has the cursor of the next page',
+    summary: 'All requests as CSV; the header next-cursor has the cursor of the next page. For auditors and operators',
     query: [...LIST_QUERY, ...PAGING],
     answer: csvSchema,
     type: 'text/csv',
@@ -206,13 +208,13 @@ export const OPERATIONS = {
   listPolicies: {
     method: 'GET',
     path: `${PERSON}/policies`,
-    summary: 'The policies, with what is wrong with them; for auditors and operators',
+    summary: 'The policies and their errors; for auditors and operators',
     answer: policiesSchema,
   },
   evaluateFor: {
     method: 'POST',
     path: `${PERSON}/all/evaluations`,
-    summary: 'What would come of a request of somebody else; for auditors and operators',
+    summary: "What the outcome of another person's request would be now; for auditors and operators",
     body: evaluateForSchema,
     answer: previewSchema,
   },
@@ -220,47 +222,48 @@ export const OPERATIONS = {
   listDrift: {
     method: 'GET',
     path: `${PERSON}/drift`,
-    summary: 'Access that was given outside of Glasshammer; for auditors and operators',
+    summary: 'Assignments and memberships made outside of Glasshammer; for auditors and operators',
     answer: driftSchema,
   },
   system: {
     method: 'GET',
     path: `${PERSON}/system`,
-    summary: 'Alarms, signs of life, versions, and the command that looks at the rest; for auditors and operators',
+    summary: 'Alarms, when the background jobs last ran, versions, and the doctor command; for auditors and operators',
     answer: systemSchema,
   },
   freeze: {
     method: 'POST',
     path: `${OPERATE}/freeze`,
-    summary: 'Refuses every new grant, everywhere; access that is there stays. For operators',
+    summary: 'Freezes: refuses every new grant, everywhere. Existing access stays. For operators',
     body: freezeSchema,
     answer: switchSchema,
   },
   thaw: {
     method: 'POST',
     path: `${OPERATE}/thaw`,
-    summary: 'Lets access be given again. For operators',
+    summary: 'Ends the freeze: access can be given again. For operators',
     body: thawSchema,
     answer: switchSchema,
   },
   revoke: {
     method: 'POST',
     path: `${OPERATE}/revoke`,
-    summary: 'Ends access now and cancels what waits: of one request, a person, an account, or all. For operators',
+    summary:
+      'Ends access now and cancels waiting requests: of one request, a person, an account, or all. For operators',
     body: revokeSchema,
     answer: revokedAnswerSchema,
   },
   lock: {
     method: 'POST',
     path: `${OPERATE}/lock`,
-    summary: 'Refuses every new request of one person and ends what they have. For operators',
+    summary: 'Locks a person: refuses their new requests and ends their access. For operators',
     body: lockSchema,
     answer: lockAnswerSchema,
   },
   unlock: {
     method: 'POST',
     path: `${OPERATE}/unlock`,
-    summary: 'Lets the person ask again. For operators, and for no lock of their own',
+    summary: 'Unlocks a person, who can then ask again. For operators; no operator can unlock themselves',
     body: unlockSchema,
     answer: lockAnswerSchema,
   },

@@ -21,14 +21,13 @@ export const POLICY_OPERATIONS = {
   listPolicyChanges: {
     method: 'GET',
     path: CHANGES,
-    summary: 'The policies as a file, and the proposed changes that wait for another operator. For operators',
+    summary: 'The policies as a policy file, and the proposed changes that wait for another operator. For operators',
     answer: policyChangesSchema,
   },
   checkPolicyChange: {
     method: 'POST',
     path: `${CHANGES}/check`,
-    summary:
-      'What a change of the policies would do, and what is wrong with it; nothing is proposed by it. For operators',
+    summary: 'What a change of the policies would do, and its errors; this proposes nothing. For operators',
     body: wantedPoliciesSchema,
     answer: policyCheckSchema,
   },
@@ -50,14 +49,14 @@ export const POLICY_OPERATIONS = {
   acceptPolicyChange: {
     method: 'POST',
     path: `${ONE}/accept`,
-    summary: 'Accepts what another operator has proposed, and writes it. For operators',
+    summary: 'Accepts a change that another operator has proposed, and writes the policies. For operators',
     body: acceptedTextSchema,
     answer: policyChangeSchema,
   },
   withdrawPolicyChange: {
     method: 'POST',
     path: `${ONE}/withdraw`,
-    summary: 'Takes a proposed change back, or turns it down. For operators',
+    summary: 'Withdraws a proposed change, or rejects that of another operator. For operators',
     body: withdrawnBecauseSchema,
     answer: policyChangeSchema,
   },

@@ -61,11 +61,11 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'The same key again starts nothing new and answers what came of it the first time',
+  description: 'A repeated call with the same key creates nothing new and answers with what the first call created',
   schema: { type: 'string', maxLength: 200 },
 };
 
-const ASKED_KEY = { ...IDEMPOTENCY_KEY, required: true, description: 'The key that the ask was sent with' };
+const ASKED_KEY = { ...IDEMPOTENCY_KEY, required: true, description: 'The key with which the ask was sent' };
 
 /**
  * The API as an OpenAPI 3.1 document, generated from the schemas that validate calls.
@@ -86,7 +86,8 @@ export function openApiDocument(version: string): object {
     info: {
       title: 'Glasshammer',
       version,
-      description: 'Temporary AWS access: asked for, decided, ended. Times are ISO 8601 in UTC.',
+      description:
+        'Temporary access to AWS accounts: requests, decisions, ends and reports. Times are ISO 8601 in UTC.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'https://{api}.execute-api.{region}.amazonaws.com/v1', variables: serverVariables() }],
@@ -98,14 +99,15 @@ export function openApiDocument(version: string): object {
           type: 'apiKey',
           name: 'Authorization',
           in: 'header',
-          description: 'AWS Signature Version 4 for execute-api, with a session of Identity Center',
+          description: 'AWS Signature Version 4 for execute-api, with the credentials of an Identity Center session',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
         signedIn: {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'Identity token of the person who signed in to the web console, at the address of the console',
+          description:
+            'Identity token of the person who signed in to the web console; accepted at the address of the console',
         },
       },
       schemas: Object.fromEntries(Object.entries(SHARED).map(([name, schema]) => [name, jsonSchema(schema)])),
@@ -142,9 +144,11 @@ function describe(operationId: string, operation: Operation): object {
     ...(body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: reference(body) } } } }),
     responses: {
       [status]: done,
-      ...(idempotent === true ? { 200: { ...done, description: 'The same key again: what came of it' } } : {}),
+      ...(idempotent === true
+        ? { 200: { ...done, description: 'The key was used before: what the first call created' } }
+        : {}),
       default: {
-        description: 'Refused, or not understood',
+        description: 'The call was refused, was malformed, or failed',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },

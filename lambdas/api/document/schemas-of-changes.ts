@@ -15,11 +15,11 @@ const LONGEST_TEXT = 60_000;
 const wanted = {
   text: described(
     z.string().check(z.minLength(1), z.maxLength(LONGEST_TEXT)),
-    'All policies as they are to be, as a policy file in YAML; what it does not have is removed',
+    'All policies after the change, as a policy file in YAML; a policy that is not in it is removed',
   ),
   allowRemoving: described(
     z.optional(z.number().check(z.int(), z.minimum(0), z.maximum(1000))),
-    'So many policies may be removed; without, three, and none that denies or requires',
+    'How many policies the change may remove; if absent, three, and no deny or require policy',
   ),
 };
 
@@ -28,14 +28,14 @@ const remark = (description: string) => described(z.prefault(z.string().check(z.
 export const wantedPoliciesSchema = z.strictObject(wanted);
 export const proposedPoliciesSchema = z.strictObject({ ...wanted, note: remark('Why, for the other operators') });
 export const acceptedTextSchema = z.strictObject({
-  textHash: described(z.string().check(z.regex(/^[0-9a-f]{64}$/)), 'Of the text that was looked at'),
+  textHash: described(z.string().check(z.regex(/^[0-9a-f]{64}$/)), 'SHA-256 of the text that the operator looked at'),
 });
 export const withdrawnBecauseSchema = z.strictObject({ note: remark('Why, for the audit') });
 
 export const policyCheckSchema = z.object({
   findings: described(
     z.array(z.object({ severity: z.enum(['error', 'warning', 'note']), text: z.string() })),
-    'What glasshammer policy check says; with an error nothing can be proposed',
+    'The findings of `glasshammer policy check`; with an error, the change cannot be proposed',
   ),
   differences: z.array(
     z.object({
@@ -43,11 +43,11 @@ export const policyCheckSchema = z.object({
       kind: z.enum(['add', 'change', 'remove']),
       fields: described(
         z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
-        'Of a change: what differs',
+        'If the policy is changed: the fields that differ',
       ),
     }),
   ),
-  plan: described(z.array(z.string()), 'Who would gain or lose what with no second person, a sentence each'),
+  plan: described(z.array(z.string()), 'Who would gain or lose access without approval, one sentence each'),
   refusal: described(
     maybe(z.object({ reason: z.string(), sentence: z.string() })),
     'Why it cannot be proposed or accepted',
@@ -59,9 +59,9 @@ export const policyChangeSchema = z.object({
   state: z.enum(['proposed', 'accepted', 'withdrawn']),
   proposedBy: z.object({ userId: z.string(), userName: z.string() }),
   proposedAt: instant('When it was proposed'),
-  expiresAt: instant('From when on nobody can accept it'),
+  expiresAt: instant('When it expires; it cannot be accepted after that'),
   note: z.string(),
-  textHash: described(z.string(), 'SHA-256 of the text; the operator who accepts it says which they looked at'),
+  textHash: described(z.string(), 'SHA-256 of the text; the operator who accepts the change sends it back'),
   allowRemoving: maybe(z.number()),
   decidedBy: maybe(z.object({ userId: z.string(), userName: z.string() })),
   decidedAt: maybe(instant('When it was accepted or withdrawn')),
@@ -69,13 +69,13 @@ export const policyChangeSchema = z.object({
 
 export const policyChangeDetailSchema = z.extend(policyChangeSchema, {
   text: z.string(),
-  stale: described(z.boolean(), 'The policies are not any more those it was made against'),
+  stale: described(z.boolean(), 'Whether the policies have changed since it was proposed'),
   check: policyCheckSchema,
 });
 
 export const policyChangesSchema = z.object({
-  text: described(z.string(), 'The policies as they are, as a policy file in YAML'),
-  proposals: described(z.array(policyChangeSchema), 'Those that wait, the oldest first'),
+  text: described(z.string(), 'The current policies, as a policy file in YAML'),
+  proposals: described(z.array(policyChangeSchema), 'Proposed changes that wait, oldest first'),
 });
 
 export type PolicyCheck = z.output<typeof policyCheckSchema>;

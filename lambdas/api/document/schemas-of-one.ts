@@ -12,15 +12,15 @@ export const requesterHistorySchema = z.object({
         target: targetSchema,
         state: z.string(),
         duration: described(z.string(), 'ISO 8601'),
-        requestedAt: instant('When it was asked'),
-        endedAt: maybe(instant('When access was gone')),
+        requestedAt: instant('When it was asked for'),
+        endedAt: maybe(instant('When access had been removed')),
         breakGlass: z.boolean(),
         review: maybe(z.enum(['owed', 'acknowledged', 'questioned'])),
       }),
     ),
-    'What the person asked for before, at most ten, the last first; without reasons, notes and ids',
+    'Earlier requests of the person, at most ten, newest first; without reasons, notes and ids',
   ),
-  since: instant('What was asked before this was not looked at'),
+  since: instant('Requests before this time were not looked at'),
 });
 
 export const auditRecordSchema = z.object({
@@ -30,23 +30,23 @@ export const auditRecordSchema = z.object({
         arn: z.string(),
         address: described(
           z.string(),
-          'Its page in the AWS console; Step Functions keeps it for 90 days after its end',
+          'Its page in the AWS console; Step Functions keeps an execution for 90 days after its end',
         ),
       }),
     ),
-    'The run of its workflow; null for what was refused at once, which has none',
+    'The execution of its workflow; null if it was refused at once, because no workflow was started',
   ),
   events: described(
     z.array(
       z.object({
         event: described(
           z.record(z.string(), z.unknown()),
-          'As it is sent to the archive and the bus; docs/audit.md has the fields',
+          'The event as it is sent to the archive and the event bus; docs/audit.md has the fields',
         ),
-        key: described(z.string(), 'Of its object in the archive'),
+        key: described(z.string(), 'Key of its object in the archive bucket'),
       }),
     ),
-    'Everything that is recorded of it, oldest first',
+    'Audit events of the request, oldest first',
   ),
 });
 

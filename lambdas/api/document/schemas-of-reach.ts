@@ -8,37 +8,37 @@ import { described, maybe } from './schemas.ts';
 
 const permissionSets = described(
   z.array(z.object({ name: z.string(), arn: z.string() })),
-  'Those that can be given at all; others name them by their place here, from 0',
+  'Permission sets that can be given; `set` is an index into this list, from 0',
 );
 
 const waySchema = z.object({
   how: described(
     z.enum(['alone', 'break-glass', 'approval']),
-    'With nobody else; at once and audited, with a review that is owed; or with votes',
+    'alone: without approval; break-glass: at once, reviewed afterwards; approval: after votes',
   ),
   path: described(z.string(), 'Name of the policy, or id of the access record'),
   votes: described(
     z.array(
       z.object({
         count: z.number(),
-        approvers: described(z.array(z.string()), 'Names of some of those whose vote counts'),
+        approvers: described(z.array(z.string()), 'Names of some of the approvers'),
         approverCount: z.number(),
       }),
     ),
-    'The votes it takes, on the way that takes the fewest; of break-glass, where somebody is asked instead',
+    'The votes needed without break-glass, by the path that needs the fewest; empty if none are needed',
   ),
 });
 
-const ways = described(z.array(waySchema), 'Ways, each once; others name them by their place here, from 0');
+const ways = described(z.array(waySchema), 'Ways to get a permission set; `way` is an index into this list, from 0');
 
 const reached = described(
   z.array(z.object({ set: z.number(), way: z.number() })),
-  'Permission sets that can be had, each with its way; what is not here cannot',
+  'Permission sets that the person can get, each with its way; all others cannot be got',
 );
 
 const user = { userId: z.string(), userName: z.string(), displayName: z.string() };
 
-const nextCursor = maybe(described(z.string(), 'For the page after this one; null on the last'));
+const nextCursor = maybe(described(z.string(), 'The cursor of the next page; null on the last page'));
 
 export const personReachSchema = z.object({
   person: z.object(user),
@@ -46,7 +46,7 @@ export const personReachSchema = z.object({
   ways,
   accounts: described(
     z.array(z.object({ accountId: z.string(), accountName: z.string(), reached })),
-    'At most 50 of a page, by their ids; those without anything too',
+    'At most 50 on a page, ordered by id; an account in which nothing can be got is listed, too',
   ),
   nextCursor,
 });
@@ -58,14 +58,14 @@ export const accountReachSchema = z.object({
   ways,
   everyone: described(
     reached,
-    'What a person who is named nowhere can have, as everybody in the directory; on the first page',
+    'What everybody in the directory can get, even if no policy names them; on the first page only',
   ),
   people: described(
     z.array(z.object({ ...user, reached })),
-    'Of whom policies and records name, those who need nobody',
+    'People named in policies and access records who can get something without approval',
   ),
-  judged: described(z.number(), 'People looked at for this page, at most 100'),
-  named: described(z.number(), 'People whom policies and records about the account name'),
+  judged: described(z.number(), 'How many people were evaluated for this page, at most 100'),
+  named: described(z.number(), 'How many people the policies and access records about the account name'),
   nextCursor,
 });
 

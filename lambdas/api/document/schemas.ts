@@ -31,89 +31,89 @@ const duration = described(
 
 const start = described(
   z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/)),
-  'When access shall begin: ISO 8601 with its zone; absent: now',
+  'When access is to begin: ISO 8601 with a time zone; if absent, now',
 );
 
 /** A target: either an account with a permission set, or a group. */
 const wanted = {
   accountId: z.optional(id('Id of the account')),
-  permissionSet: z.optional(id('Name or ARN of the permission set; with an account')),
-  group: z.optional(id('Name or id of a group, instead of account and permission set')),
+  permissionSet: z.optional(id('Name or ARN of the permission set; required with an account')),
+  group: z.optional(id('Name or id of a group, instead of an account and a permission set')),
 };
 
 export const askSchema = z.strictObject({
   ...wanted,
   duration: z.optional(duration),
   startsAt: z.optional(start),
-  reason: z.prefault(text('Why'), ''),
-  ticket: z.prefault(text('The ticket, where a policy wants one'), ''),
+  reason: z.prefault(text('Why access is needed'), ''),
+  ticket: z.prefault(text('The ticket, if a policy requires one'), ''),
   ask: z.optional(
     described(
       z.strictObject({
-        id: described(z.string().check(z.regex(/^[\w-]{1,64}$/)), 'Equal for all of them, and new for each ask'),
-        size: described(z.number().check(z.int(), z.minimum(2), z.maximum(50)), 'How many there are'),
+        id: described(z.string().check(z.regex(/^[\w-]{1,64}$/)), 'Shared by its requests, and new for each ask'),
+        size: described(z.number().check(z.int(), z.minimum(2), z.maximum(50)), 'How many requests the ask has'),
       }),
-      'Of several requests for the same in several accounts at once: the approvers see them together',
+      'Links requests for the same access in several accounts; approvers see them together',
     ),
   ),
   confirmBreakGlass: z.prefault(
-    described(z.boolean(), 'The person has been told that this breaks the glass, and wants it'),
+    described(z.boolean(), 'The person was told that this is break-glass access, and confirms it'),
     false,
   ),
 });
 
 export const evaluateSchema = z.strictObject({
   ...wanted,
-  extends: z.optional(id('Id of a request whose access would be extended, instead of a target')),
+  extends: z.optional(id('Id of the request whose access would be extended, instead of a target')),
   duration: z.optional(duration),
   startsAt: z.optional(start),
-  reason: z.optional(text('Why; absent while it is still to be written')),
-  ticket: z.optional(text('The ticket; absent while it is still to be written')),
+  reason: z.optional(text('Why access is needed; absent while the person has not written it yet')),
+  ticket: z.optional(text('The ticket; absent while the person has not written it yet')),
 });
 
 export const voteSchema = z.strictObject({
-  vote: described(z.enum(['approve', 'deny']), 'What is decided'),
-  duration: z.optional(described(duration, 'Approve for less than was asked')),
-  note: z.optional(given('For the person who asked; required to deny')),
+  vote: described(z.enum(['approve', 'deny']), 'The decision'),
+  duration: z.optional(described(duration, 'Approve for a shorter time than was asked for')),
+  note: z.optional(given('A note to the requester; required to deny')),
 });
 
 export const endSchema = z.strictObject({
-  note: z.optional(given("Why; required to end somebody else's access")),
+  note: z.optional(given("Why it ends; required to end another person's access")),
   seen: z.optional(
     described(
       z.strictObject({
-        endsAt: described(z.string().check(z.maxLength(40)), 'endsAt of the access as it was answered'),
+        endsAt: described(z.string().check(z.maxLength(40)), 'endsAt of the access in that answer'),
         joins: described(
           z.array(z.string().check(z.maxLength(64))).check(z.maxLength(1_000)),
-          'joins of it as they were answered',
+          'joins of the access in that answer',
         ),
       }),
-      'End it only while it is as it was seen; once anybody prolonged or joined it, the answer is 409 access-changed',
+      'End the access only if it is unchanged since an earlier answer; if it was extended or joined, 409 access-changed',
     ),
   ),
 });
 
 export const extendSchema = z.strictObject({
   duration,
-  reason: z.prefault(text('Why'), ''),
-  ticket: z.prefault(text('The ticket, where a policy wants one'), ''),
+  reason: z.prefault(text('Why access is needed'), ''),
+  ticket: z.prefault(text('The ticket, if a policy requires one'), ''),
   confirmBreakGlass: z.prefault(
     described(
       z.boolean(),
-      'The person has been told that this breaks the glass, and wants it; not asked of broken glass',
+      'The person was told that this is break-glass access, and confirms it; not needed if the access is break-glass',
     ),
     false,
   ),
 });
 
 export const reviewSchema = z.strictObject({
-  status: described(z.enum(['acknowledged', 'questioned']), 'Read and in order, or asked about'),
-  note: z.optional(given('What is to be said, or asked; required to question')),
+  status: described(z.enum(['acknowledged', 'questioned']), 'What was done is in order, or the note asks about it'),
+  note: z.optional(given('A remark, or the question; required for questioned')),
 });
 
-export const answerSchema = z.strictObject({ answer: given('To the question of the review') });
+export const answerSchema = z.strictObject({ answer: given("The answer to the reviewer's question") });
 
-const why = given('Why; the person it concerns is told');
+const why = given('Why; the people it concerns are told');
 const userWord = id('Id, user name or e-mail of the person');
 
 export const evaluateForSchema = z.extend(evaluateSchema, { userId: userWord });
@@ -125,10 +125,10 @@ export const unlockSchema = z.strictObject({ user: userWord, reason: z.prefault(
 
 /** Names exactly one selection of requests to end. */
 export const revokeSchema = z.strictObject({
-  requestId: z.optional(id('This request, and all of the access it is part of')),
+  requestId: z.optional(id('This request, and the whole access that it is part of')),
   user: z.optional(userWord),
-  accountId: z.optional(id('Everything in this account')),
-  all: z.optional(described(z.literal(true), 'Everything there is')),
+  accountId: z.optional(id('All requests for this account')),
+  all: z.optional(described(z.literal(true), 'All requests')),
   reason: why,
 });
 
@@ -142,7 +142,7 @@ export const personSchema = z.object({
 });
 
 export const whoamiSchema = z.object({
-  userId: described(z.string(), 'The id that every path of this person has'),
+  userId: described(z.string(), 'The user id that every path for this person contains'),
   userName: z.string(),
   portalUrl: described(z.string(), 'Address of the AWS access portal'),
 });
@@ -159,9 +159,9 @@ export const permissionSetsSchema = z.object({
 });
 
 export const refusalSchema = z.object({
-  reason: described(z.enum(REFUSAL_REASONS), 'Stable; for programs'),
-  sentence: described(z.string(), 'For people'),
-  detail: z.optional(described(z.string(), 'What the sentence is about: a name, an id, a limit')),
+  reason: described(z.enum(REFUSAL_REASONS), 'A stable code for programs'),
+  sentence: described(z.string(), 'A sentence for people'),
+  detail: z.optional(described(z.string(), 'The name, id or limit that the sentence is about')),
 });
 
 export const targetSchema = z.object({
@@ -175,36 +175,34 @@ export const targetSchema = z.object({
 
 export const requestSchema = z.object({
   id: z.string(),
-  state: described(z.string(), `Where it is in its life: ${ALL_STATES.join(', ')}`),
+  state: described(z.string(), `The state of the request: ${ALL_STATES.join(', ')}`),
   requester: personSchema,
   target: targetSchema,
   reason: z.string(),
   ticket: z.string(),
   duration: described(z.string(), 'ISO 8601'),
-  requestedAt: instant('When it was asked'),
+  requestedAt: instant('When it was asked for'),
   startsAt: maybe(instant('When access starts')),
   endsAt: maybe(instant('When access ends')),
-  expiresAt: maybe(instant('When it expires unless somebody decides')),
+  expiresAt: maybe(instant('When it expires if nobody decides')),
   breakGlass: z.boolean(),
-  accessId: maybe(
-    described(z.string(), 'Of a request that brought its time to access there was: the request it lives on'),
-  ),
+  accessId: maybe(described(z.string(), 'The request whose access this request joined')),
   extends: maybe(described(z.string(), 'The request whose access it extends')),
   ask: maybe(
     described(
       z.object({ id: z.string(), size: z.number() }),
-      'Where several were asked for at once: equal for those of one ask of the same person, and how many they are',
+      'The ask, if the person asked for several accounts at once: the id its requests share, and their number',
     ),
   ),
-  votesNeeded: described(z.number(), 'Approvals still needed; 0 where it does not wait for any'),
+  votesNeeded: described(z.number(), 'Approvals still needed; 0 if it does not wait for approval'),
   refusal: maybe(refusalSchema),
 });
 
 const eventSchema = z.object({
   type: z.string(),
   at: instant('When'),
-  by: described(z.string(), 'User id of the person; glasshammer for what nobody did'),
-  byName: maybe(described(z.string(), 'The name that person signs in with, where it is known')),
+  by: described(z.string(), 'User id of the person; glasshammer if the program did it'),
+  byName: maybe(described(z.string(), 'The name that the person signs in with, if known')),
   state: maybe(z.string()),
   note: maybe(z.string()),
 });
@@ -213,40 +211,40 @@ const castVoteSchema = z.object({
   userId: z.string(),
   vote: z.enum(['approve', 'deny']),
   at: instant('When'),
-  duration: maybe(described(z.string(), 'ISO 8601, where it was shortened')),
+  duration: maybe(described(z.string(), 'The shorter time that was approved; ISO 8601')),
   note: maybe(z.string()),
 });
 
 export const requestDetailSchema = z.extend(requestSchema, {
-  approvers: described(z.array(z.string()), 'User ids of those whose vote counts, as they were last asked'),
+  approvers: described(z.array(z.string()), 'User ids of the approvers who were last asked'),
   untold: described(
     z.array(z.string()),
-    'User ids of those who may decide or review, and whom neither Slack nor a mail has reached',
+    'User ids of approvers or reviewers whom neither Slack nor a mail has reached',
   ),
   votes: z.array(castVoteSchema),
   review: maybe(
     z.object({
       status: z.enum(['owed', 'acknowledged', 'questioned']),
       note: maybe(z.string()),
-      by: maybe(described(z.string(), 'User id of who reviewed')),
+      by: maybe(described(z.string(), 'User id of the reviewer')),
       at: maybe(instant('When')),
-      answer: maybe(described(z.string(), 'What the person said to the question')),
+      answer: maybe(described(z.string(), "The person's answer to the question")),
       answeredAt: maybe(instant('When')),
     }),
   ),
   history: z.array(eventSchema),
   joins: described(
     z.array(z.string()),
-    'Ids of later requests of the same person that brought their time to this access',
+    'Ids of later requests of the same person that joined this access and added their time to it',
   ),
 });
 
 export const requestPageSchema = z.object({
   requests: z.array(requestSchema),
-  nextCursor: maybe(described(z.string(), 'For the page after this one; null on the last')),
+  nextCursor: maybe(described(z.string(), 'The cursor of the next page; null on the last page')),
 });
 
-export const csvSchema = described(z.string(), 'A line for each request, below the names of the columns');
+export const csvSchema = described(z.string(), 'One line for each request, after a line with the names of the columns');
 
 export const previewSchema = z.object({
   outcome: z.enum(['granted', 'needs-approval', 'refused']),
@@ -255,20 +253,20 @@ export const previewSchema = z.object({
   startsAt: instant('When access would start'),
   endsAt: instant('When access would end'),
   breakGlass: z.boolean(),
-  problems: described(z.array(refusalSchema), 'Of a refusal: everything in the way, the gravest first'),
-  nearest: maybe(described(z.string(), 'Of a refusal: what would be allowed instead')),
-  longest: maybe(described(z.string(), 'The longest that may be asked for now; ISO 8601')),
-  longestWithoutApproval: maybe(described(z.string(), 'The longest that is given without asking anybody; ISO 8601')),
+  problems: described(z.array(refusalSchema), 'If refused: all reasons, the gravest first'),
+  nearest: maybe(described(z.string(), 'If refused: the nearest request that would be allowed')),
+  longest: maybe(described(z.string(), 'The longest time that may be asked for now; ISO 8601')),
+  longestWithoutApproval: maybe(described(z.string(), 'The longest time that is given without approval; ISO 8601')),
   reasonMinLength: z.number(),
   ticketPatterns: z.array(z.string()),
-  approvers: described(z.array(z.string()), 'Names of some of those who may approve'),
+  approvers: described(z.array(z.string()), 'Names of some of the approvers'),
   approverCount: z.number(),
   votesNeeded: z.number(),
-  expiresAfter: maybe(described(z.string(), "Nobody's decision is no after this; ISO 8601")),
+  expiresAfter: maybe(described(z.string(), 'How long it would wait for a decision; ISO 8601')),
   heldOutside: maybe(
     described(
-      z.object({ throughGroup: maybe(described(z.string(), 'Name of the group; null: their own assignment')) }),
-      'What the person has of it already outside of Glasshammer, without an end; null also where it could not be found out',
+      z.object({ throughGroup: maybe(described(z.string(), 'Name of the group; null: assigned directly')) }),
+      'The same access that the person already has outside of Glasshammer, without an end; null if none, or if unknown',
     ),
   ),
 });
@@ -279,13 +277,13 @@ export const problemSchema = z.object({
   title: z.string(),
   status: z.number(),
   detail: described(z.string(), 'One sentence for the person'),
-  reason: described(z.string(), 'Stable; for programs. A reason of a refusal, or of a call that could not be read'),
+  reason: described(z.string(), 'A stable code for programs: of a refusal, a malformed or a failed call'),
   refusal: z.optional(refusalSchema),
   problems: z.optional(z.array(refusalSchema)),
-  nearest: z.optional(described(z.string(), 'The nearest thing that would be allowed')),
+  nearest: z.optional(described(z.string(), 'The nearest request that would be allowed')),
   request: z.optional(requestSchema),
   fields: z.optional(
-    described(z.array(z.object({ field: z.string(), message: z.string() })), 'Of a body that does not fit: where'),
+    described(z.array(z.object({ field: z.string(), message: z.string() })), 'The fields of the body to correct'),
   ),
 });
 

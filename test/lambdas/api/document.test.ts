@@ -23,7 +23,7 @@ it('the OpenAPI document has every operation and refers to no schema that does n
 });
 
 it('names every state that a request can be in', () => {
-  const [, states = ''] = /"Where it is in its life: ([^"]+)"/.exec(JSON.stringify(openApiDocument('1'))) ?? [];
+  const [, states = ''] = /"The state of the request: ([^"]+)"/.exec(JSON.stringify(openApiDocument('1'))) ?? [];
   expect(states.split(', ')).toEqual(ALL_STATES);
 });
 
