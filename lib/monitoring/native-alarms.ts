@@ -51,7 +51,8 @@ const CAN_WAIT: ReadonlySet<string> = new Set(['review-reminders', 'audit-to-bus
 /** Dead-letter queues whose events mean that a safety check does not run, with the heading in the runbook. */
 const STANDS_STILL: Readonly<Record<string, { readonly title: string; readonly runbookHeading: string }>> = {
   'access-recheck': {
-    title: 'Whether held access is still justified was not checked',
+    // One function does both, and Lambda has one queue for what a function fails at.
+    title: 'Held access was not checked again, or reviewers were not reminded',
     runbookHeading: 'Access could not be checked again',
   },
   'guard-watch': {

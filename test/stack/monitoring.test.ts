@@ -123,7 +123,11 @@ test('errors and throttling of every function, dead-letter queues and failed wor
 });
 
 test.each([
-  ['access-recheck', 'Whether held access is still justified was not checked', 'Access could not be checked again'],
+  [
+    'access-recheck',
+    'Held access was not checked again, or reviewers were not reminded',
+    'Access could not be checked again',
+  ],
   ['guard-watch', 'The attached session guards were not looked at', 'A session guard cannot be seen'],
 ])('a safety check that crashes is told as what it is: %s', (queue, title, heading) => {
   const alarm = alarms().find(({ AlarmName }) => AlarmName === `glasshammer-high-dead-letters-${queue}`);
