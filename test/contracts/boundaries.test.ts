@@ -1,4 +1,5 @@
 import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import { createBoundaries } from '../../gateways/identity-center/boundaries.ts';
 import { createGuardDesk } from '../../gateways/identity-center/guard-desk.ts';
 import { putAssignment } from '../../sandbox/aws/world/world-changes.ts';
 import { emulateAws } from './emulated.ts';
@@ -65,5 +66,28 @@ describe('a permission set with the attached session guard', () => {
     await expect(desk.detachPolicy(POWER)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     set.customerManagedPolicies = Array.from({ length: 20 }, (_, n) => `Ops${n}`);
     await expect(desk.attachPolicy(POWER)).rejects.toMatchObject({ name: 'ServiceQuotaExceededException' });
+  });
+});
+
+describe('what Identity Center says of the sessions of a permission set', () => {
+  const ask = ({ sso, instanceArn }: ReturnType<typeof emulateAws>, arn: string) =>
+    createBoundaries({ sso, instanceArn, guard: GUARD_POLICY, attached: ATTACHED_GUARD_POLICY }).sessionsOf(arn);
+
+  it('is the name and the duration of the set', async () => {
+    const { aws, set } = world();
+    set.sessionDuration = 'PT1H30M';
+    expect(await ask(aws, POWER)).toEqual({ permissionSetName: 'PowerUserAccess', sessionSeconds: 5400 });
+  });
+
+  it('is nothing once the set is deleted', async () => {
+    const { aws, set } = world();
+    aws.world.permissionSets.splice(aws.world.permissionSets.indexOf(set), 1);
+    expect(await ask(aws, POWER)).toBeUndefined();
+  });
+
+  it('is an error, not nothing, while it refuses to answer', async () => {
+    const { aws } = world();
+    aws.faults.add({ operation: 'sso-admin:DescribePermissionSet', error: 'AccessDeniedException', times: 'forever' });
+    await expect(ask(aws, POWER)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 });
