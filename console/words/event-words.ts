@@ -30,7 +30,6 @@ const HAPPENED: Readonly<Record<EventType, string>> = {
   mailed: 'People were written to by mail',
   nudged: 'The approvers were asked again',
   warned: 'Told that the end is near',
-  'end-asked': 'The end was asked for',
   'removal-retried': 'The removal was tried again',
   'workflow-stopped': 'The workflow stopped; it was taken back without it',
   'activity-unreadable': 'What was done could not be read',

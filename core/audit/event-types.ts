@@ -50,7 +50,6 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   granted: 'Identity Center confirmed the access',
   active: 'the person has access',
   warned: 'the person was warned that access ends soon',
-  'end-asked': 'the person asked to end the access',
   ending: 'access is being taken back',
   'removal-retried': 'Identity Center did not remove the access and was asked again',
   'workflow-stopped': 'the workflow died, and its clean-up began',

@@ -71,7 +71,6 @@ export type EventType =
   | 'mailed'
   | 'nudged'
   | 'warned'
-  | 'end-asked'
   | 'removal-retried'
   | 'workflow-stopped'
   | 'activity-unreadable'

@@ -78,7 +78,7 @@ export function outOfUseWords(request: Pick<AccessRequest, 'events'>): string {
  * Why the access ends, and by whom. Empty where no event says so; a removal outside of Glasshammer is told elsewhere.
  */
 export function endCause(request: AccessRequest, hand: Pick<Hand, 'person' | 'words'>): string {
-  const end = lastEvent(request, 'end-asked') ?? request.events.findLast(({ state }) => state === 'ending');
+  const end = request.events.findLast(({ state }) => state === 'ending');
   if (end === undefined || end.type === 'removed-by-others') return '';
   const note = (end.note ?? '').trim();
   if (end.by === SYSTEM_ACTOR) return systemCause(note, hand);

@@ -1,5 +1,5 @@
 import { durationWords } from '../../model/duration.ts';
-import type { AccessRequest, Vote } from '../../model/request.ts';
+import { type AccessRequest, SYSTEM_ACTOR, type Vote } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { oneLine } from '../../model/text.ts';
 import type { ReportPlan } from '../read/plan.ts';
@@ -89,16 +89,25 @@ function targetFacts({ target, names }: AccessRequest, plan: ReportPlan): readon
 
 function whenFact(request: AccessRequest): Fact {
   const endedAt = request.endedAt ?? request.endsAt;
-  const early = request.events.find((event) => event.type === 'end-asked');
   return {
     label: 'When',
     value: range(request.startsAt, endedAt),
     detail: present([
       `given for ${durationWords(request.durationSeconds)}, until ${instant(request.endsAt)}`,
-      early !== undefined && `end asked for by ${early.by} at ${instant(early.at)}`,
+      earlyEnd(request),
       request.grant?.standing === true && 'the person had this access before, and keeps it',
     ]),
   };
+}
+
+/** By whom and why access ended before its time; `false` where it did not. */
+function earlyEnd({ events, endsAt }: AccessRequest): string | false {
+  const end = events.findLast(({ state }) => state === 'ending');
+  if (end === undefined || Date.parse(end.at) >= Date.parse(endsAt)) return false;
+  const how = end.type === 'removed-by-others' ? 'removed outside of Glasshammer' : 'ended early';
+  const by = end.by === SYSTEM_ACTOR ? '' : ` by ${oneLine(end.byName ?? end.by, 100)}`;
+  const why = end.note === undefined ? '' : ` (${oneLine(end.note, 300)})`;
+  return `${how}${by} at ${instant(end.at)}${why}`;
 }
 
 function breakGlass(request: AccessRequest): { readonly detail?: string } {

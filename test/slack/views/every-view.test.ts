@@ -55,7 +55,6 @@ const EVENT_TYPES: EventType[] = [
   'reminded',
   'escalated',
   'warned',
-  'end-asked',
   'removal-retried',
   'workflow-stopped',
   'activity-unreadable',

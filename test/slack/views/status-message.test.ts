@@ -92,7 +92,7 @@ test('a group membership is called that, and its end says that sessions of what 
 });
 
 test('the person who ended access early is named, and a regular end is called that', () => {
-  expect(story({ ...ended, events: [anEvent('end-asked', { by: 'user-ana' })] }).shown).toContain(
+  expect(story({ ...ended, events: [anEvent('ending', { state: 'ending', by: 'user-ana' })] }).shown).toContain(
     'Ended early by <@U0ANA>.',
   );
   expect(story({ ...ended, events: [anEvent('ending', { state: 'ending', note: 'time is up' })] }).shown).toContain(

@@ -1,5 +1,6 @@
 import type { StoredReport } from '../../../../core/activity/ports.ts';
 import { cardLinesOf, subjectOf, summaryOf } from '../../../../core/activity/report/summary.ts';
+import type { AccessEvent } from '../../../../core/model/request.ts';
 import { aCall, aChainedRole, aRecord } from '../records.ts';
 import { reportOf } from '../stored-reports.ts';
 
@@ -91,10 +92,27 @@ describe('the head of a report', () => {
     expect(JSON.stringify(reportOf([], { change: { votes } }).facts)).toContain('"user-cleo, 2026-01-05 08:59:00 UTC"');
   });
 
-  test('who ended it early is named, and break glass is called that', () => {
-    const events = [{ type: 'end-asked', at: '2026-01-05T09:20:00Z', by: 'user-ana' } as const];
+  test.each<[Partial<AccessEvent>, string]>([
+    [
+      { by: 'user-ana', byName: 'ana', note: 'done early' },
+      'ended early by ana at 2026-01-05 09:20:00 UTC (done early)',
+    ],
+    [{ by: 'cli:arn', note: 'ended by an operator: wrong account' }, 'by cli:arn at 2026-01-05 09:20:00 UTC (ended by'],
+    [{ note: 'the policy is gone' }, 'ended early at 2026-01-05 09:20:00 UTC (the policy is gone)'],
+    [
+      { type: 'removed-by-others', by: 'arn:admin', note: 'by olga' },
+      'removed outside of Glasshammer by arn:admin at 2026-01-05 09:20:00 UTC (by olga)',
+    ],
+  ])('it says who ended access before its time, and why: %o', (end, words) => {
+    const ending = { type: 'ending', state: 'ending', by: 'glasshammer', at: '2026-01-05T09:20:00Z', ...end } as const;
+    expect(JSON.stringify(reportOf([], { change: { events: [ending] } }).facts)).toContain(words);
+  });
+
+  test('an end at its time is no early end, and break glass is called that', () => {
+    const at = '2026-01-05T10:00:05Z';
+    const events = [{ type: 'ending', state: 'ending', at, by: 'glasshammer', note: 'time is up' } as const];
     const facts = JSON.stringify(reportOf([], { change: { events, breakGlass: true, votes: [] } }).facts);
-    expect(facts).toContain('end asked for by user-ana at 2026-01-05 09:20:00 UTC');
+    expect(facts).not.toContain('time is up');
     expect(facts).toContain('Nobody: break glass.');
   });
 });
