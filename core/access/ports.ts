@@ -3,6 +3,7 @@ import type { HeldAccess } from '../model/held-access.ts';
 import type { AccessEvent, AccessRequest, JoinedTime, RequestState, SentMessage, Vote } from '../model/request.ts';
 import type { Assignment } from '../model/target.ts';
 import type { AccessSeen } from './lease/access-seen.ts';
+import type { Granted } from './lease/ports.ts';
 import type { Listing, RequestListing } from './listing.ts';
 
 /** Interfaces to AWS and Slack, declared where they are used and implemented in `gateways/`. */
@@ -153,10 +154,7 @@ export interface LeaseStore {
   add(assignment: Assignment, requestId: string): Promise<LeaseItem>;
   /** Records whether the assignment existed before the grant; the first answer stays. */
   noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem>;
-  /**
-   * Records that Glasshammer made the assignment, as the workflow that made it says, unless CloudTrail has reported
-   * that others made it. Returns the item afterwards, if there is one.
-   */
+  /** Records that Glasshammer made it, as its workflow says, unless CloudTrail reported others. Returns the item. */
   noteOurs(assignment: Assignment): Promise<LeaseItem | undefined>;
   /** Records that it was absent then (`at`, ISO 8601), as creation succeeded: what others gave before is gone. */
   noteAbsent(assignment: Assignment, at: string): Promise<void>;
@@ -194,6 +192,8 @@ export interface HoldStore {
   of(assignment: Assignment): Promise<readonly HeldAccess[]>;
   /** The same with the ends as granted, and zero length for a request that joined; by the key of each assignment. */
   given(assignments: readonly Assignment[]): Promise<ReadonlyMap<string, readonly HeldAccess[]>>;
+  /** What was given by a request; `undefined` if nothing was, or before this was stored. Strongly consistent. */
+  granted(requestId: string): Promise<Granted | undefined>;
   /** Removes holds that no limit looks back on and whose votes no longer count. Only the grant may: it writes holds. */
   prune(assignment: Assignment, given: readonly HeldAccess[]): Promise<void>;
 }

@@ -25,6 +25,7 @@ export const ITEM_PREFIXES = {
   lately: 'lately#',
   made: 'made#',
   vote: 'vote#',
+  granted: 'granted#',
   proposal: 'proposal#',
 } as const;
 
@@ -202,6 +203,11 @@ export function reportCallsId(requestId: string, part: number, edition = 'final'
 /** When the activity of a running access was last read. */
 export function soFarId(requestId: string): string {
   return `${reportId(requestId)}#so-far`;
+}
+
+/** What the grant gave by a request. */
+export function grantedId(requestId: string): string {
+  return `${ITEM_PREFIXES.granted}${requestId}`;
 }
 
 /** The review a request owes. */

@@ -3,11 +3,11 @@ import type { HoldStore } from '../../core/access/ports.ts';
 import type { HeldAccess } from '../../core/model/held-access.ts';
 import { endAttribute, holdAttribute, removedId, usageId } from '../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../core/model/target.ts';
-import { createHoldStore, holdUpdate } from '../../gateways/dynamodb/leases/hold-store.ts';
+import { createHoldStore, grantedUpdate, holdUpdate } from '../../gateways/dynamodb/leases/hold-store.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
 import { FakeHolds } from '../core/access/fake-holds.ts';
 import { FakeLeaseStore } from '../core/access/fakes.ts';
-import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
 
 const at = (minutes: number) => new Date(Date.parse(NOON) + minutes * 60_000).toISOString();
@@ -87,6 +87,23 @@ describe.each<[string, () => Stored]>([
     const given = [hold('r1', 0, 30), hold('r2', 60, 120), hold('r3', 200, 260)];
     expect((await store.given([ANAS_ASSIGNMENT])).get(KEY)).toEqual(given);
   });
+});
+
+test('what was given by a request is read as it was written, whatever the request says', async () => {
+  const { dynamo, now } = emulateAws();
+  const store = createHoldStore({ client: dynamo, tableName: REQUEST_TABLE, now });
+  const { requester, target, names, reason, ticket, requestedAt, origin, votes, breakGlass, ...times } =
+    aRequest('active');
+  const { sessionSeconds, startsAt, durationSeconds } = times;
+  const granted = {
+    ...{ requester, target, names, reason, ticket, requestedAt, origin, votes, breakGlass },
+    ...{ path: undefined, sessionSeconds, startsAt, durationSeconds },
+  };
+  await dynamo.send(
+    new TransactWriteCommand({ TransactItems: [{ Update: grantedUpdate(REQUEST_TABLE, 'r1', granted) }] }),
+  );
+  expect(await store.granted('r1')).toEqual(granted);
+  expect(await store.granted('r2')).toBeUndefined();
 });
 
 test('an end that is no valid instant shortens nothing, because a comparison with it has no limit', async () => {

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-
 import type { AccessStore, Begin } from '../../../core/access/lease/ports.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { Update, written } from '../conditional.ts';
-import { holdUpdate } from './hold-store.ts';
+import { grantedUpdate, holdUpdate } from './hold-store.ts';
 
 /** How often a write that collides with another one is tried. */
 const MOST_ATTEMPTS = 5;
@@ -22,6 +22,7 @@ export function createAccessStore(options: {
         { Update: { TableName, Key: { id: begin.requestId }, ...written(beginning(begin)) } },
         { Update: { TableName, Key: { id: key }, ...written(lookedAt(begin)) } },
         { Update: holdUpdate(TableName, begin.assignment, begin.hold) },
+        { Update: grantedUpdate(TableName, begin.requestId, begin.granted) },
       ];
       for (let attempt = 1; ; attempt++) {
         try {
@@ -31,7 +32,7 @@ export function createAccessStore(options: {
           if (!(error instanceof TransactionCanceledException)) throw error;
           const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
           if (codes.includes('ConditionalCheckFailed')) return false;
-          // Another write to one of the three items is in progress; the SDK does not retry this error.
+          // Another write to one of the items is in progress; the SDK does not retry this error.
           if (!codes.includes('TransactionConflict') || attempt === MOST_ATTEMPTS) throw error;
         }
       }

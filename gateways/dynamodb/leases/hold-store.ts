@@ -1,9 +1,11 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Granted } from '../../../core/access/lease/ports.ts';
 import type { HoldStore, Now } from '../../../core/access/ports.ts';
 import { after, isInstant } from '../../../core/model/events.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
 import {
   endAttribute,
+  grantedId,
   HOLD_PREFIX,
   holdAttribute,
   removedId,
@@ -71,6 +73,12 @@ export function createHoldStore(options: {
       return new Map(keys.map((key) => [key, byId.get(usageId(key)) ?? []]));
     },
 
+    async granted(requestId) {
+      const [item] = await readByIds(TableName, [grantedId(requestId)]);
+      // Only `grantedUpdate` writes it.
+      return item?.granted as Granted | undefined;
+    },
+
     prune: (assignment, given) => removeOld(assignmentKey(assignment), given),
   };
 }
@@ -89,6 +97,11 @@ export function holdUpdate(TableName: string, assignment: Assignment, ...holds: 
     if (votesUntil !== undefined) update.setAttribute(turnAttribute(accessId), votesUntil);
   }
   return { TableName, Key: { id: usageId(assignmentKey(assignment)) }, ...written(update) };
+}
+
+/** The write of what is given, to be sent in the same transaction. */
+export function grantedUpdate(TableName: string, requestId: string, granted: Granted) {
+  return { TableName, Key: { id: grantedId(requestId) }, ...written(new Update().set('granted', granted)) };
 }
 
 /**

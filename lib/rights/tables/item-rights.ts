@@ -64,6 +64,8 @@ export const ITEM_KINDS = {
   vote: [ITEM_PREFIXES.vote],
   /** Holds of a target and their ends; limits on access depend on them. */
   usage: [ITEM_PREFIXES.usage],
+  /** What the grant gave by a request: the report goes by it where the request says otherwise. */
+  granted: [ITEM_PREFIXES.granted],
   /** How often a person had a target; only shown to people. */
   lately: [ITEM_PREFIXES.lately],
   /** The version of the access table. */

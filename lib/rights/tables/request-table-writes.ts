@@ -28,7 +28,7 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   'try-access': { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request'] },
   // A review that is no longer owed is deleted; its request never is.
   'ask-for-approval': { UpdateItem: ['request', 'review'], DeleteItem: ['review'] },
-  'grant-access': { UpdateItem: ['lease', 'removed', 'request', 'usage'] },
+  'grant-access': { UpdateItem: ['granted', 'lease', 'removed', 'request', 'usage'] },
   'check-assignment': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
   'announce-access': { PutItem: ['review'], UpdateItem: ['lately', 'request'] },
   'hold-access': { UpdateItem: ['request'] },

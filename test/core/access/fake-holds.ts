@@ -1,4 +1,4 @@
-import type { AccessStore, Begin } from '../../../core/access/lease/ports.ts';
+import type { AccessStore, Begin, Granted } from '../../../core/access/lease/ports.ts';
 import type { HoldStore } from '../../../core/access/ports.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
 import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
@@ -8,6 +8,8 @@ import type { FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 /** What people held, in memory. */
 export class FakeHolds implements HoldStore {
   readonly held = new Map<string, HeldAccess[]>();
+  /** What was given by each request. */
+  readonly gave = new Map<string, Granted>();
   /** When each access was removed, as the lease store has recorded it. */
   ended: ReadonlyMap<string, string> = new Map();
 
@@ -27,6 +29,7 @@ export class FakeHolds implements HoldStore {
     });
   given = async (assignments: readonly Assignment[]) =>
     new Map(assignments.map(assignmentKey).map((key) => [key, this.held.get(key) ?? []]));
+  granted = async (requestId: string) => this.gave.get(requestId);
   prune = async () => undefined;
   /** The hold that the grant writes; in the real store, in one transaction with the request. */
   note = async (assignment: Assignment, hold: HeldAccess) => {
@@ -54,7 +57,7 @@ export class FakeAccessStore implements AccessStore {
     this.holds = holds;
   }
 
-  async begin({ requestId, from, set, event, assignment, standing, hold }: Begin): Promise<boolean> {
+  async begin({ requestId, from, set, event, assignment, standing, hold, granted }: Begin): Promise<boolean> {
     const item = await this.leases.get(assignment);
     const request = await this.requests.get(requestId);
     if (item === undefined || request === undefined || !from.includes(request.state)) return false;
@@ -63,6 +66,7 @@ export class FakeAccessStore implements AccessStore {
     this.requests.put({ ...request, ...set, state: 'granting', events: [...request.events, event] });
     this.leases.put({ ...item, standing });
     await this.holds.note(assignment, hold);
+    this.holds.gave.set(requestId, granted);
     return true;
   }
 }

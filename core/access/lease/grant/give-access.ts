@@ -1,7 +1,7 @@
 import { after, enter } from '../../../model/events.ts';
 import { type AccessRequest, assignmentOf } from '../../../model/request.ts';
 import type { LeaseItem, VotedRequest } from '../../ports.ts';
-import type { AccessStore } from '../ports.ts';
+import { type AccessStore, GRANTED_FIELDS, type Granted } from '../ports.ts';
 import { keptToItsEnd } from '../true-end.ts';
 import { activate, type CreationServices, noteFailure } from './check-creation.ts';
 import { answer, type GrantAnswer } from './grant-answer.ts';
@@ -62,10 +62,15 @@ export async function beginAccess(
       ...{ accessId: request.id, startedAt: heldSince ?? now, endsAt: end },
       ...(votesUntil === undefined ? {} : { votesUntil }),
     },
+    granted: grantedBy({ ...request, ...set }),
   });
   if (!begun) return undefined;
   const granting: AccessRequest = { ...request, ...set, state: 'granting', events: [...request.events, event] };
   return give(granting, { ...lease, standing }, services, found);
+}
+
+function grantedBy(request: AccessRequest): Granted {
+  return Object.fromEntries(GRANTED_FIELDS.map((field) => [field, request[field]])) as unknown as Granted;
 }
 
 /** Gives the rest of a window. A window that has not begun gives no more than its length, counted from now. */
