@@ -7,7 +7,7 @@ import { collectReport } from '../core/activity/report/collect-report.ts';
 import { renderHtml } from '../core/activity/report/render/render-html.ts';
 import { renderText } from '../core/activity/report/render/render-text.ts';
 import { buildReport } from '../core/activity/report/report.ts';
-import { fakeReports, fakeRequests, fakeSource, trailOf } from '../test/core/activity/fakes.ts';
+import { fakeHolds, fakeReports, fakeRequests, fakeSource, trailOf } from '../test/core/activity/fakes.ts';
 import { aPlan, aRecord, busyRecords, endedRequest, PLAN_SETTINGS, READ_AT } from '../test/core/activity/records.ts';
 
 const RECORDS = 100_000;
@@ -110,6 +110,7 @@ async function readEverywhere(): Promise<{
   const services = {
     requests: fakeRequests(endedRequest()),
     reports: fakeReports(),
+    holds: fakeHolds(),
     source,
     settings: PLAN_SETTINGS,
     now: () => new Date(nowMs),

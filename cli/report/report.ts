@@ -29,7 +29,7 @@ export interface ReportReader {
   readonly requests: Pick<RequestStore, 'get'>;
   readonly reports: Pick<ReportStore, 'get' | 'calls'>;
   readonly looks: Pick<ReportLooks, 'get'>;
-  readonly holds: Pick<HoldStore, 'of'>;
+  readonly holds: Pick<HoldStore, 'given' | 'granted' | 'of'>;
   /**
    * Text of an object in the archive; `undefined` where this operator may not read it. @throws all other errors of S3
    */
@@ -99,7 +99,7 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   io.about(line(whichOne(report)));
   if (options.json === true) return io.stdout(await listOf(report, 'json', reader, io));
   if (options.csv === true) return io.stdout(await listOf(report, 'csv', reader, io));
-  io.stdout(renderText(await rebuildModel(request, report, await reports.calls(report), reader)));
+  io.stdout(renderText(await rebuildModel(request, report, await reports.calls(report), { ...reader, now: io.now })));
 }
 
 /**

@@ -105,7 +105,7 @@ async function isOut(id: string, edition: Edition, { looks }: ReportServices): P
 }
 
 async function finalNext(id: string, services: ReportServices): Promise<ReportAnswer> {
-  const request = await endedRequest(id, services.requests);
+  const request = await endedRequest(id, services);
   const next = request.state === 'ended' ? 'edition' : 'done';
   return { next, waitSeconds: 0, reportAt: finalAt(request, services.settings), edition: 'final' };
 }

@@ -13,7 +13,7 @@ import { createListArchive } from '../../gateways/s3/list-archive.ts';
 import { plainSentence } from '../../lambdas/shared/plain-sentence.ts';
 import { sha256 } from '../../lambdas/shared/sha256.ts';
 import { SITUATIONS } from '../../scripts/messages/situations.ts';
-import { type Answer, fakeReports, fakeRequests, fakeSource, trailOf } from '../core/activity/fakes.ts';
+import { type Answer, fakeHolds, fakeReports, fakeRequests, fakeSource, trailOf } from '../core/activity/fakes.ts';
 import { aCall, aChainedRole, aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
 import { sharedBrowser } from './support/shared-browser.ts';
 
@@ -102,6 +102,7 @@ async function mailOf(answer: Answer): Promise<string> {
   const services = {
     requests: fakeRequests(request),
     reports: fakeReports(),
+    holds: fakeHolds(),
     source: fakeSource(answer),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,

@@ -46,7 +46,7 @@ export async function collectReport(
   services: CollectReportServices,
   edition: Edition = 'final',
 ): Promise<CollectAnswer> {
-  const request = await endedRequest(requestId, services.requests);
+  const request = await endedRequest(requestId, services);
   const report = await storedReport(request, services, edition);
   if (report.sentAt !== undefined || isRead(report.reading)) return DONE;
   const now = wholeSeconds(services.now().toISOString());

@@ -18,7 +18,7 @@ import { subjectOf, summaryOf } from './summary.ts';
 
 export interface ComposeServices {
   readonly source: Pick<ActivitySource, 'name'>;
-  readonly holds: Pick<HoldStore, 'of'>;
+  readonly holds: Pick<HoldStore, 'given' | 'granted' | 'of'>;
   readonly sha256: Sha256;
   /** The page of a request in the console, for the mail to link to; `undefined` where there is no console. */
   pageOf?(requestId: string): string | undefined;
@@ -137,7 +137,7 @@ export async function compose(
 async function overlapping(
   request: AccessRequest,
   { plan }: StoredReport,
-  { holds }: Pick<ComposeServices, 'holds'>,
+  { holds }: { readonly holds: Pick<HoldStore, 'of'> },
 ): Promise<readonly HeldAccess[]> {
   const held = await holds.of(assignmentOf(request));
   return held.filter(

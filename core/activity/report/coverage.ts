@@ -2,13 +2,13 @@ import { durationWords } from '../../model/duration.ts';
 import { ActivityUnreadableError } from '../../model/errors.ts';
 import { after } from '../../model/events.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
-import type { AccessRequest } from '../../model/request.ts';
 import { compareText, oneLine } from '../../model/text.ts';
 import type { ActivityDigest, OutsideReason } from '../classify/aggregate/digest.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
 import type { StoredReport } from '../ports.ts';
 import type { Cursor, Reading } from '../read/progress.ts';
-import { chainedRoleGaps, countGaps, missingAtLarge } from './missing.ts';
+import type { RequestAsGranted } from './as-granted.ts';
+import { alteredGaps, chainedRoleGaps, countGaps, missingAtLarge } from './missing.ts';
 import type { PortalFindings } from './portal-findings.ts';
 import { counted, instant, listed, range } from './render/wording.ts';
 
@@ -47,7 +47,7 @@ export interface ReadingStopped {
 
 /** Says what a report covers. */
 export function coverageOf(
-  request: AccessRequest,
+  request: RequestAsGranted,
   report: StoredReport,
   options: {
     readonly sourceName: string;
@@ -64,8 +64,8 @@ export function coverageOf(
       status,
       looked: ', and nothing was looked at',
       soFar: plan.finalAt !== undefined,
-      gaps: [plan.unreadable],
-      missing: [],
+      gaps: [...alteredGaps(request), plan.unreadable],
+      missing: missingAtLarge(request, report, { own: 0, missed: 0 }),
       limits: [credentialsSentence(report)],
       regionsRead: [],
       regionsNotRead: [],
@@ -77,6 +77,7 @@ export function coverageOf(
   const looked = lookedAt(own.length - own.filter((cursor) => missed.includes(cursor)).length, own.length, soFar);
   const nothing = own.every((cursor) => missed.includes(cursor)) && !anySeen(digest);
   const gaps = [
+    ...alteredGaps(request),
     ...(stopped === undefined ? [] : [stoppedSentence(stopped)]),
     ...(plan.soFar === true ? [soFarSentence(report)] : []),
     ...cursorGaps(missed, plan.accountId),
@@ -91,7 +92,7 @@ export function coverageOf(
     ...uncutRoles(report),
     ...countGaps(digest),
   ];
-  const missing = missingAtLarge(report, {
+  const missing = missingAtLarge(request, report, {
     own: own.length,
     missed: own.filter((cursor) => missed.includes(cursor)).length,
   });

@@ -2,7 +2,16 @@ import { type ActivityDigest, callsCut } from '../classify/aggregate/digest.ts';
 import type { StoredReport } from '../ports.ts';
 import type { UnfollowedReason, UnfollowedSession } from '../read/progress.ts';
 import { readUntil } from '../read/schedule.ts';
+import type { RequestAsGranted } from './as-granted.ts';
 import { counted, grouped, instant } from './render/wording.ts';
+
+/** That the stored request says something else than what was given, in a sentence. */
+export function alteredGaps({ altered }: RequestAsGranted): string[] {
+  if (altered === undefined) return [];
+  return [
+    `The record of this request was altered after the grant (${altered.join(', ')}). This report goes by what was granted instead; only what can change later, such as the history, is still the record's.`,
+  ];
+}
 
 /** Sentences on chained sessions whose calls are missing from this report, or some of them. */
 export function chainedRoleGaps({ reading, plan }: StoredReport): string[] {
@@ -54,11 +63,13 @@ const MUCH = { regions: 0.25, sessions: 5, records: 10 };
  * @param regions of the access's own account, and how many of them were not read to their end
  */
 export function missingAtLarge(
+  { altered }: RequestAsGranted,
   { reading, digest }: Pick<StoredReport, 'reading' | 'digest'>,
   { own, missed }: { readonly own: number; readonly missed: number },
 ): readonly string[] {
   const sessions = reading.unfollowed?.count ?? 0;
   return [
+    ...(altered === undefined ? [] : ['the record was altered']),
     ...(missed > 0 && missed < own && missed / own >= MUCH.regions ? [`${missed} of ${own} Regions not read`] : []),
     ...(sessions >= MUCH.sessions ? [`${grouped(sessions)} sessions not followed`] : []),
     ...(digest.malformed >= MUCH.records ? [`${grouped(digest.malformed)} records not understood`] : []),

@@ -1,5 +1,4 @@
 import type { HeldAccess } from '../../model/held-access.ts';
-import type { AccessRequest } from '../../model/request.ts';
 import { compareText } from '../../model/text.ts';
 import { type ActivityDigest, type CallRow, callsIn, rowsOf } from '../classify/aggregate/digest.ts';
 import type { CallKind } from '../classify/call-kind.ts';
@@ -9,6 +8,7 @@ import { FLAGS } from '../classify/rules/flags.ts';
 import { editionName, editionOf } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
 import { type Suggestion, suggestPolicy } from './advice/least-privilege.ts';
+import type { RequestAsGranted } from './as-granted.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import type { News } from './editions/news.ts';
 import { type Archive, type AttachedList, archiveOf, attachedLines, listPlace } from './list-words.ts';
@@ -118,7 +118,7 @@ export interface ReportOptions {
 }
 
 /** Puts a report together from the request and what was read. */
-export function buildReport(request: AccessRequest, report: StoredReport, options: ReportOptions): ReportModel {
+export function buildReport(request: RequestAsGranted, report: StoredReport, options: ReportOptions): ReportModel {
   const { digest, plan } = report;
   const portal = portalFindings(report);
   const coverage = coverageOf(request, report, { ...options, portal });

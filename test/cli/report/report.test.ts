@@ -31,6 +31,7 @@ async function report(line: string, call = aCall('iam:CreateUser', { requestPara
   const services = {
     requests,
     reports,
+    holds: fakeHolds(),
     source: fakeSource(pagesOf({ 'eu-west-1': [call] })),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,

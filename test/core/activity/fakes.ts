@@ -1,3 +1,4 @@
+import type { Granted } from '../../../core/access/lease/ports.ts';
 import type { HoldStore, RequestStore } from '../../../core/access/ports.ts';
 import type { ListedCall } from '../../../core/activity/classify/listed-call.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
 import type { PermissionSetAdviser } from '../../../core/activity/report/advice/advise-permission-set.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
+import { assignmentKey } from '../../../core/model/target.ts';
 
 /** One request in memory. As in the real store, a change needs the states and the number of events that it names. */
 export function fakeRequests(first: AccessRequest): RequestStore & { readonly current: () => AccessRequest } {
@@ -127,8 +129,15 @@ export function fakeLooks(): ReportLooks & { readonly all: Map<string, Look> } {
 }
 
 /** What the person held of the target, as the hold store would say. */
-export function fakeHolds(held: readonly HeldAccess[] = []): Pick<HoldStore, 'of'> {
-  return { of: () => Promise.resolve(held) };
+export function fakeHolds(
+  held: readonly HeldAccess[] = [],
+  granted?: Granted,
+): Pick<HoldStore, 'given' | 'granted' | 'of'> {
+  return {
+    of: () => Promise.resolve(held),
+    given: (assignments) => Promise.resolve(new Map(assignments.map((one) => [assignmentKey(one), held]))),
+    granted: () => Promise.resolve(granted),
+  };
 }
 
 export type Answer = (query: ActivityQuery) => ActivityPage | Error;

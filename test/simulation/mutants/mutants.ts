@@ -294,8 +294,8 @@ export function neverEnforcing({
 /** SES's answer that it took a mail, while the mail is dropped. */
 export const NOT_SENT = { status: 200, json: { MessageId: 'nowhere' } };
 
-/** Lets the report read every request as if credentials expired with the access. */
+/** Lets the report read every request, and what was granted by it, as if credentials expired with the access. */
 export function credentialsForgotten({ operation, invocation }: Arriving, body: string): string | undefined {
-  const isRead = operation === 'dynamodb:GetItem' && invocation.functionName === 'report-on-access';
-  return isRead ? body.replace(/"sessionSeconds":\{"N":"\d+"\}/, '"sessionSeconds":{"N":"0"}') : undefined;
+  const isRead = /^dynamodb:(?:Batch)?GetItem$/.test(operation) && invocation.functionName === 'report-on-access';
+  return isRead ? body.replaceAll(/"sessionSeconds":\{"N":"\d+"\}/g, '"sessionSeconds":{"N":"0"}') : undefined;
 }

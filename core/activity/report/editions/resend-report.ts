@@ -1,6 +1,7 @@
 import { mayRepeat } from '../../../access/notify/repeated-events.ts';
 import { happen } from '../../../model/events.ts';
 import { archiveList } from '../archive-list.ts';
+import { asGranted } from '../as-granted.ts';
 import { compose, type SendReportServices } from '../compose.ts';
 import { editionBefore, editionOut } from './edition-out.ts';
 
@@ -50,7 +51,8 @@ export async function resendReport(
   const calls = await services.reports.calls(report);
   // A list that could not be archived with the report is archived now.
   const kept = await archiveList(report, calls, services);
-  const { mail } = await compose(request, { report: kept, calls }, { unreadable: report.unreadable, before }, services);
+  const known = await asGranted(request, services);
+  const { mail } = await compose(known, { report: kept, calls }, { unreadable: report.unreadable, before }, services);
   await services.mail.send({ ...mail, subject: `${mail.subject} (sent again)` });
   if (report.archived === undefined && kept.archived !== undefined)
     await services.reports.note(report, 'sentAt', at, { archived: kept.archived });

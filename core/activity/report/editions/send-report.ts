@@ -42,7 +42,7 @@ export async function sendReport(
   services: SendReportServices,
   edition: Edition = 'final',
 ): Promise<CoverageStatus | undefined> {
-  const request = await endedRequest(requestId, services.requests);
+  const request = await endedRequest(requestId, services);
   if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
   if (request.state === 'reported' || isOutOfTime(request, edition, services)) return undefined;
   const { composed, unmailed, untold } = await whileClaimed(
@@ -94,7 +94,8 @@ async function noteFirst(request: AccessRequest, note: string, services: SendRep
   const isNoted = ({ events }: AccessRequest) => events.some(({ type }) => type === 'first-report');
   if (isNoted(request)) return;
   const result = await services.requests.change(request.id, {
-    from: ['ended'],
+    // An attacker may have written `reported` before there was a report.
+    from: ['ended', 'reported'],
     event: happen('first-report', services.now().toISOString(), { note }),
     eventsSeen: request.events.length,
   });
@@ -155,7 +156,7 @@ export async function noteUnsent(
   services: SendReportServices,
   edition: Edition = 'final',
 ): Promise<UnsentAnswer> {
-  const request = await endedRequest(requestId, services.requests);
+  const request = await endedRequest(requestId, services);
   // An addendum that could not be sent is due again with the next look.
   if (request.state === 'reported') return { next: 'over', waitSeconds: 0 };
   if (edition === 'first') {

@@ -1,5 +1,6 @@
-import type { Now, RequestStore } from '../../../access/ports.ts';
+import type { RequestStore } from '../../../access/ports.ts';
 import { RequestChangedError, RequestNotFoundError } from '../../../model/errors.ts';
+import { isOver } from '../../../model/life-cycle.ts';
 import type { AccessRequest } from '../../../model/request.ts';
 import { isGroupTarget } from '../../../model/target.ts';
 import { emptyDigest } from '../../classify/aggregate/digest.ts';
@@ -7,15 +8,15 @@ import type { Edition } from '../../edition.ts';
 import type { ActivitySource, ReportLooks, ReportStore, StoredReport } from '../../ports.ts';
 import { type PlanSettings, planReport, type SourceWords } from '../../read/plan.ts';
 import { beginReading } from '../../read/reading.ts';
+import { type AsGrantedServices, asGranted, type RequestAsGranted } from '../as-granted.ts';
 import { dueEdition } from './due-edition.ts';
 
 /** The services that it takes to plan an edition. */
-export interface PlanReportServices {
+export interface PlanReportServices extends AsGrantedServices {
   readonly requests: RequestStore;
   readonly reports: ReportStore;
   readonly source: Pick<ActivitySource, 'name' | 'about' | 'enabledRegions'>;
   readonly settings: PlanSettings;
-  readonly now: Now;
 }
 
 export interface StartReportServices extends PlanReportServices {
@@ -29,13 +30,13 @@ export interface StartReportServices extends PlanReportServices {
  * @throws RequestNotFoundError; RequestChangedError when the access is not over
  */
 export async function startReport(requestId: string, services: StartReportServices): Promise<StoredReport> {
-  const request = await endedRequest(requestId, services.requests);
+  const request = await endedRequest(requestId, services);
   return storedReport(request, services, await dueEdition(request, services));
 }
 
 /** The stored edition of a request's report; it is planned now if it was not before. */
 export async function storedReport(
-  request: AccessRequest,
+  request: RequestAsGranted,
   services: PlanReportServices,
   edition: Edition = 'final',
 ): Promise<StoredReport> {
@@ -64,12 +65,25 @@ export function sourceWords({ target }: AccessRequest, source: Pick<ActivitySour
   return isGroupTarget(target) ? undefined : source.about?.(target.accountId);
 }
 
-/** The request, whose access must be over: a report of access that still runs would be outdated at once. */
-export async function endedRequest(requestId: string, requests: RequestStore): Promise<AccessRequest> {
-  const request = await requests.get(requestId);
+/**
+ * The request as it was granted, whose access must be over: a report of access that still runs would be outdated at
+ * once. It counts as reported only if its final edition was mailed, which only the report itself can write.
+ */
+export async function endedRequest(
+  requestId: string,
+  services: Pick<PlanReportServices, 'requests' | 'reports' | keyof AsGrantedServices>,
+): Promise<RequestAsGranted> {
+  const request = await services.requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
-  if (request.state !== 'ended' && request.state !== 'reported') {
-    throw new RequestChangedError(`request ${requestId} is ${request.state}; only ended access is reported`);
+  const { state } = request;
+  // An attacker may have written another state over `ended`, so that nothing is reported.
+  const hasEnded = isOver(state) && request.events.some((event) => event.state === 'ended');
+  if (state !== 'ended' && state !== 'reported' && !hasEnded) {
+    throw new RequestChangedError(`request ${requestId} is ${state}; only ended access is reported`);
   }
-  return request;
+  const truth = await asGranted(request, services);
+  const isReported = state === 'reported' && (await services.reports.get(requestId))?.sentAt !== undefined;
+  return state === 'ended' || isReported
+    ? truth
+    : { ...truth, state: 'ended', altered: ['state', ...(truth.altered ?? [])] };
 }

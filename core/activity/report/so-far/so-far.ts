@@ -1,4 +1,4 @@
-import type { HoldStore, Now, RequestStore } from '../../../access/ports.ts';
+import type { HoldStore, RequestStore } from '../../../access/ports.ts';
 import { after } from '../../../model/events.ts';
 import { type Refusal, refusal } from '../../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../../model/request.ts';
@@ -11,6 +11,7 @@ import type { ActivitySource, StoredReport } from '../../ports.ts';
 import { type PlanSettings, planReport } from '../../read/plan.ts';
 import { beginReading, openCursors, readRound } from '../../read/reading.ts';
 import { activityView } from '../activity-view.ts';
+import { type AsGrantedServices, asGranted, type RequestAsGranted } from '../as-granted.ts';
 import { sourceWords } from '../editions/start-report.ts';
 import { buildReport, type ReportModel } from '../report.ts';
 import { type KeptSoFar, SO_FAR_PAUSE_SECONDS, whyNotSoFar } from './may-see-so-far.ts';
@@ -35,13 +36,12 @@ export interface SoFarGate {
   pass(requestId: string, askId: string, at: string): Promise<string | undefined>;
 }
 
-export interface SoFarServices {
+export interface SoFarServices extends AsGrantedServices {
   readonly requests: Pick<RequestStore, 'get'>;
-  readonly holds: Pick<HoldStore, 'of'>;
+  readonly holds: Pick<HoldStore, 'given' | 'granted' | 'of'>;
   readonly source: ActivitySource;
   readonly settings: PlanSettings;
   readonly gate: SoFarGate;
-  readonly now: Now;
   /** Waits this many milliseconds. */
   pause(ms: number): Promise<void>;
   /** Resolves after this many milliseconds, whatever happens in the meantime. */
@@ -69,10 +69,11 @@ export type SoFar =
  */
 export async function readSoFar(requestId: string, askId: string, services: SoFarServices): Promise<SoFar> {
   const named = await services.requests.get(requestId);
-  const request = named?.accessId === undefined ? named : await services.requests.get(named.accessId);
-  if (request === undefined) return { read: false, refusal: refusal('unknown-request') };
-  const why = whyNotSoFar(request);
+  const found = named?.accessId === undefined ? named : await services.requests.get(named.accessId);
+  if (found === undefined) return { read: false, refusal: refusal('unknown-request') };
+  const why = whyNotSoFar(found);
   if (why !== undefined) return { read: false, refusal: why };
+  const request = await asGranted(found, services);
   const at = services.now().toISOString();
   const last = await services.gate.pass(request.id, askId, at);
   if (last !== undefined) return { read: false, refusal: refusal('asked-lately', after(last, SO_FAR_PAUSE_SECONDS)) };
@@ -90,7 +91,7 @@ export async function readSoFar(requestId: string, askId: string, services: SoFa
 }
 
 async function readNow(
-  request: AccessRequest,
+  request: RequestAsGranted,
   list: (call: ListedCall) => void,
   services: SoFarServices,
 ): Promise<StoredReport> {
