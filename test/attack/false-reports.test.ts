@@ -119,7 +119,8 @@ describe('a report whose request an attacker has altered', () => {
       expect(subject).toBe(
         '[Glasshammer] Ana Alvarez in Production as BreakGlassAdmin: 2 writes, 1 to look at, the record was altered (final edition)',
       );
-      const [, altered = ''] = /altered after the grant \((.*)\)\. This report goes by/.exec(text) ?? [];
+      const [, altered = ''] =
+        /altered the stored request after the grant \((.*)\)\. This report uses/.exec(text) ?? [];
       expect(altered.split(', ')).toEqual(expect.arrayContaining([...names]));
       expect(text).toMatch(/Why {13}work\n/);
       expect(text).toContain('Approved by     Nobody: none was needed.');

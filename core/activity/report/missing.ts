@@ -9,7 +9,7 @@ import { counted, grouped, instant } from './render/wording.ts';
 export function alteredGaps({ altered }: RequestAsGranted): string[] {
   if (altered === undefined) return [];
   return [
-    `The record of this request was altered after the grant (${altered.join(', ')}). This report goes by what was granted instead; only what can change later, such as the history, is still the record's.`,
+    `Somebody altered the stored request after the grant (${altered.join(', ')}). This report uses the values of the grant instead. What may change after the grant, such as the history, it takes from the request as it is.`,
   ];
 }
 
