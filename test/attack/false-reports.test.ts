@@ -40,6 +40,16 @@ const ALWAYS: readonly Forgery[] = [
     }),
   ],
   ['another account alone', ['target'], () => ({ target: { accountId: STAGING, permissionSetArn: BREAK_GLASS } })],
+  ['that it was reported', ['state'], () => ({ state: 'reported' })],
+  [
+    'that it was reported, in its history as well',
+    ['state'],
+    ({ events, endsAt: at }) => ({
+      state: 'reported',
+      events: [...events, { type: 'reported', state: 'reported', at, by: 'glasshammer' }],
+    }),
+  ],
+  ['that it never was', ['state'], () => ({ state: 'cancelled' })],
 ];
 
 /** What an attacker writes after the end; before it, it ends access early, or the program writes over it. */
@@ -62,16 +72,6 @@ const AFTERWARDS: readonly Forgery[] = [
   ['no history', ['endedAt'], ({ startsAt }) => ({ events: [], endedAt: later(startsAt, 300) })],
   ['an earlier planned end', ['endsAt'], ({ startsAt }) => ({ endsAt: later(startsAt, 60) })],
   ['an earlier begin of the end', ['endingAt'], ({ startsAt }) => ({ endingAt: later(startsAt, 60) })],
-  ['that it was reported', ['state'], () => ({ state: 'reported' })],
-  [
-    'that it was reported, in its history as well',
-    ['state'],
-    ({ events, endsAt: at }) => ({
-      state: 'reported',
-      events: [...events, { type: 'reported', state: 'reported', at, by: 'glasshammer' }],
-    }),
-  ],
-  ['that it never was', ['state'], () => ({ state: 'cancelled' })],
 ];
 
 /*

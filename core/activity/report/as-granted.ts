@@ -1,6 +1,7 @@
 import { GRANTED_FIELDS } from '../../access/lease/ports.ts';
 import type { HoldStore, Now } from '../../access/ports.ts';
 import { sameValue } from '../../audit/stored-item.ts';
+import { isOver } from '../../model/life-cycle.ts';
 import { type AccessEvent, type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentKey } from '../../model/target.ts';
 import { compareText } from '../../model/text.ts';
@@ -41,11 +42,11 @@ const FIELDS = [...GRANTED_FIELDS, 'endsAt', 'endingAt', 'endedAt', 'sessionsCut
  * @param now ISO 8601
  */
 function endOf(
-  { events, endedAt, endingAt, endsAt }: AccessRequest,
+  { state, events, endedAt, endingAt, endsAt }: AccessRequest,
   now: string,
 ): Pick<AccessRequest, 'endedAt' | 'endingAt' | 'sessionsCutAt'> {
-  if (endedAt === undefined) return {};
-  const isEnd = ({ state }: AccessEvent) => state === 'ended';
+  if (endedAt === undefined && !isOver(state)) return {};
+  const isEnd = (event: AccessEvent) => event.state === 'ended';
   const ends = events.filter(isEnd).map(({ at }) => at);
   const latest =
     ends
@@ -54,7 +55,7 @@ function endOf(
       .at(-1) ?? (endsAt < now ? endsAt : now);
   const settled = events.slice(events.findIndex(isEnd) + 1).find(({ type }) => /^sessions-(?:cut|left)$/.test(type));
   return {
-    endedAt: ends.length === 1 && endedAt <= now ? endedAt : latest,
+    endedAt: ends.length === 1 && endedAt !== undefined && endedAt <= now ? endedAt : latest,
     endingAt: events.find(({ state }) => state === 'ending')?.at ?? endingAt,
     sessionsCutAt: settled?.type === 'sessions-cut' ? settled.at : undefined,
   };

@@ -1,10 +1,11 @@
 import type { AuditFact } from '../../../audit/audit-event.ts';
 import { MalformedItemError, RequestNotFoundError } from '../../../model/errors.ts';
 import { after, isInstant } from '../../../model/events.ts';
+import { isOver } from '../../../model/life-cycle.ts';
 import { type AccessEvent, type AccessRequest, assignmentOf, SYSTEM_ACTOR } from '../../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey, isGroupTarget } from '../../../model/target.ts';
 import { CUT_MARGIN_SECONDS } from '../../../sessions/cut-sessions.ts';
-import { LONGEST_SESSION_SECONDS } from '../../../sessions/live-sessions.ts';
+import { LONGEST_SESSION_SECONDS, reportTimesOf } from '../../../sessions/live-sessions.ts';
 import { WAS_THERE } from '../grant/check-creation.ts';
 import { type Holder, otherHolder } from '../held-by-another.ts';
 import { readableRequest } from '../readable-request.ts';
@@ -83,7 +84,8 @@ export async function revokeUnrecorded(
   });
   if (!['done', 'cut', 'over'].includes(answer.next)) return answer;
   const request = await readableRequest(requestId, services.requests);
-  if (known === undefined ? recordsGrant(request) : recordsGrantOf(known, request)) return answer;
+  if (known === undefined ? recordsGrant(request) : recordsGrantOf(known, request))
+    return known !== undefined && request !== undefined ? owingReport(answer, request, services) : answer;
   const made = known ?? (await recall());
   if (made === undefined) {
     if (unreadable !== undefined) throw unreadable;
@@ -91,6 +93,18 @@ export async function revokeUnrecorded(
   }
   const left = await removeUnknown(requestId, made, services);
   return left === undefined ? answer : { ...answer, ...left, lost: true };
+}
+
+/**
+ * The workflow that gave the access comes to its end, and the request says that it is over and owes no report: another
+ * workflow has reported it, and then nothing is reported twice, or somebody has written that there.
+ */
+function owingReport(answer: RevokeAnswer, request: AccessRequest, services: RevokeUnrecordedServices): RevokeAnswer {
+  const { state, events, endedAt } = request;
+  if (answer.report || !isOver(state) || !events.some(({ type }) => type === 'granted')) return answer;
+  const next = answer.next === 'over' ? 'done' : answer.next;
+  const ended = { ...request, endedAt: isInstant(endedAt) ? endedAt : services.now().toISOString() };
+  return { ...answer, next, report: true, ...reportTimesOf(true, ended, services.deliveryDelaySeconds) };
 }
 
 /** The assignment is gone, but credentials fetched with it may still work: assume the longest possible session. */

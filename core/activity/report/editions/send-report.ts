@@ -1,6 +1,7 @@
 import { cutReason, GIVEN_UP, mayRepeat } from '../../../access/notify/repeated-events.ts';
 import { RequestChangedError } from '../../../model/errors.ts';
 import { after, enter, happen } from '../../../model/events.ts';
+import { isOver } from '../../../model/life-cycle.ts';
 import type { AccessRequest } from '../../../model/request.ts';
 import { isGroupTarget } from '../../../model/target.ts';
 import { type Edition, editionOf } from '../../edition.ts';
@@ -124,7 +125,9 @@ async function moveToReported(
     event: enter('reported', services.now().toISOString(), { note }),
     set: { reportLines },
   });
-  if (!result.changed && result.request?.state !== 'reported') {
+  const { state = 'ended' } = result.request ?? {};
+  // A request that somebody has moved to another last state stays there.
+  if (!result.changed && (state === 'ended' || !isOver(state))) {
     throw new RequestChangedError(`request ${request.id} is no longer ended`);
   }
 }

@@ -77,7 +77,7 @@ export async function endedRequest(
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const { state } = request;
   // An attacker may have written another state over `ended`, so that nothing is reported.
-  const hasEnded = isOver(state) && request.events.some((event) => event.state === 'ended');
+  const hasEnded = isOver(state) && request.events.some((event) => event.state === 'ended' || event.type === 'granted');
   if (state !== 'ended' && state !== 'reported' && !hasEnded) {
     throw new RequestChangedError(`request ${requestId} is ${state}; only ended access is reported`);
   }

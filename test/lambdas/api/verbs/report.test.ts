@@ -11,6 +11,8 @@ listenToStdout();
 const SENT = '2026-01-05T13:00:00.000Z';
 const JOINED = `req-${'1'.repeat(30)}`;
 
+const ENDED = { type: 'ended', state: 'ended', at: '2026-01-05T12:00:00.000Z', by: 'glasshammer' } as const;
+
 /** Ben's access in the given state, and a later request that joined it and that Cleo may decide. */
 async function ended(state: AccessRequest['state'], ...events: readonly EventType[]) {
   const api = await pending();
@@ -19,7 +21,7 @@ async function ended(state: AccessRequest['state'], ...events: readonly EventTyp
   const { asked: _asked, ...unasked } = before;
   const happened = events.map((type) => ({ type, at: SENT, by: 'glasshammer' }));
   world.requests.put(
-    { ...before, state, events: [...before.events, ...happened] },
+    { ...before, state, endedAt: ENDED.at, events: [...before.events, ENDED, ...happened] },
     { ...unasked, id: JOINED, state: 'joined', accessId: id },
   );
   const keep = async (records: readonly unknown[], change: Partial<StoredReport> = {}) => {

@@ -2,7 +2,6 @@ import { WAS_THERE } from '../../../../../core/access/lease/grant/check-creation
 import { checkRemoval, revokeAccess } from '../../../../../core/access/lease/revoke/revoke-access.ts';
 import { type Made, revokeUnrecorded } from '../../../../../core/access/lease/revoke/revoke-lost.ts';
 import { sweepAccess } from '../../../../../core/access/recovery/sweep-access.ts';
-import { after } from '../../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../../core/model/request.ts';
 import type { Assignment } from '../../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, BREAK_GLASS, NOON } from '../../requests.ts';
@@ -13,6 +12,8 @@ const GIVEN = {
   grant: { askedAt: NOON, standing: false },
   events: [{ type: 'granted' as const, at: NOON, by: 'glasshammer', state: 'active' as const }],
 };
+
+const later = (seconds: number) => new Date(Date.parse(NOON) + seconds * 1000).toISOString();
 
 /** A world with the assignment, and with only these requests in the table. */
 function knowing(...requests: readonly AccessRequest[]): TestWorld {
@@ -141,7 +142,7 @@ describe('an assignment that the workflow made and the request table has lost', 
     ['twelve hours', 12 * 3600, 864],
     ['a year', 365 * 86400, 6 * 3600],
   ])('is looked at soon after another request with %s left ends, and not too often', async (_left, seconds, wait) => {
-    const world = knowing(aRequest('active', { id: 'r2', endsAt: after(NOON, seconds) }));
+    const world = knowing(aRequest('active', { id: 'r2', endsAt: later(seconds) }));
     expect(await revoke(world)).toMatchObject({ next: 'slow', waitSeconds: wait });
   });
 
@@ -185,6 +186,17 @@ describe('an assignment that the workflow made and the request table has lost', 
       const world = knowing(aRequest(state, { endedAt: '2026-01-05T11:00:00.000Z', ...GIVEN }));
       expect((await revoke(world)).lost).toBeUndefined();
       expect(world.assignments.asked.remove).toBe(0);
+    },
+  );
+
+  it.each(['reported', 'cancelled', 'failed'] as const)(
+    'is reported if the request says that it is %s, unless the access was never confirmed',
+    async (state) => {
+      const before = { endedAt: undefined, ...GIVEN };
+      const owed = { next: 'done', report: true, firstReportAt: later(300) };
+      expect(await revoke(knowing(aRequest(state, before)))).toMatchObject(owed);
+      const never = knowing(aRequest(state, { ...before, events: [] }));
+      expect((await revoke(never)).report).toBe(false);
     },
   );
 
