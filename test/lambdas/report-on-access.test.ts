@@ -85,9 +85,24 @@ describe('the report steps of the workflow', () => {
     // Workflows that started with a version before editions name none.
     for (const input of [{ step: 'start' }, { step: 'collect' }, { step: 'collect' }]) await step(input);
     expect(await step({ step: 'send' })).toMatchObject({ next: 'done' });
-    expect(await step({ step: 'start' })).toMatchObject({ edition: 'addendum-1' });
+    const nextDay = { ...services, now: () => new Date(READ_AT.getTime() + 24 * 3600_000) };
+    expect(await runReportStep({ requestId: 'request-1', step: 'start' }, nextDay)).toMatchObject({
+      edition: 'addendum-1',
+    });
     for (let round = 0; round < 2; round += 1) await step({ step: 'collect', edition: 'addendum-1' });
     expect(await step({ step: 'send', edition: 'addendum-1' })).toMatchObject({ next: 'silent' });
+  });
+
+  test('a workflow that comes to a report which another one has sent does nothing, and leaves the look of the next day', async () => {
+    const { services, step, failures } = world();
+    const all = [{ step: 'start' }, { step: 'collect' }, { step: 'collect' }, { step: 'send' }];
+    for (const input of all) await step(input);
+    const [mails, planned] = [services.mail.sent.length, await services.looks.get('request-1')];
+    expect(await step({ step: 'start' })).toMatchObject({ edition: 'final' });
+    for (const input of all.slice(1)) expect(await step(input)).toMatchObject({ next: 'done' });
+    expect([services.mail.sent.length, await services.looks.get('request-1')]).toEqual([mails, planned]);
+    expect(planned).toMatchObject({ looks: 0, at: expect.any(String) });
+    expect(failures()).toBe(0);
   });
 
   test('a workflow that could not plan the report sends no final edition before CloudTrail has everything, and waits for it', async () => {

@@ -15,13 +15,22 @@ export const LOOK_SECONDS = 24 * 3600;
  */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-/** Which edition is to be read now: an addendum once the final edition is out, else the first or the final one. */
+/** The clock of the sweep, which starts a look that is due, and that of the report differ by less than this. Seconds. */
+const SKEW_SECONDS = 60;
+
+/**
+ * Which edition is to be read now: the first or the final one, and once the final one is out an addendum if a look is
+ * due. Otherwise the final one again, of which nothing is left to do: a workflow may come late to a report that another
+ * one has sent.
+ */
 export async function dueEdition(
   request: AccessRequest,
   { looks, settings, now }: { readonly looks: ReportLooks; readonly settings: PlanSettings; readonly now: () => Date },
 ): Promise<Edition> {
-  if (request.state === 'reported') return `addendum-${((await looks.get(request.id))?.looks ?? 0) + 1}`;
-  return isFirstDue(request, settings, now()) ? 'first' : 'final';
+  if (request.state !== 'reported') return isFirstDue(request, settings, now()) ? 'first' : 'final';
+  const look = await looks.get(request.id);
+  const isDue = look?.at !== undefined && look.at <= after(now(), SKEW_SECONDS);
+  return isDue ? `addendum-${look.looks + 1}` : 'final';
 }
 
 /** Is a first edition of use? Only if it is due before the final one, and the final one is not due yet. */
