@@ -88,6 +88,9 @@ export const OPEN_STATES: readonly RequestState[] = [...HOLDING_STATES, ...WAITI
 /** Access exists or is about to, so another request may join it. In `ending` it is too late. */
 export const JOINABLE_STATES: readonly RequestState[] = ['granting', 'active'];
 
+/** Nothing more will happen to access; `ended` still owes its report. */
+export const OVER_STATES = statesWhere(({ phase }) => phase === 'over');
+
 /** Access existed and is gone. */
 export const REVIEWABLE_STATES = statesWhere(({ reviewable }) => reviewable);
 

@@ -1,9 +1,10 @@
 import { readableRequest } from '../access/lease/readable-request.ts';
-import { recordsGrantOf } from '../access/lease/revoke/revoke-lost.ts';
+import { owingReport, recordsGrantOf } from '../access/lease/revoke/revoke-lost.ts';
 import { mayRepeat } from '../access/notify/repeated-events.ts';
 import type { LeaseStore, RequestStore } from '../access/ports.ts';
 import { RequestNotFoundError } from '../model/errors.ts';
 import { after, happen, isInstant } from '../model/events.ts';
+import { isOver } from '../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf, type EventType, type RequestState } from '../model/request.ts';
 import { type Assignment, type AssignmentTarget, isGroupTarget } from '../model/target.ts';
 import type { ChangeGuardServices, GuardChange } from './change-guard.ts';
@@ -11,6 +12,7 @@ import { cutSessions, cutTimes, type EndedSessions } from './cut-sessions.ts';
 import type { GuardNames } from './guard-policy.ts';
 import {
   areSessionsSettled,
+  endedBy,
   LONGEST_SESSION_SECONDS,
   mayBeCut,
   type ReportTimes,
@@ -85,9 +87,19 @@ export async function endSessions(
   if (made !== undefined && !recordsGrantOf(made, request))
     return endLost(made, request, notAfter(services.now().toISOString(), cutSince), services);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  const answered = await endOf(request, services, made !== undefined);
+  return made === undefined ? answered : owingReport(answered, request, services);
+}
+
+/** @param isOwn whether the workflow that gave the access asks, which believes no event that somebody may have added */
+async function endOf(
+  request: AccessRequest,
+  services: EndSessionsServices,
+  isOwn: boolean,
+): Promise<EndSessionsAnswer> {
   const now = services.now().toISOString();
   // Any role that may write requests can add an event, so the workflow that gave the access looks for itself.
-  const events = made === undefined ? request.events : request.events.filter(({ type }) => !SETTLING.includes(type));
+  const events = isOwn ? request.events.filter(({ type }) => !SETTLING.includes(type)) : request.events;
   if (!mayBeCut({ ...request, events }, now)) return answer(request, 'done', services);
   const { endedAt = request.endsAt, sessionSeconds } = request;
   const outcome = await tryCut(assignmentOf(request), { goneAt: notAfter(now, endedAt), sessionSeconds }, services);
@@ -227,8 +239,11 @@ async function write(
   if (areSessionsSettled(request.events)) return answer(request, 'done', services);
   const result = await services.requests.change(request.id, { from: GONE_STATES, ...change });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
-  // The request changed in the same instant. The cut stays in force, and the next run notes it.
-  return answer(result.request, result.changed ? 'done' : 'again', services);
+  // The request changed in the same instant. The cut stays in force, and the next run notes it; not in a request that
+  // somebody has moved to another last state, where nothing is noted.
+  const { state } = result.request;
+  const isNoted = result.changed || (isOver(state) && !GONE_STATES.includes(state));
+  return answer(result.request, isNoted ? 'done' : 'again', services);
 }
 
 async function noteFailure(
@@ -253,7 +268,7 @@ function answer(
 ): EndSessionsAnswer {
   const report = request.state === 'ended';
   const now = services.now();
-  const { endedAt = now.toISOString() } = request;
+  const endedAt = endedBy(request, now.toISOString()) ?? now.toISOString();
   const spent = (now.getTime() - new Date(endedAt).getTime()) / 1000;
   return {
     next,

@@ -1,5 +1,5 @@
 import { KEPT, OUT_OF_USE } from '../access/lease/revoke/end-notes.ts';
-import { after } from '../model/events.ts';
+import { after, isInstant } from '../model/events.ts';
 import type { AccessRequest } from '../model/request.ts';
 import { isGroupTarget } from '../model/target.ts';
 import { cutTimes } from './cut-sessions.ts';
@@ -17,6 +17,24 @@ export function credentialsUntil({
   sessionsCutAt,
 }: Pick<AccessRequest, 'endedAt' | 'endsAt' | 'sessionSeconds' | 'sessionsCutAt'>): string {
   return sessionsCutAt ?? after(endedAt ?? endsAt, sessionSeconds);
+}
+
+/** The clocks of functions differ by less than this. Seconds. */
+const SKEW_SECONDS = 60;
+
+/**
+ * When access ended (ISO 8601). An end in the future was forged, and would put off all that follows the end: then the
+ * planned end counts or, if that has not come either, now.
+ *
+ * @param now ISO 8601
+ * @returns `undefined` if it has not ended
+ */
+export function endedBy(
+  { endedAt, endsAt }: Partial<Pick<AccessRequest, 'endedAt' | 'endsAt'>>,
+  now: string,
+): string | undefined {
+  if (endedAt === undefined || endedAt <= after(now, SKEW_SECONDS)) return endedAt;
+  return isInstant(endsAt) && endsAt < now ? endsAt : now;
 }
 
 /*
@@ -86,10 +104,13 @@ export function reportTimesOf(
  * @param now ISO 8601
  */
 export function mayBeCut(
-  request: Pick<AccessRequest, 'endedAt' | 'events' | 'grant' | 'sessionSeconds' | 'target'>,
+  request: Pick<AccessRequest, 'endedAt' | 'events' | 'grant' | 'sessionSeconds' | 'target'> & {
+    readonly endsAt?: string | undefined;
+  },
   now: string,
 ): boolean {
-  const { endedAt, events, grant, sessionSeconds, target } = request;
+  const { events, grant, sessionSeconds, target } = request;
+  const endedAt = endedBy(request, now);
   if (endedAt === undefined || grant?.standing !== false || isGroupTarget(target)) return false;
   if (areSessionsSettled(events)) return false;
   // No session is shorter than that, whatever an altered request says.

@@ -91,3 +91,11 @@ it.each([
   expect(request.events).toHaveLength(2);
   expect(mayBeCut(request, SOON)).toBe(true);
 });
+
+it.each([5, null, { S: 'x' }])(
+  'who did what in an event is read as text (%j), so that the report can name them',
+  async (by) => {
+    const { events } = await readWith('events', [{ type: 'ending', state: 'ending', at: ENDED_AT, by, byName: by }]);
+    expect(events).toEqual([{ type: 'ending', state: 'ending', at: ENDED_AT, by: 'unknown' }]);
+  },
+);

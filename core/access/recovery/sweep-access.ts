@@ -2,7 +2,7 @@ import { after, isInstant } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey } from '../../model/target.ts';
-import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
+import { endedBy, LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { isStillMadeByGlasshammer } from '../lease/made-by-glasshammer.ts';
 import { readableRequest } from '../lease/readable-request.ts';
 import { whyOutOfUse } from '../lease/revoke/out-of-use.ts';
@@ -190,16 +190,16 @@ function isTooLateToStart({ startsAt }: AccessRequest, now: string): boolean {
 
 /** The edition that an ended access owes, once it is so late that no workflow sends it, and until it is given up. */
 function owedReport(request: AccessRequest, now: string, services: SweepServices): 'first' | 'report' | undefined {
-  const { endedAt } = request;
+  const endedAt = endedBy(request, now);
   if (endedAt === undefined || after(endedAt, REPORT_LOST_SECONDS) < now) return undefined;
-  const { final } = reportTimes(request, services.deliveryDelaySeconds);
+  const { final } = reportTimes({ ...request, endedAt }, services.deliveryDelaySeconds);
   if (after(final, REPORT_LATE_SECONDS) < now) return 'report';
   return owesFirst(request, STUCK_SECONDS, now, services) ? 'first' : undefined;
 }
 
 /** Is the first edition late by this many seconds, and the final one not due yet? */
 function owesFirst(request: AccessRequest, lateSeconds: number, now: string, services: SweepServices): boolean {
-  const { first, final } = reportTimes(request, services.deliveryDelaySeconds);
+  const { first, final } = reportTimes({ ...request, endedAt: endedBy(request, now) }, services.deliveryDelaySeconds);
   const isOut = request.events.some(({ type }) => type === 'first-report');
   return !isOut && first < final && after(first, lateSeconds) < now && now < final;
 }

@@ -103,7 +103,8 @@ function whenFact(request: AccessRequest): Fact {
 /** By whom and why access ended before its time; `false` where it did not. */
 function earlyEnd({ events, endsAt }: AccessRequest): string | false {
   const end = events.findLast(({ state }) => state === 'ending');
-  if (end === undefined || Date.parse(end.at) >= Date.parse(endsAt)) return false;
+  // The workflow may begin the end up to a second before its time.
+  if (end === undefined || Date.parse(end.at) + 1000 >= Date.parse(endsAt)) return false;
   const how = end.type === 'removed-by-others' ? 'removed outside of Glasshammer' : 'ended early';
   const by = end.by === SYSTEM_ACTOR ? '' : ` by ${oneLine(end.byName ?? end.by, 100)}`;
   const why = end.note === undefined ? '' : ` (${oneLine(end.note, 300)})`;

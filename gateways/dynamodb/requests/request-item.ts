@@ -143,10 +143,12 @@ const NO_INSTANT = '1970-01-01T00:00:00.000Z';
  * events.
  */
 function readableEvent(event: AccessEvent): AccessEvent {
-  const { note, state, ...rest } = event;
-  if (isInstant(event.at) && isText(note) && isText(state)) return event;
+  const { note, state, by, byName, ...rest } = event;
+  if (isInstant(event.at) && [note, state, by, byName].every(isText)) return event;
   return {
     ...rest,
+    by: typeof by === 'string' ? by : 'unknown',
+    ...(isText(byName) ? { byName } : {}),
     at: isInstant(event.at) ? event.at : NO_INSTANT,
     ...(isText(note) ? { note } : {}),
     ...(isText(state) ? { state } : {}),

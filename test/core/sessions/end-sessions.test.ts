@@ -114,6 +114,15 @@ describe('ending the sessions of an access that is over', () => {
     expect(all.cuts()).toMatchObject([{ until: '2026-01-05T21:00:34Z' }]);
   });
 
+  it('cuts and has reported what somebody says was cancelled, and does not wait until that can be noted', async () => {
+    const granted = { type: 'granted', at: NOON, by: 'glasshammer' } as const;
+    const all = world(ended({ state: 'cancelled', events: [granted] }));
+    expect(await all.run()).toMatchObject({ next: 'done', report: false });
+    expect(all.cuts()).toMatchObject([{ userId: 'user-ana' }]);
+    const own = await endSessions('r1', all.services, ANAS_ASSIGNMENT);
+    expect(own).toMatchObject({ next: 'done', report: true, firstReportAt: '2026-01-05T13:05:04.000Z' });
+  });
+
   it('tries again if the permission set is deleted just then', async () => {
     const all = world();
     all.describe(undefined);

@@ -1,6 +1,6 @@
 import { isInstant } from '../../../model/events.ts';
 import type { AccessRequest } from '../../../model/request.ts';
-import { mayBeCut, type ReportTimes, reportTimesOf } from '../../../sessions/live-sessions.ts';
+import { endedBy, mayBeCut, type ReportTimes, reportTimesOf } from '../../../sessions/live-sessions.ts';
 import { hasNews } from '../../notify/repeated-events.ts';
 import type { Now } from '../../ports.ts';
 
@@ -48,7 +48,7 @@ export function answerFor(request: AccessRequest, services: AnswerServices): Rev
   const told = report || ['failed', 'cancelled', 'expired'].includes(request.state);
   const now = services.now().toISOString();
   const live = mayBeCut(request, now);
-  const { endedAt = now } = request;
+  const endedAt = endedBy(request, now) ?? now;
   return {
     next: told ? (live ? 'cut' : 'done') : 'over',
     report,

@@ -5,13 +5,13 @@ import { isOver } from '../../../model/life-cycle.ts';
 import { type AccessEvent, type AccessRequest, assignmentOf, SYSTEM_ACTOR } from '../../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey, isGroupTarget } from '../../../model/target.ts';
 import { CUT_MARGIN_SECONDS } from '../../../sessions/cut-sessions.ts';
-import { LONGEST_SESSION_SECONDS, reportTimesOf } from '../../../sessions/live-sessions.ts';
+import { endedBy, LONGEST_SESSION_SECONDS, type ReportTimes, reportTimesOf } from '../../../sessions/live-sessions.ts';
 import { WAS_THERE } from '../grant/check-creation.ts';
 import { type Holder, otherHolder } from '../held-by-another.ts';
 import { readableRequest } from '../readable-request.ts';
 import { continueRemoval } from './removal.ts';
 import type { RevokeServices } from './revoke-access.ts';
-import type { RevokeAnswer } from './revoke-answer.ts';
+import type { AnswerServices, RevokeAnswer } from './revoke-answer.ts';
 
 /** The answer where the request is gone: nobody can be told, and there is nothing to report on. */
 const OVER: RevokeAnswer = { next: 'over', report: false, firstReportAt: '', reportAt: '', waitSeconds: 0 };
@@ -23,13 +23,14 @@ const CUT_AGAIN_SECONDS = 60;
 
 /**
  * Wait between two looks whether another request still holds the assignment: this part of the time left to it, within
- * these limits. So a workflow that waits for months stays far below the 25,000 events that an execution may have.
+ * these limits. A look takes fourteen events, so a workflow that waits for two months stays below the 25,000 events that
+ * an execution may have. One that fails there is begun anew, as every workflow that stops.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 const HELD_PART = 1 / 50;
 const SHORTEST_HELD_SECONDS = 240;
-const LONGEST_HELD_SECONDS = 6 * 3600;
+const LONGEST_HELD_SECONDS = 3600;
 
 /** The clocks of functions and of Step Functions differ by less than this. Seconds. */
 const SKEW_SECONDS = 60;
@@ -84,27 +85,33 @@ export async function revokeUnrecorded(
   });
   if (!['done', 'cut', 'over'].includes(answer.next)) return answer;
   const request = await readableRequest(requestId, services.requests);
-  if (known === undefined ? recordsGrant(request) : recordsGrantOf(known, request))
-    return known !== undefined && request !== undefined ? owingReport(answer, request, services) : answer;
+  if (known === undefined ? recordsGrant(request) : recordsGrantOf(known, request)) {
+    const told = known === undefined || request === undefined ? answer : owingReport(answer, request, services);
+    return told.report && told.next === 'over' ? { ...told, next: 'done' } : told;
+  }
   const made = known ?? (await recall());
   if (made === undefined) {
     if (unreadable !== undefined) throw unreadable;
     return answer;
   }
-  const left = await removeUnknown(requestId, made, services);
+  const left = await removeUnknown(requestId, made, request, services);
   return left === undefined ? answer : { ...answer, ...left, lost: true };
 }
 
 /**
- * The workflow that gave the access comes to its end, and the request says that it is over and owes no report: another
+ * The answer of the workflow that gave the access, where the request says that it is over and owes no report: another
  * workflow has reported it, and then nothing is reported twice, or somebody has written that there.
  */
-function owingReport(answer: RevokeAnswer, request: AccessRequest, services: RevokeUnrecordedServices): RevokeAnswer {
-  const { state, events, endedAt } = request;
+export function owingReport<Answer extends ReportTimes & { readonly report: boolean }>(
+  answer: Answer,
+  request: AccessRequest,
+  services: AnswerServices,
+): Answer {
+  const { state, events } = request;
   if (answer.report || !isOver(state) || !events.some(({ type }) => type === 'granted')) return answer;
-  const next = answer.next === 'over' ? 'done' : answer.next;
-  const ended = { ...request, endedAt: isInstant(endedAt) ? endedAt : services.now().toISOString() };
-  return { ...answer, next, report: true, ...reportTimesOf(true, ended, services.deliveryDelaySeconds) };
+  const now = services.now().toISOString();
+  const ended = { ...request, endedAt: endedBy(request, now) ?? now };
+  return { ...answer, report: true, ...reportTimesOf(true, ended, services.deliveryDelaySeconds) };
 }
 
 /** The assignment is gone, but credentials fetched with it may still work: assume the longest possible session. */
@@ -139,12 +146,12 @@ function lostFact(requestId: string, made: Assignment, at: string): AuditFact {
 
 /**
  * The other request ends the assignment with its own access. If its records are lost too, only this workflow knows that
- * Glasshammer made the assignment; so it waits for that end and looks again. `slow` tells people first how their request
- * ended.
+ * Glasshammer made the assignment; so it waits for that end and looks again. Until then people are told how their own
+ * request ended.
  */
-function untilItEnds({ givenUntil }: Holder, { now }: RevokeUnrecordedServices): Step {
+function untilItEnds({ givenUntil }: Holder, { now }: RevokeUnrecordedServices): Pick<Step, 'waitSeconds'> {
   const part = Math.floor(((Date.parse(givenUntil) - now().getTime()) / 1000) * HELD_PART);
-  return { next: 'slow', waitSeconds: Math.min(LONGEST_HELD_SECONDS, Math.max(SHORTEST_HELD_SECONDS, part)) };
+  return { waitSeconds: Math.min(LONGEST_HELD_SECONDS, Math.max(SHORTEST_HELD_SECONDS, part)) };
 }
 
 type Step = Pick<RevokeAnswer, 'next' | 'waitSeconds'>;
@@ -176,6 +183,7 @@ export function recordsGrantOf(made: Assignment, request: AccessRequest | undefi
 async function removeUnknown(
   requestId: string,
   made: Assignment,
+  request: AccessRequest | undefined,
   services: RevokeUnrecordedServices,
 ): Promise<Step | undefined> {
   const { leases, assignments, now } = services;
@@ -194,7 +202,7 @@ async function removeUnknown(
     // Glasshammer made it, and corrects the lease item.
     if (other !== undefined && item === undefined) await leases.add(made, other.request.id);
     item = await leases.noteOurs(made);
-    if (other !== undefined) return untilItEnds(other, services);
+    if (other !== undefined) return { next: request === undefined ? 'wait' : 'slow', ...untilItEnds(other, services) };
   }
   if (item?.standing === true || (item !== undefined && item.leases.length > 0)) return undefined;
   const at = now().toISOString();

@@ -1,5 +1,6 @@
 import { RequestChangedError } from '../../../model/errors.ts';
 import { happen } from '../../../model/events.ts';
+import { OVER_STATES } from '../../../model/life-cycle.ts';
 import type { AccessRequest } from '../../../model/request.ts';
 import type { Edition } from '../../edition.ts';
 import type { StoredReport } from '../../ports.ts';
@@ -93,7 +94,7 @@ async function noteEvent(
     type === 'report-addendum' && sentAt !== undefined && notedAt >= sentAt;
   if (request.events.some(isNoted)) return;
   const { changed } = await services.requests.change(request.id, {
-    from: ['reported'],
+    from: OVER_STATES,
     event: happen('report-addendum', at, { note }),
     eventsSeen: request.events.length,
   });

@@ -1,7 +1,7 @@
 import { cutReason, GIVEN_UP, mayRepeat } from '../../../access/notify/repeated-events.ts';
 import { RequestChangedError } from '../../../model/errors.ts';
 import { after, enter, happen } from '../../../model/events.ts';
-import { isOver } from '../../../model/life-cycle.ts';
+import { isOver, OVER_STATES } from '../../../model/life-cycle.ts';
 import type { AccessRequest } from '../../../model/request.ts';
 import { isGroupTarget } from '../../../model/target.ts';
 import { type Edition, editionOf } from '../../edition.ts';
@@ -95,8 +95,7 @@ async function noteFirst(request: AccessRequest, note: string, services: SendRep
   const isNoted = ({ events }: AccessRequest) => events.some(({ type }) => type === 'first-report');
   if (isNoted(request)) return;
   const result = await services.requests.change(request.id, {
-    // An attacker may have written `reported` before there was a report.
-    from: ['ended', 'reported'],
+    from: OVER_STATES,
     event: happen('first-report', services.now().toISOString(), { note }),
     eventsSeen: request.events.length,
   });

@@ -82,8 +82,9 @@ export async function endedRequest(
     throw new RequestChangedError(`request ${requestId} is ${state}; only ended access is reported`);
   }
   const truth = await asGranted(request, services);
-  const isReported = state === 'reported' && (await services.reports.get(requestId))?.sentAt !== undefined;
-  return state === 'ended' || isReported
+  if (state === 'ended') return truth;
+  const isReported = (await services.reports.get(requestId))?.sentAt !== undefined;
+  return isReported && state === 'reported'
     ? truth
-    : { ...truth, state: 'ended', altered: ['state', ...(truth.altered ?? [])] };
+    : { ...truth, state: isReported ? 'reported' : 'ended', altered: ['state', ...(truth.altered ?? [])] };
 }

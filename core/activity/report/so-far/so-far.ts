@@ -73,7 +73,7 @@ export async function readSoFar(requestId: string, askId: string, services: SoFa
   if (found === undefined) return { read: false, refusal: refusal('unknown-request') };
   const why = whyNotSoFar(found);
   if (why !== undefined) return { read: false, refusal: why };
-  const request = await asGranted(found, services);
+  const request = await readAsGranted(found, services);
   const at = services.now().toISOString();
   const last = await services.gate.pass(request.id, askId, at);
   if (last !== undefined) return { read: false, refusal: refusal('asked-lately', after(last, SO_FAR_PAUSE_SECONDS)) };
@@ -88,6 +88,13 @@ export async function readSoFar(requestId: string, askId: string, services: SoFa
     ),
   });
   return { read: true, request, model, calls, kept: { readAt: at, done: activityView(report.plan, model) } };
+}
+
+/** The access may have been extended between the reads of the request and of what was granted, so it is read again. */
+async function readAsGranted(found: AccessRequest, services: SoFarServices): Promise<RequestAsGranted> {
+  const known = await asGranted(found, services);
+  if (known.altered === undefined) return known;
+  return asGranted((await services.requests.get(found.id)) ?? found, services);
 }
 
 async function readNow(

@@ -128,7 +128,10 @@ describe('an assignment that the workflow made and the request table has lost', 
 
   it('stays while another live request holds the same, and is removed after it if that is lost as well', async () => {
     const world = knowing(aRequest('active', { id: 'r2' }));
-    expect(await revoke(world)).toMatchObject({ next: 'slow', lost: true });
+    expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
+    expect(await check(world)).toMatchObject({ next: 'wait' });
+    // People are told how their request ended, where there still is one.
+    world.requests.put(aRequest('cancelled'));
     expect(await check(world)).toMatchObject({ next: 'slow' });
     expect(world.assignments.asked.remove).toBe(0);
     world.requests.requests.delete('r2');
@@ -140,10 +143,10 @@ describe('an assignment that the workflow made and the request table has lost', 
   it.each([
     ['five minutes', 300, 240],
     ['twelve hours', 12 * 3600, 864],
-    ['a year', 365 * 86400, 6 * 3600],
+    ['a year', 365 * 86400, 3600],
   ])('is looked at soon after another request with %s left ends, and not too often', async (_left, seconds, wait) => {
     const world = knowing(aRequest('active', { id: 'r2', endsAt: later(seconds) }));
-    expect(await revoke(world)).toMatchObject({ next: 'slow', waitSeconds: wait });
+    expect(await revoke(world)).toMatchObject({ next: 'wait', waitSeconds: wait });
   });
 
   it.each([
@@ -154,7 +157,7 @@ describe('an assignment that the workflow made and the request table has lost', 
     const grant = { askedAt: NOON, standing: true };
     const world = knowing(aRequest('active', { id: 'r2', grant, events: [granted] }));
     for (const item of items) world.leases.put(item);
-    expect(await revoke(world)).toMatchObject({ next: 'slow' });
+    expect(await revoke(world)).toMatchObject({ next: 'wait' });
     expect(world.assignments.asked.remove).toBe(0);
     expect(await revokeAccess('r2', world)).toMatchObject({ next: 'wait' });
     expect(world.assignments.asked.remove).toBe(1);
@@ -197,6 +200,14 @@ describe('an assignment that the workflow made and the request table has lost', 
       expect(await revoke(knowing(aRequest(state, before)))).toMatchObject(owed);
       const never = knowing(aRequest(state, { ...before, events: [] }));
       expect((await revoke(never)).report).toBe(false);
+    },
+  );
+
+  it.each(['ended', 'reported', 'cancelled'] as const)(
+    'is reported in time if the request is %s with an end in the far future',
+    async (state) => {
+      const request = aRequest(state, { ...GIVEN, endedAt: '9999-12-30T00:00:00.000Z' });
+      expect(await revoke(knowing(request))).toMatchObject({ report: true, firstReportAt: later(300) });
     },
   );
 
