@@ -45,6 +45,9 @@ export function actorOf(person: { readonly principalId: string; readonly slackId
   return person.principalId === '' ? person.slackId : person.principalId;
 }
 
+/** The clocks of any two functions, or of a function and Step Functions, differ by less than this. Seconds. */
+export const CLOCK_SKEW_SECONDS = 60;
+
 /** An instant some seconds after another, both ISO 8601. */
 export function after(at: string | Date, seconds: number): string {
   return new Date(new Date(at).getTime() + seconds * 1000).toISOString();

@@ -1,5 +1,5 @@
 import { KEPT, OUT_OF_USE } from '../access/lease/revoke/end-notes.ts';
-import { after, isInstant } from '../model/events.ts';
+import { after, CLOCK_SKEW_SECONDS, isInstant } from '../model/events.ts';
 import type { AccessRequest } from '../model/request.ts';
 import { isGroupTarget } from '../model/target.ts';
 import { cutTimes } from './cut-sessions.ts';
@@ -19,9 +19,6 @@ export function credentialsUntil({
   return sessionsCutAt ?? after(endedAt ?? endsAt, sessionSeconds);
 }
 
-/** The clocks of functions differ by less than this. Seconds. */
-const SKEW_SECONDS = 60;
-
 /**
  * When access ended (ISO 8601). An end in the future was forged, and would put off all that follows the end: then the
  * planned end counts or, if that has not come either, now.
@@ -33,7 +30,7 @@ export function endedBy(
   { endedAt, endsAt }: Partial<Pick<AccessRequest, 'endedAt' | 'endsAt'>>,
   now: string,
 ): string | undefined {
-  if (endedAt === undefined || endedAt <= after(now, SKEW_SECONDS)) return endedAt;
+  if (endedAt === undefined || endedAt <= after(now, CLOCK_SKEW_SECONDS)) return endedAt;
   return isInstant(endsAt) && endsAt < now ? endsAt : now;
 }
 

@@ -1,4 +1,4 @@
-import { after, isInstant } from '../../model/events.ts';
+import { after, CLOCK_SKEW_SECONDS, isInstant } from '../../model/events.ts';
 import { assignmentKey, isGroupTarget } from '../../model/target.ts';
 import { type RemovalServices, removeInOnePass } from '../lease/revoke/removal.ts';
 import { type LeaseItem, type LeaseStore, type Now, type Sha256, SWEEP_HOLDER, type WorkflowPort } from '../ports.ts';
@@ -12,17 +12,14 @@ export interface OrphanServices extends RemovalServices {
 
 /** This many seconds after it began, a removal is treated as abandoned and the sweep takes it over. */
 const STUCK_SECONDS = 600;
-/** Clocks differ by less. A removal that begins later than this from now is not believed. Seconds. */
-const SKEW_SECONDS = 60;
-
 /** A removal that has just begun is left to the request that began it; one that no request began, to the sweep. */
 export function isRemovalRecent(item: LeaseItem | undefined, now: string): boolean {
   const { removing } = item ?? {};
   if (removing === undefined || removing.requestId === SWEEP_HOLDER) return false;
-  // A removal whose start time cannot be parsed is not treated as recent.
+  // A removal whose start cannot be parsed, or lies in the future, is not treated as recent.
   return (
     isInstant(removing.since) &&
-    removing.since <= after(now, SKEW_SECONDS) &&
+    removing.since <= after(now, CLOCK_SKEW_SECONDS) &&
     after(removing.since, STUCK_SECONDS) > now
   );
 }

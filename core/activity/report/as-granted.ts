@@ -1,7 +1,7 @@
 import { GRANTED_FIELDS } from '../../access/lease/ports.ts';
 import type { HoldStore, Now } from '../../access/ports.ts';
 import { sameValue } from '../../audit/stored-item.ts';
-import { after, isInstant } from '../../model/events.ts';
+import { after, CLOCK_SKEW_SECONDS, isInstant } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { type AccessEvent, type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentKey } from '../../model/target.ts';
@@ -33,9 +33,6 @@ export async function asGranted(request: AccessRequest, services: AsGrantedServi
   return altered.length === 0 ? request : { ...truth, altered };
 }
 
-/** The clocks of functions differ by less than this. Seconds. */
-const SKEW_SECONDS = 60;
-
 const FIELDS = [...GRANTED_FIELDS, 'endsAt', 'endingAt', 'endedAt', 'sessionsCutAt'] as const;
 
 /**
@@ -54,7 +51,7 @@ function endOf(
   const ends = events.filter(isEnd).map(({ at }) => at);
   const latest =
     ends
-      .filter((at) => at <= after(now, SKEW_SECONDS))
+      .filter((at) => at <= after(now, CLOCK_SKEW_SECONDS))
       .sort(compareText)
       .at(-1) ?? (endsAt < now ? endsAt : now);
   const settled = events.slice(events.findIndex(isEnd) + 1).find(({ type }) => /^sessions-(?:cut|left)$/.test(type));

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LeaseItem, LeaseStore, Now } from '../../../core/access/ports.ts';
 import { RemovalInProgressError } from '../../../core/model/errors.ts';
-import { after, isInstant } from '../../../core/model/events.ts';
+import { after, CLOCK_SKEW_SECONDS, isInstant } from '../../../core/model/events.ts';
 import { endAttribute, removedId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey, isAssignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
@@ -26,12 +26,6 @@ export const REMOVED_TOLERANCE_SECONDS = 30;
  * queue. It is also longer than any access lasts. Seconds.
  */
 export const GONE_TTL_SECONDS = 15 * 24 * 3600;
-
-/**
- * The clocks of functions differ by less. A removal with a time later than this from now was not written by the
- * program. Seconds.
- */
-const SKEW_SECONDS = 60;
 
 /** The ends of accesses are remembered longer than a policy may make its pause: 180 days. Seconds. */
 const ENDED_TTL_SECONDS = 181 * 24 * 3600;
@@ -97,7 +91,7 @@ export function createLeaseStore(options: {
     const known = update.name('removedAt');
     // A stored value that is no text, or is in the future, would refuse every later instant.
     const isText = `attribute_type(${known}, ${update.value('S')})`;
-    const latest = update.value(after(options.now(), SKEW_SECONDS));
+    const latest = update.value(after(options.now(), CLOCK_SKEW_SECONDS));
     update.when(`NOT ${isText} OR ${known} < ${update.value(at)} OR ${known} > ${latest}`);
     const id = removedId(assignmentKey(assignment));
     await updateMakingRoom({ client, TableName, id, room: REMOVED_ROOM, onFull }, update.build());
@@ -167,7 +161,7 @@ export function createLeaseStore(options: {
 
     async absentAt(assignment) {
       const { removedAt } = await removalsOf(assignment);
-      return isInstant(removedAt) && removedAt <= after(options.now(), SKEW_SECONDS) ? removedAt : undefined;
+      return isInstant(removedAt) && removedAt <= after(options.now(), CLOCK_SKEW_SECONDS) ? removedAt : undefined;
     },
 
     async removedFor(assignment, requestId) {

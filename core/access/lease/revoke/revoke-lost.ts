@@ -1,6 +1,6 @@
 import type { AuditFact } from '../../../audit/audit-event.ts';
 import { MalformedItemError, RequestNotFoundError } from '../../../model/errors.ts';
-import { after, isInstant } from '../../../model/events.ts';
+import { after, CLOCK_SKEW_SECONDS, isInstant } from '../../../model/events.ts';
 import { isOver } from '../../../model/life-cycle.ts';
 import { type AccessEvent, type AccessRequest, assignmentOf, SYSTEM_ACTOR } from '../../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey, isGroupTarget } from '../../../model/target.ts';
@@ -31,9 +31,6 @@ const CUT_AGAIN_SECONDS = 60;
 const HELD_PART = 1 / 50;
 const SHORTEST_HELD_SECONDS = 240;
 const LONGEST_HELD_SECONDS = 3600;
-
-/** The clocks of functions and of Step Functions differ by less than this. Seconds. */
-const SKEW_SECONDS = 60;
 
 export interface RevokeUnrecordedServices extends RevokeServices {
   /** ISO 8601; when the workflow first began to cut sessions. */
@@ -118,7 +115,8 @@ export function owingReport<Answer extends ReportTimes & { readonly report: bool
 function cutOrDone(made: Assignment, { now, cutSince }: RevokeUnrecordedServices): Step | undefined {
   if (isGroupTarget(made.target)) return undefined;
   // `cutSince` can come from the input of an execution. A value that is no instant, or is in the future, cuts nothing.
-  if (cutSince !== undefined && !(isInstant(cutSince) && cutSince <= after(now(), SKEW_SECONDS))) return undefined;
+  if (cutSince !== undefined && !(isInstant(cutSince) && cutSince <= after(now(), CLOCK_SKEW_SECONDS)))
+    return undefined;
   const until = cutSince === undefined ? undefined : after(cutSince, CUT_MARGIN_SECONDS + LONGEST_SESSION_SECONDS);
   return until !== undefined && until <= now().toISOString()
     ? undefined

@@ -1,4 +1,4 @@
-import { after } from '../../../model/events.ts';
+import { after, CLOCK_SKEW_SECONDS } from '../../../model/events.ts';
 import type { AccessRequest } from '../../../model/request.ts';
 import { reportTimes } from '../../../sessions/live-sessions.ts';
 import type { Edition } from '../../edition.ts';
@@ -15,9 +15,6 @@ export const LOOK_SECONDS = 24 * 3600;
  */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-/** The clock of the sweep, which starts a look that is due, and that of the report differ by less than this. Seconds. */
-const SKEW_SECONDS = 60;
-
 /**
  * Which edition is to be read now: the first or the final one, and once the final one is out an addendum if a look is
  * due. Otherwise the final one again, of which nothing is left to do: a workflow may come late to a report that another
@@ -29,7 +26,7 @@ export async function dueEdition(
 ): Promise<Edition> {
   if (request.state !== 'reported') return isFirstDue(request, settings, now()) ? 'first' : 'final';
   const look = await looks.get(request.id);
-  const isDue = look?.at !== undefined && look.at <= after(now(), SKEW_SECONDS);
+  const isDue = look?.at !== undefined && look.at <= after(now(), CLOCK_SKEW_SECONDS);
   return isDue ? `addendum-${look.looks + 1}` : 'final';
 }
 
