@@ -1,4 +1,6 @@
+import { after, CLOCK_SKEW_SECONDS } from '../../model/events.ts';
 import type { AccessEvent, AccessRequest } from '../../model/request.ts';
+import type { Assignment } from '../../model/target.ts';
 import type { LeaseItem, LeaseStore } from '../ports.ts';
 import { WAS_THERE } from './grant/check-creation.ts';
 import { GIVEN_MEANWHILE, KEPT } from './revoke/end-notes.ts';
@@ -28,12 +30,31 @@ export function isMadeByGlasshammer({ grant, events }: AccessRequest, item: Leas
 export async function isStillMadeByGlasshammer(
   request: AccessRequest,
   item: LeaseItem,
-  leases: Pick<LeaseStore, 'removedFor'>,
+  leases: Pick<LeaseStore, 'absentAt' | 'removedFor'>,
 ): Promise<boolean> {
   if (!isMadeByGlasshammer(request, item)) return false;
   if (item.standing !== true || item.standingAt === undefined) return true;
-  const removedAt = await leases.removedFor(item.assignment, request.id);
+  const removedAt = await goneSince(request, item.assignment, leases);
   return removedAt === undefined || item.standingAt <= removedAt;
+}
+
+/**
+ * When what the request was given was gone, by Glasshammer's own records (ISO 8601): what exists since was given by
+ * others. The removal was done for the request or, where that died on the way, by the sweep for nobody; then it counts
+ * if it came after the grant, whatever the clocks.
+ *
+ * @throws whatever the table throws
+ */
+export async function goneSince(
+  { id, events }: Pick<AccessRequest, 'id' | 'events'>,
+  assignment: Assignment,
+  leases: Pick<LeaseStore, 'absentAt' | 'removedFor'>,
+): Promise<string | undefined> {
+  const removedAt = await leases.removedFor(assignment, id);
+  const granted = events.findLast(({ type }) => type === 'granted');
+  if (removedAt !== undefined || granted === undefined) return removedAt;
+  const absentAt = await leases.absentAt(assignment);
+  return absentAt !== undefined && absentAt > after(granted.at, CLOCK_SKEW_SECONDS) ? absentAt : undefined;
 }
 
 /** Events for what others did to an assignment that a request holds. */

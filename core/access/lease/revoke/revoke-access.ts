@@ -7,7 +7,7 @@ import { cutReason, noteRetry } from '../../notify/repeated-events.ts';
 import type { AssignmentPort, HoldStore, LeaseItem, LeaseStore, RequestStore } from '../../ports.ts';
 import { type CaughtFailure, failureText } from '../grant/grant-failure.ts';
 import { isHeldBy, isHeldByAnother } from '../held-by-another.ts';
-import { isMadeByGlasshammer, recordsStanding, whyKept } from '../made-by-glasshammer.ts';
+import { goneSince, isMadeByGlasshammer, recordsStanding, whyKept } from '../made-by-glasshammer.ts';
 import { HELD_BY_ANOTHER, TIME_IS_UP, WORKFLOW_STOPPED } from './end-notes.ts';
 import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
 import { leftOut, leftOutNote, type Removable } from './removable.ts';
@@ -73,7 +73,7 @@ export async function revokeAccess(
  */
 async function removeUnrecorded(request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
   const assignment = assignmentOf(request);
-  if (wasGranted(request) && (await services.leases.removedFor(assignment, request.id)) !== undefined)
+  if (wasGranted(request) && (await goneSince(request, assignment, services.leases)) !== undefined)
     return close(request, services);
   const isThere = await notingRepeatedFailure(request, () => services.assignments.exists(assignment), services);
   if (!isThere) return close(request, services);
@@ -101,7 +101,7 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
   }
   if (item.removing === undefined && item.leases.length > 0 && !item.leases.includes(request.id)) {
     // The other request's lease may be newer than the finished removal: then nothing of this request is left.
-    const isGone = (await services.leases.removedFor(item.assignment, request.id)) !== undefined;
+    const isGone = (await goneSince(request, item.assignment, services.leases)) !== undefined;
     return isGone ? close(request, services) : closeOrAwaitOtherHolder(item, request, services);
   }
   if (item.removing?.operationId === undefined) return wait('again', request, services);

@@ -1,5 +1,6 @@
 import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke/revoke-access.ts';
 import { updateStatusOnNews } from '../../../../core/access/notify/status-messages.ts';
+import { sweepAccess } from '../../../../core/access/recovery/sweep-access.ts';
 import { happen } from '../../../../core/model/events.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
@@ -156,3 +157,32 @@ it('keeps what somebody else gave after the removal, even if the function died b
   expect(world.assignments.asked.remove).toBe(asked);
   expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(true);
 });
+
+it.each([
+  ['keeps', 120, 0],
+  ['removes, as clocks may differ by more than has passed since the grant,', 30, 1],
+])(
+  '%s what somebody else gave after the sweep had removed what a dead function left',
+  async (_what, passed, removals) => {
+    const world = held();
+    const granted = happen('granted', world.now().toISOString());
+    const events = [...aRequest('active').events, granted];
+    world.requests.put(aRequest('active', { grant: { askedAt: NOON, standing: false }, events }));
+    world.pass(passed);
+    const drop = world.leases.drop.bind(world.leases);
+    world.leases.drop = async (...which) => {
+      await drop(...which);
+      throw new Error('the function died');
+    };
+    await expect(revokeAccess('r1', world)).rejects.toThrow('the function died');
+    world.leases.drop = drop;
+    await sweepAccess({ ...world, hasTimeLeft: () => true, onFailure: () => undefined });
+    world.assignments.settle();
+    await sweepAccess({ ...world, hasTimeLeft: () => true, onFailure: () => undefined });
+    expect([world.assignments.has(ANAS_ASSIGNMENT), world.leases.items.size]).toEqual([false, 0]);
+    world.assignments.give(ANAS_ASSIGNMENT);
+    const asked = world.assignments.asked.remove;
+    await revokeAccess('r1', world);
+    expect(world.assignments.asked.remove).toBe(asked + removals);
+  },
+);
