@@ -92,10 +92,11 @@ it.each([
   expect(mayBeCut(request, SOON)).toBe(true);
 });
 
-it.each([5, null, { S: 'x' }])(
+it.each([5, null, { S: 'x' }, undefined])(
   'who did what in an event is read as text (%j), so that the report can name them',
   async (by) => {
-    const { events } = await readWith('events', [{ type: 'ending', state: 'ending', at: ENDED_AT, by, byName: by }]);
+    const forged = { type: 'ending', state: 'ending', at: ENDED_AT, ...(by === undefined ? {} : { by, byName: by }) };
+    const { events } = await readWith('events', [forged]);
     expect(events).toEqual([{ type: 'ending', state: 'ending', at: ENDED_AT, by: 'unknown' }]);
   },
 );

@@ -144,7 +144,7 @@ const NO_INSTANT = '1970-01-01T00:00:00.000Z';
  */
 function readableEvent(event: AccessEvent): AccessEvent {
   const { note, state, by, byName, ...rest } = event;
-  if (isInstant(event.at) && [note, state, by, byName].every(isText)) return event;
+  if (isInstant(event.at) && typeof by === 'string' && [note, state, byName].every(isText)) return event;
   return {
     ...rest,
     by: typeof by === 'string' ? by : 'unknown',

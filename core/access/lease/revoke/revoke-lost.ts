@@ -24,7 +24,7 @@ const CUT_AGAIN_SECONDS = 60;
 /**
  * Wait between two looks whether another request still holds the assignment: this part of the time left to it, within
  * these limits. A look takes fourteen events, so a workflow that waits for two months stays below the 25,000 events that
- * an execution may have. One that fails there is begun anew, as every workflow that stops.
+ * an execution may have. If the request's own workflow fails there, a clean-up goes on; a clean-up has no follower.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
