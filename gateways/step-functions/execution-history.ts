@@ -1,6 +1,6 @@
 import { ExecutionDoesNotExist, paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
-import type { Assignment } from '../../core/model/target.ts';
+import type { CreatedAssignment } from '../../core/access/lease/ports.ts';
 
 /** The workflow's state that gives access; its output says which assignment was made. */
 const GRANT_STATE = 'Grant access';
@@ -13,6 +13,7 @@ const granted = z.object({
         z.object({ accountId: z.string(), permissionSetArn: z.string() }),
         z.object({ groupId: z.string() }),
       ]),
+      operationId: z.optional(z.string()),
     }),
   }),
 });
@@ -33,7 +34,7 @@ export function createExecutionHistory(options: { readonly client: SFNClient; re
      * worked on a request of another name: an attacker who may start executions chooses their names, and what such an
      * execution made belongs to the request it worked on.
      */
-    async madeBy(executionName: string): Promise<Assignment | undefined> {
+    async madeBy(executionName: string): Promise<CreatedAssignment | undefined> {
       return readAll(executionName).catch((error: unknown) => {
         if (error instanceof ExecutionDoesNotExist) return undefined;
         throw error;
@@ -41,9 +42,9 @@ export function createExecutionHistory(options: { readonly client: SFNClient; re
     },
   };
 
-  async function readAll(executionName: string): Promise<Assignment | undefined> {
+  async function readAll(executionName: string): Promise<CreatedAssignment | undefined> {
     let isItsOwn = false;
-    let made: Assignment | undefined;
+    let made: CreatedAssignment | undefined;
     const pages = paginateGetExecutionHistory(
       { client: options.client, pageSize: 1000 },
       { executionArn: `${prefix}${executionName}`, includeExecutionData: true },
@@ -64,7 +65,7 @@ function isOf(requestId: string, input = '{}'): boolean {
 }
 
 /** A grant that gave nothing answers with an empty text. */
-function readMade(output: string): Assignment | undefined {
+function readMade(output: string): CreatedAssignment | undefined {
   const read = z.safeParse(granted, JSON.parse(output === '' ? '{}' : output));
   return read.success ? read.data.Payload.made : undefined;
 }

@@ -15,6 +15,7 @@ const made = z.optional(
         z.strictObject({ accountId: z.string(), permissionSetArn: z.string() }),
         z.strictObject({ groupId: z.string() }),
       ]),
+      operationId: z.optional(z.string()),
     }),
   ]),
 );

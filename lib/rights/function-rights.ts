@@ -159,6 +159,8 @@ export function functionRights(
     'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.revokeNow,
+      // Where the table has lost a grant, it waits until Identity Center has settled its creation.
+      ...center.followCreation,
       // Where the lease item is lost, it looks among the holds for another request that has the same assignment.
       tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('revoke-access'),

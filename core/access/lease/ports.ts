@@ -19,6 +19,12 @@ export const GRANTED_FIELDS = [
   'durationSeconds',
 ] as const satisfies readonly (keyof AccessRequest)[];
 
+/** An assignment that Identity Center was asked to create. */
+export interface CreatedAssignment extends Assignment {
+  /** Identity Center's id of that creation. Absent for a membership, and where the answer to the call was lost. */
+  readonly operationId?: string;
+}
+
 /** A request as it was when access was given by it. */
 export type Granted = Pick<AccessRequest, (typeof GRANTED_FIELDS)[number]>;
 

@@ -1,4 +1,4 @@
-import type { Assignment } from '../../model/target.ts';
+import type { CreatedAssignment } from '../lease/ports.ts';
 import { readableRequest } from '../lease/readable-request.ts';
 import { recordsGrant } from '../lease/revoke/revoke-lost.ts';
 import type { RequestStore, WorkflowPort } from '../ports.ts';
@@ -7,7 +7,7 @@ import type { DeadWorkflow } from './reconcile-access.ts';
 export interface RestartLostServices {
   readonly requests: Pick<RequestStore, 'get'>;
   readonly workflow: Pick<WorkflowPort, 'startCleanup'>;
-  readonly executions: { madeBy(executionName: string): Promise<Assignment | undefined> };
+  readonly executions: { madeBy(executionName: string): Promise<CreatedAssignment | undefined> };
 }
 
 /**

@@ -143,6 +143,33 @@ describe('lost or altered items of the request table', () => {
     },
   );
 
+  it.each([
+    ['and its workflow is killed', true],
+    ['and its workflow goes on', false],
+  ])('do not keep access that was still being made at the first of two restores, %s', async (_how, kills) => {
+    const restore = await backup();
+    driver.running.current().world.provisioningSeconds = 400;
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT10S');
+    const first = await driver.request();
+    expect(first).toMatchObject({ state: 'granting' });
+    await restore();
+    if (kills) await driver.kill(first.id);
+    await driver.advance('PT1M');
+    await restore();
+    await driver.advance('PT5M');
+    expect((await driver.state()).assignments).toEqual([]);
+    await driver.advance('PT10M');
+    expect((await driver.state()).assignments).toEqual([]);
+    // It was made, and removed since.
+    const { operations } = driver.running.current().world;
+    expect(operations.slice(-2).map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'create SUCCEEDED',
+      'delete SUCCEEDED',
+    ]);
+    await driver.reset();
+  });
+
   it('do not keep access alive after a restore from before its approval', async () => {
     const asked = await asks(driver, 'U0BEN', {
       account: PRODUCTION,

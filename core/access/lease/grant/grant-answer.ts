@@ -2,7 +2,7 @@ import { isWarned, lengthOf } from '../../../model/access.ts';
 import { after } from '../../../model/events.ts';
 import { isOver } from '../../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../../model/request.ts';
-import type { Assignment } from '../../../model/target.ts';
+import type { CreatedAssignment } from '../ports.ts';
 
 /** What the workflow does next. Every field is always set, because the workflow file reads them all. */
 export interface GrantAnswer {
@@ -20,7 +20,7 @@ export interface GrantAnswer {
   readonly operationId: string;
   readonly waitSeconds: number;
   /** What Identity Center is asked to make, for the workflow to take back even if the table loses it; else empty. */
-  readonly made: Assignment | '';
+  readonly made: CreatedAssignment | '';
 }
 
 /** Shorter access gets no warning, because its end is near from the beginning. Seconds. */
@@ -36,6 +36,8 @@ export function answer(
   services: { readonly warnBeforeEndSeconds: number },
   extra: Partial<Pick<GrantAnswer, 'approvalSeconds' | 'operationId' | 'startsAt'>> = {},
 ): GrantAnswer {
+  // The id that the request records can be forged, and could then make every look at it fail.
+  const operationId = extra.operationId || undefined;
   return {
     next,
     startsAt: request.startsAt,
@@ -46,7 +48,10 @@ export function answer(
     approvalSeconds: 1,
     operationId: '',
     waitSeconds: WAIT_SECONDS,
-    made: request.grant?.standing === false ? assignmentOf(request) : '',
+    made:
+      request.grant?.standing === false
+        ? { ...assignmentOf(request), ...(operationId === undefined ? {} : { operationId }) }
+        : '',
     ...extra,
   };
 }

@@ -8,6 +8,7 @@ import { CUT_MARGIN_SECONDS } from '../../../sessions/cut-sessions.ts';
 import { endedBy, LONGEST_SESSION_SECONDS, type ReportTimes, reportTimesOf } from '../../../sessions/live-sessions.ts';
 import { WAS_THERE } from '../grant/check-creation.ts';
 import { type Holder, otherHolder } from '../held-by-another.ts';
+import type { CreatedAssignment } from '../ports.ts';
 import { readableRequest } from '../readable-request.ts';
 import { continueRemoval } from './removal.ts';
 import type { RevokeServices } from './revoke-access.ts';
@@ -17,6 +18,9 @@ import type { AnswerServices, RevokeAnswer } from './revoke-answer.ts';
 const OVER: RevokeAnswer = { next: 'over', report: false, firstReportAt: '', reportAt: '', waitSeconds: 0 };
 const LOOK_SECONDS = 2;
 const TRY_SECONDS = 5;
+
+/** Wait between two looks at a creation that runs, or at a request that has a claim and no access yet. Seconds. */
+const UNSETTLED_SECONDS = 30;
 
 /** Wait between two tries of a cut without a request: no record says how long it has been tried. Seconds. */
 const CUT_AGAIN_SECONDS = 60;
@@ -51,13 +55,13 @@ export interface LostAnswer extends RevokeAnswer {
 /** What the grant of a request asked Identity Center for. */
 export interface Made {
   /** What this workflow remembers of it, if anything. */
-  readonly known: Assignment | undefined;
+  readonly known: CreatedAssignment | undefined;
   /**
    * Finds it elsewhere; called only when the step is over, and neither the workflow nor the request knows it.
    *
    * @returns `undefined` if the grant asked for nothing
    */
-  recall(): Promise<Assignment | undefined>;
+  recall(): Promise<CreatedAssignment | undefined>;
 }
 
 /**
@@ -144,15 +148,32 @@ function lostFact(requestId: string, made: Assignment, at: string): AuditFact {
 
 /**
  * The other request ends the assignment with its own access. If its records are lost too, only this workflow knows that
- * Glasshammer made the assignment; so it waits for that end and looks again. Until then people are told how their own
- * request ended.
+ * Glasshammer made the assignment; so it waits for that end and looks again.
+ *
+ * @returns seconds
  */
-function untilItEnds({ givenUntil }: Holder, { now }: RevokeUnrecordedServices): Pick<Step, 'waitSeconds'> {
+function untilItEnds({ givenUntil }: Holder, { now }: RevokeUnrecordedServices): number {
   const part = Math.floor(((Date.parse(givenUntil) - now().getTime()) / 1000) * HELD_PART);
-  return { waitSeconds: Math.min(LONGEST_HELD_SECONDS, Math.max(SHORTEST_HELD_SECONDS, part)) };
+  return Math.min(LONGEST_HELD_SECONDS, Math.max(SHORTEST_HELD_SECONDS, part));
 }
 
 type Step = Pick<RevokeAnswer, 'next' | 'waitSeconds'>;
+
+/** A step that waits for something else. People are told meanwhile how their request ended, where there still is one. */
+function waiting(request: AccessRequest | undefined, waitSeconds: number): Step {
+  return { next: request === undefined ? 'wait' : 'slow', waitSeconds };
+}
+
+/**
+ * Is Identity Center still creating it? Then it is not listed yet. Whatever else knows of it can be lost while it is
+ * being created, so the workflow stays until it is settled.
+ */
+async function isBeingCreated(
+  { operationId, ...made }: CreatedAssignment,
+  { assignments }: RevokeUnrecordedServices,
+): Promise<boolean> {
+  return operationId !== undefined && (await assignments.creationStatus(made, operationId)).status === 'in-progress';
+}
 
 /**
  * Does the request know what was given? Then its own end removed that, and an assignment that exists afterwards was
@@ -180,16 +201,20 @@ export function recordsGrantOf(made: Assignment, request: AccessRequest | undefi
  */
 async function removeUnknown(
   requestId: string,
-  made: Assignment,
+  created: CreatedAssignment,
   request: AccessRequest | undefined,
   services: RevokeUnrecordedServices,
 ): Promise<Step | undefined> {
   const { leases, assignments, now } = services;
+  const { operationId: _operation, ...made } = created;
   // The assignment was gone before its sessions came to be cut. An assignment that exists now was given again.
   if (services.cutSince !== undefined) return cutOrDone(made, services);
+  // Asked before the look: what is settled in between is found by the look.
+  const isComing = await isBeingCreated(created, services);
   let item = await leases.get(made);
   if (item?.removing === undefined && !(await assignments.exists(made))) {
     if (item === undefined) await leaveItemForSweep(made, requestId, services);
+    if (isComing) return waiting(request, UNSETTLED_SECONDS);
     return cutOrDone(made, services);
   }
   await services.tellLost?.(requestId, lostFact(requestId, made, now().toISOString()));
@@ -200,9 +225,11 @@ async function removeUnknown(
     // Glasshammer made it, and corrects the lease item.
     if (other !== undefined && item === undefined) await leases.add(made, other.request.id);
     item = await leases.noteOurs(made);
-    if (other !== undefined) return { next: request === undefined ? 'wait' : 'slow', ...untilItEnds(other, services) };
+    if (other !== undefined) return waiting(request, untilItEnds(other, services));
   }
-  if (item?.standing === true || (item !== undefined && item.leases.length > 0)) return undefined;
+  if (item?.standing === true) return undefined;
+  // A claim, whose request has not begun its access yet or is over: that request or the sweep drops it otherwise.
+  if (item !== undefined && item.leases.length > 0) return waiting(request, UNSETTLED_SECONDS);
   const at = now().toISOString();
   const claimed =
     item === undefined

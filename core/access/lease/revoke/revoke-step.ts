@@ -1,17 +1,17 @@
-import type { Assignment } from '../../../model/target.ts';
+import type { CreatedAssignment } from '../ports.ts';
 import type { RevokeAnswer } from './revoke-answer.ts';
 import { type LostAnswer, type RevokeUnrecordedServices, revokeUnrecorded } from './revoke-lost.ts';
 
 export interface RevokeStepServices extends RevokeUnrecordedServices {
   /** What the execution with this name gave, by its own history, which no function can write. */
-  readonly executions: { madeBy(executionName: string): Promise<Assignment | undefined> };
+  readonly executions: { madeBy(executionName: string): Promise<CreatedAssignment | undefined> };
 }
 
 /** What the workflow knows when it comes to the revoke. */
 export interface RevokeInput {
   readonly requestId: string;
   /** What this workflow's own grant made; absent in a clean-up. */
-  readonly made: Assignment | undefined;
+  readonly made: CreatedAssignment | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function revokeStep(
   { requestId, made }: RevokeInput,
   step: () => Promise<RevokeAnswer>,
   services: RevokeStepServices,
-): Promise<LostAnswer & { readonly made: Assignment | '' }> {
+): Promise<LostAnswer & { readonly made: CreatedAssignment | '' }> {
   let known = made;
   const recall = async () => {
     known = await services.executions.madeBy(requestId);
