@@ -92,15 +92,26 @@ async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   const proof = all.door === undefined ? NO_DOOR : signInNameOf(signedCallOf(event, undefined), all.door);
   if (!proof.proven) return unproven('whoami', proof.refusal);
   const { userName } = proof.caller;
-  // This look-up matches user names and e-mail addresses. A match by address alone may be another user, so the user
-  // name is compared below.
-  const ids = await all.directory.userIdsByEmail(userName);
-  const users = await Promise.all(ids.map((id) => all.directory.user(id)));
-  const principalId = users.find((user) => user?.userName.toLowerCase() === userName.toLowerCase())?.id;
+  let principalId: string | undefined;
+  let why = refusal('principal-not-found', userName);
+  try {
+    principalId = await userIdOf(userName, all);
+  } catch (error) {
+    logFailure('api.user-unread', error, { operation: 'whoami' });
+    why = refusal('directory-unreadable');
+  }
   if (principalId !== undefined) return whoIs({ principalId, userName }, event, all);
   // No user id is known, so the audit names the caller by the sign-in name.
   const caller = { principalId: userName, userName };
-  return unidentified('whoami', { event, caller, parameters: {} }, refusal('principal-not-found', userName), all);
+  return unidentified('whoami', { event, caller, parameters: {} }, why, all);
+}
+
+/** The id of the user of this name, in any case of letters. @throws whatever the directory throws */
+async function userIdOf(userName: string, { directory }: Pick<Services, 'directory'>): Promise<string | undefined> {
+  // This look-up matches user names and e-mail addresses, and a match by address alone may be another user.
+  const ids = await directory.userIdsByEmail(userName);
+  const users = await Promise.all(ids.map((id) => directory.user(id)));
+  return users.find((user) => user?.userName.toLowerCase() === userName.toLowerCase())?.id;
 }
 
 async function whoIs(caller: ProvenCaller, event: ApiEvent, all: Services): Promise<ApiAnswer> {

@@ -41,6 +41,16 @@ describe('a signed call of whoami that is refused is recorded once an hour, like
   });
 });
 
+it.each(['userIdsByEmail', 'user', 'groupIdsOf'] as const)(
+  'a call of whoami is told to try again while the directory does not answer, %s',
+  async (method) => {
+    const { call, world } = createApi();
+    Object.assign(world.directory, { [method]: () => Promise.reject(new Error('away')) });
+    const { statusCode, json } = await call(WHOAMI, { as: 'ana' });
+    expect([statusCode, json.reason]).toEqual([503, 'directory-unreadable']);
+  },
+);
+
 it('a call of whoami without proof of who calls is not recorded', async () => {
   const { call, refused } = createApi();
   const { json } = await call(WHOAMI, { as: 'ana', identity: { principalOrgId: 'o-other' } });
