@@ -1,6 +1,7 @@
 import type { CreatedAssignment } from '../ports.ts';
+import type { RevokeUnrecordedServices } from './remove-lost.ts';
 import type { RevokeAnswer } from './revoke-answer.ts';
-import { type LostAnswer, type RevokeUnrecordedServices, revokeUnrecorded } from './revoke-lost.ts';
+import { type LostAnswer, revokeUnrecorded } from './revoke-lost.ts';
 
 export interface RevokeStepServices extends RevokeUnrecordedServices {
   /** What the execution with this name gave, by its own history, which no function can write. */
