@@ -90,18 +90,8 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
     /** If Identity Center no longer knows the operation, a look decides: an assignment that is there was made. */
     async creationStatus({ principalId, target }: Assignment, id: string): Promise<OperationStatus> {
       if (isGroupTarget(target)) return { status: 'succeeded' };
-      try {
-        const answer = await sso.send(
-          new DescribeAccountAssignmentCreationStatusCommand({
-            InstanceArn: instanceArn,
-            AccountAssignmentCreationRequestId: id,
-          }),
-        );
-        return statusOf(answer.AccountAssignmentCreationStatus);
-      } catch (error) {
-        if (!isAbsent(error)) throw error;
-        return (await exists(principalId, target)) ? { status: 'succeeded' } : FORGOTTEN;
-      }
+      const status = await creation(id);
+      return status === FORGOTTEN && (await exists(principalId, target)) ? { status: 'succeeded' } : status;
     },
 
     async remove(principalId: string, target: AssignmentTarget): Promise<OperationStatus> {
@@ -126,11 +116,28 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
     },
   };
 
+  async function creation(id: string): Promise<OperationStatus> {
+    if (!OPERATION_ID.test(id)) return FORGOTTEN;
+    try {
+      const answer = await sso.send(
+        new DescribeAccountAssignmentCreationStatusCommand({
+          InstanceArn: instanceArn,
+          AccountAssignmentCreationRequestId: id,
+        }),
+      );
+      return statusOf(answer.AccountAssignmentCreationStatus);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      return FORGOTTEN;
+    }
+  }
+
   /**
    * An operation that Identity Center no longer knows, as after a restore of the request table, must not block the
    * removal: it counts as failed, and the removal is asked for anew.
    */
   async function deletion(id: string): Promise<OperationStatus> {
+    if (!OPERATION_ID.test(id)) return FORGOTTEN;
     try {
       const answer = await sso.send(
         new DescribeAccountAssignmentDeletionStatusCommand({
@@ -145,6 +152,14 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
     }
   }
 }
+
+/**
+ * The form of an operation's id. About any other, which somebody wrote into a record, Identity Center refuses to be
+ * asked, and the removal would be tried with it for ever.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeAccountAssignmentDeletionStatus.html
+ */
+const OPERATION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const FORGOTTEN: OperationStatus = { status: 'failed', reason: 'Identity Center no longer knows the operation' };
 

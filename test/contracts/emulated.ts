@@ -33,7 +33,7 @@ export function emulateAws(options: { readonly seed?: object; readonly states?: 
     faults,
     calls,
     tables: tableSpecs([]),
-    newId: () => `id-${++ids}`,
+    newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     ...(options.states === undefined ? {} : { states: options.states }),
   });
   const config = {

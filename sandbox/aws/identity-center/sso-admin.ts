@@ -22,6 +22,13 @@ import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 /** The most CreateAccountAssignment operations that AWS runs at the same time. */
 const OUTSTANDING_CREATES = 10;
 
+/**
+ * What AWS takes for the id of an operation.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeAccountAssignmentDeletionStatus.html
+ */
+const OPERATION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 /** Identity Center's assignments. Changes are asynchronous, and an assignment has at most one change at a time. */
 export function ssoAdmin(world: World, newId: () => string, trail: TrailWriter): Operations {
   function start(
@@ -84,6 +91,8 @@ export function ssoAdmin(world: World, newId: () => string, trail: TrailWriter):
 
   function find(kind: ProvisioningOperation['kind'], instanceArn: string, id: string): ProvisioningOperation {
     requireInstance(world, instanceArn);
+    if (!OPERATION_ID.test(id))
+      throw validationError(`Value '${id}' failed to satisfy constraint: ${OPERATION_ID.source}`);
     const operation = world.operations.find((candidate) => candidate.kind === kind && candidate.id === id);
     if (operation === undefined)
       throw new AwsError('ResourceNotFoundException', `No account assignment ${kind} request ${id}`);

@@ -53,7 +53,7 @@ export async function startHarness(
     faults,
     calls,
     ...options,
-    newId: () => `id-${++ids}`,
+    newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     onStreamRecords: (_table, records) => heard.streams.push(...records),
     onEvents: (events) => heard.events.push(...events),
     onTrailRecord: (record) => heard.trail.push(record),

@@ -107,7 +107,7 @@ export async function createSimulatedWorld(
   let ids = 0;
   const newId = () => {
     ids += 1;
-    return `id-${String(ids).padStart(6, '0')}`;
+    return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
   };
 
   const handlers = { ...HANDLERS, ...mutant.handlers };
