@@ -45,7 +45,7 @@ export async function handler(event: unknown): Promise<CheckAnswer> {
           requestId,
           { known: input.made || undefined, recall: async () => undefined },
           () => checkRemoval(requestId, services()),
-          services(),
+          { ...services(), part: 'follows' },
         ),
   );
   log('assignment.checked', { requestId, operation: input.operation, next: answer.next });

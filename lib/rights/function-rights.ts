@@ -145,6 +145,7 @@ export function functionRights(
     'check-assignment': [
       ...center.followCreation,
       ...center.followRemoval,
+      ...center.seeAssignments,
       // To explain why a removal fails.
       ...center.nameAccounts,
       tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),

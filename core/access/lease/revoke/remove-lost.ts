@@ -4,6 +4,7 @@ import { type AccessRequest, SYSTEM_ACTOR } from '../../../model/request.ts';
 import { type Assignment, assignmentIds, isGroupTarget } from '../../../model/target.ts';
 import { CUT_MARGIN_SECONDS } from '../../../sessions/cut-sessions.ts';
 import { LONGEST_SESSION_SECONDS } from '../../../sessions/live-sessions.ts';
+import type { LeaseItem } from '../../ports.ts';
 import { type Holder, otherHolder } from '../held-by-another.ts';
 import type { CreatedAssignment } from '../ports.ts';
 import { continueRemoval } from './removal.ts';
@@ -13,22 +14,24 @@ import type { RevokeAnswer } from './revoke-answer.ts';
 const LOOK_SECONDS = 2;
 const TRY_SECONDS = 5;
 
-/** Wait between two looks at a creation that runs, or at a request that has a claim and no access yet. Seconds. */
-const UNSETTLED_SECONDS = 30;
+/** Wait between two looks at a creation that runs. Seconds. */
+const CREATING_SECONDS = 30;
 
 /** Wait between two tries of a cut without a request: no record says how long it has been tried. Seconds. */
 const CUT_AGAIN_SECONDS = 60;
 
 /**
  * Wait between two looks whether another request still holds the assignment: this part of the time left to it, within
- * these limits. A look takes fourteen events, so a workflow that waits for two months stays below the 25,000 events that
- * an execution may have. If the request's own workflow fails there, a clean-up goes on; a clean-up has no follower.
+ * these limits. The longer limit is for the time before the last month. A look takes fourteen events, so even after a
+ * year a workflow is below the 25,000 events that an execution may have.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 const HELD_PART = 1 / 50;
 const SHORTEST_HELD_SECONDS = 240;
 const LONGEST_HELD_SECONDS = 3600;
+const LONG_BEFORE_SECONDS = 30 * 86400;
+const LONGEST_HELD_LONG_BEFORE_SECONDS = 12 * 3600;
 
 export interface RevokeUnrecordedServices extends RevokeServices {
   /** ISO 8601; when the workflow first began to cut sessions. */
@@ -39,6 +42,12 @@ export interface RevokeUnrecordedServices extends RevokeServices {
    * @default - an earlier step of the same revoke has recorded it
    */
   readonly tellLost?: ((id: string, fact: AuditFact) => Promise<void>) | undefined;
+  /**
+   * The step's part of a removal, because no role may do both: to begin one, or to follow one that runs.
+   *
+   * @default 'begins'
+   */
+  readonly part?: 'begins' | 'follows';
 }
 
 /** The assignment is gone, but credentials fetched with it may still work: assume the longest possible session. */
@@ -79,26 +88,71 @@ function lostFact(requestId: string, made: Assignment, at: string): AuditFact {
  * @returns seconds
  */
 function untilItEnds({ givenUntil }: Holder, { now }: RevokeUnrecordedServices): number {
-  const part = Math.floor(((Date.parse(givenUntil) - now().getTime()) / 1000) * HELD_PART);
-  return Math.min(LONGEST_HELD_SECONDS, Math.max(SHORTEST_HELD_SECONDS, part));
+  const left = (Date.parse(givenUntil) - now().getTime()) / 1000;
+  const longest = left > LONG_BEFORE_SECONDS ? LONGEST_HELD_LONG_BEFORE_SECONDS : LONGEST_HELD_SECONDS;
+  return Math.min(longest, Math.max(SHORTEST_HELD_SECONDS, Math.floor(left * HELD_PART)));
 }
 
 type Step = Pick<RevokeAnswer, 'next' | 'waitSeconds'>;
 
-/** A step that waits for something else. People are told meanwhile how their request ended, where there still is one. */
-function waiting(request: AccessRequest | undefined, waitSeconds: number): Step {
-  return { next: request === undefined ? 'wait' : 'slow', waitSeconds };
-}
-
-/**
- * Is Identity Center still creating it? Then it is not listed yet. Whatever else knows of it can be lost while it is
- * being created, so the workflow stays until it is settled.
- */
+/** Is Identity Center still creating it? Then it is not listed yet. */
 async function isBeingCreated(
   { operationId, ...made }: CreatedAssignment,
   { assignments }: RevokeUnrecordedServices,
 ): Promise<boolean> {
   return operationId !== undefined && (await assignments.creationStatus(made, operationId)).status === 'in-progress';
+}
+
+/**
+ * Is it there, or will it be? What Identity Center is creating is not listed yet, and whatever else knows of it can be
+ * lost meanwhile; so the workflow stays until that is settled. The creation is asked about only if nothing is listed, so
+ * that no removal depends on one more call.
+ */
+async function look(
+  created: CreatedAssignment,
+  services: RevokeUnrecordedServices,
+): Promise<'there' | 'coming' | 'absent'> {
+  const { operationId, ...made } = created;
+  if (await services.assignments.exists(made)) return 'there';
+  if (operationId === undefined) return 'absent';
+  if (await isBeingCreated(created, services)) return 'coming';
+  // It may have been made between the two calls.
+  return (await services.assignments.exists(made)) ? 'there' : 'absent';
+}
+
+/**
+ * The access of another request that holds the assignment; its claim is in the lease item then. Every other claim is
+ * dropped: no access has begun with it, and it may be forged, so nothing waits for it.
+ */
+async function holderBeside(
+  requestId: string,
+  made: Assignment,
+  item: LeaseItem | undefined,
+  services: RevokeUnrecordedServices,
+): Promise<Holder | undefined> {
+  const { leases } = services;
+  const holder = await otherHolder(made, requestId, services);
+  if (holder !== undefined) {
+    if (item === undefined) await leases.add(made, holder.request.id);
+    else await leases.drop(made, requestId);
+    return holder;
+  }
+  if (item === undefined || item.leases.length === 0) return undefined;
+  await dropClaims(made, item, services);
+  // An access begins only with its claim: by now it has begun, or does not begin.
+  const begun = await otherHolder(made, requestId, services);
+  if (begun !== undefined) await leases.add(made, begun.request.id);
+  return begun;
+}
+
+async function dropClaims(
+  made: Assignment,
+  item: LeaseItem,
+  { leases }: RevokeUnrecordedServices,
+): Promise<LeaseItem | undefined> {
+  let left: LeaseItem | undefined = item;
+  for (const id of item.leases) left = await leases.drop(made, id);
+  return left;
 }
 
 /**
@@ -112,31 +166,33 @@ export async function removeUnknown(
   request: AccessRequest | undefined,
   services: RevokeUnrecordedServices,
 ): Promise<Step | undefined> {
-  const { leases, assignments, now } = services;
+  const { leases, now } = services;
   const { operationId: _operation, ...made } = created;
   // The assignment was gone before its sessions came to be cut. An assignment that exists now was given again.
   if (services.cutSince !== undefined) return cutOrDone(made, services);
-  // Asked before the look: what is settled in between is found by the look.
-  const isComing = await isBeingCreated(created, services);
-  let item = await leases.get(made);
-  if (item?.removing === undefined && !(await assignments.exists(made))) {
-    if (item === undefined) await leaveItemForSweep(made, requestId, services);
-    if (isComing) return waiting(request, UNSETTLED_SECONDS);
-    return cutOrDone(made, services);
-  }
   await services.tellLost?.(requestId, lostFact(requestId, made, now().toISOString()));
-  if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
-  if (item?.removing === undefined) {
-    const other = await otherHolder(made, requestId, services);
-    // The request that holds it now may have found it there and have it on record as standing. This workflow knows that
-    // Glasshammer made it, and corrects the lease item.
-    if (other !== undefined && item === undefined) await leases.add(made, other.request.id);
+  let item = await leases.get(made);
+  if (item?.removing !== undefined) {
+    // Whoever began this removal saw no claim.
+    if (item.leases.length > 0) item = await dropClaims(made, item, services);
+  } else {
+    const found = await look(created, services);
+    if (found !== 'there') {
+      if (item === undefined) await leaveItemForSweep(made, requestId, services);
+      // People are told nothing meanwhile: that no access was given would not be true.
+      return found === 'coming' ? { next: 'wait', waitSeconds: CREATING_SECONDS } : cutOrDone(made, services);
+    }
+    const other = await holderBeside(requestId, made, item, services);
+    // The request that holds it now may have it on record as standing. This workflow knows that Glasshammer made it.
     item = await leases.noteOurs(made);
-    if (other !== undefined) return waiting(request, untilItEnds(other, services));
+    // Until then people are told how their own request ended, where there still is one.
+    if (other !== undefined)
+      return { next: request === undefined ? 'wait' : 'slow', waitSeconds: untilItEnds(other, services) };
   }
   if (item?.standing === true) return undefined;
-  // A claim, whose request has not begun its access yet or is over: that request or the sweep drops it otherwise.
-  if (item !== undefined && item.leases.length > 0) return waiting(request, UNSETTLED_SECONDS);
+  const isRunning = item?.removing?.operationId !== undefined;
+  if (services.part === 'follows' && !isRunning) return { next: 'again', waitSeconds: TRY_SECONDS };
+  if (services.part !== 'follows' && isRunning) return { next: 'wait', waitSeconds: LOOK_SECONDS };
   const at = now().toISOString();
   const claimed =
     item === undefined
@@ -149,6 +205,11 @@ export async function removeUnknown(
   const { outcome } = await continueRemoval(claimed, services);
   if (outcome === 'running') return { next: 'wait', waitSeconds: LOOK_SECONDS };
   if (outcome === 'failed') return { next: 'again', waitSeconds: TRY_SECONDS };
+  // The removal may be of an older table, or forged.
+  if (await isBeingCreated(created, services)) {
+    await leases.release(claimed, at);
+    return { next: 'wait', waitSeconds: CREATING_SECONDS };
+  }
   await leases.forget(claimed);
   return cutOrDone(made, services);
 }
