@@ -1,5 +1,6 @@
 import type { AbandonedResult } from '../access/recovery/abandoned-access.ts';
 import type { ReconcileMadeResult } from '../access/recovery/reconcile-made.ts';
+import type { UnrecordedResult } from '../access/recovery/restart-unrecorded.ts';
 import type { SweepResult } from '../access/recovery/sweep-access.ts';
 import type { RemovedDrift } from '../drift/remove-drift.ts';
 import { SYSTEM_ACTOR } from '../model/request.ts';
@@ -17,15 +18,17 @@ const MOST_NAMED = 200;
 export function sweepFact(
   result: Omit<SweepResult, 'leftOut'> &
     Pick<AbandonedResult, 'abandoned' | 'started'> &
-    Pick<ReconcileMadeResult, 'unrequested'>,
+    Pick<ReconcileMadeResult, 'unrequested'> &
+    Pick<UnrecordedResult, 'unrecorded'>,
   at: string,
 ): AuditFact | undefined {
-  const { pastEnd, orphans, unrequested, abandoned, started, failures, complete } = result;
+  const { pastEnd, orphans, unrequested, unrecorded, abandoned, started, failures, complete } = result;
   const ids = [...new Set(result.ids)];
   const found = [
     ...(pastEnd > 0 ? [`${pastEnd} past their end`] : []),
     ...(orphans > 0 ? [`${orphans} without a live request`] : []),
     ...(unrequested > 0 ? [`${unrequested} made by us, whatever our records say of it`] : []),
+    ...(unrecorded > 0 ? [`${unrecorded} whose workflow had given access that no record knew of`] : []),
     ...(abandoned > 0 ? [`${abandoned} whose workflow had stopped`] : []),
     ...(started > 0 ? [`${started} whose workflow had never begun`] : []),
     ...(failures > 0 ? [`${failures} failed`] : []),

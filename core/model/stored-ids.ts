@@ -62,6 +62,8 @@ export const DRIFT_PASS_ID = 'drift#pass';
 
 /** When the last sweep finished. */
 export const SWEPT_ID = 'heartbeat#sweep';
+/** When the sweep last compared the executions of the workflow with the requests. */
+export const COMPARED_ID = 'heartbeat#executions';
 
 /** When operators were notified of a proposed policy change. */
 export function proposalToldId(id: string): string {

@@ -5,15 +5,21 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionWatch } from '../../core/access/ports.ts';
+import type { DeadExecutions } from '../../core/access/recovery/restart-unrecorded.ts';
 
 /** The most executions that Step Functions lists in one call. */
 const PAGE_SIZE = 1000;
 
-/** The executions of the workflow, as Step Functions lists them: one call for each thousand that are running. */
+const DEAD: ReadonlySet<string | undefined> = new Set(['FAILED', 'TIMED_OUT', 'ABORTED']);
+
+/**
+ * The executions of the workflow, as Step Functions lists them: one call for each thousand that are running, or that
+ * began in the time asked about.
+ */
 export function createExecutionWatch(options: {
   readonly client: SFNClient;
   readonly stateMachineArn: string;
-}): ExecutionWatch {
+}): ExecutionWatch & DeadExecutions {
   const { client, stateMachineArn } = options;
   const prefix = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
   return {
@@ -28,6 +34,21 @@ export function createExecutionWatch(options: {
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
       return found;
+    },
+
+    /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html (newest first) */
+    async *deadSince(from) {
+      let nextToken: string | undefined;
+      do {
+        const page = await client.send(
+          new ListExecutionsCommand({ stateMachineArn, maxResults: PAGE_SIZE, nextToken }),
+        );
+        for (const { name = '', status, startDate } of page.executions ?? []) {
+          if (from !== undefined && startDate !== undefined && startDate.toISOString() < from) return;
+          if (DEAD.has(status) && !name.includes('-cleanup-')) yield name;
+        }
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
     },
 
     async stateOf(requestId) {

@@ -7,13 +7,18 @@ import {
 import { listingInTime } from '../../core/access/recovery/attempts.ts';
 import { listedOnce, oneLook } from '../../core/access/recovery/one-look.ts';
 import { type ReconcileMadeResult, reconcileMade } from '../../core/access/recovery/reconcile-made.ts';
+import {
+  restartUnrecorded,
+  type UnrecordedResult,
+  type UnrecordedServices,
+} from '../../core/access/recovery/restart-unrecorded.ts';
 import { type SweepResult, type SweepServices, sweepAccess } from '../../core/access/recovery/sweep-access.ts';
 import type { AuditFact } from '../../core/audit/audit-event.ts';
 import { driftRemovedFact, sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
-import { SWEPT_ID } from '../../core/model/stored-ids.ts';
+import { COMPARED_ID, SWEPT_ID } from '../../core/model/stored-ids.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
-import { beat } from '../../gateways/dynamodb/heartbeat.ts';
+import { beat, lastBeat } from '../../gateways/dynamodb/heartbeat.ts';
 import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
@@ -25,7 +30,7 @@ import { driftScope, removableBy } from '../shared/services/configured-targets.t
 import { driftStore, leaseWatch, madeStore } from '../shared/services/drift.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
 import { documentClient, holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
-import { executionWatch, workflow } from '../shared/services/workflow.ts';
+import { executionHistory, executionWatch, workflow } from '../shared/services/workflow.ts';
 import { sha256 } from '../shared/sha256.ts';
 
 /** Work that is not begun this long before the function's timeout is left to the next sweep. Milliseconds. */
@@ -55,7 +60,12 @@ const services = once(() => {
     removals: leaseWatch(environment),
     workflow: workflow(environment),
     executions: executionWatch(environment),
+    histories: executionHistory(environment),
     audit: createAuditLog({ client: documentClient(), tableName: environment.requestTable }),
+    compared: {
+      last: () => lastBeat(documentClient(), environment.requestTable, COMPARED_ID),
+      note: (at: string) => beat(documentClient(), environment.requestTable, COMPARED_ID, at),
+    },
     beat: (at: string) => beat(documentClient(), environment.requestTable, SWEPT_ID, at),
     now: systemNow,
     sha256,
@@ -81,13 +91,14 @@ const driftServices = once(() => {
 export async function handler(
   _event: unknown,
   context?: { getRemainingTimeInMillis?(): number },
-): Promise<SweepResult & AbandonedResult & ReconcileMadeResult> {
+): Promise<SweepResult & AbandonedResult & UnrecordedResult & ReconcileMadeResult> {
   const remaining = () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   try {
+    const { executions, histories } = services();
     const all = {
       ...services(),
       requests: listedOnce(services().requests),
-      executions: oneLook(services().executions),
+      executions: { ...oneLook(executions), deadSince: executions.deadSince, madeBy: histories.madeBy },
       onFailure: (error: unknown, what: { readonly requestId?: string }) =>
         logFailure('sweep.item-failed', error, what),
     };
@@ -100,14 +111,16 @@ export async function handler(
     const reconciled = await reconcileMade({ ...keeping(0), made: keeping(RESERVED_FOR_REMOVING_MS).made });
     if (reconciled.unrequested > 0) count(METRICS.tampered, reconciled.unrequested);
     if ('error' in listed) throw listed.error;
-    const { swept, tended } = listed;
+    const { swept, tended, restarted } = listed;
+    if (restarted.unrecorded > 0) count(METRICS.tampered, restarted.unrecorded);
     const result = {
       ...swept,
       ...tended,
+      ...restarted,
       ...reconciled,
-      failures: swept.failures + tended.failures + reconciled.failures,
-      complete: swept.complete && tended.complete && reconciled.complete,
-      ids: [...swept.ids, ...tended.ids, ...reconciled.ids],
+      failures: swept.failures + tended.failures + restarted.failures + reconciled.failures,
+      complete: swept.complete && tended.complete && restarted.complete && reconciled.complete,
+      ids: [...swept.ids, ...tended.ids, ...restarted.ids, ...reconciled.ids],
     };
     count(METRICS.leasePastEnd, result.pastEnd + result.orphans + result.unrequested);
     count(METRICS.leftOut, result.leftOut.length);
@@ -130,10 +143,11 @@ export async function handler(
   }
 }
 
-async function listedParts(all: SweepServices & AbandonedServices) {
+async function listedParts(all: SweepServices & AbandonedServices & UnrecordedServices) {
   const swept = await sweepAccess(all);
   // After overdue access: this part also asks Step Functions, and if that fails, the rest must not wait for it.
-  return { swept, tended: await endAbandoned(all) };
+  const tended = await endAbandoned(all);
+  return { swept, tended, restarted: await restartUnrecorded(all) };
 }
 
 /**

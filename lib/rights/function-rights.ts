@@ -84,11 +84,15 @@ export function functionRights(
     resources: [executions],
     wildcard: 'The executions of this one workflow, each named after its request; nothing can be stopped or changed.',
   };
+  // What a workflow gave before it died, where the table has lost it.
+  const readHistories: Right = {
+    actions: ['states:GetExecutionHistory'],
+    resources: [executions],
+    wildcard: 'Reads only: the executions of this one workflow, each named after its request.',
+  };
+  const start: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
   // When Step Functions answers that an execution exists already, the function looks at it before it relies on that.
-  const startWorkflow: readonly Right[] = [
-    { actions: ['states:StartExecution'], resources: [own.stateMachine] },
-    describeExecutions,
-  ];
+  const startWorkflow: readonly Right[] = [start, describeExecutions];
   const wakeWorkflow: Right = { actions: ['states:SendTaskSuccess'], resources: [own.stateMachine] };
   const decide = decideRights(center, own);
   const mailPeople =
@@ -160,18 +164,12 @@ export function functionRights(
     'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.revokeNow,
-      // Where the table has lost a grant, it waits until Identity Center has settled its creation.
       ...center.followCreation,
       // Where the lease item is lost, it looks among the holds for another request that has the same assignment.
       tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('revoke-access'),
       ...startWorkflow,
-      // Finds the assignment that a workflow made before it died, where the table has lost it.
-      {
-        actions: ['states:GetExecutionHistory'],
-        resources: [executions],
-        wildcard: 'Reads only: the executions of this one workflow, each named after its request.',
-      },
+      readHistories,
     ],
     // Cannot give or remove access: it changes an account's guard policies, through a role that trusts this function
     // alone.
@@ -192,6 +190,7 @@ export function functionRights(
       ...startWorkflow,
       wakeWorkflow,
       { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
+      readHistories,
     ],
     // Sees all assignments and removes none: the sweep removes drift.
     'watch-assignments': [

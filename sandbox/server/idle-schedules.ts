@@ -50,6 +50,8 @@ export class IdleSchedules {
   /** For each function, the number of runs left out since the last one that ran, and `#changes` at that run. */
   readonly #ran = new Map<string, { readonly leftOut: number; readonly changes: number }>();
   readonly #deployed: Settings;
+  /** Was a request deleted since the requests were last looked at? No function does that; a restore of the table does. */
+  #isAnyLost = false;
   /**
    * The assignments at the last look at them, and its time in milliseconds; `undefined` where drift or a control item
    * has changed since.
@@ -68,6 +70,7 @@ export class IdleSchedules {
   note({ dynamodb: { Keys, NewImage } }: StreamRecord): void {
     const id = String(Keys.id?.S);
     if (id.startsWith('control#') || id.startsWith(ITEM_PREFIXES.drift)) this.#looked = undefined;
+    if (NewImage === undefined && !id.includes('#')) this.#isAnyLost = true;
     const state = NewImage?.state?.S;
     // A failed grant may have created the assignment, and sessions may have begun with it. Until the sweep has cut
     // them, the request counts as moving.
@@ -89,7 +92,7 @@ export class IdleSchedules {
     const isUnchanged = last?.changes === this.#changes && around.settings === this.#deployed;
     const isCalm = mayWait && isUnchanged && this.#isEachInItsPlace(around);
     if (looksAt === 'assignments') return this.#hasLooked(around) && (isCalm || !this.#isAny(isAboutAssignments));
-    if (looksAt !== 'open requests') return false;
+    if (looksAt !== 'open requests' || this.#isAnyLost) return false;
     if (this.#moving.size === 0) return true;
     return mayWait && (isCalm || (!this.#hasLiveRequest() && this.#count('ended') <= around.workflows));
   }
@@ -98,6 +101,7 @@ export class IdleSchedules {
   wasDue({ functionName, looksAt }: Schedule, ran: boolean, around: Surroundings): void {
     const { leftOut, changes } = this.#ran.get(functionName) ?? { leftOut: 0, changes: -1 };
     this.#ran.set(functionName, ran ? { leftOut: 0, changes: this.#changes } : { leftOut: leftOut + 1, changes });
+    if (looksAt === 'open requests' && ran) this.#isAnyLost = false;
     if (looksAt === 'assignments' && ran) this.#looked = { assignments: assignmentsIn(around), atMs: around.nowMs };
   }
 

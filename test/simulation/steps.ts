@@ -1,4 +1,5 @@
 import { mayHoldAccess } from '../../core/model/life-cycle.ts';
+import { COMPARED_ID } from '../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import type { AwsEmulator } from '../../sandbox/aws/emulator.ts';
 import type { World } from '../../sandbox/aws/world/world.ts';
@@ -127,7 +128,7 @@ const ACT: Acts = {
     const lasting = [...stage.requests.requests.values()].filter(({ request }) => mayHoldAccess(request.state));
     const lost = lasting[step.nth % Math.max(1, lasting.length)]?.request;
     if (lost === undefined) return;
-    await lose(step.what, lost, stage);
+    await lose(step, lost, stage);
     if (!step.kills) return;
     const running = stage.engine.listExecutions({ statusFilter: 'RUNNING' }).find(({ name }) => name === lost.id);
     if (running !== undefined) stage.engine.stopExecution({ executionArn: running.executionArn });
@@ -139,7 +140,11 @@ const ACT: Acts = {
 };
 
 /** Alters the request table's items of an access, as an attacker with write access or a restored backup would. */
-async function lose(what: Loss, request: SeenRequest, stage: Stage): Promise<void> {
+async function lose(
+  { what, nth }: { readonly what: Loss; readonly nth: number },
+  request: SeenRequest,
+  stage: Stage,
+): Promise<void> {
   const { byConsole, requests } = stage;
   const key = keyOf(request);
   const set = (id: string, field: string, value: Record<string, unknown>) =>
@@ -162,7 +167,11 @@ async function lose(what: Loss, request: SeenRequest, stage: Stage): Promise<voi
   }
   if (what === 'table') {
     const Item = requests.ungrantedImages.get(request.id) ?? requests.firstImages.get(request.id);
-    await byConsole('dynamodb:PutItem', { TableName: REQUEST_TABLE, Item });
+    // The backup is from before the grant or, every second time, from before the request.
+    if (nth % 2 === 0) await byConsole('dynamodb:PutItem', { TableName: REQUEST_TABLE, Item });
+    else await deleteItem(stage, REQUEST_TABLE, request.id);
+    const backedUp = nth % 2 === 0 ? request.startsAt : (request.events[0]?.at ?? request.startsAt);
+    await set(COMPARED_ID, 'at', { S: new Date(Date.parse(backedUp) - 1000).toISOString() });
     for (const kind of ['', 'usage#', 'made#', 'removed#', 'lately#'])
       await deleteItem(stage, REQUEST_TABLE, `${kind}${key}`);
   }

@@ -5,6 +5,7 @@ const quiet = {
   pastEnd: 0,
   orphans: 0,
   unrequested: 0,
+  unrecorded: 0,
   abandoned: 0,
   started: 0,
   failures: 0,
@@ -15,7 +16,7 @@ const quiet = {
 
 test('a sweep that found nothing writes no fact; otherwise the fact says what it found and what failed', () => {
   expect(sweepFact(quiet, NOON)).toBeUndefined();
-  const found = { pastEnd: 2, orphans: 1, unrequested: 6, abandoned: 4, started: 5 };
+  const found = { pastEnd: 2, orphans: 1, unrequested: 6, unrecorded: 7, abandoned: 4, started: 5 };
   const busy = {
     ...found,
     failures: 3,
@@ -28,7 +29,7 @@ test('a sweep that found nothing writes no fact; otherwise the fact says what it
     at: NOON,
     by: 'glasshammer',
     ids: ['r1', 'r2', 'user-ana 123456789012 arn'],
-    note: '2 past their end, 1 without a live request, 6 made by us, whatever our records say of it, 4 whose workflow had stopped, 5 whose workflow had never begun, 3 failed, not finished in time',
+    note: '2 past their end, 1 without a live request, 6 made by us, whatever our records say of it, 7 whose workflow had given access that no record knew of, 4 whose workflow had stopped, 5 whose workflow had never begun, 3 failed, not finished in time',
   });
 });
 

@@ -170,6 +170,49 @@ describe('lost or altered items of the request table', () => {
     await driver.reset();
   });
 
+  async function identityCenterIsAway(): Promise<void> {
+    for (const operation of ['ListAccountAssignments', 'DeleteAccountAssignment'])
+      await driver.fault({ operation: `sso-admin:${operation}`, error: 'InternalServerException', times: 'forever' });
+  }
+
+  it('do not keep access alive after a restore if its workflow and every clean-up after that were killed', async () => {
+    const restore = await backup();
+    await active();
+    const { id } = await driver.request();
+    await restore();
+    await identityCenterIsAway();
+    await driver.kill(id);
+    await driver.advance('PT1S');
+    await restore();
+    for (const name of ['lost', 'lost-2', 'lost-3', 'lost-4']) {
+      await driver.kill(`${id}-cleanup-${name}`);
+      await driver.advance('PT1S');
+    }
+    await driver.clearFaults();
+    expect((await driver.state()).assignments).toHaveLength(1);
+    await driver.advance('PT8M');
+    const { assignments, requests, executions, alarms } = await driver.state();
+    expect([assignments, requests]).toEqual([[], []]);
+    const compared = executions.filter(({ name }) => name.startsWith(`${id}-cleanup-lost-at-`));
+    expect(compared).toHaveLength(1);
+    expect(alarms.map((alarm) => alarm.id)).toContain('records-tampered');
+  });
+
+  it('do not keep access that was being made without a lease when the table was restored', async () => {
+    const restore = await backup();
+    driver.running.current().world.provisioningSeconds = 400;
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT10S');
+    const { id } = await driver.request();
+    await table.send(new DeleteCommand({ TableName: TABLE, Key: LEASE }));
+    await driver.kill(id);
+    await driver.advance('PT1M');
+    await restore();
+    await driver.advance('PT15M');
+    expect((await driver.state()).assignments).toEqual([]);
+    await driver.reset();
+  });
+
   it('do not keep access alive after a restore from before its approval', async () => {
     const asked = await asks(driver, 'U0BEN', {
       account: PRODUCTION,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type GrantServices, grantAccess, lookAtAccess } from '../../../core/access/lease/grant/grant-access.ts';
 import { type RevokeServices, revokeAccess } from '../../../core/access/lease/revoke/revoke-access.ts';
-import type { AssignmentPort, LeaseItem } from '../../../core/access/ports.ts';
+import type { AssignmentPort } from '../../../core/access/ports.ts';
 import { after } from '../../../core/model/events.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { DRIFT_MODE_ID } from '../../../core/model/stored-ids.ts';
@@ -72,40 +72,6 @@ export function revokeWith(change: (all: RevokeServices) => Partial<RevokeServic
     if (!parsed.success) return revokeHandler(event);
     const { requestId, failure } = parsed.data;
     return { ...(await revokeAccess(requestId, { ...services(), ...change(services()) }, failure)), made: '' };
-  };
-}
-
-/** Writes a lease only after the assignment was asked for. */
-export function lateLeases(
-  { requests, leases, assignments }: GrantServices,
-  requestId: string,
-): Partial<GrantServices> {
-  let standing = false;
-  const pretend = (assignment: LeaseItem['assignment']): LeaseItem => ({ assignment, leases: [requestId] });
-  return {
-    leases: {
-      ...leases,
-      add: async (assignment) => pretend(assignment),
-      noteStanding: async (assignment, found) => {
-        standing = found;
-        return { ...pretend(assignment), standing };
-      },
-    },
-    accesses: {
-      begin: async ({ from, event, set, ...begin }) => {
-        standing = begin.standing;
-        return (await requests.change(requestId, { from, to: 'granting', event, set })).changed;
-      },
-    },
-    assignments: {
-      ...assignments,
-      create: async (assignment) => {
-        const creation = await assignments.create(assignment);
-        await leases.add(assignment, requestId);
-        await leases.noteStanding(assignment, standing);
-        return creation;
-      },
-    },
   };
 }
 

@@ -14,7 +14,6 @@ import {
   firstEndOnly,
   grantWith,
   impatient,
-  lateLeases,
   NOT_SENT,
   neverEnforcing,
   noRemovalsKnown,
@@ -41,11 +40,13 @@ export interface Mutation {
  * it is. Other invariants may break, too, but the one named has to.
  */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
-  'lease-after-create': {
-    what: 'The lease is written after the assignment is asked for, not before.',
+  'late-grants-forgotten': {
+    what: 'The revoke leaves nothing behind by which the sweep looks for what an unfinished grant may still make.',
     breaks: 1,
-    firstSeed: 5,
-    mutant: { handlers: { 'grant-access': grantWith(lateLeases) } },
+    firstSeed: 11,
+    mutant: {
+      handlers: { 'revoke-access': revokeWith(({ leases }) => ({ leases: { ...leases, release: leases.forget } })) },
+    },
   },
   'no-sweep-no-rule': {
     what: 'Neither the sweep nor the rule for stopped workflows is deployed.',

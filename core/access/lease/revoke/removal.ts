@@ -1,4 +1,5 @@
-import type { AssignmentPort, LeaseItem, LeaseStore } from '../../ports.ts';
+import type { Assignment } from '../../../model/target.ts';
+import type { AssignmentPort, LeaseItem, LeaseStore, Now } from '../../ports.ts';
 
 /** What a removal needs: the lease item and Identity Center, so that nothing else can prevent it. */
 export interface RemovalServices {
@@ -60,4 +61,18 @@ async function confirmed(claimed: LeaseItem, { assignments, leases }: RemovalSer
   if (!(await assignments.exists(claimed.assignment))) return { outcome: 'gone' };
   if (claimed.removing?.operationId !== undefined) await leases.noteRemoval(claimed, undefined);
   return { outcome: 'failed', reason: 'Identity Center still lists the assignment after its removal' };
+}
+
+/**
+ * Identity Center may still be creating the assignment, and no other record mentions it. The item makes the sweep look
+ * again, for as long as a creation can come late.
+ */
+export async function leaveItemForSweep(
+  made: Assignment,
+  requestId: string,
+  { leases, now }: { readonly leases: Pick<LeaseStore, 'claim' | 'release'>; readonly now: Now },
+): Promise<void> {
+  const at = now().toISOString();
+  const claimed = await leases.claim(made, requestId, at);
+  if (claimed !== undefined) await leases.release(claimed, at);
 }

@@ -7,7 +7,7 @@ import { LONGEST_SESSION_SECONDS } from '../../../sessions/live-sessions.ts';
 import type { LeaseItem } from '../../ports.ts';
 import { type Holder, otherHolder } from '../held-by-another.ts';
 import type { CreatedAssignment } from '../ports.ts';
-import { continueRemoval } from './removal.ts';
+import { continueRemoval, leaveItemForSweep } from './removal.ts';
 import type { RevokeServices } from './revoke-access.ts';
 import type { RevokeAnswer } from './revoke-answer.ts';
 
@@ -60,20 +60,6 @@ function cutOrDone(made: Assignment, { now, cutSince }: RevokeUnrecordedServices
   return until !== undefined && until <= now().toISOString()
     ? undefined
     : { next: 'cut', waitSeconds: CUT_AGAIN_SECONDS };
-}
-
-/**
- * Identity Center may still be creating the assignment, and no other record mentions it. The item makes the sweep look
- * again, for as long as a creation can come late.
- */
-async function leaveItemForSweep(
-  made: Assignment,
-  requestId: string,
-  { leases, now }: RevokeUnrecordedServices,
-): Promise<void> {
-  const at = now().toISOString();
-  const claimed = await leases.claim(made, requestId, at);
-  if (claimed !== undefined) await leases.release(claimed, at);
 }
 
 function lostFact(requestId: string, made: Assignment, at: string): AuditFact {

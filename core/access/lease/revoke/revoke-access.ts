@@ -11,7 +11,7 @@ import { goneSince, isMadeByGlasshammer, recordsStanding, whyKept } from '../mad
 import { HELD_BY_ANOTHER, TIME_IS_UP, WORKFLOW_STOPPED } from './end-notes.ts';
 import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
 import { leftOut, leftOutNote, type Removable } from './removable.ts';
-import { continueRemoval } from './removal.ts';
+import { continueRemoval, leaveItemForSweep } from './removal.ts';
 import {
   type AnswerServices,
   answerFor,
@@ -76,6 +76,7 @@ async function removeUnrecorded(request: AccessRequest, services: RevokeServices
   if (wasGranted(request) && (await goneSince(request, assignment, services.leases)) !== undefined)
     return close(request, services);
   const isThere = await notingRepeatedFailure(request, () => services.assignments.exists(assignment), services);
+  if (!isThere && !wasGranted(request)) await leaveItemForSweep(assignment, request.id, services);
   if (!isThere) return close(request, services);
   if (await isHeldByAnother(assignment, request.id, services)) return close(request, services, HELD_BY_ANOTHER);
   const claimed = await services.leases.claim(assignment, request.id, services.now().toISOString());

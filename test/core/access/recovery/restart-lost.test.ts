@@ -32,6 +32,21 @@ describe('a workflow that died, of whose grant the request table knows nothing',
     expect(world.workflow.started).toEqual([]);
   });
 
+  it.each([
+    ['r1-cleanup-lost', 'r1-cleanup-lost-2'],
+    ['r1-cleanup-lost-2', 'r1-cleanup-lost-3'],
+    ['r1-cleanup-lost-4', undefined],
+    ['r1-cleanup-lost-at-202601051200', 'r1-cleanup-lost-at-202601051200-2'],
+    ['r1-cleanup-lost-at-202601051200-4', undefined],
+    ['r1-cleanup-1', undefined],
+    ['r2-cleanup-lost', undefined],
+  ])('has its clean-up started again, up to the fourth time: after %s comes %s', async (executionName, next) => {
+    const world = createWorld();
+    const executions = { madeBy: async () => ANAS_ASSIGNMENT };
+    expect(await restartLost({ ...DEAD, executionName }, { ...world, executions })).toBe(next !== undefined);
+    expect(world.workflow.started).toEqual(next === undefined ? [] : [next]);
+  });
+
   it('needs no clean-up if it made nothing, or if its request knows of the grant', async () => {
     expect(await restarted(undefined)).toEqual([false, []]);
     const knows = aRequest('active', { grant: { askedAt: NOON, standing: false } });

@@ -335,6 +335,13 @@ describe('a lease item that is lost or altered', () => {
     expect(await ended(world)).toBe(false);
   });
 
+  it('that is deleted before the grant has finished is made anew, because the assignment may still appear', async () => {
+    const world = held('granting', undefined, { grant: OURS });
+    world.assignments.held.clear();
+    expect(await revokeAccess('r1', world)).toMatchObject({ next: 'cut', failed: true });
+    expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: [], standing: false, releasedAt: LATER });
+  });
+
   it('that is deleted leaves the assignment to another live request of the same person', async () => {
     const world = held('active', undefined, { grant: OURS });
     const other = aRequest('active', { id: 'r2', grant: OURS });
