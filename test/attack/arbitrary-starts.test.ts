@@ -68,6 +68,7 @@ describe('an attacker who starts executions of the workflow with an input of the
   beforeAll(async () => {
     for (const name of FUNCTION_NAMES) deployedRole(name);
     driver = await Driver.start({ permissionSets: ALL_GUARDED });
+    driver.mayBeRefused = true;
   });
   afterAll(() => driver.stop());
   beforeEach(async () => {

@@ -7,6 +7,7 @@ describe('an attacker who first writes an item that cannot be published', () => 
   beforeAll(async () => {
     deployedRole('hold-access');
     driver = await Driver.start();
+    driver.mayBeRefused = true;
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());

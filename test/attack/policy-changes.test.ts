@@ -18,6 +18,7 @@ describe('policies that no two operators agreed on', () => {
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
+    driver.mayBeRefused = true;
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());

@@ -15,6 +15,7 @@ describe('a request that an attacker edited to say what never happened', () => {
   beforeAll(async () => {
     deployedRole('hold-access');
     driver = await Driver.start({ permissionSets: GUARDED_SETS, attachedGuards: ['PowerUserAccess'] });
+    driver.mayBeRefused = true;
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());

@@ -3,6 +3,7 @@ import { BREAK_GLASS, Driver, PRODUCTION } from '../support/driver.ts';
 let driver: Driver;
 beforeAll(async () => {
   driver = await Driver.start();
+  driver.mayBeRefused = true;
 });
 afterAll(() => driver.stop());
 beforeEach(() => driver.fresh());

@@ -13,6 +13,7 @@ describe('a permission set that is taken out of the configuration while a person
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
+    driver.mayBeRefused = true;
     process.env = { ...environment, ...driver.running.environment() };
   });
   afterAll(() => {

@@ -17,6 +17,8 @@ let presses = 0;
 /** Drives one sandbox over HTTP, as any other client would, and reads its state within this process. */
 export class Driver {
   readonly running: RunningSandbox;
+  /** Set by tests that take rights or accounts away, or play an attacker who tries what a role may do. */
+  mayBeRefused = false;
   #baseline: Baseline | undefined;
   #recordsChanged = false;
 
@@ -30,8 +32,18 @@ export class Driver {
     return new Driver(await startSandbox(seed, 0.000001, choice));
   }
 
-  stop(): Promise<void> {
-    return this.running.close();
+  /** @throws Error if a role refused something to its own function, unless `mayBeRefused` */
+  async stop(): Promise<void> {
+    try {
+      this.#expectNoRefusal();
+    } finally {
+      await this.running.close();
+    }
+  }
+
+  #expectNoRefusal(): void {
+    const refusals = this.running.current().logs.filter((line) => line.includes('sandbox.access-denied'));
+    if (!this.mayBeRefused && refusals.length > 0) throw new Error(`refused by their roles: ${refusals.join('\n')}`);
   }
 
   async call(method: string, path: string, body?: unknown): Promise<{ status: number; json: Record<string, unknown> }> {
@@ -97,6 +109,7 @@ export class Driver {
   reset(): Promise<unknown> {
     this.#baseline = undefined;
     this.#recordsChanged = false;
+    this.#expectNoRefusal();
     return this.must('POST', '/sandbox/reset');
   }
 
