@@ -63,7 +63,10 @@ const services = once(() => {
     histories: executionHistory(environment),
     audit: createAuditLog({ client: documentClient(), tableName: environment.requestTable }),
     compared: {
-      last: () => lastBeat(documentClient(), environment.requestTable, COMPARED_ID),
+      // A table of before there was this comparison, in use or restored, has only the time of the last sweep.
+      last: async () =>
+        (await lastBeat(documentClient(), environment.requestTable, COMPARED_ID)) ??
+        (await lastBeat(documentClient(), environment.requestTable, SWEPT_ID)),
       note: (at: string) => beat(documentClient(), environment.requestTable, COMPARED_ID, at),
     },
     beat: (at: string) => beat(documentClient(), environment.requestTable, SWEPT_ID, at),

@@ -87,10 +87,10 @@ describe('lost or altered items of the request table', () => {
     await expectAllOver(driver);
   });
 
-  /** Takes a backup of the table. @returns a function that restores it */
-  async function backup(): Promise<() => Promise<void>> {
+  /** Takes a backup of the table, without the item of this id if there is one. @returns a function that restores it */
+  async function backup(lacking?: string): Promise<() => Promise<void>> {
     const items = async () => (await table.send(new ScanCommand({ TableName: TABLE }))).Items ?? [];
-    const then = await items();
+    const then = (await items()).filter(({ id }) => id !== lacking);
     return async () => {
       for (const { id } of await items()) await table.send(new DeleteCommand({ TableName: TABLE, Key: { id } }));
       for (const item of then) await table.send(new PutCommand({ TableName: TABLE, Item: item }));
@@ -175,27 +175,52 @@ describe('lost or altered items of the request table', () => {
       await driver.fault({ operation: `sso-admin:${operation}`, error: 'InternalServerException', times: 'forever' });
   }
 
-  it('do not keep access alive after a restore if its workflow and every clean-up after that were killed', async () => {
-    const restore = await backup();
+  it.each([
+    ['', undefined],
+    [', and the table is of a version that did not compare executions', 'heartbeat#executions'],
+  ])(
+    'do not keep access alive after a restore if its workflow and every clean-up were killed%s',
+    async (_which, lacking) => {
+      await driver.advance('PT10M');
+      const restore = await backup(lacking);
+      await active();
+      const { id } = await driver.request();
+      await restore();
+      await identityCenterIsAway();
+      await driver.kill(id);
+      await driver.advance('PT1S');
+      await restore();
+      for (const name of ['lost', 'lost-2', 'lost-3', 'lost-4']) {
+        await driver.kill(`${id}-cleanup-${name}`);
+        await driver.advance('PT1S');
+      }
+      await driver.clearFaults();
+      expect((await driver.state()).assignments).toHaveLength(1);
+      await driver.advance('PT8M');
+      const { assignments, requests, executions, alarms } = await driver.state();
+      expect([assignments, requests]).toEqual([[], []]);
+      const compared = executions.filter(({ name }) => name.startsWith(`${id}-cleanup-lost-at-`));
+      expect(compared).toHaveLength(1);
+      expect(alarms.map((alarm) => alarm.id)).toContain('records-tampered');
+    },
+  );
+
+  it('take nothing from others if the table of an older version lacks a request whose access has been removed', async () => {
     await active();
     const { id } = await driver.request();
-    await restore();
-    await identityCenterIsAway();
     await driver.kill(id);
-    await driver.advance('PT1S');
-    await restore();
-    for (const name of ['lost', 'lost-2', 'lost-3', 'lost-4']) {
-      await driver.kill(`${id}-cleanup-${name}`);
-      await driver.advance('PT1S');
-    }
-    await driver.clearFaults();
-    expect((await driver.state()).assignments).toHaveLength(1);
-    await driver.advance('PT8M');
-    const { assignments, requests, executions, alarms } = await driver.state();
-    expect([assignments, requests]).toEqual([[], []]);
-    const compared = executions.filter(({ name }) => name.startsWith(`${id}-cleanup-lost-at-`));
-    expect(compared).toHaveLength(1);
-    expect(alarms.map((alarm) => alarm.id)).toContain('records-tampered');
+    await driver.advance('PT20M');
+    expect((await driver.state()).assignments).toEqual([]);
+    for (const lost of [id, `removed#${LEASE.id}`, 'heartbeat#executions'])
+      await table.send(new DeleteCommand({ TableName: TABLE, Key: { id: lost } }));
+    // Sweeps that would find nothing are left out here.
+    const at = (await driver.state()).now;
+    await table.send(new PutCommand({ TableName: TABLE, Item: { id: 'heartbeat#sweep', at } }));
+    const given = { principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
+    await driver.must('POST', '/sandbox/assignments', given);
+    await driver.advance('PT20M');
+    expect((await driver.state()).assignments).toMatchObject([given]);
+    await driver.reset();
   });
 
   it('do not keep access that was being made without a lease when the table was restored', async () => {
