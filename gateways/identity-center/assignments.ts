@@ -79,6 +79,18 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
     return false;
   }
 
+  const creation = (id: string) =>
+    known(id, async () => {
+      const ask = { InstanceArn: instanceArn, AccountAssignmentCreationRequestId: id };
+      return (await sso.send(new DescribeAccountAssignmentCreationStatusCommand(ask))).AccountAssignmentCreationStatus;
+    });
+
+  const deletion = (id: string) =>
+    known(id, async () => {
+      const ask = { InstanceArn: instanceArn, AccountAssignmentDeletionRequestId: id };
+      return (await sso.send(new DescribeAccountAssignmentDeletionStatusCommand(ask))).AccountAssignmentDeletionStatus;
+    });
+
   return {
     exists,
 
@@ -115,41 +127,22 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
       return (await exists(principalId, target)) ? status : { status: 'succeeded' };
     },
   };
+}
 
-  async function creation(id: string): Promise<OperationStatus> {
-    if (!OPERATION_ID.test(id)) return FORGOTTEN;
-    try {
-      const answer = await sso.send(
-        new DescribeAccountAssignmentCreationStatusCommand({
-          InstanceArn: instanceArn,
-          AccountAssignmentCreationRequestId: id,
-        }),
-      );
-      return statusOf(answer.AccountAssignmentCreationStatus);
-    } catch (error) {
-      if (!isAbsent(error)) throw error;
-      return FORGOTTEN;
-    }
-  }
-
-  /**
-   * An operation that Identity Center no longer knows, as after a restore of the request table, must not block the
-   * removal: it counts as failed, and the removal is asked for anew.
-   */
-  async function deletion(id: string): Promise<OperationStatus> {
-    if (!OPERATION_ID.test(id)) return FORGOTTEN;
-    try {
-      const answer = await sso.send(
-        new DescribeAccountAssignmentDeletionStatusCommand({
-          InstanceArn: instanceArn,
-          AccountAssignmentDeletionRequestId: id,
-        }),
-      );
-      return statusOf(answer.AccountAssignmentDeletionStatus);
-    } catch (error) {
-      if (!isAbsent(error)) throw error;
-      return FORGOTTEN;
-    }
+/**
+ * What Identity Center says of an operation. One that it no longer knows, as after a restore of the request table, must
+ * not block the removal: it counts as failed, and the removal is asked for anew.
+ */
+async function known(
+  id: string,
+  ask: () => Promise<AccountAssignmentOperationStatus | undefined>,
+): Promise<OperationStatus> {
+  if (!OPERATION_ID.test(id)) return FORGOTTEN;
+  try {
+    return statusOf(await ask());
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    return FORGOTTEN;
   }
 }
 
