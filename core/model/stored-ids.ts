@@ -17,6 +17,7 @@ export const ITEM_PREFIXES = {
   click: 'click#',
   drift: 'drift#',
   heartbeat: 'heartbeat#',
+  compared: 'compared#',
   guardLock: 'guard-lock#',
   removed: 'removed#',
   report: 'report#',
@@ -62,8 +63,8 @@ export const DRIFT_PASS_ID = 'drift#pass';
 
 /** When the last sweep finished. */
 export const SWEPT_ID = 'heartbeat#sweep';
-/** When the sweep last compared the executions of the workflow with the requests. */
-export const COMPARED_ID = 'heartbeat#executions';
+/** How far the sweep has compared the executions of the workflow with the requests. */
+export const COMPARED_ID = 'compared#executions';
 
 /** When operators were notified of a proposed policy change. */
 export function proposalToldId(id: string): string {

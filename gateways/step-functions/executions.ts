@@ -5,12 +5,11 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionWatch } from '../../core/access/ports.ts';
-import type { DeadExecutions } from '../../core/access/recovery/restart-unrecorded.ts';
+import type { UnrecordedServices } from '../../core/access/recovery/restart-unrecorded.ts';
+import { OutOfTimeError } from '../../core/model/errors.ts';
 
 /** The most executions that Step Functions lists in one call. */
 const PAGE_SIZE = 1000;
-
-const DEAD: ReadonlySet<string | undefined> = new Set(['FAILED', 'TIMED_OUT', 'ABORTED']);
 
 /**
  * The executions of the workflow, as Step Functions lists them: one call for each thousand that are running, or that
@@ -19,7 +18,7 @@ const DEAD: ReadonlySet<string | undefined> = new Set(['FAILED', 'TIMED_OUT', 'A
 export function createExecutionWatch(options: {
   readonly client: SFNClient;
   readonly stateMachineArn: string;
-}): ExecutionWatch & DeadExecutions {
+}): ExecutionWatch & Pick<UnrecordedServices['executions'], 'begunSince'> {
   const { client, stateMachineArn } = options;
   const prefix = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
   return {
@@ -37,15 +36,18 @@ export function createExecutionWatch(options: {
     },
 
     /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html (newest first) */
-    async *deadSince(from) {
+    async *begunSince(from, { goOn = () => true }) {
       let nextToken: string | undefined;
       do {
+        if (!goOn()) throw new OutOfTimeError('no time is left to list executions');
         const page = await client.send(
           new ListExecutionsCommand({ stateMachineArn, maxResults: PAGE_SIZE, nextToken }),
         );
         for (const { name = '', status, startDate } of page.executions ?? []) {
-          if (from !== undefined && startDate !== undefined && startDate.toISOString() < from) return;
-          if (DEAD.has(status) && !name.includes('-cleanup-')) yield name;
+          const startedAt = startDate?.toISOString() ?? '';
+          if (from !== undefined && startedAt < from) return;
+          if (status !== 'SUCCEEDED' && !name.includes('-cleanup-'))
+            yield { requestId: name, isRunning: status === 'RUNNING', startedAt };
         }
         nextToken = page.nextToken;
       } while (nextToken !== undefined);

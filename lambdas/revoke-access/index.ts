@@ -17,6 +17,7 @@ import { removableBy } from '../shared/services/configured-targets.ts';
 import { assignments } from '../shared/services/identity-center.ts';
 import { documentClient, holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { executionHistory, workflow } from '../shared/services/workflow.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
@@ -30,6 +31,7 @@ const services = once(() => {
     executions: executionHistory(environment),
     audit: createLostLog({ client: documentClient(), tableName: environment.requestTable }),
     now: systemNow,
+    sha256,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
     removable: removableBy(environment.settings),
   };

@@ -16,10 +16,11 @@ import { type SweepResult, type SweepServices, sweepAccess } from '../../core/ac
 import type { AuditFact } from '../../core/audit/audit-event.ts';
 import { driftRemovedFact, sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
-import { COMPARED_ID, SWEPT_ID } from '../../core/model/stored-ids.ts';
+import { SWEPT_ID } from '../../core/model/stored-ids.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
-import { beat, lastBeat } from '../../gateways/dynamodb/heartbeat.ts';
+import { beat } from '../../gateways/dynamodb/heartbeat.ts';
 import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
+import { createComparisonStore } from '../../gateways/dynamodb/requests/comparison-store.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { DASHBOARD_METRICS, METRICS } from '../shared/monitoring/metric-catalog.ts';
@@ -62,13 +63,7 @@ const services = once(() => {
     executions: executionWatch(environment),
     histories: executionHistory(environment),
     audit: createAuditLog({ client: documentClient(), tableName: environment.requestTable }),
-    compared: {
-      // A table of before there was this comparison, in use or restored, has only the time of the last sweep.
-      last: async () =>
-        (await lastBeat(documentClient(), environment.requestTable, COMPARED_ID)) ??
-        (await lastBeat(documentClient(), environment.requestTable, SWEPT_ID)),
-      note: (at: string) => beat(documentClient(), environment.requestTable, COMPARED_ID, at),
-    },
+    compared: createComparisonStore({ client: documentClient(), tableName: environment.requestTable }),
     beat: (at: string) => beat(documentClient(), environment.requestTable, SWEPT_ID, at),
     now: systemNow,
     sha256,
@@ -101,7 +96,7 @@ export async function handler(
     const all = {
       ...services(),
       requests: listedOnce(services().requests),
-      executions: { ...oneLook(executions), deadSince: executions.deadSince, madeBy: histories.madeBy },
+      executions: { ...oneLook(executions), begunSince: executions.begunSince, madeBy: histories.madeBy },
       onFailure: (error: unknown, what: { readonly requestId?: string }) =>
         logFailure('sweep.item-failed', error, what),
     };

@@ -7,7 +7,7 @@ import { attemptsOf, type PassServices, whileTimeLasts } from './attempts.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
 export interface AbandonedServices extends RevokeNowServices, PassServices {
-  readonly executions: ExecutionWatch;
+  readonly executions: ExecutionWatch & RevokeNowServices['executions'];
 }
 
 export interface AbandonedResult {

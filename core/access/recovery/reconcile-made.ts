@@ -14,7 +14,7 @@ export interface ReconcileMadeServices extends RevokeNowServices, PassServices {
   readonly made: MadeList;
   readonly holds: Pick<HoldStore, 'given'>;
   readonly removals: { absentAt(assignment: Assignment): Promise<string | undefined> };
-  readonly executions: Pick<ExecutionWatch, 'runningFor'>;
+  readonly executions: Pick<ExecutionWatch, 'runningFor'> & RevokeNowServices['executions'];
   readonly sha256: Sha256;
   /** The longest access that the configuration allows; seconds. */
   readonly maxDurationSeconds: number;

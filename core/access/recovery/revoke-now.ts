@@ -1,15 +1,20 @@
 import type { AccessRequest } from '../../model/request.ts';
 import { checkRemoval, type RevokeServices, revokeAccess } from '../lease/revoke/revoke-access.ts';
-import type { WorkflowPort } from '../ports.ts';
+import { recordsGrant } from '../lease/revoke/revoke-lost.ts';
+import type { LeaseStore, RequestStore, WorkflowPort } from '../ports.ts';
+import { type LostGrantServices, lostGrant, startLostCleanup } from './restart-lost.ts';
 
-export interface RevokeNowServices extends RevokeServices {
+export interface RevokeNowServices extends RevokeServices, LostGrantServices {
+  readonly requests: RequestStore;
+  readonly leases: LeaseStore;
   readonly workflow: WorkflowPort;
 }
 
 /**
  * Takes the access of a request back at once, and has a workflow tell people and report: the request's own workflow,
  * where it still waits for a wake-up that was lost, or is running; otherwise a clean-up, started once an hour in case
- * that dies too.
+ * that dies too. For a request that knows of no grant, although its workflow gave access before the table was restored,
+ * it is one for that.
  *
  * @param now ISO 8601
  * @param isExecuting whether an execution runs for the request
@@ -38,6 +43,8 @@ async function handOver(
 ): Promise<void> {
   if (await tryWake(request, services)) return;
   if (!(await isExecuting())) {
+    const lost = recordsGrant(request) ? undefined : await lostGrant(request.id, services);
+    if (lost !== undefined && lost.removedAt === undefined) return startLostCleanup(request.id, 0, services);
     await services.workflow.startCleanup(request.id, `sweep-${now.slice(0, 13).replace(/\D/g, '')}`);
   } else if (request.tokens.hold === undefined && request.endsAt > now) {
     // The running execution may sleep until the end, because there is no token to wake it by. One clean-up is started

@@ -15,7 +15,7 @@ import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 export interface SweepServices extends RevokeNowServices, PassServices {
   /** Requests whose report is to be looked at again. */
   readonly looks: PassLists['looks'];
-  readonly executions: Pick<ExecutionWatch, 'runningFor'>;
+  readonly executions: Pick<ExecutionWatch, 'runningFor'> & RevokeNowServices['executions'];
   readonly sha256: Sha256;
   /** What the roles may take back. */
   readonly removable: Removable;

@@ -41,6 +41,8 @@ export const ITEM_KINDS = {
   drift: [ITEM_PREFIXES.drift],
   /** Times of background work, such as the last sweep; no decision about access depends on them. */
   heartbeat: [ITEM_PREFIXES.heartbeat],
+  /** How far the executions have been compared with the requests: whether a restored table is noticed depends on it. */
+  compared: [ITEM_PREFIXES.compared],
   /** Which invocation is writing the session guard of an account. */
   guardLock: [ITEM_PREFIXES.guardLock],
   /** Audit facts that belong to no request. */

@@ -36,7 +36,7 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   'cut-sessions': { PutItem: ['guardLock'], UpdateItem: ['lease', 'request'], DeleteItem: ['guardLock'] },
   // Drift is removed under a lease of the sweep's own.
   'sweep-access': {
-    PutItem: ['drift', 'fact', 'heartbeat', 'lease'],
+    PutItem: ['compared', 'drift', 'fact', 'heartbeat', 'lease'],
     UpdateItem: ['lease', 'removed', 'request'],
     DeleteItem: ['drift', 'lease'],
   },

@@ -1,4 +1,5 @@
 import type { PeopleFinder, RecentTarget, UsageStore } from '../../../core/access/approval/request-approval.ts';
+import type { CreatedAssignment } from '../../../core/access/lease/ports.ts';
 import type { PeopleMailer } from '../../../core/access/notify/mail-people.ts';
 import type {
   ChatUser,
@@ -195,7 +196,10 @@ export class FakeExecutions implements ExecutionWatch {
   readonly states = new Map<string, ExecutionState>();
   /** How often each question was asked. */
   readonly asked = { list: 0, describe: 0 };
+  /** What the workflow of each request gave, by its own history. */
+  readonly made = new Map<string, CreatedAssignment>();
 
+  madeBy = async (requestId: string) => this.made.get(requestId);
   runningFor = async () => {
     this.asked.list += 1;
     return this.running;

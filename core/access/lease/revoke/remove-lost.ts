@@ -158,15 +158,19 @@ export async function removeUnknown(
   if (services.cutSince !== undefined) return cutOrDone(made, services);
   await services.tellLost?.(requestId, lostFact(requestId, made, now().toISOString()));
   let item = await leases.get(made);
+  // It was taken back before: by an earlier clean-up, or by one beside this. What exists since was given by others.
+  if (item?.removing === undefined && (await leases.removedFor(made, requestId)) !== undefined)
+    return cutOrDone(made, services);
   if (item?.removing !== undefined) {
     // Whoever began this removal saw no claim.
     if (item.leases.length > 0) item = await dropClaims(made, item, services);
   } else {
     const found = await look(created, services);
     if (found !== 'there') {
-      if (item === undefined) await leaveItemForSweep(made, requestId, services);
       // People are told nothing meanwhile: that no access was given would not be true.
-      return found === 'coming' ? { next: 'wait', waitSeconds: CREATING_SECONDS } : cutOrDone(made, services);
+      if (found === 'coming') return { next: 'wait', waitSeconds: CREATING_SECONDS };
+      if (item === undefined) await leaveItemForSweep(made, requestId, services);
+      return cutOrDone(made, services);
     }
     const other = await holderBeside(requestId, made, item, services);
     // The request that holds it now may have it on record as standing. This workflow knows that Glasshammer made it.
