@@ -19,6 +19,7 @@ import {
   noRemovalsKnown,
   oneVoteIsEnough,
   revokeWith,
+  uncompared,
   unkept,
   unlimitedJoins,
   unlisted,
@@ -203,6 +204,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 1,
     firstSeed: 150,
     mutant: { onlooker: () => ({ arriving: (call) => unkept(call, 'made#') }) },
+  },
+  'restored-uncompared': {
+    what: 'The rule for stopped workflows is missing, and nobody compares the executions with a restored table.',
+    breaks: 1,
+    firstSeed: 4770,
+    mutant: { withoutRule: true, onlooker: () => ({ arriving: (call) => uncompared(call) }) },
   },
   'taken-forgotten': {
     what: 'Nothing is kept of what CloudTrail tells that somebody has taken away.',
