@@ -43,6 +43,9 @@ import { DEFINITION, handleStopped } from './workflow.ts';
 /** A Monday morning. Milliseconds since 1970. */
 export const START_MS = Date.parse('2026-01-05T09:00:00Z');
 
+/** How long an operator takes to answer the alarm about a lost event. */
+const OPERATOR_MS = 3600_000;
+
 /** The sweep's schedule as deployed. */
 const SWEEP_EVERY_MS = 5 * 60_000;
 /** Which function reads which table's stream, and how long it gathers records, as deployed. */
@@ -116,7 +119,12 @@ export async function createSimulatedWorld(
   const delivery = new AsyncDelivery({
     clock,
     invoke: invokeAndHear,
-    onDeadLetter: (name) => note(`dead letter for ${name}`),
+    onDeadLetter(name, event) {
+      note(`dead letter for ${name}`);
+      // As the runbook says for what CloudTrail reports: an operator hands it to the function again.
+      if (name === 'watch-assignments' && 'id' in Object(event))
+        clock.schedule(clock.nowMs() + OPERATOR_MS, () => delivery.send(name, event));
+    },
   });
   const engine = new StatesEngine({
     definition: DEFINITION,

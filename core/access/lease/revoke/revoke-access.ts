@@ -49,10 +49,11 @@ export async function revokeAccess(
   services: RevokeServices,
   caught?: CaughtFailure,
 ): Promise<RevokeAnswer> {
-  const request = await closeOrBeginEnding(requestId, services, caught);
-  if (isOver(request.state)) return answerFor(request, services);
-
-  const item = await services.leases.drop(assignmentOf(request), request.id);
+  const ending = await closeOrBeginEnding(requestId, services, caught);
+  if (isOver(ending.state)) return answerFor(ending, services);
+  const item = await services.leases.drop(assignmentOf(ending), ending.id);
+  // That others have given it is written into the item and then into the request, which may have been read before.
+  const request = item?.standing === true ? ((await services.requests.get(requestId)) ?? ending) : ending;
   if (item !== undefined && item.leases.length > 0) return closeOrAwaitOtherHolder(item, request, services);
   if (!isMadeByGlasshammer(request, item)) {
     const isKept = item?.standing ?? recordsStanding(request);

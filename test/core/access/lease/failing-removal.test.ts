@@ -1,3 +1,4 @@
+import { GIVEN_MEANWHILE } from '../../../../core/access/lease/revoke/end-notes.ts';
 import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke/revoke-access.ts';
 import { updateStatusOnNews } from '../../../../core/access/notify/status-messages.ts';
 import { sweepAccess } from '../../../../core/access/recovery/sweep-access.ts';
@@ -17,6 +18,22 @@ function held(): TestWorld {
   world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
   return world;
 }
+
+it('leaves what others have given between the first look at the request and the write of the lease item', async () => {
+  const world = held();
+  world.requests.put(aRequest('active', { grant: { askedAt: NOON, standing: false }, events: [GRANTED] }));
+  const drop = world.leases.drop.bind(world.leases);
+  world.leases.drop = async (assignment, id) => {
+    const at = world.now().toISOString();
+    world.leases.put({ assignment, leases: [id], standing: true, standingAt: at });
+    const event = { type: 'made-standing' as const, at, by: 'olga' };
+    await world.requests.change(id, { from: ['ending'], event });
+    return drop(assignment, id);
+  };
+  expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done' });
+  expect([world.assignments.asked.remove, world.requests.now('r1').sessionsLeft]).toEqual([0, 'kept']);
+  expect(world.requests.now('r1').events.at(-1)?.note).toBe(GIVEN_MEANWHILE);
+});
 
 describe('a removal that fails for long', () => {
   it('is checked soon after Identity Center has accepted it at last, however late that is', async () => {
