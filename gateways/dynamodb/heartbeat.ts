@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 
 /**
- * Writes down when something was last done or heard, for checks that it still happens. Nothing else depends on it.
+ * Writes down when something was last done or heard, for checks that it still happens. Nothing else depends on it, but
+ * that the first comparison of the executions with the requests begins where the last sweep was.
  *
  * @param at ISO 8601
  */
