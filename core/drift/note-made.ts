@@ -37,9 +37,11 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
       // perhaps no other event says so.
       await made.noteGone(assignment, at);
       // If the membership was gone again since, a lease from after that may hold one that others have made meanwhile.
+      // For the same reason it was gone if others have made it since, however short the time between was.
+      const { theirsAt } = await made.get(assignment);
       const absentAt = await leases.absentAt(assignment);
-      if (absentAt === undefined || absentAt <= after(at, CLOCK_TOLERANCE_SECONDS))
-        await leases.noteOutside(assignment, false, at);
+      const isGone = absentAt !== undefined && absentAt > after(at, CLOCK_TOLERANCE_SECONDS);
+      if (!isGone && (theirsAt === undefined || theirsAt <= at)) await leases.noteOutside(assignment, false, at);
     }
     const known = await made.noteMadeByGlasshammer(assignment, at);
     if (!('goneAt' in known)) return { mayBeThere: true, known };

@@ -181,6 +181,18 @@ describe('the record of an assignment that Glasshammer’s roles have made', () 
     expect((await bench.leaseStore.get(member))?.standing).toBe(true);
   });
 
+  it('does not change a later lease although Glasshammer’s membership was gone within a second: others have made it since', async () => {
+    const member = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+    const made = { assignment: member, caller: 'ours', at: '2026-01-05T12:01:00.000Z' } as const;
+    // Its first attempt fails after this, so the event comes once more when the next lease is there.
+    await heed(made);
+    await bench.leaseStore.noteAbsent(member, '2026-01-05T12:01:00.600Z');
+    await heed({ ...THEIRS, assignment: member, at: '2026-01-05T12:01:04.000Z' });
+    await bench.grant({ id: 'r2', target: member.target }, true);
+    await heed(made);
+    expect((await bench.leaseStore.get(member))?.standing).toBe(true);
+  });
+
   it('is written even if somebody has spoiled the stored request', async () => {
     await bench.dynamo.send(
       new UpdateCommand({
