@@ -33,8 +33,7 @@ export async function beginAccess(
   services: GiveServices,
   heldSince?: string,
 ): Promise<GrantAnswer | undefined> {
-  const found = lease.standing === undefined ? await services.assignments.exists(lease.assignment) : undefined;
-  const standing = lease.standing ?? found === true;
+  const standing = lease.standing ?? (await services.assignments.exists(lease.assignment));
   const now = services.now().toISOString();
   const end = endOf(request, judged, now);
   const { decision, durationSeconds, policy, votesUntil } = judged;
@@ -66,7 +65,7 @@ export async function beginAccess(
   });
   if (!begun) return undefined;
   const granting: AccessRequest = { ...request, ...set, state: 'granting', events: [...request.events, event] };
-  return give(granting, { ...lease, standing }, services, found);
+  return give(granting, { ...lease, standing }, services);
 }
 
 function grantedBy(request: AccessRequest): Granted {
@@ -105,20 +104,14 @@ export async function resumeAccess(voted: VotedRequest, services: GiveServices):
     : give(request, item, services);
 }
 
-/** @param found the answer of the look at Identity Center, where there was one just before */
-async function give(
-  request: AccessRequest,
-  item: LeaseItem,
-  services: GiveServices,
-  found?: boolean,
-): Promise<GrantAnswer> {
+async function give(request: AccessRequest, item: LeaseItem, services: GiveServices): Promise<GrantAnswer> {
   if (services.now().toISOString() >= request.endsAt) return answer(request, 'revoke', services);
   const { assignment } = item;
   if (item.standing !== false) {
-    // The assignment counts as standing, because an earlier request saw it or CloudTrail reported it, but it may be
-    // gone since: then there is nothing to use. If Glasshammer made it, it would never end, because standing
-    // assignments stay.
-    if (!(found ?? (await services.assignments.exists(assignment)))) {
+    // The assignment counts as standing, because a look showed it or CloudTrail reported it, but it may be gone since:
+    // then there is nothing to use. A loss is noted from here on, because the request says that it is being granted. If
+    // Glasshammer made it, it would never end, because standing assignments stay.
+    if (!(await services.assignments.exists(assignment))) {
       await noteFailure(request, { status: 'failed', reason: TAKEN_AWAY }, services);
       return answer(request, 'revoke', services);
     }

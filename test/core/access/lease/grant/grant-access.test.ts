@@ -164,6 +164,18 @@ describe('granting', () => {
     });
   });
 
+  it('does not announce a standing assignment that is taken away between the look and the write that records it', async () => {
+    const world = worldWith('approved');
+    world.assignments.give(ANAS_ASSIGNMENT);
+    const begin = world.accesses.begin.bind(world.accesses);
+    world.accesses.begin = (what) => {
+      world.assignments.held.clear();
+      return begin(what);
+    };
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke', made: '' });
+    expect(world.requests.now('r1').failure).toContain('taken away by somebody else');
+  });
+
   it('leads to the revoke when Identity Center refuses at once, and keeps the first reason', async () => {
     const world = worldWith('approved');
     world.assignments.create = async () => ({ status: 'failed', reason: 'no such account' });
