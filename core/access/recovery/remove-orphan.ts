@@ -12,6 +12,7 @@ export interface OrphanServices extends RemovalServices {
 
 /** This many seconds after it began, a removal is treated as abandoned and the sweep takes it over. */
 const STUCK_SECONDS = 600;
+
 /** A removal that has just begun is left to the request that began it; one that no request began, to the sweep. */
 export function isRemovalRecent(item: LeaseItem | undefined, now: string): boolean {
   const { removing } = item ?? {};

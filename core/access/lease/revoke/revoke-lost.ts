@@ -11,6 +11,7 @@ import type { AnswerServices, RevokeAnswer } from './revoke-answer.ts';
 
 /** The answer where the request is gone: nobody can be told, and there is nothing to report on. */
 const OVER: RevokeAnswer = { next: 'over', report: false, firstReportAt: '', reportAt: '', waitSeconds: 0 };
+
 /** An answer, and whether access existed of which the request table said nothing. */
 export interface LostAnswer extends RevokeAnswer {
   readonly lost?: true;
